@@ -1,0 +1,21 @@
+"""Errors that end a run. Each carries the exit code of the command-line contract; its text is one line for a person."""
+
+
+class LastResortError(Exception):
+    """Something ends the run; the text says what, where, and what to do. Never holds titles, addresses or secrets."""
+
+    exit_code = 1
+
+
+class UsageError(LastResortError):
+    """The command was called in a way that cannot be carried out: exit 2."""
+
+    exit_code = 2
+
+
+class SourceError(LastResortError):
+    """A calendar source cannot be read at all. Names the source (a feed by its host alone) and the remedy."""
+
+
+class RefusedError(LastResortError):
+    """A change was refused because carrying it out might hurt a calendar: exit 1."""

@@ -1,0 +1,1 @@
+"""Where calendar bytes come from: files, folders, archives, mail, feeds and CalDAV."""

@@ -1,0 +1,1 @@
+"""Carrying a decision out in the calendar itself, and taking it back."""
