@@ -1,0 +1,118 @@
+"""The command line: options, the clock, printing, exit codes. Everything else is below.
+
+Commands live one to a file and are imported when they are called, so that `--help` stays cheap.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from lastresort import __version__
+from lastresort.cli.grouped import build_command
+from lastresort.errors import LastResortError
+
+# name -> (module, function, what it does): the table behind `lastresort --help`
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("check", "Find what clashes with your interviews, and the cheapest way to keep them."),
+    "agenda": ("agenda", "Show every event as the tool sees it: busy or not, and why."),
+    "propose": ("propose", "Times to offer, with the message that goes with them."),
+    "advice": ("advice", "The rules the tool follows, R1 to R30."),
+    "demo": ("demo", "The whole story on a calendar that comes with the tool."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Knows its commands by name and imports only the one that is called."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # names for suggestions
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 (Click's signature)
+        """Return the command, importing its module; `None` for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"lastresort.cli.{COMMANDS[cmd_name][0].replace('-', '_')}")
+        return build_command(cmd_name, getattr(module, cmd_name.replace("-", "_")))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (Click's signature)
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"lastresort {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="lastresort",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def lastresort(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),  # noqa: ARG001
+) -> None:
+    """Keep the job interview: find what clashes, rearrange everything else, ask to move it only as the last resort."""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with the code of the contract; errors are one line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    raise SystemExit(_run(args))
+
+
+def _run(args: list[str] | None) -> int:
+    try:
+        code = typer.main.get_command(app)(args, prog_name="lastresort", standalone_mode=False)
+        sys.stdout.flush()
+    except LastResortError as error:
+        return _complain(str(error), error.exit_code)
+    except typer.Abort:
+        return _complain("stopped; nothing was changed", 1)
+    except BrokenPipeError:
+        # the reader of our output has gone (| head); Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except typer.TyperException as error:
+        return _usage(error)
+    except RecursionError:
+        return _complain("the input is nested too deeply; this run was given up", 1)
+    except MemoryError:
+        return _complain("not enough memory for this input; try fewer sources or --max-size", 1)
+    except OSError as error:
+        return _complain(f"{error.strerror or 'a file operation failed'}: {error.filename or 'unknown file'}", 1)
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: Any) -> int:
+    """Click's errors in one line; a bare call prints the help."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return 2
+    path = context.command_path if context else "lastresort"
+    return _complain(f"{' '.join(error.format_message().split())} (see '{path} --help')", error.exit_code)
+
+
+def _complain(text: str, code: int) -> int:
+    from lastresort.outputs.text import clean
+
+    print(f"lastresort: {clean(text, 600)}", file=sys.stderr)
+    return code

@@ -1,0 +1,56 @@
+"""Options in groups: a command takes whole named tuples, Typer sees their fields as its parameters.
+
+A dozen commands share some forty options; spelled out in every signature they would drift apart.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import typer
+
+
+def build_command(name: str, function: Callable[..., int | None]) -> Any:
+    """Return the Click command of a function whose parameters are named tuples of annotated options."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(spread(function))
+    return typer.main.get_command(app)
+
+
+def spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Return the function taking every field of its named-tuple parameters as a keyword."""
+    groups: dict[str, Any] = get_type_hints(function)
+    groups.pop("return", None)
+
+    def command(**values: Any) -> int | None:
+        def filled(group: Any) -> Any:
+            return group(**{field: _settled(values[field]) for field in group._fields})
+
+        return function(**{parameter: filled(group) for parameter, group in groups.items()})
+
+    command.__doc__ = function.__doc__
+    command.__name__ = function.__name__
+    command.__annotations__ = {}
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [parameter for group in groups.values() for parameter in _parameters(group)]
+    )
+    return command
+
+
+def _settled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _parameters(group: Any) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            field,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=group._field_defaults[field],
+            annotation=hints[field],
+        )
+        for field in group._fields
+    ]

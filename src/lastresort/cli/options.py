@@ -1,0 +1,127 @@
+"""The options that commands share, in groups; every default is `None` so that the configuration can speak."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from typer import Argument, Option
+
+
+class SourceOptions(NamedTuple):
+    """What is read, and how."""
+
+    sources: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[SOURCE]...",
+            help="A .ics file, a folder, Google's .zip, an .eml invitation, - for standard input, "
+            "an https:// or webcal:// feed. None: those of the configuration.",
+            show_default=False,
+        ),
+    ] = None
+    me: Annotated[
+        list[str] | None,
+        Option("--me", metavar="EMAIL", envvar="LASTRESORT_ME", help="My address; may be given several times."),
+    ] = None
+    tz: Annotated[
+        str | None,
+        Option("--tz", metavar="ZONE", envvar="LASTRESORT_TZ", help="My time zone: Europe/Berlin, Berlin, Germany."),
+    ] = None
+    now: Annotated[
+        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs.")
+    ] = None
+    config: Annotated[
+        str | None, Option("--config", metavar="FILE", envvar="LASTRESORT_CONFIG", help="Another configuration file.")
+    ] = None
+    offline: Annotated[bool, Option("--offline", help="Use the last copy of feeds; open no connection.")] = False
+    allow_http: Annotated[bool, Option("--allow-http", help="Read feeds without encryption too.")] = False
+    max_size: Annotated[
+        str | None, Option("--max-size", metavar="SIZE", help="Largest file that is read, such as 200M.  [64M]")
+    ] = None
+
+
+class QuestionOptions(NamedTuple):
+    """Which interview, whose hours, what may move."""
+
+    interview: Annotated[
+        str | None, Option("--interview", metavar="TEXT", help="The interview: its UID, or words of its title.")
+    ] = None
+    invite: Annotated[
+        str | None, Option("--invite", metavar="FILE", help="An invitation (.ics, .eml) not yet in the calendar.")
+    ] = None
+    at: Annotated[
+        str | None, Option("--at", metavar="TIME", help="An interview that stands in no file; with --for.")
+    ] = None
+    for_: Annotated[str | None, Option("--for", metavar="DURATION", help="How long it lasts: 45m, 1h30m.")] = None
+    interviewer_tz: Annotated[
+        str | None, Option("--interviewer-tz", metavar="ZONE", help="The interviewer's time zone.")
+    ] = None
+    hours: Annotated[
+        str | None, Option("--hours", metavar="HOURS", help="My acceptable hours.  [08:00-19:00]")
+    ] = None
+    interviewer_hours: Annotated[
+        str | None,
+        Option("--interviewer-hours", metavar="HOURS", help="Theirs, days as mon-fri if needed.  [09:00-17:00]"),
+    ] = None
+    country: Annotated[
+        str | None, Option("--country", metavar="CC", help="My public holidays.  [from the zone]")
+    ] = None
+    interviewer_country: Annotated[
+        str | None, Option("--interviewer-country", metavar="CC", help="Theirs.  [from their zone]")
+    ] = None
+    interviewer_calendar: Annotated[
+        str | None, Option("--interviewer-calendar", metavar="SOURCE", help="Their free/busy, when they gave it.")
+    ] = None
+    padding: Annotated[
+        str | None,
+        Option("--padding", metavar="DURATION", help="Kept free around it.  [5m phone, 10m video, 45m on site]"),
+    ] = None
+    notice: Annotated[
+        str | None, Option("--notice", metavar="DURATION", help="Earliest offer, counted from now.  [24h]")
+    ] = None
+    days: Annotated[int | None, Option("--days", min=1, max=366, help="How far ahead to look.  [14]")] = None
+    within: Annotated[
+        int | None, Option("--within", min=1, max=120, help="Working days for slots and moved events.  [10]")
+    ] = None
+    cannot_move: Annotated[
+        list[str] | None, Option("--cannot-move", metavar="TEXT", help="Pin an event, by UID or words.")
+    ] = None
+    can_move: Annotated[
+        list[str] | None, Option("--can-move", metavar="TEXT", help="Call an event movable, by UID or words.")
+    ] = None
+    last_resort: Annotated[
+        bool, Option("--last-resort", help="Assume nothing can be moved: slots and draft at once.")
+    ] = False
+    reason: Annotated[
+        str | None,
+        Option(
+            "--reason",
+            metavar="KIND[:TEXT]",
+            help="illness, family, work, visa, travel, technical, conflict (also offer, fit, change to withdraw; "
+            "unprepared, leisure); TEXT is used as it stands.  [conflict]",
+        ),
+    ] = None
+    slots: Annotated[int | None, Option("--slots", min=2, max=3, help="How many times to offer.  [3]")] = None
+    language: Annotated[
+        str | None, Option("--language", metavar="LANG", help="Of the message: en de fr es pt it nl.")
+    ] = None
+
+
+class OutputOptions(NamedTuple):
+    """How the answer is given."""
+
+    json: Annotated[bool, Option("--json", help="One JSON document on standard output.")] = False
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Only the verdicts.")] = False
+    verbose: Annotated[bool, Option("--verbose", "-v", help="Every reason, every problem.")] = False
+    no_color: Annotated[bool, Option("--no-color", envvar="NO_COLOR", help="No colours.")] = False
+    ascii: Annotated[bool, Option("--ascii", help="Plain ASCII, for mail from cron.")] = False
+
+
+class FileOptions(NamedTuple):
+    """What is written besides."""
+
+    html: Annotated[str | None, Option("--html", metavar="FILE", help="Also write the report as a page.")] = None
+    eml: Annotated[str | None, Option("--eml", metavar="FILE", help="Also write the draft as a mail.")] = None
+    ics: Annotated[
+        str | None, Option("--ics", metavar="FILE", help="Also write the counter-proposal and the holds.")
+    ] = None

@@ -1,0 +1,279 @@
+"""The report as the JSON of the contract, version 1: instants with offset, minutes whole, unknown is null."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
+from lastresort.outputs.text import clean
+
+if TYPE_CHECKING:
+    from lastresort.messages import Message
+    from lastresort.scheduling.advice import Advice
+    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.scheduling.conflicts import Conflict
+    from lastresort.scheduling.interviews import Interview
+    from lastresort.scheduling.rearrange import Move, Plan
+    from lastresort.scheduling.slots import Slot
+    from lastresort.scheduling.weigh import Weighed
+
+VERSION = 1
+SUMMARY = 1000
+"""Characters of a title, place or name that are kept."""
+PROBLEMS = 500
+"""Problems that are listed; a last one counts the rest."""
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """Return the document as strict JSON in ASCII, one line end at the end."""
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+class Drafts(NamedTuple):
+    """What is said about one interview, as `message` of the contract shows it."""
+
+    kind: str
+    to: str | None
+    subject: str
+    body: str
+    phone: str | None = None
+    voicemail: str | None = None
+    follow_up: str | None = None
+
+
+def in_zone(instant: datetime, zone: str) -> str:
+    """Return the instant in ISO 8601 with the zone's offset; UTC where the zone's calendar ends (year 1, 9999)."""
+    try:
+        return instant.astimezone(ZoneInfo(zone)).isoformat()
+    except OverflowError:
+        return instant.isoformat()
+
+
+def report_document(report: Report, drafts: Mapping[int, Drafts]) -> dict[str, Any]:
+    """Return `check --json`; `drafts` by the interview's place in the report."""
+    agenda = report.agenda
+    return {
+        "version": VERSION,
+        "now": in_zone(report.query.now, agenda.zone),
+        "window": _window(report.window.start, report.window.end, agenda.zone),
+        "timezone": agenda.zone,
+        "me": sorted(agenda.me),
+        "me_guessed": agenda.me_guessed or None,
+        "sources": [_source(source, agenda.zone) for source in agenda.sources],
+        "problems": problems_document(agenda.problems),
+        "interviews": [
+            interview_document(entry, agenda.zone, drafts.get(place))
+            for place, entry in enumerate(report.interviews)
+        ],
+        "possible_interviews": [_event(occurrence, agenda.zone) for occurrence in report.possible],
+    }
+
+
+def interview_document(entry: InterviewReport, zone: str, drafts: Drafts | None) -> dict[str, Any]:
+    """Return one entry of `interviews`."""
+    return {
+        **_interview(entry.interview, zone),
+        "notice_minutes": entry.notice_minutes,
+        "verdict": entry.verdict,
+        "because_verdict": [{"rule": rule, "text": text} for rule, text in entry.because],
+        "clashes": [_conflict(conflict, zone) for conflict in entry.conflicts],
+        "plan": _plan(entry.plan, zone) if entry.plan else None,
+        "other_plans": [_plan(plan, zone) for plan in entry.other_plans],
+        "slots": [slot_document(slot) for slot in entry.slots],
+        "advice": _advice(entry.advice),
+        "message": drafts._asdict() if drafts else None,
+    }
+
+
+def agenda_document(agenda: Agenda, utc: bool) -> dict[str, Any]:
+    """Return `agenda --json`, in UTC or in the owner's zone."""
+    zone = "UTC" if utc else agenda.zone
+    return {
+        "version": VERSION,
+        "window": _window(agenda.window.start, agenda.window.end, zone),
+        "timezone": agenda.zone,
+        "occurrences": [
+            {
+                **_event(occurrence, zone),
+                "all_day": occurrence.all_day,
+                "busy": occurrence.busy.value,
+                "reason": occurrence.reason.value,
+            }
+            for occurrence in agenda.occurrences
+        ],
+        "sources": [_source(source, zone) for source in agenda.sources],
+        "problems": problems_document(agenda.problems),
+    }
+
+
+def problems_document(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    """Return the `problems` list, bounded: what goes beyond is counted in a last entry."""
+    rows = [
+        {
+            "source": clean(p.source, SUMMARY),
+            "line": p.line,
+            "uid": clean(p.uid, SUMMARY) if p.uid is not None else None,
+            "code": p.code,
+            "message": clean(p.message, SUMMARY),
+        }
+        for p in problems[:PROBLEMS]
+    ]
+    rest = len(problems) - len(rows)
+    if rest > 0:
+        text = f"{rest} further problems are not listed"
+        rows.append({"source": rows[-1]["source"], "line": None, "uid": None, "code": "more-problems", "message": text})
+    return rows
+
+
+def slot_document(slot: Slot) -> dict[str, Any]:
+    """Return one entry of `slots`, in the interviewer's zone and in mine."""
+    start, end = slot.interval
+    document = {
+        "start": in_zone(start, slot.zone),
+        "end": in_zone(end, slot.zone),
+        "timezone": slot.zone,
+        "my_start": in_zone(start, slot.my_zone),
+        "my_end": in_zone(end, slot.my_zone),
+        "my_timezone": slot.my_zone,
+        "because": list(slot.because),
+    }
+    if slot.needs:
+        document["moves"] = [_move(move, slot.my_zone) for move in slot.needs]
+    return document
+
+
+def propose_document(
+    now: datetime, zone: str, interview: dict[str, Any] | None, slots: tuple[Slot, ...], drafts: Drafts | None
+) -> dict[str, Any]:
+    """Return `propose --json`."""
+    return {
+        "version": VERSION,
+        "now": in_zone(now, zone),
+        "interview": interview,
+        "slots": [slot_document(slot) for slot in slots],
+        "message": drafts._asdict() if drafts else None,
+    }
+
+
+def weigh_document(
+    now: datetime, zone: str, their_zone: str, offers: tuple[Weighed, ...], drafts: Drafts | None
+) -> dict[str, Any]:
+    """Return `weigh --json`, cheapest first."""
+    return {
+        "version": VERSION,
+        "now": in_zone(now, zone),
+        "offers": [_weighed(offer, zone, their_zone) for offer in offers],
+        "message": drafts._asdict() if drafts else None,
+    }
+
+
+def _weighed(offer: Weighed, zone: str, their_zone: str) -> dict[str, Any]:
+    start, end = offer.interval
+    return {
+        "start": in_zone(start, their_zone),
+        "end": in_zone(end, their_zone),
+        "my_start": in_zone(start, zone),
+        "my_end": in_zone(end, zone),
+        "timezone": their_zone,
+        "cost": offer.cost,
+        "people_asked": offer.people_asked,
+        "plan": _plan(offer.plan, zone) if offer.plan else None,
+        "because": list(offer.because),
+    }
+
+
+def message_document(message: Message) -> dict[str, Any]:
+    """Return `message --json`."""
+    return {"version": VERSION, "message": dict(message._asdict())}
+
+
+def _window(start: datetime, end: datetime, zone: str) -> dict[str, str]:
+    return {"start": in_zone(start, zone), "end": in_zone(end, zone)}
+
+
+def _source(source: SourceInfo, zone: str) -> dict[str, Any]:
+    return {
+        "name": clean(source.name, SUMMARY),
+        "events": source.events,
+        "occurrences": source.occurrences,
+        "error": source.error,
+        "ends": in_zone(source.ends, zone) if source.ends else None,
+    }
+
+
+def _event(occurrence: Occurrence, zone: str) -> dict[str, Any]:
+    event, (start, end) = occurrence.event, occurrence.interval
+    return {
+        "uid": clean(event.uid, SUMMARY) if event.uid is not None else None,
+        "recurrence_id": in_zone(occurrence.recurrence_id, zone) if occurrence.recurrence_id else None,
+        "source": clean(event.source, SUMMARY),
+        "summary": clean(event.summary, SUMMARY),
+        "start": in_zone(start, zone),
+        "end": in_zone(end, zone),
+    }
+
+
+def _interview(interview: Interview, zone: str) -> dict[str, Any]:
+    who = interview.interviewer
+    start, end = interview.occurrence.interval
+    return {
+        **_event(interview.occurrence, zone),
+        "role": _text(interview.role),
+        "company": _text(interview.company),
+        "timezone": zone,
+        "location": _text(interview.occurrence.event.location or None),
+        "mode": interview.mode.value,
+        "because": list(interview.because),
+        "interviewer": {
+            "name": _text(who.name),
+            "email": _text(who.address),
+            "phone": _text(who.phone),
+            "timezone": who.zone,
+            "timezone_source": who.zone_source,
+            "country": who.country,
+        },
+        "start_interviewer": in_zone(start, who.zone),
+        "end_interviewer": in_zone(end, who.zone),
+    }
+
+
+def _text(text: str | None) -> str | None:
+    return clean(text, SUMMARY) if text is not None else None
+
+
+def _conflict(conflict: Conflict, zone: str) -> dict[str, Any]:
+    return {
+        **_event(conflict.occurrence, zone),
+        "busy": conflict.occurrence.busy.value,
+        "reason": conflict.occurrence.reason.value,
+        "overlap_minutes": conflict.overlap_minutes,
+        "kind": conflict.kind.value,
+    }
+
+
+def _plan(plan: Plan, zone: str) -> dict[str, Any]:
+    return {
+        "cost": plan.cost,
+        "people_asked": plan.people_asked,
+        "optimal": plan.optimal,
+        "moves": [_move(move, zone) for move in plan.moves],
+    }
+
+
+def _move(move: Move, zone: str) -> dict[str, Any]:
+    return {
+        **_event(move.occurrence, zone),
+        "action": move.action,
+        "new_start": in_zone(move.new.start, zone) if move.new else None,
+        "new_end": in_zone(move.new.end, zone) if move.new else None,
+        "cost": move.cost,
+        "because": list(move.because),
+    }
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {"channel": advice.channel, "rules": list(advice.rules), "steps": list(advice.steps)}
