@@ -69,7 +69,7 @@ def stretch(text: str, zone: str = ZONE) -> Interval:
 
 
 def read_agenda(text: str) -> Agenda:
-    """Return the agenda the lines describe; its window reaches from the first day to 30 days after the last."""
+    """Return the agenda the lines describe; the window ends 30 days after its last event."""
     zone, me, occurrences = ZONE, (ME,), []
     for line in lines_of(text):
         if line.startswith("zone:"):
@@ -192,7 +192,7 @@ def as_interview(
     zone: str | None = None,
     process: str = "",
 ) -> Interview:
-    """Return the occurrence whose title holds the words as an interview; `padding` is minutes on both sides."""
+    """Return the occurrence whose title holds the words as an interview; `padding` in minutes, both sides."""
     occurrence = find(agenda, words)
     around = timedelta(minutes=padding)
     padded = occurrence.interval.widened(max(around, occurrence.event.travel), around)
