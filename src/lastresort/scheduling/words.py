@@ -1,0 +1,133 @@
+"""Words in titles, in many languages: the tables under `data/words`, and how they are looked up.
+
+A table is plain text, because parsing TOML costs more than the whole look-up. One file for each family and
+language (`kinds-de.txt`), read together:
+
+    # a remark
+    [lunch]
+    mittag
+    mittagspause
+    *essen          a star stands for the rest of a word, before or after
+    ^essen$         at the beginning of the title, at its end
+    !abendessen     where this one is found as well, the section does not count
+
+Case, accents and punctuation do not matter; a term of several words is a phrase. Chinese and Japanese terms
+are found anywhere, since these scripts write no spaces; so are terms with a star, at that end.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = os.path.join(os.path.dirname(__file__), "data", "words")
+LONGEST = 500
+"""Characters of a title that are looked at: strangers write them."""
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))
+
+
+class Text(NamedTuple):
+    """A text made ready for looking up: its words in order, and the same joined: `^ some words $`."""
+
+    words: tuple[str, ...]
+    line: str
+
+
+class Terms(NamedTuple):
+    """One section of a table in all languages: whole words, pieces of a line, and what speaks against it."""
+
+    words: frozenset[str] = frozenset()
+    pieces: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+    def find(self, text: Text) -> str | None:
+        """Return the term found in the text, as normalised, or `None`."""
+        word = next((word for word in text.words if word in self.words), None)
+        found = word or next((piece.strip("^ $") for piece in self.pieces if piece in text.line), None)
+        if found is None or any(piece in text.line for piece in self.against):
+            return None
+        return found
+
+
+@lru_cache(maxsize=2048)
+def prepare(text: str) -> Text:
+    """Return the text in lower case without accents and punctuation. Linear in its length, cut at 500."""
+    words = tuple(_normalise(text[:LONGEST]).split())
+    return Text(words, f"^ {' '.join(words)} $")
+
+
+def _normalise(text: str) -> str:
+    return _separate(_fold(text))
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
+    return normalize("NFC", normalize("NFKD", text.casefold()).translate(_ACCENTS))
+
+
+def _separate(text: str) -> str:
+    if text.replace(" ", "").isalnum():
+        return text
+    return "".join(c if c.isalnum() else _letter(c) for c in text)
+
+
+def _letter(char: str) -> str:
+    """Marks stay with their letters; a symbol is a word of its own; the rest separates."""
+    if "\ufe00" <= char <= "\ufe0f":  # asks for the coloured form of the symbol before it
+        return ""
+    group = category(char)
+    return char if group[0] == "M" else f" {char} " if group == "So" else " "
+
+
+@cache
+def read_tables(family: str) -> Mapping[str, Terms]:
+    """Return the sections of `data/words/<family>-*.txt`, the languages joined. Kept for the run."""
+    lines: dict[str, list[str]] = {}
+    for name in sorted(os.listdir(FOLDER)):
+        if name.startswith(f"{family}-") and name.endswith(".txt"):
+            with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
+                _collect(_fold(file.read()), lines)
+    return MappingProxyType({section: _compile(terms) for section, terms in lines.items()})
+
+
+def _collect(text: str, lines: dict[str, list[str]]) -> None:
+    section: list[str] = []
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            section = lines.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            section.append(line)
+
+
+def _compile(terms: list[str]) -> Terms:
+    words, pieces, against = set(), [], []
+    for term in terms:
+        if term.isascii() and term.isalpha():
+            words.add(term)
+        elif term[0] == "!":
+            against.append(_piece(term[1:]))
+        elif _is_word(piece := _piece(term)):
+            words.add(piece[1:-1])
+        else:
+            pieces.append(piece)
+    return Terms(frozenset(words), tuple(pieces), tuple(against))
+
+
+def _is_word(piece: str) -> bool:
+    return piece[0] == piece[-1] == " " and " " not in piece[1:-1]
+
+
+def _piece(term: str) -> str:
+    """Return what to look for in a line: words have a space at each end, which a star takes away."""
+    bare = " ".join(_separate(term.strip("^*$")).split())
+    anywhere = not bare.isascii() and any("\u2e80" <= char <= "\u9fff" for char in bare)
+    before = "^ " if term[0] == "^" else "" if anywhere or term[0] == "*" else " "
+    after = " $" if term[-1] == "$" else "" if anywhere or term[-1] == "*" else " "
+    return f"{before}{bare}{after}"
