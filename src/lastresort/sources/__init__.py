@@ -1,1 +1,81 @@
-"""Where calendar bytes come from: files, folders, archives, mail, feeds and CalDAV."""
+"""Where calendar bytes come from: files, folders, archives, mails, feeds, CalDAV. None is ever changed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lastresort.errors import SourceError
+from lastresort.sources.interface import Access, Opened, Reading, in_memory, read_capped, shown
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+__all__ = ["Access", "Opened", "Reading", "is_remote", "label", "open_source"]
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two characters at least: C: is a drive
+_FEEDS = frozenset({"https", "http", "webcal", "webcals"})
+_CALDAV = frozenset({"caldav+https", "caldav+http"})
+_PLAIN = Reading()
+
+
+def open_source(
+    spec: str, reading: Reading = _PLAIN, *, stdin: BinaryIO | None = None, name: str | None = None
+) -> Opened:
+    """Return the documents of one SOURCE, and what in it could not be used.
+
+    `name` is what the user calls it; the path or the host otherwise. Raises SourceError, one line that names
+    the source and the remedy, when nothing of it can be read.
+    """
+    scheme = _scheme(spec)
+    name = name or label(spec)
+    if spec == "-":
+        return _open_stdin(stdin, name, reading)
+    if scheme:
+        raise SourceError(
+            f"{scheme}: addresses are not read; give a path, https://, webcal:// or caldav+https://"
+        )
+    from lastresort.sources.files import open_path
+
+    return open_path(spec, name=name, limits=reading.limits)
+
+
+def is_remote(spec: str) -> bool:
+    """Tell whether a SOURCE is asked over the network."""
+    return _scheme(spec) in _FEEDS | _CALDAV
+
+
+def label(spec: str) -> str:
+    """Return what a SOURCE is called in reports and errors: a path as it is, of an address the host alone."""
+    if spec == "-":
+        return "standard input"
+    scheme = _scheme(spec)
+    if not scheme:
+        return shown(spec)
+    if scheme not in _FEEDS | _CALDAV:
+        return f"{scheme}: address"
+    from lastresort.sources.addresses import host_of
+
+    return host_of(spec)
+
+
+def _scheme(spec: str) -> str:
+    """The scheme of an address, lower-case; empty for a path, even one with a colon in it."""
+    found = _SCHEME.match(spec)
+    if not found:
+        return ""
+    if not spec.startswith("//", found.end()):
+        import os
+
+        if os.path.lexists(spec):
+            return ""
+    return found[1].lower()
+
+
+def _open_stdin(stdin: BinaryIO | None, name: str, reading: Reading) -> Opened:
+    if stdin is None:
+        raise SourceError("standard input: there is none here; name a file instead")
+    from lastresort.sources.files import open_stream
+
+    data = read_capped(stdin, reading.limits.file_bytes, name)
+    return open_stream(in_memory(data), name=name, limits=reading.limits)

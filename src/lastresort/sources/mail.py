@@ -1,0 +1,217 @@
+"""Invitations in mails: the calendar part, and what an answer needs to know (RFC 5322, 2045, 6047)."""
+
+from __future__ import annotations
+
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.errors import SourceError
+from lastresort.model import Document, Limits, Problem
+from lastresort.sources.interface import Opened, in_memory, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+PARTS = 200
+"""Parts of a mail that are looked at."""
+HEADERS = 1 << 20
+"""Bytes of a part's header lines."""
+
+_CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
+_PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+_ADDRESS = re.compile(r"[^\s<>@,;:\"\\]+@[^\s<>@,;:\"\\]+")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
+_CHARSET = re.compile(
+    r"(?i)(?:iso[-_]?(?:8859|2022)|windows|cp|utf|koi8|big5|gb|euc|shift[-_]?jis|sjis|mac)[-_\w]*"
+)
+
+
+class Invitation(NamedTuple):
+    """A mail's calendar parts and the headers that an answer refers to. Text is decoded, on one line."""
+
+    documents: tuple[Document, ...]
+    message_id: str = ""
+    """With its angle brackets; for In-Reply-To."""
+    references: tuple[str, ...] = ()
+    """Message-IDs of the thread, this mail's last; for References."""
+    recipient: str = ""
+    """The one address it was delivered to, lower-case; empty when several could be meant."""
+    sender: str = ""
+    """Where an answer goes: Reply-To, else From; lower-case."""
+    subject: str = ""
+    language: str = ""
+    """Content-Language, as written."""
+    problems: tuple[Problem, ...] = ()
+
+
+def open_mail(data: bytes, *, name: str, limits: Limits) -> Opened:
+    """Return the calendar parts of a mail as documents of one source."""
+    invitation = read_invitation(data, name=name, limits=limits)
+    return Opened(invitation.documents, invitation.problems)
+
+
+def read_invitation(data: bytes, *, name: str, limits: Limits) -> Invitation:
+    """Return the invitation that a mail carries. Raises SourceError when there is none.
+
+    The event usually comes twice, as a text/calendar part with a method and as an attached invite.ics: the
+    part with the method is kept (RFC 6047 2.4).
+    """
+    problems: list[Problem] = []
+    mail = _read_header(_without_envelope(data), name)
+    parts = list(_walk(mail, name, limits.depth, problems))
+    calendars = [part for part in parts if _is_calendar(part)]
+    chosen = [part for part in calendars if _method(part)] or calendars
+    if not chosen:
+        raise SourceError(f"{name}: {_without_calendar(parts, problems)}")
+    recipient = _recipient(mail)
+    return Invitation(
+        tuple(_document(part, name, recipient) for part in chosen),
+        message_id=next(iter(_ids(mail, "Message-ID")), ""),
+        references=tuple(dict.fromkeys(_ids(mail, "References") + _ids(mail, "Message-ID"))),
+        recipient=recipient,
+        sender=next(iter(_addresses(mail, "Reply-To") + _addresses(mail, "From")), ""),
+        subject=_text(mail, "Subject"),
+        language=_text(mail, "Content-Language"),
+        problems=tuple(problems),
+    )
+
+
+# -- parts --------------------------------------------------------------------------------------------------
+
+
+def _without_envelope(data: bytes) -> bytes:
+    """Drop the `From ` line that mailbox files put in front."""
+    data = data.lstrip(b"\xef\xbb\xbf\r\n")
+    return data.partition(b"\n")[2] if data.startswith(b"From ") else data
+
+
+def _read_header(data: bytes, name: str) -> Message:
+    """Parse the header, leave the body as it is: the standard parser would never stop descending."""
+    blank = _BLANK.search(data, 0, HEADERS + 4)
+    if blank is None and len(data) > HEADERS:
+        raise SourceError(f"{name}: more header lines than any mail has; save the invitation again")
+    return BytesHeaderParser().parsebytes(data)
+
+
+def _walk(mail: Message, name: str, depth: int, problems: list[Problem]) -> Iterator[Message]:
+    """Yield the parts that hold content, first to last, down to a depth."""
+    waiting = [(mail, 0)]
+    seen = 0
+    while waiting:
+        part, level = waiting.pop()
+        seen += 1
+        inner = _inner(part)
+        if not inner:
+            yield part
+        elif level >= depth or seen + len(inner) > PARTS:
+            told = f"{name}: parts nested too deeply, or too many, were not read"
+            problems.append(Problem(name, "mail-parts", told, lost=True))
+        else:
+            waiting += [(_read_header(piece, name), level + 1) for piece in reversed(inner)]
+
+
+def _inner(part: Message) -> list[bytes]:
+    """The bytes of the parts directly inside."""
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        return [_payload(part)]
+    boundary = part.get_boundary() if part.get_content_maintype() == "multipart" else None
+    if not boundary:
+        return []
+    mark = b"--" + boundary.encode("ascii", "surrogateescape").rstrip()
+    pieces = re.split(rb"(?:\A|\r?\n)" + re.escape(mark) + rb"(?=[ \t\r\n-]|\Z)", _raw(part))
+    return [_after_line(piece) for piece in pieces[1:] if not piece.startswith(b"--")]
+
+
+def _after_line(piece: bytes) -> bytes:
+    """A part begins on the line after its boundary; without any header line it begins with an empty one."""
+    return piece.partition(b"\n")[2]
+
+
+def _raw(part: Message) -> bytes:
+    payload = part.get_payload()
+    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _payload(part: Message) -> bytes:
+    """The content with its transfer encoding undone."""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _is_calendar(part: Message) -> bool:
+    kind = part.get_content_type()
+    return kind in _CALENDAR or (part.get_filename() or "").lower().endswith((".ics", ".ical"))
+
+
+def _method(part: Message) -> str:
+    value = part.get_param("method")
+    return value.upper()[:40] if isinstance(value, str) and part.get_content_type() == "text/calendar" else ""
+
+
+def _document(part: Message, name: str, recipient: str) -> Document:
+    data = _in_utf8(_payload(part), part.get_content_charset("utf-8"))
+    return Document(name, name, in_memory(data), method=_method(part), recipient=recipient, size=len(data))
+
+
+def _in_utf8(data: bytes, charset: str) -> bytes:
+    """Calendars are UTF-8; another charset is carried over, an unknown one is left to the reader."""
+    if charset in {"utf-8", "us-ascii"} or not _CHARSET.fullmatch(charset):
+        return data
+    try:
+        return data.decode(charset).encode()
+    except (LookupError, UnicodeError):
+        return data
+
+
+def _is_packed(part: Message) -> bool:
+    return part.get_content_type() in _PACKED or (part.get_filename() or "").lower() == "winmail.dat"
+
+
+def _without_calendar(parts: list[Message], problems: list[Problem]) -> str:
+    if any(_is_packed(part) for part in parts):
+        return (
+            "Outlook packed the invitation in winmail.dat; open it there and save it as .ics, or ask for that"
+        )
+    if problems:
+        return "its parts are nested too deeply, or too many; save the invitation's .ics attachment and give that"
+    return "a mail without an invitation; give the mail that has the .ics attached"
+
+
+# -- headers ------------------------------------------------------------------------------------------------
+
+
+def _text(mail: Message, field: str) -> str:
+    value = mail.get(field)
+    if value is None:
+        return ""
+    try:
+        text = str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        text = str(value)
+    return shown(" ".join(text.split()))
+
+
+def _addresses(mail: Message, field: str) -> list[str]:
+    values = [str(value) for value in mail.get_all(field, [])][:10]
+    found = (address.lower() for _, address in getaddresses(values))
+    return [address for address in found if _ADDRESS.fullmatch(address)]
+
+
+def _recipient(mail: Message) -> str:
+    """Delivery headers name one mailbox; a To line with several addresses leaves the owner open."""
+    for field in ("Delivered-To", "X-Original-To", "To"):
+        addresses = set(_addresses(mail, field))
+        if len(addresses) == 1:
+            return addresses.pop()
+    return ""
+
+
+def _ids(mail: Message, field: str) -> list[str]:
+    return _MESSAGE_ID.findall(str(mail.get(field, "")))[-50:]
