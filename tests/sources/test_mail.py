@@ -134,7 +134,7 @@ def test_a_mail_without_an_invitation_is_told() -> None:
 
 def test_three_thousand_levels_are_given_up_early() -> None:
     levels = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(3000))
-    assert "too deeply" in why(f"From: a@b.example\n{levels}Content-Type: text/calendar\n\n".encode())
+    assert "too deep" in why(f"From: a@b.example\n{levels}Content-Type: text/calendar\n\n".encode())
 
 
 def test_endless_headers_are_given_up() -> None:

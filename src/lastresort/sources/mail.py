@@ -180,7 +180,7 @@ def _without_calendar(parts: list[Message], problems: list[Problem]) -> str:
             "Outlook packed the invitation in winmail.dat; open it there and save it as .ics, or ask for that"
         )
     if problems:
-        return "its parts are nested too deeply, or too many; save the invitation's .ics attachment and give that"
+        return "its parts lie too deep, or are too many; save the invitation's .ics attachment and give that"
     return "a mail without an invitation; give the mail that has the .ics attached"
 
 
