@@ -18,6 +18,7 @@ are found anywhere, since these scripts write no spaces; so are terms with a sta
 from __future__ import annotations
 
 import os
+import re
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,10 +27,10 @@ from unicodedata import category, normalize
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FOLDER = os.path.join(os.path.dirname(__file__), "data", "words")
+DATA = os.path.join(os.path.dirname(__file__), "data")
+FOLDER = os.path.join(DATA, "words")
 LONGEST = 500
 """Characters of a title that are looked at: strangers write them."""
-_ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
 
 class Text(NamedTuple):
@@ -69,7 +70,7 @@ def _normalise(text: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
-    return normalize("NFC", normalize("NFKD", text.casefold()).translate(_ACCENTS))
+    return normalize("NFC", re.sub("[\u0300-\u036f]+", "", normalize("NFKD", text.casefold())))
 
 
 def _separate(text: str) -> str:
@@ -95,6 +96,13 @@ def read_tables(family: str) -> Mapping[str, Terms]:
             with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
                 _collect(_fold(file.read()), lines)
     return MappingProxyType({section: _compile(terms) for section, terms in lines.items()})
+
+
+@cache
+def read_lines(name: str) -> frozenset[str]:
+    """Return the lines of `data/<name>.txt`, remarks left out. Kept for the run."""
+    with open(os.path.join(DATA, f"{name}.txt"), encoding="utf-8") as file:
+        return frozenset(line for line in file.read().splitlines() if line and line[0] != "#")
 
 
 def _collect(text: str, lines: dict[str, list[str]]) -> None:
@@ -127,7 +135,7 @@ def _is_word(piece: str) -> bool:
 def _piece(term: str) -> str:
     """Return what to look for in a line: words have a space at each end, which a star takes away."""
     bare = " ".join(_separate(term.strip("^*$")).split())
-    anywhere = not bare.isascii() and any("\u2e80" <= char <= "\u9fff" for char in bare)
+    anywhere = "\u2e80" <= max(bare) <= "\u9fff"
     before = "^ " if term[0] == "^" else "" if anywhere or term[0] == "*" else " "
     after = " $" if term[-1] == "$" else "" if anywhere or term[-1] == "*" else " "
     return f"{before}{bare}{after}"
