@@ -14,8 +14,8 @@ from lastresort.model import Interval
 from lastresort.scheduling.query import Hours, Query
 from lastresort.scheduling.workdays import (
     find_holiday,
+    find_horizon,
     find_workweek,
-    horizon,
     is_open_day,
     is_workday,
     knows_country,
@@ -124,21 +124,21 @@ def test_nth_working_day_counts_working_days(after: date, n: int, country: str |
 def test_horizon_is_a_midnight_of_mine(now: str, zone: str, interview_day: str | None, end: str) -> None:
     query = Query(moment(now, zone), zone)
     day = date.fromisoformat(interview_day) if interview_day else None
-    assert horizon(query, day) == moment(end, zone)
+    assert find_horizon(query, day) == moment(end, zone)
 
 
 def test_horizon_counts_from_my_today_not_from_the_day_in_utc() -> None:
     now = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
-    assert horizon(Query(now, "Asia/Tokyo", within=1), None) == moment("2026-05-07 00:00", "Asia/Tokyo")
-    assert horizon(Query(now, "America/New_York", within=1), None) == moment(
+    assert find_horizon(Query(now, "Asia/Tokyo", within=1), None) == moment("2026-05-07 00:00", "Asia/Tokyo")
+    assert find_horizon(Query(now, "America/New_York", within=1), None) == moment(
         "2026-05-06 00:00", "America/New_York"
     )
 
 
 def test_horizon_skips_the_holidays_of_both_countries() -> None:
     query = Query(moment("2026-05-08 09:00"), "Europe/Berlin", country="DE", interviewer_country="US")
-    assert horizon(query, None) == moment("2026-05-27 00:00")
-    assert horizon(query._replace(interviewer_country=None), None, "US") == moment("2026-05-27 00:00")
+    assert find_horizon(query, None) == moment("2026-05-27 00:00")
+    assert find_horizon(query._replace(interviewer_country=None), None, "US") == moment("2026-05-27 00:00")
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def nth_workday(after: date, n: int, countries: Iterable[str | None] = ()) -> da
     return day
 
 
-def horizon(query: Query, interview_day: date | None, their_country: str | None = None) -> datetime:
+def find_horizon(query: Query, interview_day: date | None, their_country: str | None = None) -> datetime:
     """Return the instant in UTC before which slots and moved events must end.
 
     It is the midnight in my zone after the working day `query.within`, counted from the later of today and
