@@ -13,14 +13,14 @@ from readings import content
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
-from lastresort.sources import Reading, open_source
+from lastresort.sources import open_source
 from lastresort.sources.archive import MEMBERS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-SMALL = Reading(limits=Limits(file_bytes=100_000))
+SMALL = Limits(file_bytes=100_000)
 
 
 def packed(*members: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -36,9 +36,9 @@ def written(tmp_path: Path, data: bytes) -> str:
     return str(tmp_path / "export.zip")
 
 
-def refused(tmp_path: Path, data: bytes, reading: Reading = SMALL) -> str:
+def refused(tmp_path: Path, data: bytes, limits: Limits = SMALL) -> str:
     with pytest.raises(SourceError) as error:
-        open_source(written(tmp_path, data), reading)
+        open_source(written(tmp_path, data), limits=limits)
     return str(error.value)
 
 
@@ -62,9 +62,8 @@ def test_an_archive_may_come_from_standard_input() -> None:
 
 
 def test_a_bomb_costs_only_itself(tmp_path: Path) -> None:
-    opened = open_source(
-        written(tmp_path, packed(("bomb.ics", b"\0" * 200_000), ("good.ics", CALENDAR))), SMALL
-    )
+    path = written(tmp_path, packed(("bomb.ics", b"\0" * 200_000), ("good.ics", CALENDAR)))
+    opened = open_source(path, limits=SMALL)
     assert [content(d) for d in opened.documents] == [CALENDAR]
     assert [(p.lost, "bomb.ics: larger than" in p.message) for p in opened.problems] == [(True, True)]
 
@@ -142,7 +141,7 @@ def test_changed_bytes_are_noticed(tmp_path: Path) -> None:
 
 def test_an_archive_of_thousands_is_refused(tmp_path: Path) -> None:
     members = ((f"{n}.ics", b"") for n in range(MEMBERS + 1))
-    assert "entries" in refused(tmp_path, packed(*members), Reading())
+    assert "entries" in refused(tmp_path, packed(*members), Limits())
 
 
 def test_an_archive_without_calendars_is_refused(tmp_path: Path) -> None:

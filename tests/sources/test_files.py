@@ -13,13 +13,13 @@ from readings import content
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
-from lastresort.sources import Reading, label, open_source
+from lastresort.sources import label, open_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t\r\nEND:VCALENDAR\r\n"
-SMALL = Reading(limits=Limits(file_bytes=1000))
+SMALL = Limits(file_bytes=1000)
 
 
 def put(path: Path, data: bytes = CALENDAR) -> Path:
@@ -28,10 +28,10 @@ def put(path: Path, data: bytes = CALENDAR) -> Path:
     return path
 
 
-def why(spec: object, reading: Reading = SMALL) -> str:
+def why(spec: object, limits: Limits = SMALL) -> str:
     """Say why a source is refused."""
     with pytest.raises(SourceError) as refused:
-        open_source(str(spec), reading)
+        open_source(str(spec), limits=limits)
     return str(refused.value)
 
 
@@ -99,7 +99,7 @@ def test_standard_input_is_kept_for_several_readings() -> None:
 
 def test_standard_input_is_bounded() -> None:
     with pytest.raises(SourceError, match="larger"):
-        open_source("-", SMALL, stdin=BytesIO(b"x" * 2000))
+        open_source("-", limits=SMALL, stdin=BytesIO(b"x" * 2000))
     with pytest.raises(SourceError, match="there is none"):
         open_source("-")
 

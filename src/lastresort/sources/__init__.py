@@ -6,38 +6,51 @@ import re
 from typing import TYPE_CHECKING
 
 from lastresort.errors import SourceError
-from lastresort.sources.interface import Access, Opened, Reading, in_memory, read_capped, shown
+from lastresort.model import Limits
+from lastresort.sources.interface import Access, Opened, in_memory, read_capped, shown
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import BinaryIO
 
-__all__ = ["Access", "Opened", "Reading", "is_remote", "label", "open_source"]
+__all__ = ["Access", "Opened", "is_remote", "label", "open_source"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two characters at least: C: is a drive
 _FEEDS = frozenset({"https", "http", "webcal", "webcals"})
 _CALDAV = frozenset({"caldav+https", "caldav+http"})
-_PLAIN = Reading()
+_NOBODY = Access()
+_LIMITS = Limits()
 
 
 def open_source(
-    spec: str, reading: Reading = _PLAIN, *, stdin: BinaryIO | None = None, name: str | None = None
+    spec: str,
+    *,
+    limits: Limits = _LIMITS,
+    stdin: BinaryIO | None = None,
+    name: str | None = None,
+    access: Access = _NOBODY,
+    offline: bool = False,
+    allow_http: bool = False,
+    cache_dir: str | None = None,
+    now: datetime | None = None,
 ) -> Opened:
     """Return the documents of one SOURCE, and what in it could not be used.
 
-    `name` is what the user calls it; the path or the host otherwise. Raises SourceError, one line that names
-    the source and the remedy, when nothing of it can be read.
+    `name` is what the user calls it; the path or the host otherwise. `cache_dir` keeps the last copies of
+    feeds, which `now` dates. Plain `http:` needs `allow_http`, except to this machine. Raises SourceError,
+    one line that names the source and the remedy, when nothing of it can be read.
     """
     scheme = _scheme(spec)
     name = name or label(spec)
     if spec == "-":
-        return _open_stdin(stdin, name, reading)
+        return _open_stdin(stdin, name, limits)
     if scheme:
         raise SourceError(
             f"{scheme}: addresses are not read; give a path, https://, webcal:// or caldav+https://"
         )
     from lastresort.sources.files import open_path
 
-    return open_path(spec, name=name, limits=reading.limits)
+    return open_path(spec, name=name, limits=limits)
 
 
 def is_remote(spec: str) -> bool:
@@ -72,10 +85,10 @@ def _scheme(spec: str) -> str:
     return found[1].lower()
 
 
-def _open_stdin(stdin: BinaryIO | None, name: str, reading: Reading) -> Opened:
+def _open_stdin(stdin: BinaryIO | None, name: str, limits: Limits) -> Opened:
     if stdin is None:
         raise SourceError("standard input: there is none here; name a file instead")
     from lastresort.sources.files import open_stream
 
-    data = read_capped(stdin, reading.limits.file_bytes, name)
-    return open_stream(in_memory(data), name=name, limits=reading.limits)
+    data = read_capped(stdin, limits.file_bytes, name)
+    return open_stream(in_memory(data), name=name, limits=limits)

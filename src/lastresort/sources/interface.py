@@ -46,7 +46,7 @@ class Access(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How sources are read: the limits, and what may be asked over the network."""
+    """How a server is asked, and how much of its answer is taken."""
 
     limits: Limits = Limits()
     access: Access = Access()
