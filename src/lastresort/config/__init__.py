@@ -1,0 +1,9 @@
+"""Settings from options, environment and file, as frozen values that know where they came from."""
+
+from __future__ import annotations
+
+from lastresort.config.layers import settle
+from lastresort.config.places import Paths, default_paths
+from lastresort.config.settings import CalendarEntry, InterviewerEntry, Settings, Signature
+
+__all__ = ["CalendarEntry", "InterviewerEntry", "Paths", "Settings", "Signature", "default_paths", "settle"]

@@ -1,0 +1,75 @@
+"""Options before environment before file before defaults."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from lastresort.config.settings import Settings
+from lastresort.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def settle(
+    options: Mapping[str, Any], environ: Mapping[str, str], platform: str, *, config: str | None = None
+) -> Settings:
+    """Return the settings of a run.
+
+    `options` are the values given on the command line by their field (`interviewer_tz`), texts as they were
+    typed; `None` and empty tuples were not given. `config` is the file of `--config`, which must exist; the
+    platform's own may be missing. Raises UsageError that names the file, line, variable or option.
+    """
+    from lastresort.config.places import default_paths
+
+    paths = default_paths(environ, platform)
+    chosen = config or environ.get("LASTRESORT_CONFIG")
+    values: dict[str, Any] = {"state": paths.state, "cache": paths.cache}
+    origins: dict[str, str] = {}
+    _read_file(chosen, paths.config, values, origins)
+    _read_environment(environ, values, origins)
+    _read_options(options, values, origins)
+    return Settings(**values, origins=MappingProxyType(origins))
+
+
+def _read_file(chosen: str | None, usual: str, values: dict[str, Any], origins: dict[str, str]) -> None:
+    import os.path
+
+    path = chosen or usual
+    if not chosen and not os.path.lexists(path):
+        return
+    from lastresort.config.file import read_config
+
+    read = read_config(path)
+    values.update(read.values, file=path)
+    origins.update({field: f"{path}:{line}" for field, line in read.lines.items()})
+
+
+def _read_environment(environ: Mapping[str, str], values: dict[str, Any], origins: dict[str, str]) -> None:
+    named = [name for name in environ if name.startswith("LASTRESORT_") and environ[name]]
+    if not named:
+        return
+    from lastresort.config.keys import SCALARS
+
+    for field, key in SCALARS.items():
+        name = f"LASTRESORT_{field.upper()}"
+        if environ.get(name):
+            values[field] = key.read_text(environ[name], name)
+            origins[field] = name
+
+
+def _read_options(options: Mapping[str, Any], values: dict[str, Any], origins: dict[str, str]) -> None:
+    given = {field: value for field, value in options.items() if value not in (None, (), [], False)}
+    if not given:
+        return
+    from lastresort.config.keys import SCALARS
+
+    for field, value in given.items():
+        option = "--" + field.replace("_", "-")
+        if field not in SCALARS:
+            raise UsageError(f"{option} cannot be set here")
+        read = SCALARS[field].read_option(value, option)
+        from_environment = origins.get(field, "").startswith("LASTRESORT_") and values.get(field) == read
+        values[field] = read
+        origins[field] = origins[field] if from_environment else option

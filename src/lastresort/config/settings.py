@@ -1,0 +1,92 @@
+"""The settings of a run, as frozen values that know where they came from."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lastresort.model import Busy, Limits
+from lastresort.scheduling.costs import DEFAULT_COSTS, Costs
+from lastresort.scheduling.query import Hours, MoveRule, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+_QUERY: Mapping[str, Any] = Query._field_defaults
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
+
+DEFAULT = "default"
+
+
+class CalendarEntry(NamedTuple):
+    """A `[[calendars]]` entry: a source, what it is called, and how its events are to be taken."""
+
+    source: str
+    name: str = ""
+    color: str = ""
+    me: tuple[str, ...] = ()
+    """The owner's addresses in this calendar, lower-case, besides those of all."""
+    timed_free: Busy | None = None
+    all_day: Busy | None = None
+    tentative: Busy | None = None
+    unanswered: Busy | None = None
+    user: str = ""
+    password_command: tuple[str, ...] = ()
+    password_env: str = ""
+    keyring: str = ""
+    allow_http: bool = False
+
+
+class InterviewerEntry(NamedTuple):
+    """An `[[interviewers]]` entry: what is known about everybody who writes from a domain."""
+
+    domain: str
+    tz: str | None = None
+    hours: Hours | None = None
+    country: str | None = None
+    phone: str | None = None
+
+
+class Signature(NamedTuple):
+    """Who signs the drafts."""
+
+    name: str = ""
+    phone: str = ""
+
+
+class Settings(NamedTuple):
+    """The effective settings. Zones and countries are as written; `None` means found out later."""
+
+    me: tuple[str, ...] = ()
+    tz: str | None = None
+    interviewer_tz: str | None = None
+    hours: Hours = _QUERY["hours"]
+    interviewer_hours: Hours = _QUERY["interviewer_hours"]
+    country: str | None = None
+    interviewer_country: str | None = None
+    padding: timedelta | None = None
+    notice: timedelta = _QUERY["notice"]
+    days: int = _QUERY["days"]
+    within: int = _QUERY["within"]
+    slots: int = _QUERY["slots"]
+    language: str | None = None
+    cannot_move: tuple[str, ...] = ()
+    can_move: tuple[str, ...] = ()
+    max_size: int = Limits().file_bytes
+    allow_http: bool = False
+    state: str = ""
+    cache: str = ""
+    calendars: tuple[CalendarEntry, ...] = ()
+    rules: tuple[MoveRule, ...] = ()
+    interviewers: tuple[InterviewerEntry, ...] = ()
+    signature: Signature = Signature()
+    costs: Costs = DEFAULT_COSTS
+    file: str | None = None
+    """The configuration file that was read; `None` when there is none."""
+    origins: Mapping[str, str] = _NOWHERE
+    """Where a field's value came from: `--hours`, `LASTRESORT_HOURS`, `config.toml:12`; no entry: default."""
+
+    def origin(self, field: str) -> str:
+        """Return where the value of a field came from, in words for a person."""
+        return self.origins.get(field, DEFAULT)

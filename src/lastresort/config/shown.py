@@ -1,0 +1,116 @@
+"""The effective settings for `lastresort config`: each with where it came from, none with a secret."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lastresort.config.keys import SCALARS
+from lastresort.scheduling.costs import DEFAULT_COSTS
+from lastresort.scheduling.query import Hours
+from lastresort.sources import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lastresort.config.settings import CalendarEntry, Settings
+
+_FOUND_OUT = {
+    "me": "(guessed from the calendar)",
+    "tz": "(the calendar's, else the system's)",
+    "interviewer_tz": "(from the invitation, else mine)",
+    "country": "(from my zone)",
+    "interviewer_country": "(from their zone)",
+    "padding": "(phone 5m, video 10m, on site 45m, unknown 10m)",
+    "language": "(from the invitation, else English)",
+}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Shown(NamedTuple):
+    """One setting: its key, its value in the words of the file, and where it came from."""
+
+    key: str
+    value: str
+    origin: str
+
+
+def show_settings(settings: Settings) -> tuple[Shown, ...]:
+    """Return every effective setting. Of addresses the host alone, of passwords only how they are found."""
+    return (*_plain(settings), *_entries(settings), *_costs(settings))
+
+
+def _plain(settings: Settings) -> Iterator[Shown]:
+    for field in SCALARS:
+        value = getattr(settings, field)
+        text = _FOUND_OUT.get(field, "(none)") if value in (None, ()) else _words(value, field)
+        yield Shown(_key(field), text, settings.origin(field))
+
+
+def _entries(settings: Settings) -> Iterator[Shown]:
+    for calendar in settings.calendars:
+        yield Shown("calendars", _calendar(calendar), settings.origin("calendars"))
+    for rule in settings.rules:
+        yield Shown("rules", _pairs(rule._asdict()), settings.origin("rules"))
+    for interviewer in settings.interviewers:
+        yield Shown("interviewers", _pairs(interviewer._asdict()), settings.origin("interviewers"))
+    for field, value in settings.signature._asdict().items():
+        yield Shown(f"signature.{field}", value or "(none)", settings.origin("signature"))
+
+
+def _costs(settings: Settings) -> Iterator[Shown]:
+    for field, value in settings.costs._asdict().items():
+        changed = value != getattr(DEFAULT_COSTS, field)
+        key = "costs." + ("max-cost" if field == "cap" else _key(field))
+        yield Shown(key, _words(value, field), settings.origin("costs") if changed else "default")
+
+
+def _calendar(entry: CalendarEntry) -> str:
+    values = entry._asdict()
+    values["source"] = label(entry.source)
+    if entry.password_command:
+        values["password_command"] = entry.password_command[0]
+    return _pairs(values)
+
+
+def _pairs(values: dict[str, Any]) -> str:
+    given = {
+        field: value for field, value in values.items() if value not in (None, "", (), False) or value is True
+    }
+    return ", ".join(f"{_key(field)} {_words(value, field)}" for field, value in given.items())
+
+
+def _words(value: Any, field: str) -> str:
+    """A value in the words of the file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Hours):
+        return _hours(value)
+    if isinstance(value, timedelta):
+        return _duration(value)
+    if field == "max_size":
+        return f"{value >> 20}M" if value % (1 << 20) == 0 else str(value)
+    if field in {"preferred", "lunch"}:
+        return f"{value[0]:%H:%M}-{value[1]:%H:%M}"
+    if field == "shifts":
+        return ", ".join(f"up to {hours:g} h {points:g}" for hours, points in value)
+    if hasattr(value, "items"):
+        return ", ".join(f"{key} {points:g}" for key, points in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _hours(hours: Hours) -> str:
+    days = f"{','.join(_DAYS[day] for day in sorted(hours.days))} " if hours.days else ""
+    return f"{days}{hours.start:%H:%M}-{hours.end:%H:%M}"
+
+
+def _duration(length: timedelta) -> str:
+    minutes = int(length / timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes}m" if hours and minutes else f"{hours}h" if hours else f"{minutes}m"
+
+
+def _key(field: str) -> str:
+    return field.replace("_", "-")
