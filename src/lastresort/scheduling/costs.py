@@ -53,7 +53,16 @@ DEFAULT_COSTS = Costs()
 
 
 def price_move(
-    costs: Costs, kind: float, *, ask: bool, near: bool, hours: float, days: int, earlier: bool, outside: bool
+    costs: Costs,
+    kind: float,
+    *,
+    ask: bool,
+    near: bool,
+    hours: float,
+    days: int,
+    earlier: bool,
+    outside: bool,
+    tentative: bool,
 ) -> tuple[tuple[str, float], ...]:
     """Return the price of a new time, term by term. `near`: others are involved under 24 hours ahead.
 
@@ -64,6 +73,7 @@ def price_move(
     terms.append(("another day", price_days(costs, days)) if days else ("shift", price_shift(costs, hours)))
     terms.append(("earlier", costs.earlier if earlier else 0))
     terms.append(("outside preferred hours or over lunch", costs.outside_hours if outside else 0))
+    terms.append(("onto something tentative", costs.tentative if tentative else 0))
     return tuple(term for term in terms if term[1])
 
 

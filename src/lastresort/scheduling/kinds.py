@@ -66,6 +66,8 @@ FIXED = {
 }
 """Sections of the word table that cannot move, in the order in which they are asked."""
 
+ALL_DAY = "lasts all day"
+
 ALONE = (
     ("external", Kind.EXTERNAL),
     ("focus", Kind.FOCUS),
@@ -176,7 +178,7 @@ def _find_fixed(occurrence: Occurrence, interviews: Collection[EventKey]) -> str
         return word
     if occurrence.event.priority == 1:
         return "has the highest priority"
-    return "lasts all day" if occurrence.all_day else ""
+    return ALL_DAY if occurrence.all_day else ""
 
 
 def _fixed_by_words(event: Event) -> str:

@@ -1,12 +1,30 @@
-"""Moves and plans: the cheapest way to keep every interview by changing other events."""
+"""Moves and plans: the cheapest way to keep every interview by changing other events, or why none works."""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from lastresort.model import Interval, Occurrence
+from lastresort.model import Busy, Interval, Occurrence
+from lastresort.scheduling.candidates import Action, Candidate, Treatments, make_setting, span
+from lastresort.scheduling.conflicts import keys_of
+from lastresort.scheduling.freebusy import is_free, merge
+from lastresort.scheduling.instructions import tell, tell_day
+from lastresort.scheduling.kinds import ALL_DAY, Classification, classify
+from lastresort.scheduling.solver import Choice, Item, Outcome, Solution, solve
 
-Action = Literal["move", "skip", "shorten", "ask-organiser"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from lastresort.model import Agenda, EventKey
+    from lastresort.scheduling.candidates import Setting
+    from lastresort.scheduling.interviews import Interview
+    from lastresort.scheduling.query import Query
+
+__all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
+
+PLANS = 3
 
 
 class Move(NamedTuple):
@@ -28,3 +46,298 @@ class Plan(NamedTuple):
     cost: float
     people_asked: int
     optimal: bool = True
+
+
+class Rearrangement(NamedTuple):
+    """What the search found.
+
+    `optimal`: `plans[0]` is proved cheapest; without anything in the way it changes nothing. `none`: proved
+    that no plan costs at most the cap. `limit`: the search ended early, `plans` may be empty.
+    """
+
+    status: Literal["optimal", "none", "limit"]
+    plans: tuple[Plan, ...] = ()
+    above: Plan | None = None
+    """The cheapest plan beyond the cap, when one is known."""
+    refusals: Mapping[EventKey, tuple[str, ...]] = MappingProxyType({})
+    """When there is no plan: for each clashing occurrence why nothing works, a sentence that names it."""
+    bound: float = 0
+    """Points that no plan can undercut."""
+    treated: tuple[Treatments, ...] = ()
+    """All events that could be treated; `explain` tells what was considered for those that clash."""
+
+
+class Considered(NamedTuple):
+    """One way to treat a clashing event, its price, and what became of it."""
+
+    occurrence: Occurrence
+    action: Action
+    new: Interval | None
+    cost: float
+    price: tuple[tuple[str, float], ...]
+    verdict: str
+
+
+class _Piece(NamedTuple):
+    """One event with its copies in other calendars, and the ways to treat it."""
+
+    copies: tuple[Occurrence, ...]
+    kind: Classification
+    treatments: Treatments
+
+
+class _Puzzle(NamedTuple):
+    """The movable events, those that stand in the way for good, and where anything may land."""
+
+    pieces: tuple[_Piece, ...]
+    blocking: tuple[tuple[Occurrence, Classification], ...]
+    setting: Setting
+
+
+def rearrange(
+    interviews: Sequence[Interview],
+    agenda: Agenda,
+    query: Query,
+    deadline: datetime,
+    held: Sequence[Interval] = (),
+    others: Sequence[Interview] = (),
+) -> Rearrangement:
+    """Return the cheapest changes to other events that keep all of `interviews` free, planned together.
+
+    `deadline` is when moved events must have ended, `held` is time kept for something else. `others` are
+    interviews that are asked to move: they make no room and need none, and nothing lands on them. Only hard
+    clashes are cleared. Raises UsageError when options contradict each other.
+    """
+    puzzle = _lay_out(interviews, agenda, query, deadline, held, others)
+    treated = tuple(piece.treatments for piece in puzzle.pieces)
+    if puzzle.blocking:
+        return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), treated=treated)
+    items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
+    outcome = solve(items, _cap(query), PLANS)
+    proved = outcome.status == "optimal"
+    plans = tuple(_plan(solution, puzzle, proved and solution.proved) for solution in outcome.solutions)
+    above = _plan(outcome.above, puzzle, outcome.above.proved) if outcome.above else None
+    refusals = _refuse(puzzle, outcome) if not plans else {}
+    return Rearrangement(
+        outcome.status, plans, above, MappingProxyType(refusals), outcome.bound / 10, treated
+    )
+
+
+def count_asked(moves: Iterable[Move]) -> int:
+    """Return how many people have to be asked: each organiser once."""
+    asked = [move.occurrence.event.organizer for move in moves if move.action == "ask-organiser"]
+    return len({(person.address or person.name) if person else "" for person in asked})
+
+
+# -- laying out the puzzle ----------------------------------------------------------------------------------
+
+
+def _lay_out(
+    interviews: Sequence[Interview],
+    agenda: Agenda,
+    query: Query,
+    deadline: datetime,
+    held: Sequence[Interval],
+    others: Sequence[Interview],
+) -> _Puzzle:
+    paddeds = merge(interview.padded for interview in interviews)
+    protected = keys_of((*interviews, *others))
+    groups = _group(o for o in agenda.occurrences if o.key not in protected and o.busy is not Busy.IGNORE)
+    me = query.me or agenda.me
+    sorted_out = [(copies, classify(copies[0], query, me, protected)) for copies in groups]
+    movable = [pair for pair in sorted_out if _may_give_way(pair, query, deadline, paddeds)]
+    chosen = {copies[0].key for copies, _ in movable}
+    firm = [(copies[0], kind) for copies, kind in sorted_out if copies[0].key not in chosen]
+    rivals = [other.occurrence.interval for other in others]
+    fixed = [*paddeds, *held, *rivals, *(o.blocked for o, kind in firm if _is_firm(o, kind))]
+    tentative = [o.blocked for o, _ in firm if o.busy is Busy.CHECK and not o.all_day]
+    setting = make_setting(query, agenda.zone, deadline, fixed, tentative)
+    pieces = tuple(_Piece(c, kind, Treatments(c[0], kind, setting, paddeds)) for c, kind in movable)
+    blocking = tuple((o, k) for o, k in firm if o.busy is Busy.CLASH and not is_free(o.blocked, paddeds))
+    return _Puzzle(pieces, blocking, setting)
+
+
+def _group(occurrences: Iterable[Occurrence]) -> list[tuple[Occurrence, ...]]:
+    """Put copies of one occurrence in several calendars together, the one that says most about it first."""
+    groups: dict[object, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        key, uid = occurrence.key, occurrence.event.uid
+        same = (
+            (uid, key.recurrence_id, occurrence.interval, occurrence.busy)
+            if uid
+            else (key, occurrence.interval)
+        )
+        groups.setdefault(same, []).append(occurrence)
+    telling = [sorted(c, key=lambda o: (-len(o.event.attendees), o.event.source)) for c in groups.values()]
+    return sorted(map(tuple, telling), key=lambda c: (c[0].interval, c[0].event.uid or "", c[0].event.source))
+
+
+def _may_give_way(
+    pair: tuple[tuple[Occurrence, ...], Classification],
+    query: Query,
+    deadline: datetime,
+    paddeds: Sequence[Interval],
+) -> bool:
+    """What has begun stays, unless leaving early helps; what comes after the deadline is no concern."""
+    (occurrence, *_), kind = pair
+    if occurrence.busy is not Busy.CLASH or not kind.movable or occurrence.blocked.start >= deadline:
+        return False
+    return occurrence.blocked.start >= query.now or not is_free(occurrence.blocked, paddeds)
+
+
+def _is_firm(occurrence: Occurrence, kind: Classification) -> bool:
+    """Time that nothing may land on; of what is only to be checked, days of travel, leave and the like."""
+    if occurrence.busy is Busy.CLASH:
+        return True
+    return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY
+
+
+def _item(number: int, piece: _Piece) -> Item:
+    treatments = piece.treatments
+    return Item(
+        id=f"{number:06d}",
+        home=span(treatments.occurrence.blocked),
+        home_allowed=not treatments.in_the_way,
+        choices=lambda: _choices(treatments),
+        least=treatments.least,
+    )
+
+
+def _choices(treatments: Treatments) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(place, treatments.blocked(c), c.cost, c.displacement, c.group, c.doubt)
+        for place, c in enumerate(treatments.candidates)
+    )
+
+
+def _cap(query: Query) -> int:
+    return round(query.costs.cap * 10)
+
+
+# -- plans --------------------------------------------------------------------------------------------------
+
+
+def _plan(solution: Solution, puzzle: _Puzzle, proved: bool) -> Plan:
+    moves: list[Move] = []
+    for item, choice in solution.chosen:
+        piece = puzzle.pieces[int(item)]
+        moves += _moves(piece, piece.treatments.candidates[choice])
+    moves.sort(key=lambda move: (move.occurrence.interval, move.occurrence.event.uid or "", -move.cost))
+    return Plan(tuple(moves), solution.cost / 10, count_asked(moves), proved)
+
+
+def _moves(piece: _Piece, candidate: Candidate) -> Iterable[Move]:
+    """The change, and the same for copies in other calendars, which cost nobody anything more."""
+    treatments, new = piece.treatments, piece.treatments.interval(candidate)
+    because = tell(treatments, candidate)
+    price = treatments.price(candidate)
+    yield Move(piece.copies[0], candidate.action, new, candidate.cost / 10, because, price)
+    for copy in piece.copies[1:]:
+        yield Move(copy, candidate.action, new, 0, ("the same event in another calendar of yours",))
+
+
+# -- why nothing works --------------------------------------------------------------------------------------
+
+
+def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[str, ...]]:
+    """Per clashing event, in words a person believes."""
+    found: dict[EventKey, tuple[str, ...]] = {}
+    for occurrence, kind in puzzle.blocking:
+        found[occurrence.key] = (f"{_title(occurrence)} {kind.fixed or 'has begun already'}",)
+    for piece in puzzle.pieces:
+        if piece.treatments.in_the_way:
+            text = _refusal(piece.treatments, puzzle, outcome)
+            found |= dict.fromkeys((copy.key for copy in piece.copies), (text,))
+    return found
+
+
+def _refusal(treatments: Treatments, puzzle: _Puzzle, outcome: Outcome | None) -> str:
+    title, cap = _title(treatments.occurrence), puzzle.setting.query.costs.cap
+    if not treatments.candidates:
+        return f"{title} has {_where(treatments, puzzle.setting)}"
+    least = min(candidate.cost for candidate in treatments.candidates) / 10
+    if least > cap:
+        return f"{title} costs {least:g} > {cap:g} points at least"
+    if outcome is None:
+        return f"{title} could give way for {least:g} points, but that alone does not free the time"
+    if outcome.above:
+        together = outcome.above.cost / 10
+        return f"{title} could give way, but all the changes needed cost {together:g} > {cap:g} points"
+    if outcome.status == "limit":
+        return f"{title} could give way for {least:g} points, but no plan for everything was found in time"
+    return f"{title} finds no time that stays free once all that clashes has a new one"
+
+
+def _where(treatments: Treatments, setting: Setting) -> str:
+    hours, kind = setting.query.hours, treatments.kind
+    if kind.own_day:
+        day = tell_day(treatments.occurrence.interval.start, setting.zone)
+        return f"no free time left on its own day, {day}"
+    last = tell_day(setting.deadline, setting.zone)
+    return (
+        f"no common free time before {last}, on open days between {hours.start:%H:%M} and {hours.end:%H:%M}"
+    )
+
+
+def _title(occurrence: Occurrence) -> str:
+    title = " ".join(occurrence.event.summary.split())
+    return f"“{title[:57]}…”" if len(title) > 60 else f"“{title}”" if title else "an event without a title"
+
+
+# -- everything that was considered -------------------------------------------------------------------------
+
+
+def explain(found: Rearrangement) -> tuple[Considered, ...]:
+    """Return every way that was considered to treat the clashing events, cheapest first, and why it lost."""
+    considered = [
+        Considered(
+            treatments.occurrence,
+            candidate.action,
+            treatments.interval(candidate),
+            candidate.cost / 10,
+            treatments.price(candidate),
+            _verdict(treatments, candidate, found),
+        )
+        for treatments in found.treated
+        if treatments.in_the_way
+        for candidate in sorted(treatments.candidates, key=lambda c: (c.cost, c.displacement, c.span or ()))
+    ]
+    return tuple(considered)
+
+
+def _verdict(treatments: Treatments, candidate: Candidate, found: Rearrangement) -> str:
+    new, cost = treatments.interval(candidate), candidate.cost / 10
+    chosen = [_find_move(plan, treatments.occurrence) for plan in found.plans]
+    for number, move in enumerate(chosen, 1):
+        if move and (move.action, move.new) == (candidate.action, new):
+            return "chosen" if number == 1 else f"chosen in plan {number}"
+    best = chosen[0] if chosen else None
+    if best and cost > best.cost:
+        return f"dearer: {cost:g} against {best.cost:g}"
+    if pushed := _pushed(treatments, candidate, found):
+        return f"only if {pushed} makes room as well"
+    if best:
+        return "costs the same, but lies no nearer"
+    cap = treatments.setting.query.costs.cap
+    return f"above the limit: {cost:g} > {cap:g}" if cost > cap else "free, but the other clashes stay"
+
+
+def _find_move(plan: Plan, occurrence: Occurrence) -> Move | None:
+    return next((move for move in plan.moves if move.occurrence.key == occurrence.key), None)
+
+
+def _pushed(treatments: Treatments, candidate: Candidate, found: Rearrangement) -> str:
+    """Name what the candidate would land on: another event at home, or the new time of one."""
+    taken = treatments.blocked(candidate)
+    if taken is None:
+        return ""
+    for other in found.treated:
+        home = span(other.occurrence.blocked)
+        if other is not treatments and not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
+            return _title(other.occurrence)
+    for move in found.plans[0].moves if found.plans else ():
+        if move.new and move.occurrence.key != treatments.occurrence.key:
+            start, end = span(move.new)
+            if start < taken[1] and taken[0] < end:
+                return _title(move.occurrence)
+    return ""
