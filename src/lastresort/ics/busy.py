@@ -1,0 +1,112 @@
+"""How busy an event keeps its owner: a level and the reason for it.
+
+The order of questions is the meaning: whether it takes place at all, whether the owner takes part, what the
+producer says about the time (Microsoft's own property before RFC 5545's), and only then doubts. A title never
+decides, birthdays aside.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics.values import first_text
+from lastresort.model import Busy, BusyReason, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lastresort.ics.lines import Component
+
+
+class CalendarPolicy(NamedTuple):
+    """How the events of one calendar are to be taken; levels are `clash`, `check` or `ignore`."""
+
+    timed_free: str = "free"
+    """`busy` for feeds that export classes and shifts as free time."""
+    all_day: str = "check"
+    tentative: str = "check"
+    unanswered: str = "check"
+    owner: frozenset[str] = frozenset()
+    """The calendar owner's addresses, where they are not mine; lower case."""
+
+
+DEFAULT_POLICY = CalendarPolicy()
+
+_BUSYSTATUS = ("X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-MSNCALENDAR-BUSYSTATUS")
+_KNOWN_STATUS = frozenset(("FREE", "BUSY", "TENTATIVE", "OOF", "WORKINGELSEWHERE"))
+_REFUSED = frozenset(("DECLINED", "DELEGATED"))
+
+Verdict = tuple[Busy, BusyReason]
+
+
+def judge_busy(
+    event: Event,
+    properties: Component,
+    all_day: bool,
+    owner: frozenset[str],
+    policy: CalendarPolicy = DEFAULT_POLICY,
+) -> Verdict:
+    """Return how busy an event keeps the owner of its calendar, and why."""
+    if event.status == "CANCELLED" or event.method == "CANCEL":
+        return Busy.IGNORE, BusyReason.CANCELLED
+    answers = set(own_answers(event, owner))
+    if answers and answers <= _REFUSED:
+        return Busy.IGNORE, BusyReason.DECLINED
+    status = busy_status(properties)
+    if status == "WORKINGELSEWHERE":
+        return Busy.IGNORE, BusyReason.WORKING_ELSEWHERE
+    if status == "FREE" and (all_day or policy.timed_free != "busy"):
+        return Busy.IGNORE, BusyReason.BIRTHDAY if all_day and is_birthday(event) else BusyReason.FREE
+    if all_day and is_birthday(event):
+        return Busy.IGNORE, BusyReason.BIRTHDAY
+    if status == "OOF":
+        return Busy.CLASH, BusyReason.OUT_OF_OFFICE
+    return _doubts(event, status, answers, all_day, policy)
+
+
+def _doubts(event: Event, status: str, answers: set[str], all_day: bool, policy: CalendarPolicy) -> Verdict:
+    if status == "TENTATIVE" or event.status == "TENTATIVE" or answers == {"TENTATIVE"}:
+        return Busy(policy.tentative), BusyReason.TENTATIVE
+    if answers and answers <= {"NEEDS-ACTION", "TENTATIVE", *_REFUSED}:
+        return Busy(policy.unanswered), BusyReason.UNANSWERED
+    if all_day:
+        return Busy(policy.all_day), BusyReason.ALL_DAY
+    return Busy.CLASH, BusyReason.BUSY
+
+
+def busy_status(properties: Component) -> str:
+    """Return what the producer says about the time: Microsoft's BUSYSTATUS, else FREE or nothing by TRANSP."""
+    for name in _BUSYSTATUS:
+        status = first_text(properties.get(name))
+        if status in _KNOWN_STATUS:
+            return status
+    return "FREE" if first_text(properties.get("TRANSP")) == "TRANSPARENT" else ""
+
+
+def own_answers(event: Event, owner: frozenset[str]) -> Iterator[str]:
+    """Yield PARTSTAT of each attendee line that is the owner's; NEEDS-ACTION where it has none (RFC 5545 3.2.12)."""
+    for person in event.attendees:
+        if person.address in owner:
+            yield person.partstat or "NEEDS-ACTION"
+
+
+@cache
+def _birthday_words() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:birthdays?|b-?day|bday|anniversar(?:y|ies)|geburtstage?n?|hochzeitstag|jahrestag"
+        r"|anniversaires?|cumplea(?:ñ|n)os|cumple|aniversarios?|compleann[oi]|anniversari[oi]|anivers(?:á|a)rios?"
+        r"|verjaardag(?:en)?|jubileum|födelsedag(?:ar)?|fødselsdage?|fødselsdag(?:er)?|bursdag(?:er)?|syntymäpäivät?"
+        r"|urodziny|urodzin|rocznica|narozeniny|narodeniny|születésnapok?|zi de naștere|день рождения|дни рождения"
+        r"|doğum günü|生日|誕生日|생일)\b",
+        re.IGNORECASE,
+    )
+
+
+def is_birthday(event: Event) -> bool:
+    """Tell whether an all-day event is a birthday or an anniversary, by its title, categories or calendar."""
+    words = _birthday_words()
+    return any(
+        words.search(text[:500]) for text in (event.summary, event.calendar, *event.categories) if text
+    )

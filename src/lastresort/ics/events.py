@@ -1,0 +1,366 @@
+"""A VEVENT read on its own: its times with their zones, what makes it recur, and what it says.
+
+Nothing here decides whether time is busy, or which of several revisions counts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics import quirks
+from lastresort.ics.lines import Component, Property, decode, parse_component, parse_parameters, unescape
+from lastresort.ics.problems import ProblemCode
+from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
+from lastresort.ics.values import (
+    ValueFault,
+    first_text,
+    is_negative,
+    moment_of,
+    parse_count,
+    parse_duration,
+    parse_moment,
+)
+from lastresort.ics.zones import to_utc
+from lastresort.model import ZERO, Event, Limits, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lastresort.ics.scan import Block
+    from lastresort.ics.tzids import ZoneTable
+
+_WANTED = frozenset(
+    b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP SUMMARY "
+    b"DESCRIPTION LOCATION URL ORGANIZER ATTENDEE X-ATTENDEE CATEGORIES PRIORITY X-MICROSOFT-CDO-BUSYSTATUS "
+    b"X-MICROSOFT-MSNCALENDAR-BUSYSTATUS X-MICROSOFT-DISALLOW-COUNTER X-APPLE-TRAVEL-DURATION "
+    b"X-GOOGLE-CONFERENCE X-MICROSOFT-SKYPETEAMSMEETINGURL CONFERENCE".split()
+)
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
+
+DAY = timedelta(days=1)
+
+
+class Place(NamedTuple):
+    """Where an event stands: everything about its calendar that its meaning depends on."""
+
+    source: str
+    document: str
+    number: int
+    """Which of the documents being read."""
+    calendar: str
+    method: str
+    zones: ZoneTable
+
+
+class Vevent(NamedTuple):
+    """One VEVENT with its times read. Without a usable start it is not made."""
+
+    place: Place
+    ordinal: int
+    uid: bytes
+    """Empty when the event has none."""
+    properties: Component
+    start: When
+    length: Length
+    id: When | None
+    """RECURRENCE-ID."""
+    and_future: bool
+    sequence: int
+    stamp: datetime | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def rank(self) -> tuple[int, datetime]:
+        """What a later revision has more of: SEQUENCE, then DTSTAMP (RFC 5546 2.1.5)."""
+        return self.sequence, self.stamp or datetime.min  # noqa: DTZ901 - stamps are naive, in UTC
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it makes a series by itself."""
+        return "RRULE" in self.properties or "RDATE" in self.properties
+
+    @property
+    def times(self) -> tuple[object, ...]:
+        """Everything that decides when it takes place, for telling copies from other revisions."""
+        id_ = self.id and to_utc(self.id.local, self.id.zone)
+        recurring = tuple(
+            tuple(prop.value for prop in self.properties.get(name, ()))
+            for name in ("RRULE", "EXRULE", "RDATE", "EXDATE")
+        )
+        return to_utc(self.start.local, self.start.zone), self.start.is_date, self.length, id_, recurring
+
+
+class Unread(NamedTuple):
+    """A VEVENT that has no usable start."""
+
+    place: Place
+    ordinal: int
+    uid: bytes
+    fault: Fault
+
+
+def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
+    """Return the event of a block, or why it cannot be read."""
+    properties = parse_component(block.text.split(b"\n"), _WANTED, limits.value_bytes)
+    uid = properties["UID"][0].value.strip() if "UID" in properties else b""
+    faults = [
+        Fault(ProblemCode.REPEATED, f"has more than one {name}; the first counts")
+        for name in _ONCE
+        if len(properties.get(name, ())) > 1 and len({prop.value for prop in properties[name]}) > 1
+    ]
+    if "DTSTART" not in properties and place.method == "CANCEL" and "RECURRENCE-ID" in properties:
+        properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it takes away (RFC 5546 3.2.5)
+    try:
+        start = _start(properties, place.zones, faults)
+    except ValueFault as error:
+        code = ProblemCode.BAD_START if "DTSTART" in properties else ProblemCode.NO_START
+        return Unread(place, block.ordinal, uid, Fault(code, f"{error}; the event is left out"))
+    id_, and_future = _recurrence_id(properties, place.zones, start, faults)
+    return Vevent(
+        place,
+        block.ordinal,
+        uid,
+        properties,
+        start,
+        _length(properties, place.zones, start, faults),
+        id_,
+        and_future,
+        parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
+        _stamp(properties),
+        tuple(faults),
+    )
+
+
+def _start(properties: Component, zones: ZoneTable, faults: list[Fault]) -> When:
+    if "DTSTART" not in properties:
+        raise ValueFault("has no DTSTART")
+    try:
+        moment = parse_moment(properties["DTSTART"][0])
+    except ValueFault as error:
+        raise ValueFault(f"has a DTSTART that {error}") from None
+    if moment.tzid and (fault := zones.look_up(moment.tzid).fault):
+        faults.append(fault)
+    return zones.place(moment)
+
+
+def _recurrence_id(
+    properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
+) -> tuple[When | None, bool]:
+    if "RECURRENCE-ID" not in properties:
+        return None, False
+    prop = properties["RECURRENCE-ID"][0]
+    try:
+        moment = parse_moment(prop)
+    except ValueFault as error:
+        faults.append(Fault(ProblemCode.BAD_DATE, f"has a RECURRENCE-ID that {error}; it stands for itself"))
+        return start, False
+    and_future = parse_parameters(prop.parameters).get("RANGE", "").upper() == "THISANDFUTURE"
+    return zones.place(moment, start), and_future
+
+
+def _length(properties: Component, zones: ZoneTable, start: When, faults: list[Fault]) -> Length:
+    try:
+        length = _written_length(properties, zones, start, faults)
+    except ValueFault as error:
+        faults.append(Fault(ProblemCode.BAD_END, f"has an end or a duration that {error}"))
+        length = None
+    if start.is_date:
+        return quirks.whole_days(length)
+    if length is None:
+        return Length()
+    if is_negative(length):
+        faults.append(
+            Fault(ProblemCode.ENDS_BEFORE_START, "ends before it starts; it takes no time", lost=False)
+        )
+        return Length()
+    return length
+
+
+def _written_length(
+    properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
+) -> Length | None:
+    if "DTEND" not in properties:
+        return parse_duration(properties["DURATION"][0].value) if "DURATION" in properties else None
+    moment = parse_moment(properties["DTEND"][0])
+    if moment.tzid and (fault := zones.look_up(moment.tzid).fault) and fault not in faults:
+        faults.append(fault)
+    if start.is_date:
+        return Length(days=(moment.local - start.local).days, exact=(moment.local - start.local) % DAY)
+    end = When(moment.local, start.zone) if moment.is_date else zones.place(moment, start)
+    return Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
+
+
+def _stamp(properties: Component) -> datetime | None:
+    if "DTSTAMP" not in properties:
+        return None
+    try:
+        return parse_moment(properties["DTSTAMP"][0]).local
+    except ValueFault:
+        return None
+
+
+def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]:
+    """Return what makes an event recur, for expansion, and what of it could not be read."""
+    properties = event.properties
+    faults: list[Fault] = []
+    rdates = _dates(event, "RDATE", limits, faults)
+    exdates = _dates(event, "EXDATE", limits, faults)
+    return Series(
+        event.start,
+        event.length,
+        _rules(properties, "RRULE"),
+        tuple(Extra(when, length) for when, length in rdates),
+        tuple(when for when, _ in exdates),
+        _rules(properties, "EXRULE"),
+    ), tuple(faults)
+
+
+def _rules(properties: Component, name: str) -> tuple[str, ...]:
+    return tuple(decode(prop.value).strip() for prop in properties.get(name, ()))
+
+
+def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> list[tuple[When, Length | None]]:
+    found: list[tuple[When, Length | None]] = []
+    lost = name == "RDATE"
+    for prop in event.properties.get(name, ()):
+        parameters = parse_parameters(prop.parameters)
+        values = prop.value.split(b",", limits.dates)
+        for raw in values[: limits.dates]:
+            if not raw.strip():
+                continue
+            try:
+                found.append(_date(raw.strip(), parameters, event))
+            except ValueFault as error:
+                faults.append(Fault(ProblemCode.BAD_DATE, f"has an {name} that {error}", lost))
+        if len(values) > limits.dates or len(found) > limits.dates:
+            message = f"has more than {limits.dates} values of {name}; the rest is left out"
+            faults.append(Fault(ProblemCode.TOO_MANY_DATES, message, lost))
+            break
+    return found[: limits.dates]
+
+
+def _date(raw: bytes, parameters: dict[str, str], event: Vevent) -> tuple[When, Length | None]:
+    first, _, rest = raw.partition(b"/")
+    zones = event.place.zones
+    start = zones.place(moment_of(first, parameters), event.start)
+    if not rest:
+        return start, None
+    if rest[:1] in b"Pp+-":
+        length = parse_duration(rest)
+    else:
+        end = zones.place(moment_of(rest, parameters), event.start)
+        length = Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
+    if is_negative(length):
+        raise ValueFault("is a period that ends before it starts")
+    return start, length
+
+
+def override_of(event: Vevent) -> Override:
+    """Return an event with a RECURRENCE-ID for expansion. Of equal revisions the one that takes away wins."""
+    assert event.id is not None
+    sequence = event.sequence * 2 + (event.place.method == "CANCEL")
+    return Override(event.id, event.start, event.length, event.and_future, sequence, event.stamp)
+
+
+def content_of(event: Vevent) -> Event:
+    """Return what an event says besides its times."""
+    properties = event.properties
+    return Event(
+        source=event.place.source,
+        uid=decode(event.uid) if event.uid else None,
+        document=event.place.document,
+        summary=_text(properties, "SUMMARY"),
+        description=_text(properties, "DESCRIPTION"),
+        location=_text(properties, "LOCATION"),
+        url=_url(properties),
+        organizer=_person(properties["ORGANIZER"][0]) if "ORGANIZER" in properties else None,
+        attendees=tuple(_people(properties)),
+        categories=tuple(_categories(properties)),
+        status=first_text(properties.get("STATUS")),
+        method=event.place.method,
+        zone=zone_name(event),
+        calendar=event.place.calendar,
+        priority=parse_count(properties["PRIORITY"][0].value, 9) if "PRIORITY" in properties else 0,
+        sequence=event.sequence,
+        recurring=event.recurs or event.id is not None,
+        travel=_travel(properties),
+        language=_language(properties),
+        disallow_counter=first_text(properties.get("X-MICROSOFT-DISALLOW-COUNTER")) == "TRUE",
+    )
+
+
+def zone_name(event: Vevent) -> str | None:
+    """Return the IANA name of the zone DTSTART is written in: `UTC`, or None for dates, floating and private times."""
+    moment = parse_moment(event.properties["DTSTART"][0])
+    if moment.is_date:
+        return None
+    if moment.is_utc:
+        return "UTC"
+    return event.place.zones.look_up(moment.tzid).name if moment.tzid else None
+
+
+def _text(properties: Component, name: str) -> str:
+    return unescape(properties[name][0].value).strip() if name in properties else ""
+
+
+def _url(properties: Component) -> str:
+    for name in ("URL", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE"):
+        if name in properties:
+            return decode(properties[name][0].value).strip()
+    return ""
+
+
+def _language(properties: Component) -> str:
+    props = properties.get("SUMMARY")
+    return parse_parameters(props[0].parameters).get("LANGUAGE", "") if props and props[0].parameters else ""
+
+
+_MOST_CATEGORIES = 100
+
+
+def _categories(properties: Component) -> Iterator[str]:
+    for prop in properties.get("CATEGORIES", ())[:_MOST_CATEGORIES]:
+        for part in prop.value.replace(b"\\,", b"\x00").split(b",", _MOST_CATEGORIES)[:_MOST_CATEGORIES]:
+            if text := unescape(part.replace(b"\x00", b"\\,")).strip():
+                yield text
+
+
+def _travel(properties: Component) -> timedelta:
+    if "X-APPLE-TRAVEL-DURATION" not in properties:
+        return ZERO
+    return quirks.apple_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
+
+
+def _people(properties: Component) -> Iterator[Person]:
+    for name in ("ATTENDEE", "X-ATTENDEE"):
+        for prop in properties.get(name, ()):
+            yield _person(prop)
+
+
+def _person(prop: Property) -> Person:
+    parameters = parse_parameters(prop.parameters)
+    value = decode(prop.value).strip()
+    return Person(
+        address=_address(value)
+        or _address(parameters.get("EMAIL", ""))
+        or _address(parameters.get("X-EMAIL", "")),
+        name=parameters.get("CN", "").strip(),
+        partstat=(parameters.get("PARTSTAT") or parameters.get("X-PARTSTAT") or "").strip().upper(),
+        cutype=parameters.get("CUTYPE", "").strip().upper(),
+    )
+
+
+_LONGEST_ADDRESS = 254
+
+
+def _address(value: str) -> str | None:
+    """Return the address of a CAL-ADDRESS in lower case, `mailto:` or not; None when it is no single address."""
+    scheme, _, rest = value.partition(":")
+    address = (rest.partition("?")[0] if scheme.lower() == "mailto" else value).strip().lower()
+    name, at, host = address.rpartition("@")
+    if not (name and at and host) or len(address) > _LONGEST_ADDRESS or not address.isprintable():
+        return None
+    if any(char in '@,;:<>()[]\\"/?& ' for char in name + host):
+        return None
+    return address

@@ -1,0 +1,66 @@
+"""VFREEBUSY (RFC 5545 3.6.4): busy time without events behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics.lines import decode, parse_component, parse_parameters
+from lastresort.ics.values import ValueFault, moment_of, parse_duration
+from lastresort.ics.zones import to_utc
+from lastresort.model import Busy, BusyReason, Interval, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lastresort.ics.tzids import ZoneTable
+
+_WANTED = frozenset((b"FREEBUSY", b"UID"))
+_LEVELS = {
+    "FREE": (Busy.IGNORE, BusyReason.FREE),
+    "BUSY-TENTATIVE": (Busy.CHECK, BusyReason.TENTATIVE),
+    "BUSY-UNAVAILABLE": (Busy.CLASH, BusyReason.OUT_OF_OFFICE),
+}
+
+
+class Stretch(NamedTuple):
+    """A stretch of time somebody is said to be busy, or free."""
+
+    uid: str | None
+    interval: Interval
+    busy: Busy
+    reason: BusyReason
+
+
+def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[Stretch | ValueFault]:
+    """Yield what a VFREEBUSY says, and a fault for each period that says nothing. Unknown types count as busy."""
+    found = parse_component(lines.split(b"\n"), _WANTED, limits.value_bytes)
+    uid = decode(found["UID"][0].value).strip() if "UID" in found else None
+    for prop in found.get("FREEBUSY", ()):
+        kind = parse_parameters(prop.parameters).get("FBTYPE", "BUSY").upper()
+        busy, reason = _LEVELS.get(kind, (Busy.CLASH, BusyReason.BUSY))
+        for raw in prop.value.split(b",", limits.dates)[: limits.dates]:
+            try:
+                yield Stretch(
+                    uid, _period(raw.strip(), parse_parameters(prop.parameters), zones), busy, reason
+                )
+            except ValueFault as fault:
+                yield fault
+
+
+def _period(raw: bytes, parameters: dict[str, str], zones: ZoneTable) -> Interval:
+    first, _, rest = raw.partition(b"/")
+    begin = zones.place(moment_of(first, parameters))
+    start = to_utc(begin.local, begin.zone)
+    end = _end(rest, parameters, zones, start)
+    if end < start:
+        raise ValueFault("ends before it starts")
+    return Interval(start, end)
+
+
+def _end(rest: bytes, parameters: dict[str, str], zones: ZoneTable, start: datetime) -> datetime:
+    if rest[:1].upper() in (b"P", b"+", b"-"):
+        length = parse_duration(rest)
+        return start + timedelta(days=length.days) + length.exact
+    moment = zones.place(moment_of(rest, parameters))
+    return to_utc(moment.local, moment.zone)

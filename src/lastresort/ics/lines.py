@@ -1,0 +1,174 @@
+"""Content lines (RFC 5545 3.1): from raw bytes to unfolded lines, and from a line to its parts.
+
+Everything stays bytes: a fold may stand inside a character, and most text is never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from lastresort.ics import quirks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CHUNK = 1 << 20
+
+_FOLD = re.compile(rb"\n[ \t]")
+
+
+class TooLarge(Exception):  # noqa: N818 - it says how a reading ended
+    """The stream holds more bytes than may be read."""
+
+
+class LogicalText:
+    r"""A stream as pieces of whole, unfolded lines, each line *preceded* by `\n`; to be iterated once.
+
+    The pieces put together are the whole text. A line longer than a chunk comes in one piece: what is read next
+    grows with what is waiting, so that no input takes quadratic time. Raises TooLarge beyond `limit` bytes, and
+    whatever the stream raises.
+    """
+
+    __slots__ = ("_chunk", "_limit", "_stream", "encoding")
+
+    def __init__(self, stream: BinaryIO, limit: int, chunk: int = CHUNK) -> None:
+        self._stream, self._limit, self._chunk = stream, limit, chunk
+        self.encoding = ""
+        """Set when the stream had to be transcoded."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        rest, seen = b"\n", 0
+        repair = quirks.dos_line_ends
+        while raw := self._stream.read(max(self._chunk, len(rest))):
+            if not seen:
+                self.encoding = quirks.wide_encoding(raw) or ""
+                repair = quirks.find_repair(raw)
+            seen += len(raw)
+            if seen > self._limit:
+                raise TooLarge
+            waiting = rest + repair(raw)
+            whole = len(waiting.rstrip(b"\n"))  # whether a fold follows the last line end is not known yet
+            text = _FOLD.sub(b"", waiting[:whole])
+            last = text.rfind(b"\n")
+            if last > 0:
+                yield text[:last]
+            rest = text[max(last, 0) :] + waiting[whole:]
+        yield rest.rstrip(b"\n")
+
+
+class Property(NamedTuple):
+    """A content line without its name. Parameters are the raw bytes between name and colon."""
+
+    parameters: bytes
+    value: bytes
+
+
+Component = dict[str, list[Property]]
+"""The properties of a component by upper-case name, in their order; nested components are left out."""
+
+
+def split_line(line: bytes) -> tuple[bytes, Property]:
+    """Return a content line's name (as written) and the rest. Without a colon the value is empty."""
+    head, _, value = line.partition(b":")
+    name, _, parameters = head.partition(b";")
+    if parameters and b'"' in parameters:
+        return name, _split_quoted(line[len(name) + 1 :])
+    return name, Property(parameters, value)
+
+
+def _split_quoted(rest: bytes) -> Property:
+    """Split parameters from value at the first colon that stands outside quotes."""
+    at = 0
+    while True:
+        colon = rest.find(b":", at)
+        quote = rest.find(b'"', at)
+        if colon < 0 or quote < 0 or colon < quote:
+            break
+        closing = rest.find(b'"', quote + 1)
+        if closing < 0:
+            colon = rest.find(b":")  # a quote that is never closed is no quote
+            break
+        at = closing + 1
+    return Property(rest[:colon], rest[colon + 1 :]) if colon >= 0 else Property(rest, b"")
+
+
+def parse_component(lines: Iterable[bytes], wanted: frozenset[bytes], longest: int) -> Component:
+    """Return those properties of one component that are wanted (upper-case names); nested components are skipped.
+
+    `lines` are the component's own, without its BEGIN and END. A value is cut after `longest` bytes.
+    """
+    found: Component = {}
+    depth = 0
+    rows = iter(lines)
+    for line in rows:
+        name, value = split_line(line)
+        name = name.strip().upper()
+        if name == b"BEGIN":
+            depth += 1
+        elif name == b"END":
+            depth = max(depth - 1, 0)
+        elif depth == 0 and name in wanted:
+            value = quirks.join_soft_breaks(value, rows)
+            if len(value.value) > longest:
+                value = Property(value.parameters, value.value[:longest])
+            found.setdefault(name.decode("ascii"), []).append(value)
+    return found
+
+
+_PARAMETER = re.compile(r'([^=;"]+)=((?:"[^"]*"|[^;"]*)*)(?:;|$)')
+_CARETS = {"^n": "\n", "^'": '"', "^^": "^"}
+_MOST_PARAMETERS = 100
+
+
+def parse_parameters(raw: bytes) -> dict[str, str]:
+    """Return a property's parameters by upper-case name, quotes taken off (RFC 6868 carets read)."""
+    if not raw:
+        return {}
+    text = decode(raw)
+    if '"' not in text:
+        pairs = [part.partition("=")[::2] for part in text.split(";", _MOST_PARAMETERS)[:_MOST_PARAMETERS]]
+    else:
+        pairs = _quoted_pairs(text)
+    return {name.strip().upper(): _unquoted(value) for name, value in reversed(pairs) if name}
+
+
+def _quoted_pairs(text: str) -> list[tuple[str, str]]:
+    """Split at semicolons outside quotes; text between quotes is every second piece."""
+    parts = [""]
+    for number, piece in enumerate(text.split('"')):
+        if number % 2:
+            parts[-1] += piece
+            continue
+        first, *others = piece.split(";")
+        parts[-1] += first
+        parts.extend(others)
+        if len(parts) > _MOST_PARAMETERS:
+            break
+    return [part.partition("=")[::2] for part in parts]  # type: ignore[misc]
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if "^" in value:
+        value = re.sub(r"\^[n'^]", lambda caret: _CARETS[caret.group()], value)
+    return value
+
+
+def decode(raw: bytes) -> str:
+    """Return the text of UTF-8 bytes; bytes that are none are read as Windows-1252, where every byte means something."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return quirks.decode_legacy(raw)
+
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def unescape(raw: bytes) -> str:
+    r"""Return the value of a TEXT property (3.3.11): `\n`, `\,`, `\;` and `\\` read."""
+    text = decode(raw)
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)

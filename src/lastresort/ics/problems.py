@@ -1,0 +1,105 @@
+"""What can go wrong while reading, in a small fixed vocabulary, and the log that keeps it short."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHOWN = 20
+"""Problems of one code told apart for each source; a thousand broken events say one thing."""
+
+
+class ProblemCode(StrEnum):
+    """Why something was not read, or was read with a doubt. The first group means that time may be missing."""
+
+    UNREADABLE = "unreadable"
+    """The source could not be opened or read to its end."""
+    TOO_LARGE = "too-large"
+    EMPTY = "empty"
+    NOT_A_CALENDAR = "not-a-calendar"
+    """Bytes, but no VCALENDAR: a sign-in page, an archive, a picture."""
+    TRUNCATED = "truncated"
+    """It ends before END:VCALENDAR, or inside an event."""
+    UNCLOSED = "unclosed"
+    """A component has no END of its own."""
+    NO_START = "no-start"
+    BAD_START = "bad-start"
+    BAD_END = "bad-end"
+    BAD_DATE = "bad-date"
+    """An EXDATE, RDATE or RECURRENCE-ID that is no date."""
+    REPEATED = "repeated"
+    """A property that may stand once stands twice; the first counts."""
+    UNKNOWN_ZONE = "unknown-zone"
+    """Read in the owner's zone, because nothing says what the TZID means."""
+    RULE_INVALID = "rule-invalid"
+    RULE_UNSUPPORTED = "rule-unsupported"
+    RULE_CAPPED = "rule-capped"
+    TOO_MANY_DATES = "too-many-dates"
+    BAD_FREEBUSY = "bad-freebusy"
+
+    ENDS_BEFORE_START = "ends-before-start"
+    """Takes no time."""
+    STALE_ZONE = "stale-zone"
+    """The file's VTIMEZONE contradicts the zone it names; the name wins."""
+    WRONG_TYPE = "wrong-type"
+    """A date marked as a time or the reverse."""
+    ENCODING = "encoding"
+    """Not UTF-8; read as Windows-1252, or as UTF-16."""
+    TOO_DEEP = "too-deep"
+    CUT = "cut"
+    """A text longer than is kept."""
+
+
+HARMLESS = frozenset((ProblemCode.TOO_DEEP, ProblemCode.ENCODING))
+"""Codes of a document's frame that lose no time."""
+
+
+class EventPlace(NamedTuple):
+    """An event by the number of its document and the number of VEVENTs before it there."""
+
+    document: int
+    ordinal: int
+
+
+class ProblemLog:
+    """Collects problems; of many alike in one source the first ones are kept and the others counted."""
+
+    __slots__ = ("_counts", "_kept")
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Problem, EventPlace | None]] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, problem: Problem, place: EventPlace | None = None) -> None:
+        """Keep the problem and the event it is about, or only count it when many of its kind are kept already."""
+        key = (problem.source, problem.code)
+        self._counts[key] += 1
+        if self._counts[key] <= SHOWN:
+            self._kept.append((problem, place))
+
+    def places(self) -> dict[int, set[int]]:
+        """Return, for each document, the ordinals of the events that problems are about."""
+        found: dict[int, set[int]] = {}
+        for _, place in self._kept:
+            if place:
+                found.setdefault(place.document, set()).add(place.ordinal)
+        return found
+
+    def problems(self, lines: Mapping[EventPlace, int]) -> tuple[Problem, ...]:
+        """Return what was kept, in the order of adding, and a last word on what was only counted."""
+        told = [
+            problem._replace(line=lines.get(place)) if place else problem for problem, place in self._kept
+        ]
+        lost = {(problem.source, problem.code): problem.lost for problem in told}
+        more = [
+            Problem(source, code, f"and {count - SHOWN} more like this ({code})", lost=lost[source, code])
+            for (source, code), count in self._counts.items()
+            if count > SHOWN
+        ]
+        return (*told, *more)

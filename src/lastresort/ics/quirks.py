@@ -1,0 +1,152 @@
+"""Producers' mistakes, one named repair each. Whatever is not repaired here is read by the RFC's letter."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import timedelta
+
+    from lastresort.ics.lines import Property
+    from lastresort.ics.recurrence import Length
+
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def find_repair(head: bytes) -> Callable[[bytes], bytes]:
+    r"""Return what makes a stream's chunks plain: UTF-8 without byte order mark, lines that end in `\n`.
+
+    Judged by the first chunk, to be called on that chunk first.
+    """
+    wide = wide_encoding(head)
+    if wide:
+        return wide_text(wide)
+    clean = lotus_line_ends if b"\n" not in head and b"\r" in head else dos_line_ends
+    return without_mark(clean) if head.startswith(codecs.BOM_UTF8) else clean
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """Return the encoding of a UTF-16 or UTF-32 file, told by its byte order mark."""
+    return next((name for mark, name in _WIDE if head.startswith(mark)), None)
+
+
+def wide_text(encoding: str) -> Callable[[bytes], bytes]:
+    """Outlook and Notepad save UTF-16: transcode. A character cut by a chunk's end waits for the next chunk."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def repair(raw: bytes) -> bytes:
+        text = decoder.decode(raw).removeprefix("\ufeff")
+        return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+
+    return repair
+
+
+def without_mark(clean: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Windows programs put a byte order mark before BEGIN."""
+    marked = True
+
+    def repair(raw: bytes) -> bytes:
+        nonlocal marked
+        if marked:
+            marked = False
+            raw = raw[len(codecs.BOM_UTF8) :]
+        return clean(raw)
+
+    return repair
+
+
+def dos_line_ends(raw: bytes) -> bytes:
+    """CR LF, bare LF, and CR CR LF left by careless text modes: every line ends in LF."""
+    return raw.translate(None, b"\r")
+
+
+def lotus_line_ends(raw: bytes) -> bytes:
+    """Lotus Notes and old Macintosh programs end lines with a bare CR."""
+    return raw.replace(b"\r", b"\n")
+
+
+def decode_legacy(raw: bytes) -> str:
+    """Old exports are in Windows-1252; bytes it does not know are read as Latin-1."""
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def join_soft_breaks(property_: Property, rows: Iterator[bytes]) -> Property:
+    """vCalendar 1.0 breaks quoted-printable text by `=` at the line's end, without a fold: join and decode it."""
+    if b"QUOTED-PRINTABLE" not in property_.parameters.upper():
+        return property_
+    from binascii import a2b_qp
+
+    value = property_.value
+    parts = [value]
+    while value.endswith(b"="):
+        parts[-1] = value[:-1]
+        value = next(rows, b"")
+        parts.append(value)
+    return property_._replace(value=a2b_qp(b"".join(parts)))
+
+
+def plain_time(raw: bytes) -> bytes | None:
+    """Lower-case letters, blanks, missing seconds, ISO punctuation and offsets: return RFC 5545's own form.
+
+    `None` when the bytes are no date or time at all.
+    """
+    import re
+    from datetime import datetime, timedelta
+
+    form = (
+        rb"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d):?(\d\d)?(?:\.\d{1,9})?(Z|([+-])(\d\d):?(\d\d))?|Z)?"
+    )
+    found = re.fullmatch(form, raw.strip().upper())
+    if not found:
+        return None
+    if found[4] is None:
+        return b"".join(found.group(1, 2, 3))
+    value = b"".join(found.group(1, 2, 3)) + b"T" + found[4] + found[5] + (found[6] or b"00")
+    if found[8] is None:
+        return value + (b"Z" if found[7] else b"")
+    try:
+        written = datetime.strptime(value.decode(), "%Y%m%dT%H%M%S")  # noqa: DTZ007 - its offset is taken off below
+        offset = timedelta(hours=int(found[9]), minutes=int(found[10]))
+        moment = written - offset if found[8] == b"+" else written + offset
+    except (ValueError, OverflowError):
+        return None
+    return moment.strftime("%Y%m%dT%H%M%SZ").zfill(16).encode()
+
+
+def whole_days(length: Length | None) -> Length:
+    """All-day events that end on the day they start, or before, last that day; part of a day counts as a whole one."""
+    from datetime import timedelta
+
+    from lastresort.ics.recurrence import Length
+
+    if length is None:
+        return Length(days=1)
+    days = length.days - (-length.exact // timedelta(days=1))
+    return Length(days=max(days, 1))
+
+
+_LONGEST_TRAVEL = 24
+
+
+def apple_travel(raw: bytes) -> timedelta:
+    """Apple Calendar's X-APPLE-TRAVEL-DURATION; what is no duration, or longer than a day, counts as none."""
+    from datetime import timedelta
+
+    from lastresort.ics.values import ValueFault, parse_duration
+
+    try:
+        length = parse_duration(raw)
+    except ValueFault:
+        return timedelta(0)
+    travel = timedelta(days=length.days) + length.exact
+    return travel if timedelta(0) < travel <= timedelta(hours=_LONGEST_TRAVEL) else timedelta(0)

@@ -1,0 +1,92 @@
+"""Which of several VEVENTs with one UID count (RFC 5546 2.1.5), in one file or several.
+
+Highest SEQUENCE first, then latest DTSTAMP. Where neither says which is newer and the times differ, all are kept:
+a lost meeting is the worse error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lastresort.ics.events import Vevent
+
+UNANSWERING = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
+"""Methods whose events say something about an event but put none into a calendar (RFC 5546 3.2)."""
+
+
+class Group(NamedTuple):
+    """What the revisions of one UID come to."""
+
+    masters: tuple[Vevent, ...] = ()
+    """Series and single events; the first takes the overrides."""
+    overrides: tuple[Vevent, ...] = ()
+    copies: tuple[Vevent, ...] = ()
+    """The same times told by other sources, for each kept event."""
+    cancelled: Vevent | None = None
+    """The cancellation of the whole event, when it is the latest word."""
+
+    def is_cancelled(self, event: Vevent) -> bool:
+        """Tell whether the cancellation of the whole takes this event with it."""
+        return self.cancelled is not None and event.sequence <= self.cancelled.sequence
+
+    def copies_of(self, event: Vevent) -> Iterable[Vevent]:
+        """Yield the copies of a kept event, one for each other source."""
+        sources = {event.place.source}
+        for copy in self.copies:
+            if copy.place.source not in sources and copy.times == event.times:
+                sources.add(copy.place.source)
+                yield copy
+
+
+def settle(events: Sequence[Vevent]) -> Group:
+    """Return which of the events of one UID count."""
+    masters = [event for event in events if event.id is None]
+    overrides = [event for event in events if event.id is not None]
+    if not masters:
+        masters = [event for event in overrides if event.recurs][:1]  # a RECURRENCE-ID without sense
+        overrides = [event for event in overrides if event not in masters]
+    calls_off = [event for event in masters if event.place.method == "CANCEL"]
+    live = [event for event in masters if event.place.method != "CANCEL"]
+    latest = max((event.rank for event in live), default=None)
+    off = max(calls_off, key=lambda event: event.rank, default=None)
+    if off is not None and latest is not None and off.rank < latest:
+        off = None
+    kept, copies = _latest(live or calls_off[:1])
+    chosen, more = _distinct(overrides)
+    return Group(tuple(kept), tuple(chosen), (*copies, *more), off)
+
+
+def _latest(masters: Sequence[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
+    """Split masters into those that count and copies of them; older revisions are in neither."""
+    if len(masters) < 2:
+        return list(masters), []
+    best = max(masters, key=lambda event: event.rank)
+    newest = [event for event in masters if event.rank == best.rank or _is_another(event, best)]
+    kept, _ = _distinct(newest)
+    times = {event.times for event in kept}
+    return kept, [event for event in masters if event.times in times]
+
+
+def _is_another(event: Vevent, best: Vevent) -> bool:
+    """Tell whether an event only happens to share its UID: exporters that number events from 1 meet other such ones."""
+    return (
+        event.place.source != best.place.source
+        and event.sequence == best.sequence
+        and event.times != best.times
+        and event.properties.get("SUMMARY") != best.properties.get("SUMMARY")
+        and event.properties.get("ORGANIZER") == best.properties.get("ORGANIZER")
+    )
+
+
+def _distinct(events: Sequence[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
+    """Split events into the first of each times, in their order, and all that repeat one."""
+    first: dict[object, Vevent] = {}
+    again = []
+    for event in events:
+        key = (event.times, event.sequence, event.stamp) if event.id is not None else event.times
+        if first.setdefault(key, event) is not event:
+            again.append(event)
+    return list(first.values()), again

@@ -1,0 +1,154 @@
+"""What a TZID means inside one calendar (RFC 5545 3.2.19), and times as written turned into times in a zone.
+
+A VTIMEZONE defines its name for its own calendar only: a stranger's invitation must not move anybody else's events.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics.lines import Property, decode, parse_component, parse_parameters
+from lastresort.ics.problems import ProblemCode
+from lastresort.ics.recurrence import Fault, When
+from lastresort.ics.values import Moment, ValueFault, moment_of, parse_offset
+from lastresort.ics.zones import Observance, ZoneError, differs, get_zone, private_zone, resolve_tzid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lastresort.ics.scan import Calendar
+    from lastresort.model import Interval, Limits
+
+_LONGEST_NAME = 200
+
+
+class FoundZone(NamedTuple):
+    """A zone, its IANA name if it has one, where it was found (in words), and what was wrong."""
+
+    zone: tzinfo
+    name: str | None
+    origin: str
+    fault: Fault | None = None
+
+
+class ZoneTable:
+    """The zones of one calendar. `home` is the owner's, for dates and whatever nothing else decides."""
+
+    __slots__ = ("_calendar", "_found", "_limits", "_window", "floating", "home")
+
+    def __init__(self, calendar: Calendar, home: tzinfo, window: Interval, limits: Limits) -> None:
+        self.home = home
+        self._calendar = calendar
+        self._window = window
+        self._limits = limits
+        self._found: dict[str, FoundZone] = {}
+        name = calendar_zone(calendar)
+        self.floating: tzinfo = get_zone(name) if name else home
+        """What floating times are read in: X-WR-TIMEZONE where the calendar has one."""
+
+    def place(self, moment: Moment, beside: When | None = None) -> When:
+        """Return a time with its zone; a floating one takes the zone of the time it stands beside."""
+        if moment.is_date:
+            return When(moment.local, self.home, is_date=True)
+        if moment.is_utc:
+            return When(moment.local, UTC)
+        if moment.tzid:
+            return When(moment.local, self.look_up(moment.tzid).zone)
+        if beside is not None and not beside.is_date:
+            return When(moment.local, beside.zone)
+        return When(moment.local, self.floating)
+
+    def look_up(self, tzid: str) -> FoundZone:
+        """Return what a TZID means here: a zone everybody knows, else the calendar's VTIMEZONE, else the owner's zone."""
+        if tzid not in self._found:
+            self._found[tzid] = self._look_up(tzid)
+        return self._found[tzid]
+
+    def _look_up(self, tzid: str) -> FoundZone:
+        lines = self._calendar.timezones.get(tzid.encode("utf-8", "replace"))
+        name = resolve_tzid(tzid) if len(tzid) <= _LONGEST_NAME else None
+        if name:
+            fault = Fault(
+                ProblemCode.STALE_ZONE, f"its VTIMEZONE contradicts {name}; {name} is used", lost=False
+            )
+            stale = lines is not None and self._is_stale(lines, name)
+            origin = "its TZID" if name == tzid else "its TZID, which means " + name
+            return FoundZone(get_zone(name), name, origin, fault if stale else None)
+        if lines is not None:
+            try:
+                zone = private_zone(tuple(_observances(lines, self._limits)))
+            except (ZoneError, ValueFault) as error:
+                return self._assumed(f"has a VTIMEZONE that {error}")
+            return FoundZone(zone, None, "the VTIMEZONE of its calendar")
+        return self._assumed("names a time zone that nothing defines")
+
+    def _assumed(self, why: str) -> FoundZone:
+        fault = Fault(ProblemCode.UNKNOWN_ZONE, f"{why}; its times are read in your zone and may be wrong")
+        return FoundZone(self.home, getattr(self.home, "key", None), "yours, because it " + why, fault)
+
+    def _is_stale(self, lines: bytes, name: str) -> bool:
+        try:
+            return differs(tuple(_observances(lines, self._limits)), name, self._window)
+        except ValueFault:
+            return False
+
+
+def calendar_zone(calendar: Calendar) -> str | None:
+    """Return the IANA name of the zone X-WR-TIMEZONE gives, or None."""
+    for prop in calendar.properties.get("X-WR-TIMEZONE", ()):
+        name = decode(prop.value).strip()
+        if len(name) <= _LONGEST_NAME and (known := resolve_tzid(name)):
+            return known
+    return None
+
+
+_OBSERVANCE = frozenset((b"DTSTART", b"TZOFFSETFROM", b"TZOFFSETTO", b"RRULE", b"RDATE"))
+_MOST_OBSERVANCES = 1000
+
+
+def _observances(lines: bytes, limits: Limits) -> Iterator[Observance]:
+    """Yield the STANDARD and DAYLIGHT parts of a VTIMEZONE. Raises ValueFault."""
+    part: list[bytes] | None = None
+    count = 0
+    for line in lines.split(b"\n"):
+        mark = line.strip().upper()
+        if mark in (b"BEGIN:STANDARD", b"BEGIN:DAYLIGHT"):
+            part = []
+        elif mark in (b"END:STANDARD", b"END:DAYLIGHT"):
+            count += 1
+            if part and count <= _MOST_OBSERVANCES:
+                yield _observance(part, limits)
+            part = None
+        elif part is not None:
+            part.append(line)
+
+
+def _observance(lines: list[bytes], limits: Limits) -> Observance:
+    found = parse_component(lines, _OBSERVANCE, limits.value_bytes)
+    if not all(name in found for name in ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")):
+        raise ValueFault("lacks a start or an offset")
+    earlier = parse_offset(found["TZOFFSETFROM"][0].value)
+    dates = [date for prop in found.get("RDATE", ()) for date in _local_dates(prop, limits)]
+    return Observance(
+        _local(found["DTSTART"][0], earlier),
+        earlier,
+        parse_offset(found["TZOFFSETTO"][0].value),
+        tuple(decode(prop.value) for prop in found.get("RRULE", ())),
+        tuple(dates),
+    )
+
+
+def _local(prop: Property, offset: timedelta) -> datetime:
+    return _wall(moment_of(prop.value.strip(), {}), offset)
+
+
+def _wall(moment: Moment, offset: timedelta) -> datetime:
+    """Onsets are local times; some producers write them in UTC."""
+    return moment.local + offset if moment.is_utc else moment.local
+
+
+def _local_dates(prop: Property, limits: Limits) -> Iterator[datetime]:
+    parameters = parse_parameters(prop.parameters)
+    for raw in prop.value.split(b",", limits.dates)[: limits.dates]:
+        yield moment_of(raw.strip().partition(b"/")[0], parameters).local

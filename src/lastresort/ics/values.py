@@ -1,0 +1,136 @@
+"""Values of properties (RFC 5545 3.3): dates, times, periods, durations. Zones come later."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from lastresort.ics import quirks
+from lastresort.ics.lines import Property, decode, parse_parameters
+from lastresort.ics.recurrence import Length
+from lastresort.model import ZERO
+
+LONGEST = timedelta(days=366 * 1000)
+"""No event lasts longer; a DURATION beyond it is a typing error."""
+
+
+class ValueFault(ValueError):  # noqa: N818 - it becomes a Problem, not an error of the run
+    """A value that says no time. The text is a few words for a `Problem`, without the value itself."""
+
+
+class Moment(NamedTuple):
+    """A DATE or DATE-TIME as written, before its zone is looked up."""
+
+    local: datetime
+    """Naive wall-clock time; midnight for a date."""
+    is_date: bool = False
+    is_utc: bool = False
+    """Written with `Z`, or with an offset that has been taken off."""
+    tzid: str | None = None
+
+
+def parse_moment(prop: Property) -> Moment:
+    """Return the time a DTSTART, DTEND, RECURRENCE-ID … says. Raises ValueFault."""
+    parameters = parse_parameters(prop.parameters) if prop.parameters else {}
+    return moment_of(prop.value.strip(), parameters)
+
+
+def moment_of(raw: bytes, parameters: dict[str, str]) -> Moment:
+    """Return the time of one value, which may be one of several on its line. Raises ValueFault."""
+    tzid = parameters.get("TZID")
+    value = raw if _plain(raw) else quirks.plain_time(raw)
+    if value is None:
+        raise ValueFault("is no date or time")
+    local, is_utc = _local_time(value)
+    if len(value) == 8 or parameters.get("VALUE", "").upper() == "DATE":
+        return Moment(local.replace(hour=0, minute=0, second=0), is_date=True)
+    return Moment(local, is_utc=is_utc, tzid=None if is_utc else tzid)
+
+
+def _plain(raw: bytes) -> bool:
+    """Tell whether bytes look like `20260303`, `20260303T101500` or `20260303T101500Z`."""
+    size = len(raw)
+    if size == 8:
+        return raw.isdigit()
+    return (
+        size in (15, 16) and raw[8:9] == b"T" and (raw[:8] + raw[9:15]).isdigit() and raw[15:] in (b"", b"Z")
+    )
+
+
+def _local_time(value: bytes) -> tuple[datetime, bool]:
+    day = datetime(*_day(value))  # noqa: DTZ001 - wall-clock time; its zone comes later
+    if len(value) == 8:
+        return day, False
+    hour, minute, second = int(value[9:11]), int(value[11:13]), int(value[13:15])
+    if hour > 24 or minute > 59 or second > 60:
+        raise ValueFault("has an hour, minute or second that no clock shows")
+    try:
+        moment = day + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    except OverflowError:
+        raise ValueFault("lies beyond the year 9999") from None
+    return moment, value.endswith(b"Z")
+
+
+def _day(value: bytes) -> tuple[int, int, int]:
+    parts = int(value[:4]), int(value[4:6]), int(value[6:8])
+    try:
+        date(*parts)
+    except ValueError:
+        raise ValueFault("is a day that no calendar has") from None
+    return parts
+
+
+@cache
+def _duration_form() -> re.Pattern[bytes]:
+    return re.compile(
+        rb"([+-]?)P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
+        re.IGNORECASE,
+    )
+
+
+def parse_duration(raw: bytes) -> Length:
+    """Return a DURATION (3.3.6): weeks and days nominal, the rest exact. Raises ValueFault."""
+    found = _duration_form().fullmatch(raw.strip())
+    if not found or not any(found.groups()[1:]):
+        raise ValueFault("is no duration")
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    try:
+        exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        if timedelta(weeks=weeks, days=days) + exact > LONGEST:
+            raise ValueFault("is a duration of more than a thousand years")
+    except OverflowError:
+        raise ValueFault("is a duration of more than a thousand years") from None
+    sign = -1 if found[1] == b"-" else 1
+    return Length(sign * (weeks * 7 + days), sign * exact)
+
+
+def is_negative(length: Length) -> bool:
+    """Tell whether a length runs backwards."""
+    return timedelta(days=length.days) + length.exact < ZERO
+
+
+def parse_offset(raw: bytes) -> timedelta:
+    """Return a UTC-OFFSET (3.3.14) such as `+0100`. Raises ValueFault, also for a day or more."""
+    value = raw.strip()
+    if value[:1] not in (b"+", b"-") or len(value) not in (5, 7) or not value[1:].isdigit():
+        raise ValueFault("is no UTC offset")
+    hours, minutes, seconds = int(value[1:3]), int(value[3:5]), int(value[5:7] or 0)
+    offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if offset >= timedelta(days=1):
+        raise ValueFault("is a UTC offset of a day or more")
+    return -offset if value[:1] == b"-" else offset
+
+
+def parse_count(raw: bytes, most: int = 2**31 - 1) -> int:
+    """Return a SEQUENCE or PRIORITY; zero for what is no such number, `most` for what is larger."""
+    digits = raw.strip()
+    if not digits.isdigit():
+        return 0
+    return min(int(digits[:12]), most) if len(digits) <= 12 else most
+
+
+def first_text(props: list[Property] | None) -> str:
+    """Return the first property's value, trimmed and upper case: STATUS, TRANSP and their kin."""
+    return decode(props[0].value).strip().upper() if props else ""
