@@ -21,17 +21,17 @@ class SourceOptions(NamedTuple):
     ] = None
     me: Annotated[
         list[str] | None,
-        Option("--me", metavar="EMAIL", envvar="LASTRESORT_ME", help="My address; may be given several times."),
+        Option("--me", metavar="EMAIL", help="My address; may be given several times."),
     ] = None
     tz: Annotated[
         str | None,
-        Option("--tz", metavar="ZONE", envvar="LASTRESORT_TZ", help="My time zone: Europe/Berlin, Berlin, Germany."),
+        Option("--tz", metavar="ZONE", help="My time zone: Europe/Berlin, Berlin, Germany."),
     ] = None
     now: Annotated[
         str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs.")
     ] = None
     config: Annotated[
-        str | None, Option("--config", metavar="FILE", envvar="LASTRESORT_CONFIG", help="Another configuration file.")
+        str | None, Option("--config", metavar="FILE", help="Another configuration file.")
     ] = None
     offline: Annotated[bool, Option("--offline", help="Use the last copy of feeds; open no connection.")] = False
     allow_http: Annotated[bool, Option("--allow-http", help="Read feeds without encryption too.")] = False
@@ -125,3 +125,9 @@ class FileOptions(NamedTuple):
     ics: Annotated[
         str | None, Option("--ics", metavar="FILE", help="Also write the counter-proposal and the holds.")
     ] = None
+
+
+class CheckOptions(NamedTuple):
+    """What only `check` knows."""
+
+    json_schema: Annotated[bool, Option("--json-schema", help="Print the JSON Schema of --json.")] = False

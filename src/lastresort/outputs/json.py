@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
 from lastresort.outputs.text import clean
 
 if TYPE_CHECKING:
-    from lastresort.messages import Message
-    from lastresort.scheduling.advice import Advice
+    from lastresort.messages import Drafts, Message
+    from lastresort.scheduling.advice import Advice, Rule
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.conflicts import Conflict
     from lastresort.scheduling.interviews import Interview
@@ -31,18 +31,6 @@ PROBLEMS = 500
 def dump(document: Mapping[str, Any]) -> str:
     """Return the document as strict JSON in ASCII, one line end at the end."""
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
-
-
-class Drafts(NamedTuple):
-    """What is said about one interview, as `message` of the contract shows it."""
-
-    kind: str
-    to: str | None
-    subject: str
-    body: str
-    phone: str | None = None
-    voicemail: str | None = None
-    follow_up: str | None = None
 
 
 def in_zone(instant: datetime, zone: str) -> str:
@@ -183,6 +171,17 @@ def _weighed(offer: Weighed, zone: str, their_zone: str) -> dict[str, Any]:
         "people_asked": offer.people_asked,
         "plan": _plan(offer.plan, zone) if offer.plan else None,
         "because": list(offer.because),
+    }
+
+
+def rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
+    """Return `advice --json`."""
+    return {
+        "version": VERSION,
+        "rules": [
+            {"rule": rule.name, "text": rule.text, "why": rule.why, "when": rule.when, "changes": rule.changes}
+            for rule in rules
+        ],
     }
 
 

@@ -1,0 +1,16 @@
+# Six tasks, each a plain command; `make dev` first.
+BIN = .venv/bin/
+
+.PHONY: dev lint types test docs snapshots
+dev:
+	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
+lint:
+	$(BIN)ruff check . && $(BIN)ruff format --check . && $(BIN)lint-imports
+types:
+	$(BIN)mypy
+test:
+	$(BIN)pytest
+docs:
+	$(BIN)python docs/make_cli.py > docs/cli.md
+snapshots:
+	$(BIN)pytest --snapshot-update

@@ -1,0 +1,42 @@
+"""`lastresort advice`: the rules, printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NamedTuple
+
+from typer import Argument
+
+from lastresort.cli.options import OutputOptions
+from lastresort.errors import UsageError
+from lastresort.scheduling.advice import RULES, Rule, find_rule
+
+
+class AdviceOptions(NamedTuple):
+    """Which rule."""
+
+    rule: Annotated[
+        str | None, Argument(metavar="[RULE]", help="One rule in full, such as R7.", show_default=False)
+    ] = None
+
+
+def advice(own: AdviceOptions, output: OutputOptions) -> int:
+    """Show the rules that the tool follows, R1 to R30; one of them with its reason."""
+    chosen = RULES if own.rule is None else (_one(own.rule),)
+    if output.json:
+        from lastresort.outputs.json import dump, rules_document
+
+        sys.stdout.write(dump(rules_document(chosen)))
+        return 0
+    from lastresort.outputs import terminal
+
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    terminal.print_rules(page, chosen, full=own.rule is not None or output.verbose)
+    return 0
+
+
+def _one(name: str) -> Rule:
+    rule = find_rule(name)
+    if rule is None:
+        raise UsageError(f"there is no rule of that name; they are called R1 to R{len(RULES)}")
+    return rule

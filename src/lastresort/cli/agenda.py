@@ -1,0 +1,67 @@
+"""`lastresort agenda`: every occurrence as the tool sees it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
+
+from typer import Option
+
+from lastresort.cli.options import OutputOptions, SourceOptions
+from lastresort.cli.session import present, read_settings, read_sources, start_reading, system_zone
+from lastresort.errors import UsageError
+from lastresort.model import Agenda, Interval
+
+
+class AgendaOptions(NamedTuple):
+    """What of the agenda is shown."""
+
+    from_: Annotated[str | None, Option("--from", metavar="TIME", help="Start of the window.  [now]")] = None
+    to: Annotated[str | None, Option("--to", metavar="TIME", help="End of it, not included.  [14 days later]")] = None
+    utc: Annotated[bool, Option("--utc", help="Times in UTC.")] = False
+    problems: Annotated[bool, Option("--problems", help="Only what could not be read, or was read with a doubt.")] = False
+
+
+def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
+    """Show every event in the window as the tool sees it, busy or not, and why."""
+    reading = start_reading(read_settings(source), source)
+    zone = reading.home or system_zone()
+    read = read_sources(source, reading, _window(which, reading.now, zone))
+    now = reading.now
+    if not reading.home and read.zone != zone and (which.from_ or which.to or source.now):
+        # bare times mean the calendar's zone, which is known only now
+        now = present(source.now, read.zone)
+        read = read_sources(source, reading._replace(now=now), _window(which, now, read.zone))
+    _print(read, which, output, now)
+    return 5 if is_incomplete(read) else 0
+
+
+def is_incomplete(agenda: Agenda) -> bool:
+    """Tell whether something that may take time was not read, so that nothing can be promised (exit 5)."""
+    return any(problem.lost for problem in agenda.problems) or any(source.error for source in agenda.sources)
+
+
+def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
+    from lastresort.scheduling.times import parse_time
+
+    start = parse_time(which.from_, zone, now) if which.from_ else now
+    end = parse_time(which.to, zone, now) if which.to else start + timedelta(days=14)
+    if end <= start:
+        raise UsageError("the window is empty: --to has to come after --from")
+    return Interval(start, end)
+
+
+def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime) -> None:
+    if output.json:
+        from lastresort.outputs.json import agenda_document, dump
+
+        sys.stdout.write(dump(agenda_document(read, which.utc)))
+        return
+    from lastresort.outputs import terminal
+
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    shown = read._replace(zone="UTC") if which.utc else read
+    if not which.problems:
+        terminal.print_agenda(page, shown, now, every=output.verbose)
+    terminal.print_problems(page, read.problems, verbose=output.verbose or which.problems)

@@ -1,0 +1,99 @@
+"""`lastresort propose`: times to offer on demand, whatever clashes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from lastresort.cli.agenda import is_incomplete
+from lastresort.cli.check import compose_for
+from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.session import Session, open_session
+from lastresort.errors import UsageError
+
+if TYPE_CHECKING:
+    from lastresort.messages import Drafts
+    from lastresort.scheduling.slots import Slot
+
+
+def propose(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
+    """Offer times: another date for one interview (--interview, --invite, --at), or a plain "send me your availability"
+    (--for 45m alone).
+
+    Exit code: 0 times were found, 5 not everything could be read, 1 failed, 2 wrong usage.
+    """
+    if question.for_ and not (question.at or question.interview or question.invite):
+        return _offer_availability(source, question, output)
+    return _offer_another_time(source, question, output)
+
+
+def _offer_another_time(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
+    from lastresort.scheduling.check import check, reconsider
+
+    session = open_session(source, question)
+    report = check(session.agenda, session.query, session.places, session.invited, session.interviewer_busy)
+    if len(report.interviews) != 1:
+        raise UsageError(
+            f"{len(report.interviews) or 'no'} interviews were found until {report.window.end:%Y-%m-%d}: "
+            "say which one with --interview, or how long it lasts with --for"
+        )
+    entry = reconsider(report, report.interviews[0], session.interviewer_busy)
+    drafts = compose_for(entry, session, question.language)
+    if output.json:
+        from lastresort.outputs.json import interview_document
+
+        document = interview_document(entry, session.agenda.zone, drafts)
+        return _print_json(session, document, entry.slots, drafts)
+    more = [text for rule, text in entry.because if rule == "R20"]
+    return _print_page(session, entry.slots, more, drafts, output)
+
+
+def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
+    from lastresort.messages import Letter, Signature, choose_language, compose
+    from lastresort.messages import Drafts as AllDrafts
+    from lastresort.scheduling.check import taken
+    from lastresort.scheduling.slots import offer_times
+    from lastresort.scheduling.times import parse_duration
+    from lastresort.scheduling.workdays import find_horizon
+
+    session = open_session(source, question)
+    query = session.query
+    offer = offer_times(
+        parse_duration(question.for_ or ""),
+        session.agenda,
+        query,
+        blocked=taken(session.agenda),
+        interviewer_busy=session.interviewer_busy,
+        until=find_horizon(query, None),
+    )
+    letter = Letter(
+        query.now,
+        query.interviewer_zone or query.zone,
+        slots=tuple(slot.interval for slot in offer.slots),
+        country=query.interviewer_country,
+        signature=Signature(*session.settings.signature),
+    )
+    language, _ = choose_language(question.language or session.settings.language, None, query.interviewer_country)
+    message = compose("availability", letter, language)
+    drafts = AllDrafts(message.kind, message.to, message.subject, message.body)
+    if output.json:
+        return _print_json(session, None, offer.slots, drafts)
+    return _print_page(session, offer.slots, offer.more, drafts, output)
+
+
+def _print_json(session: Session, interview: dict[str, object] | None, slots: tuple[Slot, ...], drafts: Drafts) -> int:
+    from lastresort.outputs.json import dump, propose_document
+
+    zone = session.agenda.zone
+    sys.stdout.write(dump(propose_document(session.query.now, zone, interview, slots, drafts)))
+    return 5 if is_incomplete(session.agenda) else 0
+
+
+def _print_page(
+    session: Session, slots: tuple[Slot, ...], more: object, drafts: Drafts, output: OutputOptions
+) -> int:
+    from lastresort.outputs import terminal
+
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    terminal.print_slots(page, slots, tuple(more), drafts, session.query.now)  # type: ignore[call-overload]
+    return 5 if is_incomplete(session.agenda) else 0

@@ -1,0 +1,283 @@
+"""From options to values: the clock, the zone, the calendars read, the query. Shared by the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.config import Settings, settle
+from lastresort.errors import SourceError, UsageError
+from lastresort.ics import zones
+from lastresort.ics.reader import CalendarPolicy, read_agenda
+from lastresort.model import Agenda, Busy, BusyReason, Event, Interval, Limits, Occurrence, Problem, SourceInfo
+from lastresort.scheduling.interviews import Places
+from lastresort.scheduling.query import Query, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lastresort.cli.options import QuestionOptions, SourceOptions
+    from lastresort.config import CalendarEntry
+    from lastresort.model import Document
+
+REASONS = ("illness", "family", "work", "visa", "travel", "technical", "conflict")
+HARMFUL = ("unprepared", "leisure")
+WITHDRAWALS = ("offer", "fit", "change")
+_SETTLED = frozenset(Settings._fields)
+
+
+class Session(NamedTuple):
+    """What one run knows before it decides anything."""
+
+    settings: Settings
+    agenda: Agenda
+    query: Query
+    places: Places
+    invited: tuple[Occurrence, ...] = ()
+    interviewer_busy: tuple[Interval, ...] = ()
+
+
+class _Reading(NamedTuple):
+    """What every read of one run shares."""
+
+    settings: Settings
+    home: str | None
+    """My zone where it was given; else the calendar's is taken, or the system's."""
+    offline: bool
+    now: datetime
+
+
+def system_zone() -> str:
+    """Return the machine's zone by its IANA name."""
+    return zones.system_zone(os.environ)
+
+
+def present(text: str | None, zone: str) -> datetime:
+    """Return the present moment in UTC: the one place that asks the clock, unless `--now` was given."""
+    clock = datetime.now(UTC)  # noqa: TID251 (this is the place)
+    if text is None:
+        return clock
+    from lastresort.scheduling.times import parse_time
+
+    return parse_time(text, zone, clock, find_zone=lambda name: zones.find_zone(name, clock))
+
+
+def read_settings(*groups: NamedTuple) -> Settings:
+    """Return the settings: options before environment before file before defaults. Raises UsageError."""
+    options = {
+        field: value for group in groups for field, value in group._asdict().items() if field in _SETTLED
+    }
+    return settle(options, os.environ, sys.platform, config=getattr(groups[0], "config", None))
+
+
+def open_session(
+    source: SourceOptions, question: QuestionOptions, documents: Sequence[Document] | None = None
+) -> Session:
+    """Read everything that is asked for (or the documents given), and return it with the query.
+
+    Raises SourceError when no source could be read, UsageError for options that cannot be carried out.
+    """
+    settings = read_settings(source, question)
+    reading = start_reading(settings, source)
+    query = _query(settings, question, reading)
+    invited = _invited(question, reading, query)
+    span = _span(query, invited)
+    agenda = read_sources(source, reading, span, documents)
+    if source.now and agenda.zone != query.zone:
+        query = query._replace(now=present(source.now, agenda.zone))
+    query = query._replace(zone=agenda.zone, me=agenda.me)
+    query = query._replace(country=query.country or zones.zone_country(query.zone))
+    return Session(
+        settings, agenda, query, _places(query.now), invited, _interviewer_busy(question, reading, span)
+    )
+
+
+def start_reading(settings: Settings, source: SourceOptions) -> _Reading:
+    """Return what every read of the run shares: the zone as far as it is known, and the present moment."""
+    home = zones.find_zone(settings.tz, present(None, "UTC")) if settings.tz else None
+    return _Reading(settings, home, source.offline, present(source.now, home or system_zone()))
+
+
+def _places(now: datetime) -> Places:
+    return Places()
+
+
+def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
+    """What has to be read: where interviews are looked for, and where slots and moves may land after them."""
+    last = max([query.now + timedelta(days=query.days), *(o.interval.end for o in invited)])
+    working_days_and_holidays = timedelta(days=query.within * 7 // 5 + 14)
+    return Interval(query.now - timedelta(days=2), last + working_days_and_holidays)
+
+
+# -- reading ------------------------------------------------------------------------------------------------
+
+
+def read_sources(
+    source: SourceOptions, reading: _Reading, window: Interval, documents: Sequence[Document] | None = None
+) -> Agenda:
+    """Return what all sources hold in the window; a bad one is reported and hides no other.
+
+    Raises SourceError when not a single one could be read, UsageError when none was named.
+    """
+    specs = tuple(source.sources or (entry.source for entry in reading.settings.calendars))
+    if documents is None and not specs:
+        raise UsageError("no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)")
+    return _read(() if documents else specs, reading, window, documents or ())
+
+
+def _read(
+    specs: Sequence[str], reading: _Reading, window: Interval, documents: Sequence[Document] = (), zone: str | None = None
+) -> Agenda:
+    limits = Limits(file_bytes=reading.settings.max_size)
+    failed: list[SourceInfo] = []
+    problems: list[Problem] = []
+    agenda = read_agenda(
+        chain(documents, _documents(specs, reading, limits, failed, problems)),
+        window,
+        zone=zone or reading.home,
+        system_zone=system_zone(),
+        me=frozenset(reading.settings.me),
+        policies={_name(entry): _policy(entry) for entry in reading.settings.calendars},
+        limits=limits,
+    )
+    agenda = agenda._replace(
+        sources=agenda.sources + tuple(failed),
+        problems=agenda.problems + tuple(problems),
+    )
+    if all(info.error for info in agenda.sources):
+        raise SourceError("; ".join(info.error or "" for info in agenda.sources[:3]))
+    return agenda
+
+
+def _documents(
+    specs: Sequence[str], reading: _Reading, limits: Limits, failed: list[SourceInfo], problems: list[Problem]
+) -> Iterator[Document]:
+    from lastresort.sources import Access, label, open_source
+
+    configured = {entry.source: entry for entry in reading.settings.calendars}
+    for spec in specs:
+        entry = configured.get(spec)
+        name = _name(entry) if entry else label(spec)
+        try:
+            opened = open_source(
+                spec,
+                limits=limits,
+                stdin=sys.stdin.buffer,
+                name=name if entry and entry.name else None,
+                access=Access(entry.user, entry.password_command, entry.password_env, entry.keyring) if entry else Access(),
+                offline=reading.offline,
+                allow_http=reading.settings.allow_http or bool(entry and entry.allow_http),
+                cache_dir=reading.settings.cache,
+                now=reading.now,
+            )
+        except SourceError as error:
+            failed.append(SourceInfo(name, error=str(error)))
+            problems.append(Problem(name, "unread-source", str(error), lost=True))
+            continue
+        problems.extend(opened.problems)
+        yield from opened.documents
+
+
+def _name(entry: CalendarEntry) -> str:
+    from lastresort.sources import label
+
+    return entry.name or label(entry.source)
+
+
+def _policy(entry: CalendarEntry) -> CalendarPolicy:
+    plain = CalendarPolicy()
+    return CalendarPolicy(
+        timed_free="busy" if entry.timed_free not in (None, Busy.IGNORE) else plain.timed_free,
+        all_day=entry.all_day or plain.all_day,
+        tentative=entry.tentative or plain.tentative,
+        unanswered=entry.unanswered or plain.unanswered,
+        owner=frozenset(entry.me),
+    )
+
+
+# -- the interview that is given by hand --------------------------------------------------------------------
+
+
+def _invited(question: QuestionOptions, reading: _Reading, query: Query) -> tuple[Occurrence, ...]:
+    if question.at and not question.for_:
+        raise UsageError("--at needs --for: when the interview starts, and how long it lasts")
+    by_hand = (_at(question, query),) if question.at else ()
+    return by_hand + (_from_invitation(question.invite, reading) if question.invite else ())
+
+
+def _at(question: QuestionOptions, query: Query) -> Occurrence:
+    from lastresort.scheduling.times import parse_duration, parse_time
+
+    start = parse_time(question.at or "", query.zone, query.now, find_zone=lambda name: zones.find_zone(name, query.now))
+    length = parse_duration(question.for_ or "")
+    if start <= query.now:
+        raise UsageError("--at lies in the past: give the coming time of the interview")
+    event = Event("--at", f"at-{start:%Y%m%dT%H%M%SZ}", summary="Interview", zone=query.zone)
+    return Occurrence(event, Interval(start, start + length), Busy.CLASH, BusyReason.BUSY)
+
+
+_GONE = (BusyReason.CANCELLED, BusyReason.DECLINED, BusyReason.DUPLICATE)
+
+
+def _from_invitation(spec: str, reading: _Reading) -> tuple[Occurrence, ...]:
+    window = Interval(reading.now, reading.now + timedelta(days=366))
+    found = [o for o in _read([spec], reading, window).occurrences if o.reason not in _GONE]
+    if not found:
+        raise UsageError("the invitation holds no event that is still to come (--invite)")
+    return tuple(found)
+
+
+def _interviewer_busy(question: QuestionOptions, reading: _Reading, span: Interval) -> tuple[Interval, ...]:
+    if not question.interviewer_calendar:
+        return ()
+    theirs = _read([question.interviewer_calendar], reading, span)
+    return tuple(o.blocked for o in theirs.occurrences if o.busy is not Busy.IGNORE)
+
+
+# -- the query ----------------------------------------------------------------------------------------------
+
+
+def _query(settings: Settings, question: QuestionOptions, reading: _Reading) -> Query:
+    plain = Query(reading.now, reading.home or system_zone())
+    shared = {field: getattr(settings, field) for field in _SHARED}
+    return plain._replace(
+        **shared,
+        interview=question.interview,
+        interviewer_zone=_zone(settings.interviewer_tz, reading.now),
+        country=_country(settings.country, "--country"),
+        interviewer_country=_country(settings.interviewer_country, "--interviewer-country"),
+        last_resort=question.last_resort,
+        reason=read_reason(question.reason),
+    )
+
+
+_SHARED = (
+    "hours", "interviewer_hours", "padding", "notice", "days", "within", "slots", "cannot_move", "can_move",
+    "rules", "costs",
+)  # fmt: skip
+
+
+def _zone(text: str | None, now: datetime) -> str | None:
+    return zones.find_zone(text, now) if text else None
+
+
+def _country(text: str | None, option: str) -> str | None:
+    if text is None:
+        return None
+    code = zones.find_country(text)
+    if code is None:
+        raise UsageError(f"{option}: no country is called that; give its two letters, such as DE")
+    return code
+
+
+def read_reason(text: str | None) -> Reason:
+    """Return the reason of `KIND[:TEXT]`. Raises UsageError that lists the kinds."""
+    kind, _, words = (text or "conflict").partition(":")
+    kind = kind.strip().lower()
+    if kind not in REASONS + HARMFUL + WITHDRAWALS:
+        kinds = ", ".join(REASONS + WITHDRAWALS + HARMFUL)
+        raise UsageError(f"--reason takes one of {kinds}, with :TEXT behind it if you like")
+    return Reason(kind, words.strip())

@@ -1,0 +1,367 @@
+"""The report as a person reads it: one layout, wrapped to the width at hand, coloured only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lastresort.ics.zones import city_of
+from lastresort.model import Agenda, Busy, Occurrence, Problem
+from lastresort.outputs import when
+from lastresort.outputs.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from lastresort.messages import Drafts
+    from lastresort.scheduling.advice import Rule
+    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.scheduling.rearrange import Move, Plan
+    from lastresort.scheduling.slots import Slot
+
+GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
+WIDEST = 100
+"""Prose is wrapped no wider than this, however wide the terminal: long lines are hard to read."""
+PILED = 12
+"""Clashes shown for one interview; the rest is counted."""
+
+
+class Page:
+    """Where a report is printed: indents, wraps and colours, and knows nothing of what it says."""
+
+    def __init__(self, stream: TextIO, *, color: bool, ascii_only: bool = False) -> None:
+        self._console = Console(
+            file=stream,
+            no_color=not color,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+            force_terminal=stream.isatty(),
+            legacy_windows=False,
+        )
+        if not color:
+            self._console = Console(
+                file=stream, color_system=None, highlight=False, markup=False, emoji=False,
+                width=self._console.width if stream.isatty() else None, legacy_windows=False,
+            )
+        self._ascii = ascii_only
+
+    @property
+    def width(self) -> int:
+        """Columns that are used."""
+        return min(self._console.width, WIDEST)
+
+    def line(self, *parts: str | tuple[str, str], indent: int = 0, hang: int = 2) -> None:
+        """Print one paragraph of plain or (text, style) parts; what wraps hangs `hang` columns further in."""
+        text = self._text(parts)
+        lines = text.wrap(self._console, max(self.width - indent - hang, 20))
+        for number, row in enumerate(lines):
+            row.rstrip()
+            self._console.print(Padding(row, (0, 0, 0, indent + (hang if number else 0)), expand=False), no_wrap=True)
+
+    def rows(self, rows: Sequence[Sequence[str | tuple[str, str]]], indent: int = 0) -> None:
+        """Print a small table without lines; the last column wraps."""
+        grid = Table.grid(padding=(0, 2), pad_edge=False)
+        for number in range(len(rows[0])):
+            grid.add_column(no_wrap=number < len(rows[0]) - 1, overflow="fold")
+        for row in rows:
+            grid.add_row(*(self._text((cell,)) for cell in row))
+        self._console.print(Padding(grid, (0, 0, 0, indent), expand=False), width=self.width)
+
+    def draft(self, text: str) -> None:
+        """Print text that is to be copied: as it stands, not wrapped, not indented."""
+        for row in text.splitlines():
+            self._console.print(self._text((row,)), soft_wrap=True)
+
+    def blank(self) -> None:
+        """Print an empty line."""
+        self._console.print()
+
+    def _text(self, parts: Iterable[str | tuple[str, str]]) -> Text:
+        text = Text()
+        for part in parts:
+            words, style = (part, "") if isinstance(part, str) else part
+            text.append(plain(words) if self._ascii else words, style)
+        return text
+
+
+_ASCII = str.maketrans({"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "’": "'", "·": "-", "→": "->", "✓": "ok", "✗": "!!", "−": "-"})
+
+
+def plain(text: str) -> str:
+    """Return the text in ASCII: typographic signs replaced, accents dropped, anything else as `?`."""
+    import unicodedata
+
+    folded = unicodedata.normalize("NFKD", text.translate(_ASCII))
+    return "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "replace").decode()
+
+
+def open_page(stream: TextIO | None = None, *, color: bool = True, ascii_only: bool = False) -> Page:
+    """Return a page on the stream, standard output by default."""
+    return Page(stream or sys.stdout, color=color, ascii_only=ascii_only)
+
+
+# -- check -------------------------------------------------------------------------------------------------
+
+
+def print_report(page: Page, report: Report, drafts: dict[int, Drafts], *, quiet: bool, verbose: bool) -> None:
+    """Print the whole answer of `check`."""
+    if quiet:
+        for entry in report.interviews:
+            _headline(page, report, entry)
+        return
+    _summary(page, report)
+    for place, entry in enumerate(report.interviews):
+        page.blank()
+        _print_interview(page, report, entry, drafts.get(place), verbose=verbose)
+    _print_possible(page, report)
+    print_problems(page, report.agenda.problems, verbose=verbose)
+
+
+def _summary(page: Page, report: Report) -> None:
+    agenda = report.agenda
+    events = sum(source.events for source in agenda.sources)
+    found = len(report.interviews)
+    until = when.day(report.window.end, agenda.zone, report.query.now)
+    what = "No interview" if not found else "1 interview" if found == 1 else f"{found} interviews"
+    page.line(
+        (f"{what} until {until}", STRONG),
+        f" · {_count(events, 'event')} read · times in {city_of(agenda.zone)}",
+    )
+    if agenda.me_guessed:
+        page.line((f"You are taken to be {', '.join(sorted(agenda.me))}: {agenda.me_guessed} (--me says otherwise)", QUIET))
+
+
+def _headline(page: Page, report: Report, entry: InterviewReport) -> None:
+    zone, now = report.agenda.zone, report.query.now
+    sign, style, verdict = _VERDICTS[entry.verdict]
+    page.line(
+        (f"{sign} {verdict}: ", style),
+        (_name(entry), STRONG),
+        f" · {when.span(entry.interview.occurrence.interval, zone, now)}",
+    )
+
+
+_VERDICTS = {
+    "clear": ("✓", GOOD, "nothing clashes"),
+    "rearrange": ("→", DOUBT, "rearrange, and keep it"),
+    "reschedule": ("✗", BAD, "last resort, ask to move it"),
+}
+
+
+def _name(entry: InterviewReport) -> str:
+    interview = entry.interview
+    if interview.role and interview.company:
+        return f"{clean(interview.role)} at {clean(interview.company)}"
+    return clean(interview.occurrence.event.summary) or "Interview"
+
+
+def _print_interview(page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool) -> None:
+    _headline(page, report, entry)
+    _print_facts(page, report, entry, verbose=verbose)
+    _print_clashes(page, report, entry)
+    if entry.plan:
+        _print_plan(page, report, entry.plan, "Cheapest way to keep it")
+        for number, plan in enumerate(entry.other_plans, 2):
+            _print_plan(page, report, plan, f"Plan {number}")
+    if entry.verdict == "reschedule":
+        _print_last_resort(page, report, entry, drafts)
+    elif verbose:
+        _print_because(page, entry)
+
+
+def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose: bool) -> None:
+    interview, who = entry.interview, entry.interview.interviewer
+    facts = [when.distance(entry.notice_minutes)]
+    if interview.mode != "unknown":
+        facts.append({"phone": "by phone", "video": "by video", "onsite": "on site"}[interview.mode.value])
+    if who.name or who.address:
+        facts.append(f"with {clean(who.name or who.address or '')}")
+    if who.zone != report.agenda.zone:
+        theirs = when.span(interview.occurrence.interval, who.zone, report.query.now)
+        facts.append(f"{theirs} in {city_of(who.zone)} ({who.zone_source})")
+    page.line(" · ".join(facts), indent=2)
+    if verbose:
+        page.line(("an interview because " + "; ".join(interview.because), QUIET), indent=2)
+
+
+def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
+    for level, title in ((Busy.CLASH, "Clashes with"), (Busy.CHECK, "Look at, it may clash")):
+        conflicts = [c for c in entry.conflicts if c.occurrence.busy is level]
+        if not conflicts:
+            continue
+        page.line((title, BAD if level is Busy.CLASH else DOUBT), indent=2)
+        page.rows([_conflict_row(report, c) for c in conflicts[:PILED]], indent=4)
+        if len(conflicts) > PILED:
+            page.line(f"and {len(conflicts) - PILED} more (--json lists them)", indent=4)
+
+
+def _conflict_row(report: Report, conflict: object) -> tuple[str, ...]:
+    occurrence: Occurrence = conflict.occurrence  # type: ignore[attr-defined]
+    touched = {"overlap": "", "padding": ", in the time kept free around it", "travel": ", travel included",
+               "interview": ", another interview"}[conflict.kind.value]  # type: ignore[attr-defined]
+    why = "" if occurrence.busy is Busy.CLASH else f" ({_REASONS.get(occurrence.reason.value, occurrence.reason.value)})"
+    return (
+        when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
+        f"{clean(occurrence.event.summary) or 'an event without title'}{why}: "
+        f"{when.lasting(conflict.overlap_minutes)}{touched}",  # type: ignore[attr-defined]
+    )
+
+
+_REASONS = {"tentative": "tentative", "unanswered": "not answered yet", "all-day": "all day"}
+
+
+def _print_plan(page: Page, report: Report, plan: Plan, title: str) -> None:
+    asked = f", {_count(plan.people_asked, 'person', 'people')} to ask" if plan.people_asked else ""
+    proved = "" if plan.optimal else ", the best found"
+    page.line((f"{title}: ", STRONG), f"{_count(len(plan.moves), 'change')}, {_points(plan.cost)}{asked}{proved}", indent=2)
+    for move in plan.moves:
+        _print_move(page, move, report.agenda.zone, report.query.now)
+
+
+def _print_move(page: Page, move: Move, zone: str, now: datetime) -> None:
+    old = when.span(move.occurrence.interval, zone, now)
+    title = clean(move.occurrence.event.summary) or "an event without title"
+    page.line((f"{_ACTIONS[move.action]} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
+    for because in move.because:
+        page.line((because, QUIET), indent=6)
+
+
+_ACTIONS = {"move": "Move", "skip": "Skip once:", "shorten": "Shorten", "ask-organiser": "Ask to move"}
+
+
+def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
+    return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
+
+
+def _print_last_resort(page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None) -> None:
+    _print_because(page, entry)
+    if entry.slots:
+        page.line(("Offer", STRONG), f" ({city_of(entry.interview.interviewer.zone)} time)", indent=2)
+        page.rows([_slot_row(number, slot, report.query.now) for number, slot in enumerate(entry.slots, 1)], indent=4)
+    page.line(("Do", STRONG), f" ({', '.join(entry.advice.rules)})", indent=2)
+    for number, step in enumerate(entry.advice.steps, 1):
+        page.line(f"{number}. {step}", indent=4, hang=3)
+    if drafts:
+        _print_drafts(page, drafts)
+
+
+def _print_because(page: Page, entry: InterviewReport) -> None:
+    if entry.because:
+        page.line(("Why", STRONG), indent=2)
+    for rule, text in entry.because:
+        page.line(f"{text} ", (rule, QUIET), indent=4)
+
+
+def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
+    mine = "" if slot.zone == slot.my_zone else f"{when.span(slot.interval, slot.my_zone, now)} in {city_of(slot.my_zone)}; "
+    return (f"{number}.", (when.span(slot.interval, slot.zone, now), GOOD), mine + "; ".join(slot.because))
+
+
+def _print_drafts(page: Page, drafts: Drafts) -> None:
+    for title, text in (("Say on the phone", drafts.phone), ("Leave on the voicemail", drafts.voicemail)):
+        if text:
+            page.blank()
+            page.line((f"── {title} ", QUIET))
+            page.draft(text)
+    page.blank()
+    page.line((f"── E-mail to {drafts.to or 'the person who invited you'} ", QUIET))
+    page.draft(f"Subject: {drafts.subject}\n\n{drafts.body}")
+    page.line(("──", QUIET))
+
+
+def _print_possible(page: Page, report: Report) -> None:
+    if not report.possible:
+        return
+    page.blank()
+    page.line(("Perhaps interviews, not protected", DOUBT), " (--interview TEXT protects one)")
+    page.rows(
+        [
+            (when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day), clean(o.event.summary))
+            for o in report.possible[:PILED]
+        ],
+        indent=2,
+    )
+
+
+def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) -> None:
+    lost = sum(problem.lost for problem in problems)
+    if not problems or not (verbose or lost):
+        return
+    page.blank()
+    page.line((f"{_count(len(problems), 'thing')} to know about what was read", DOUBT))
+    for problem in problems if verbose else [p for p in problems if p.lost][:PILED]:
+        page.line(problem_line(problem), indent=2)
+
+
+def problem_line(problem: Problem) -> str:
+    """Return one problem as one line: where, what, what to do."""
+    place = clean(problem.source) + (f":{problem.line}" if problem.line else "")
+    return f"{place}: {clean(problem.message, 400)}"
+
+
+# -- agenda, slots ------------------------------------------------------------------------------------------
+
+
+def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> None:
+    """Print the occurrences by day; those that take no time only when `every`."""
+    shown = [o for o in agenda.occurrences if every or o.busy is not Busy.IGNORE]
+    last = ""
+    for occurrence in shown:
+        today = when.day(occurrence.interval.start, agenda.zone, now)
+        if today != last:
+            page.line((today, STRONG))
+            last = today
+        page.rows([_agenda_row(occurrence, agenda.zone, now)], indent=2)
+    hidden = len(agenda.occurrences) - len(shown)
+    left = f", {hidden} that take no time left out (--verbose)" if hidden else ""
+    page.line((f"{_count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
+
+
+def _agenda_row(occurrence: Occurrence, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
+    style = {Busy.CLASH: BAD, Busy.CHECK: DOUBT, Busy.IGNORE: QUIET}[occurrence.busy]
+    start, end = occurrence.interval
+    same = when.day(start, zone, now) == when.day(end, zone, now)
+    hours = "all day    " if occurrence.all_day else f"{when.clock(start, zone)}–{when.clock(end, zone)}{'' if same else '+'}"
+    return (f"{hours:<12}", (f"{occurrence.reason.value:<17}", style), clean(occurrence.event.summary))
+
+
+def print_slots(page: Page, slots: Sequence[Slot], more: Sequence[str], drafts: Drafts | None, now: datetime) -> None:
+    """Print the answer of `propose`."""
+    if slots:
+        page.line(("Times to offer", STRONG), f" ({city_of(slots[0].zone)} time)")
+        page.rows([_slot_row(number, slot, now) for number, slot in enumerate(slots, 1)], indent=2)
+    else:
+        page.line(("No time is free within the hours on both sides.", BAD))
+    for text in more:
+        page.line(text, indent=2)
+    if drafts:
+        _print_drafts(page, drafts)
+
+
+def print_rules(page: Page, rules: Sequence[Rule], *, full: bool) -> None:
+    """Print the rules of the advice, one line each, or with all that is known of them."""
+    if not full:
+        page.rows([((rule.name, STRONG), rule.text) for rule in rules])
+        return
+    for number, rule in enumerate(rules):
+        if number:
+            page.blank()
+        page.line((f"{rule.name}  ", STRONG), rule.text, hang=4)
+        for title, text in (("Why", rule.why), ("When", rule.when), ("Then", rule.changes)):
+            page.line((f"{title}: ", QUIET), text, indent=4)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _points(cost: float) -> str:
+    return f"{cost:g} points"

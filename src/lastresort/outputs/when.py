@@ -1,0 +1,60 @@
+"""Days and times as the reports write them: short, 24 hours, always with the place whose clock it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lastresort.model import Interval
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def local(instant: datetime, zone: str) -> datetime:
+    """Return the instant on the zone's wall clock; UTC at the ends of the calendar."""
+    try:
+        return instant.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return instant
+
+
+def day(instant: datetime, zone: str, now: datetime) -> str:
+    """Return `Thu 26 Nov`, with the year where it is not the present one."""
+    there = local(instant, zone)
+    year = "" if there.year == local(now, zone).year else f" {there.year}"
+    return f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]}{year}"
+
+
+def clock(instant: datetime, zone: str) -> str:
+    """Return `15:00`."""
+    return f"{local(instant, zone):%H:%M}"
+
+
+def span(interval: Interval, zone: str, now: datetime, *, all_day: bool = False) -> str:
+    """Return `Thu 26 Nov, 15:00–16:00`; both days where it ends on another, days alone for an all-day event."""
+    first = day(interval.start, zone, now)
+    if all_day:
+        final = day(interval.end - (interval.end - interval.start) / 1000, zone, now)
+        return f"{first}, all day" if final == first else f"{first} – {final}"
+    last = day(interval.end, zone, now)
+    if last == first:
+        return f"{first}, {clock(interval.start, zone)}–{clock(interval.end, zone)}"
+    return f"{first} {clock(interval.start, zone)} – {last} {clock(interval.end, zone)}"
+
+
+def distance(minutes: int) -> str:
+    """Return how far ahead something is, in the unit a person would use."""
+    if minutes < 0:
+        return "already begun"
+    if minutes < 120:
+        return f"in {minutes} minutes"
+    if minutes < 48 * 60:
+        return f"in {minutes // 60} hours"
+    return f"in {minutes // (24 * 60)} days"
+
+
+def lasting(minutes: int) -> str:
+    """Return `1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part)

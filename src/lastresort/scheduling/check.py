@@ -1,0 +1,314 @@
+"""The whole story: an agenda and a query in, a report out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from lastresort.model import Agenda, Busy, Interval, Occurrence
+from lastresort.scheduling.advice import Advice, advise, decide, situate
+from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflicts
+from lastresort.scheduling.interviews import Interview, Places, find_interviews
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from lastresort.scheduling.query import Query
+    from lastresort.scheduling.rearrange import Move, Plan, Rearrangement
+    from lastresort.scheduling.slots import Slot
+
+Verdict = Literal["clear", "rearrange", "reschedule"]
+Because = tuple[str, str]
+"""A rule of the advice (`R1`) and what it says here."""
+
+
+NO_ADVICE = Advice("email", (), ())
+
+
+class InterviewReport(NamedTuple):
+    """The answer for one interview. `plan` is its share of the one plan made for all interviews."""
+
+    interview: Interview
+    verdict: Verdict
+    notice_minutes: int
+    advice: Advice
+    conflicts: tuple[Conflict, ...] = ()
+    because: tuple[Because, ...] = ()
+    plan: Plan | None = None
+    other_plans: tuple[Plan, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    rearrangement: Rearrangement | None = None
+    """What the search saw, for `--explain`; `None` when nothing had to be searched."""
+
+
+class Report(NamedTuple):
+    """The answer of one run. `window` is where interviews were looked for."""
+
+    query: Query
+    agenda: Agenda
+    window: Interval
+    interviews: tuple[InterviewReport, ...]
+    possible: tuple[Occurrence, ...] = ()
+
+
+class _Decision(NamedTuple):
+    """Who leaves and why (by place), and the plan that keeps all the others."""
+
+    leaving: Mapping[int, tuple[Because, ...]]
+    kept: Rearrangement | None
+    alone: Mapping[int, Rearrangement]
+
+
+def check(
+    agenda: Agenda,
+    query: Query,
+    places: Places,
+    invited: Sequence[Occurrence] = (),
+    interviewer_busy: Sequence[Interval] = (),
+) -> Report:
+    """Return what clashes with each interview, the cheapest way to keep it, and slots where there is none (R1).
+
+    `invited` are interviews that stand in no calendar yet; `interviewer_busy` is their free/busy, when they
+    gave it. All interviews are planned together, so that two plans never need the same hour.
+    """
+    found = find_interviews(agenda, query, invited, places)
+    interviews = found.interviews
+    conflicts = tuple(find_conflicts(interview, agenda, interviews) for interview in interviews)
+    decision = _decide(interviews, conflicts, agenda, query)
+    reports = [
+        _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
+    ]
+    answered = _with_slots(reports, decision, agenda, query, interviewer_busy)
+    window = Interval(query.now, query.now + timedelta(days=query.days))
+    return Report(query, agenda, window, tuple(_advised(entry, query) for entry in answered), found.possible)
+
+
+def _advised(entry: InterviewReport, query: Query, *, wanted: bool = False) -> InterviewReport:
+    situation = situate(
+        entry.interview,
+        entry.verdict,
+        query,
+        slots=len(entry.slots),
+        asks=entry.plan.people_asked if entry.plan else 0,
+        rivals=any(conflict.kind is ConflictKind.INTERVIEW for conflict in entry.conflicts),
+        wanted=wanted,
+    )
+    argument = decide(situation).argument
+    because = (*entry.because, ("R2", argument)) if argument else entry.because
+    return entry._replace(advice=advise(situation), because=because)
+
+
+def is_hard(conflict: Conflict) -> bool:
+    """Tell whether the clash decides the verdict: certain to take time, no matter for a person to look at."""
+    return conflict.occurrence.busy is Busy.CLASH or conflict.kind is ConflictKind.INTERVIEW
+
+
+def deadline(interview: Interview, query: Query) -> datetime:
+    """Return the instant before which moved events and slots must end (`--within`)."""
+    from lastresort.scheduling.workdays import find_horizon
+
+    day = interview.occurrence.interval.start.astimezone(ZoneInfo(query.zone)).date()
+    return find_horizon(query, day, interview.interviewer.country)
+
+
+def reconsider(report: Report, entry: InterviewReport, interviewer_busy: Sequence[Interval] = ()) -> InterviewReport:
+    """Return the entry as if the interview had to move, whatever clashes: its slots, and the advice that goes with
+    asking."""
+    if entry.verdict == "reschedule":
+        return entry
+    asked = entry._replace(verdict="reschedule", because=(("R1", "you ask for another time"),))
+    decision = _Decision({}, None, {})
+    (moved,) = _with_slots([asked], decision, report.agenda, report.query, interviewer_busy)
+    return _advised(moved, report.query, wanted=True)
+
+
+# -- who keeps the time, who asks ---------------------------------------------------------------------------
+
+
+def _decide(
+    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]], agenda: Agenda, query: Query
+) -> _Decision:
+    leaving = _yielding(interviews, conflicts, query)
+    troubled = [place for place in range(len(interviews)) if _events(conflicts[place])]
+    if query.last_resort:
+        text = "you said that nothing else can be moved (--last-resort)"
+        leaving.update({place: (*leaving.get(place, ()), ("R1", text)) for place in troubled})
+    alone: dict[int, Rearrangement] = {}
+    kept: Rearrangement | None = None
+    while any(place not in leaving for place in troubled):
+        kept = _plan(interviews, set(range(len(interviews))) - set(leaving), agenda, query)
+        if kept.plans:
+            break
+        leaving |= _impossible(interviews, conflicts, leaving, alone, agenda, query)
+        kept = None
+    return _Decision(leaving, kept, alone)
+
+
+def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
+    """The hard clashes that are not other interviews: what a plan can do something about."""
+    return [c for c in conflicts if is_hard(c) and c.kind is not ConflictKind.INTERVIEW]
+
+
+def _plan(
+    interviews: Sequence[Interview], places: Collection[int], agenda: Agenda, query: Query
+) -> Rearrangement:
+    """Plan for the interviews at `places`; nothing lands on the others."""
+    from lastresort.scheduling.rearrange import rearrange
+
+    kept = [interview for place, interview in enumerate(interviews) if place in places]
+    others = [interview for place, interview in enumerate(interviews) if place not in places]
+    until = max(deadline(interview, query) for interview in kept)
+    return rearrange(kept, agenda, query, until, others=others)
+
+
+def _yielding(
+    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]], query: Query
+) -> dict[int, tuple[Because, ...]]:
+    """Of each two interviews that clash, exactly one asks to move (R30)."""
+    leaving: dict[int, tuple[Because, ...]] = {}
+    for first in range(len(interviews)):
+        for second in range(first + 1, len(interviews)):
+            if first in leaving or second in leaving:
+                continue
+            if _clash_with(conflicts[first], interviews[second]) or _clash_with(conflicts[second], interviews[first]):
+                place, because = _choose(interviews, conflicts, first, second, query)
+                leaving[place] = tuple(("R30", text) for text in because)
+    return leaving
+
+
+def _clash_with(conflicts: Iterable[Conflict], other: Interview) -> bool:
+    return any(c.kind is ConflictKind.INTERVIEW and c.occurrence.key == other.occurrence.key for c in conflicts)
+
+
+def _choose(
+    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]], first: int, second: int, query: Query
+) -> tuple[int, tuple[str, ...]]:
+    from lastresort.scheduling.yielding import choose_yielding
+
+    chosen = choose_yielding(interviews[first], interviews[second], query)
+    return (first if chosen.interview is interviews[first] else second), chosen.because
+
+
+def _impossible(
+    interviews: Sequence[Interview],
+    conflicts: Sequence[Sequence[Conflict]],
+    leaving: Mapping[int, tuple[Because, ...]],
+    alone: dict[int, Rearrangement],
+    agenda: Agenda,
+    query: Query,
+) -> dict[int, tuple[Because, ...]]:
+    """Those that cannot be kept even alone; when each could, the one with the most notice makes room."""
+    staying = [place for place in range(len(interviews)) if place not in leaving and _events(conflicts[place])]
+    for place in staying:
+        if place not in alone:
+            alone[place] = _plan(interviews, {place}, agenda, query)
+    hopeless = [place for place in staying if not alone[place].plans]
+    if hopeless:
+        return {place: tuple(("R1", text) for text in _refusals(alone[place], conflicts[place])) for place in hopeless}
+    latest = max(staying, key=lambda place: (interviews[place].occurrence.interval.start, place))
+    return {latest: (("R30", "all of your interviews cannot be kept at once; this one leaves the most notice"),)}
+
+
+def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> list[str]:
+    """Per clashing event, why nothing works, in words a person believes."""
+    return [
+        text for conflict in _events(conflicts) for text in rearrangement.refusals.get(conflict.occurrence.key, ())
+    ] or ["no rearrangement of your other events keeps this time free"]
+
+
+# -- one interview's share ----------------------------------------------------------------------------------
+
+
+def _report(
+    place: int, interviews: Sequence[Interview], conflicts: tuple[Conflict, ...], decision: _Decision, query: Query
+) -> InterviewReport:
+    interview = interviews[place]
+    notice = int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1))
+    entry = InterviewReport(interview, "clear", notice, NO_ADVICE, conflicts)
+    if place in decision.leaving:
+        searched = decision.alone.get(place)
+        return entry._replace(verdict="reschedule", because=decision.leaving[place], rearrangement=searched)
+    if not any(is_hard(c) for c in conflicts):
+        return entry._replace(because=(("R1", "nothing that is certain to take time clashes: keep it"),))
+    others = [i for p, i in enumerate(interviews) if p not in decision.leaving]
+    plans = [_share(plan, interview, others) for plan in decision.kept.plans] if decision.kept else []
+    if not plans or not plans[0].moves:
+        return entry._replace(because=(("R30", "the other interview is asked to move; this one stays"),))
+    return entry._replace(
+        verdict="rearrange",
+        because=(("R1", _kept(plans[0])),),
+        plan=plans[0],
+        other_plans=tuple(plan for number, plan in enumerate(plans) if plan.moves and plan not in plans[:number]),
+        rearrangement=decision.kept,
+    )
+
+
+def _kept(plan: Plan) -> str:
+    changes = "one change" if len(plan.moves) == 1 else f"{len(plan.moves)} changes"
+    return f"{changes} to other events keeps it, for {plan.cost:g} points: no reason to ask the employer"
+
+
+def _share(plan: Plan, interview: Interview, others: Sequence[Interview]) -> Plan:
+    """The part of the joint plan that this interview needs: its clashes, and the chains they set off."""
+    if len(others) < 2:
+        return plan
+    mine = {move.occurrence.key for move in plan.moves if move.occurrence.blocked.overlaps(interview.padded)}
+    while True:
+        chained = {m.occurrence.key for m in plan.moves if m.occurrence.key not in mine and _pushed(m, plan, mine)}
+        if not chained:
+            break
+        mine |= chained
+    moves = tuple(move for move in plan.moves if move.occurrence.key in mine)
+    from lastresort.scheduling.rearrange import count_asked
+
+    return plan._replace(moves=moves, cost=round(sum(m.cost for m in moves), 1), people_asked=count_asked(moves))
+
+
+def _pushed(move: Move, plan: Plan, keys: set[object]) -> bool:
+    """Tell whether the move makes room for one of the moves named."""
+    return any(
+        other.occurrence.key in keys and other.new is not None and other.new.overlaps(move.occurrence.blocked)
+        for other in plan.moves
+    )
+
+
+# -- slots for those who ask --------------------------------------------------------------------------------
+
+
+def _with_slots(
+    reports: Sequence[InterviewReport],
+    decision: _Decision,
+    agenda: Agenda,
+    query: Query,
+    interviewer_busy: Sequence[Interval],
+) -> tuple[InterviewReport, ...]:
+    """Fill in the slots; what is offered to one interviewer is not offered to another."""
+    if not any(entry.verdict == "reschedule" for entry in reports):
+        return tuple(reports)
+    from lastresort.scheduling.slots import offer_slots
+
+    moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
+    leaving = [entry.interview for entry in reports if entry.verdict == "reschedule"]
+    blocked = taken(agenda, moves, leaving) + [e.interview.padded for e in reports if e.verdict != "reschedule"]
+    filled: list[InterviewReport] = []
+    for entry in reports:
+        if entry.verdict == "reschedule":
+            offer = offer_slots(
+                entry.interview, agenda, query, blocked=blocked, interviewer_busy=interviewer_busy,
+                until=deadline(entry.interview, query),
+            )
+            blocked = blocked + [slot.interval for slot in offer.slots]
+            because = (*entry.because, *(("R20", text) for text in offer.more))
+            entry = entry._replace(slots=offer.slots, because=because)
+        filled.append(entry)
+    return tuple(filled)
+
+
+def taken(agenda: Agenda, moves: Iterable[Move] = (), leaving: Iterable[Interview] = ()) -> list[Interval]:
+    """Return the time that is taken once the moves are made and the leaving interviews have gone."""
+    moved = {move.occurrence.key: move.new for move in moves}
+    gone = {copy.key for interview in leaving for copy in (interview.occurrence, *interview.copies)}
+    homes = [o.blocked for o in agenda.occurrences if o.busy is Busy.CLASH and o.key not in moved and o.key not in gone]
+    return homes + [new for new in moved.values() if new is not None]
