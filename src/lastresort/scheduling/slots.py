@@ -1,84 +1,38 @@
-"""Two or three times to offer, in the interviewer's zone, chosen exactly as a set.
-
-A time is scored by itself and in company: three good ones on one day are worth less than one on each of
-three.
-"""
+"""Two or three times to offer, in the interviewer's zone, chosen exactly as a set; what would give more."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.model import EPOCH, Busy, Interval
-from lastresort.scheduling.openings import (
-    MINUTE,
-    QUARTER,
-    Opening,
-    Side,
-    Times,
-    Wish,
-    as_taken,
-    count_openings,
-    find_openings,
-)
-from lastresort.scheduling.workdays import DAY, WEEK, find_workweek, is_open_day
+from lastresort.model import Busy, Interval
+from lastresort.scheduling.conflicts import keys_of
+from lastresort.scheduling.kinds import classify
+from lastresort.scheduling.openings import MINUTE, Side, Times, Wish, as_taken, count_openings
+from lastresort.scheduling.readings import MONTHS
+from lastresort.scheduling.rearrange import rearrange
+from lastresort.scheduling.trials import imagine_interview, move_interview
+from lastresort.scheduling.workdays import WEEK
+from lastresort.scheduling.worth import NUMBERS, ROOMY_TEXT, choose, find_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
-    from lastresort.model import Agenda
+    from lastresort.model import Agenda, Occurrence
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Hours, Query
-    from lastresort.scheduling.rearrange import Move
+    from lastresort.scheduling.rearrange import Move, Plan
+    from lastresort.scheduling.worth import Scored
 
-Key = TypeVar("Key")
-
-NOON = 12 * 60
-LUNCH = (12 * 60, 13 * 60)
-CORE = (10 * 60, 16 * 60)
-EARLY, LATE = 10 * 60, 15 * 60
-"""A week's first day is early before the one, its last day late from the other."""
-EDGE = 30
-"""Minutes at either end of their day."""
-TIGHT, ROOMY = 15, 60
-"""Minutes beside the padding: a neighbour is felt, or far away."""
 EARLIEST, LATEST = time(6), time(22)
 SHORT_NOTICE, SHORT_PADDING = timedelta(hours=4), timedelta(minutes=5)
 """How far hours, notice and padding are loosened when it is told what would give more."""
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-class SlotScores(NamedTuple):
-    """What makes a time good to offer. Points; only their differences matter."""
-
-    each_day_later: float = -2
-    """Each working day of theirs after the original."""
-    each_day_earlier: float = -1
-    same_hour: float = 3
-    same_weekday: float = 1
-    core_hours: float = 2
-    their_lunch: float = -8
-    my_lunch: float = -3
-    edge_of_day: float = -8
-    """In the first or last half hour of their day."""
-    edge_of_week: float = -4
-    """Early on the first day of their week, late on its last."""
-    half_past: float = -1
-    quarter_past: float = -1.5
-    """Quarter past and quarter to: odder still than half past."""
-    tight: float = -2
-    to_check: float = -12
-    """Over something that may take time: tentative, unanswered, all-day. It outweighs a merely awkward hour,
-    so such a time is offered when its day holds no other."""
-    further_day: float = 8
-    """Of the set: each day beyond the first."""
-    both_halves: float = 8
-    further_weekday: float = 1
-
-
-DEFAULT_SCORES = SlotScores()
+EASY = 30
+"""Points up to which moves of my own are worth a slot; nobody is asked for one."""
+TRIES = 12
+"""Times looked at more closely before no slot with easy moves is offered."""
 
 
 class Slot(NamedTuple):
@@ -98,16 +52,6 @@ class Offer(NamedTuple):
     more: tuple[str, ...] = ()
 
 
-class Scored(NamedTuple):
-    """A time that fits. `start` in minutes since 1970; the day and its half are the interviewer's."""
-
-    start: int
-    day: date
-    morning: bool
-    score: float
-    because: tuple[str, ...]
-
-
 def offer_slots(
     interview: Interview,
     agenda: Agenda,
@@ -116,19 +60,18 @@ def offer_slots(
     blocked: Sequence[Interval],
     interviewer_busy: Sequence[Interval] = (),
     until: datetime,
-    scores: SlotScores = DEFAULT_SCORES,
+    kept: Sequence[Interview] = (),
 ) -> Offer:
     """Return up to `query.slots` times to move the interview to.
 
     They have its length and start on the quarter hour, lie within both sides' hours, days and holidays, at
     least `query.notice` from now, end by `until`, and keep its padding free of `blocked`: the time that is
     taken once the plan is carried out. What may take time is avoided where the day holds anything else.
+    Without a single such time, those that cost easy moves of my own are offered, with the moves; `kept` are
+    interviews that stay, which never move for it.
     """
-    wish = wish_to_move(interview, agenda, query, until)
-    own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
-    perhaps = [o.blocked for o in agenda.occurrences if o.busy is Busy.CHECK and o.key not in own]
-    times = Times(as_taken(blocked), as_taken(perhaps), as_taken(interviewer_busy))
-    return _offer(wish, times, query.slots, scores)
+    wish = _wish(interview, agenda, query, until)._replace(original=interview.occurrence.interval)
+    return _offer(_Search(interview, agenda, query, wish, blocked, interviewer_busy, kept))
 
 
 def offer_times(
@@ -139,25 +82,28 @@ def offer_times(
     blocked: Sequence[Interval],
     interviewer_busy: Sequence[Interval] = (),
     until: datetime,
-    scores: SlotScores = DEFAULT_SCORES,
+    kept: Sequence[Interview] = (),
 ) -> Offer:
     """Return up to `query.slots` times for a meeting that does not stand yet ("send me your availability").
 
-    As `offer_slots`, but sooner is better. The interviewer's zone is `query.interviewer_zone`, else mine, and
-    ten minutes are kept free on both sides unless `query.padding` says otherwise.
+    As `offer_slots`, but the sooner the better. The interviewer's zone is the query's, else mine.
     """
-    padding = timedelta(minutes=10) if query.padding is None else query.padding
-    theirs = Side(query.interviewer_zone or query.zone, query.interviewer_hours, query.interviewer_country)
-    mine = Side(query.zone, query.hours, query.country)
-    known = _known_until(agenda, until)
-    wish = Wish(length, padding, padding, theirs, mine, None, query.now, query.notice, known)
-    perhaps = [o.blocked for o in agenda.occurrences if o.busy is Busy.CHECK]
-    times = Times(as_taken(blocked), as_taken(perhaps), as_taken(interviewer_busy))
-    return _offer(wish, times, query.slots, scores)
+    meeting = imagine_interview(Interval(query.now, query.now + length), query)
+    wish = _wish(meeting, agenda, query, until)
+    return _offer(_Search(meeting, agenda, query, wish, blocked, interviewer_busy, kept))
 
 
-def wish_to_move(interview: Interview, agenda: Agenda, query: Query, until: datetime) -> Wish:
-    """Return what is looked for when the interview has to move."""
+class _Search(NamedTuple):
+    interview: Interview
+    agenda: Agenda
+    query: Query
+    wish: Wish
+    blocked: Sequence[Interval]
+    interviewer_busy: Sequence[Interval]
+    kept: Sequence[Interview]
+
+
+def _wish(interview: Interview, agenda: Agenda, query: Query, until: datetime) -> Wish:
     meeting, padded, interviewer = interview.occurrence.interval, interview.padded, interview.interviewer
     country = query.interviewer_country or interviewer.country
     return Wish(
@@ -166,7 +112,7 @@ def wish_to_move(interview: Interview, agenda: Agenda, query: Query, until: date
         padded.end - meeting.end,
         Side(interviewer.zone, query.interviewer_hours, country),
         Side(query.zone, query.hours, query.country),
-        meeting,
+        None,
         query.now,
         query.notice,
         _known_until(agenda, until),
@@ -178,299 +124,99 @@ def _known_until(agenda: Agenda, until: datetime) -> datetime:
     return min([until, agenda.window.end, *(s.ends for s in agenda.sources if s.ends is not None)])
 
 
-def _offer(wish: Wish, times: Times, number: int, scores: SlotScores) -> Offer:
-    chosen = choose(find_candidates(wish, times, scores), number, wish.minutes, scores)
-    slots = tuple(
-        Slot(_interval(one.start, wish), wish.theirs.zone, wish.mine.zone, one.because)
-        for one in sorted(chosen, key=lambda one: (-one.score, one.start))
-    )
-    return Offer(slots, () if len(slots) == number else tell_more(wish, times, len(slots)))
+def _times(search: _Search, blocked: Sequence[Interval]) -> Times:
+    own = keys_of([search.interview])
+    events = search.agenda.occurrences
+    perhaps = [o.blocked for o in events if o.busy is Busy.CHECK and o.key not in own]
+    return Times(as_taken(blocked), as_taken(perhaps), as_taken(search.interviewer_busy))
 
 
-def _interval(start: int, wish: Wish) -> Interval:
-    return Interval(EPOCH + MINUTE * start, EPOCH + MINUTE * start + wish.length)
+def _offer(search: _Search) -> Offer:
+    wish, number, times = search.wish, search.query.slots, _times(search, search.blocked)
+    chosen = choose(find_candidates(wish, times), number, wish.minutes)
+    slots = tuple(_slot(one, wish) for one in _best_first(chosen))
+    if not slots and not search.query.last_resort:
+        slots = _slots_with_moves(search)
+    return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots)))
 
 
-# ---- what one time is worth
+def _best_first(chosen: Iterable[Scored]) -> list[Scored]:
+    return sorted(chosen, key=lambda one: (-one.score, one.start))
 
 
-class DayView(NamedTuple):
-    """What the terms ask about a day of theirs. Minutes of the day are local."""
-
-    times: Times
-    hours: tuple[int, int]
-    """Their open hours, in minutes since 1970."""
-    length: int
-    before: int
-    after: int
-    """Minutes it lasts, and is kept free around."""
-    distance: int
-    """Working days of theirs from the original, negative before it; from today when there is none."""
-    original: int | None
-    """Their minute of the day at which the original starts."""
-    same_weekday: bool
-    week_starts: bool
-    week_ends: bool
-    their_zone: ZoneInfo
-    my_zone: ZoneInfo
+def _slot(one: Scored, wish: Wish, needs: tuple[Move, ...] = ()) -> Slot:
+    because = one.because
+    if needs:
+        many = "one easy move" if len(needs) == 1 else f"{len(needs)} easy moves"
+        because = (*(text for text in because if text != ROOMY_TEXT), f"needs {many} of yours")
+    return Slot(one.at(wish.length), wish.theirs.zone, wish.mine.zone, because, needs)
 
 
-class Place(NamedTuple):
-    """What the terms ask about one start; `gap` is to my nearest event beyond the padding."""
-
-    day: DayView
-    start: int
-    theirs: int
-    mine: int
-    gap: int
-    to_check: bool
+# ---- slots that need easy moves of mine
 
 
-Told = tuple[float, str]
+def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
+    """The best times that cost easy moves of mine, each proved by a plan of its own that spares the others."""
+    easy = {o.blocked: points for o, points in _easy_events(search)}
+    hard = {o.blocked for o in search.agenda.occurrences if o.busy is Busy.CLASH and o.blocked not in easy}
+    firm = [interval for interval in search.blocked if interval not in easy or interval in hard]
+    found = find_candidates(search.wish, _times(search, firm))
+    priced = {one.start: _priced(one, search.wish, easy) for one in found}
+    for _ in range(TRIES):
+        chosen = _best_first(choose(list(priced.values()), search.query.slots, search.wish.minutes))
+        plans = {one.start: _plan(one, chosen, search, firm) for one in chosen}
+        if all(plans.values()):
+            return tuple(_slot(one, search.wish, plan.moves) for one in chosen if (plan := plans[one.start]))
+        priced = {start: one for start, one in priced.items() if plans.get(start, True)}
+    return ()
 
 
-def _distance(place: Place, scores: SlotScores) -> Told:
-    days, many = abs(place.day.distance), "" if abs(place.day.distance) == 1 else "s"
-    number = NUMBERS[days] if days < len(NUMBERS) else str(days)
-    if place.day.distance < 0:
-        return days * scores.each_day_earlier, f"{number} working day{many} earlier"
-    if place.day.original is None:
-        return days * scores.each_day_later, f"{number} working day{many} from now"
-    return days * scores.each_day_later, f"{number} working day{many} later" if days else "the same day"
+def _easy_events(search: _Search) -> Iterator[tuple[Occurrence, float]]:
+    """My own events that may move without anybody being asked, with the least that this costs."""
+    query, costs = search.query, search.query.costs
+    interviews = keys_of([search.interview, *search.kept])
+    taken = set(search.blocked)
+    for occurrence in search.agenda.occurrences:
+        if occurrence.busy is Busy.CLASH and occurrence.key not in interviews and occurrence.blocked in taken:
+            kind = classify(occurrence, query, query.me or search.agenda.me, interviews)
+            points = costs.touched + (costs.kinds.get(kind.kind, 0) if kind.points is None else kind.points)
+            if kind.movable and kind.mine and not kind.ask and points <= EASY:
+                yield occurrence, points
 
 
-def _hour(place: Place, scores: SlotScores) -> Told:
-    before = place.day.original
-    same = before is not None and abs(place.theirs - before) < QUARTER
-    return (scores.same_hour, "same hour as before") if same else (0, "")
+def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, float]) -> Scored:
+    padded = one.at(wish.length).widened(wish.before, wish.after)
+    return one._replace(score=one.score - sum(easy[event] for event in easy if event.overlaps(padded)))
 
 
-def _weekday(place: Place, scores: SlotScores) -> Told:
+def _plan(one: Scored, chosen: Sequence[Scored], search: _Search, firm: Sequence[Interval]) -> Plan | None:
+    """The moves that free this time, if they are easy: nothing lands on the other times, nobody is asked."""
+    wish, taken = search.wish, set(search.blocked)
+    there = move_interview(search.interview, one.at(wish.length))
+    held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
+    still = [o for o in search.agenda.occurrences if o.busy is not Busy.CLASH or o.blocked in taken]
+    agenda = search.agenda._replace(occurrences=tuple(still))
+    found = rearrange([there], agenda, search.query, wish.until, held, search.kept)
+    plan = found.plans[0] if found.plans else None
     return (
-        (scores.same_weekday, "same weekday" if place.day.distance else "")
-        if place.day.same_weekday
-        else (0, "")
+        plan if plan and plan.cost <= EASY and all(m.action != "ask-organiser" for m in plan.moves) else None
     )
-
-
-def _core(place: Place, scores: SlotScores) -> Told:
-    inside = CORE[0] <= place.theirs and place.theirs + place.day.length <= CORE[1]
-    return (scores.core_hours, "in the middle of their day") if inside else (0, "")
-
-
-def _their_lunch(place: Place, scores: SlotScores) -> Told:
-    return (
-        (scores.their_lunch, "over their lunch") if _over_lunch(place.theirs, place.day.length) else (0, "")
-    )
-
-
-def _my_lunch(place: Place, scores: SlotScores) -> Told:
-    return (scores.my_lunch, "over your lunch") if _over_lunch(place.mine, place.day.length) else (0, "")
-
-
-def _over_lunch(start: int, length: int) -> bool:
-    return start < LUNCH[1] and start + length > LUNCH[0]
-
-
-def _edge_of_day(place: Place, scores: SlotScores) -> Told:
-    opens, closes = place.day.hours
-    if place.start - opens < EDGE:
-        return scores.edge_of_day, "first thing in their day"
-    late = closes - place.start - place.day.length < EDGE
-    return (scores.edge_of_day, "at the end of their day") if late else (0, "")
-
-
-def _edge_of_week(place: Place, scores: SlotScores) -> Told:
-    if place.day.week_starts and place.theirs < EARLY:
-        return scores.edge_of_week, "early on the first day of their week"
-    if place.day.week_ends and place.theirs >= LATE:
-        return scores.edge_of_week, "late on the last day of their week"
-    return 0, ""
-
-
-def _roundness(place: Place, scores: SlotScores) -> Told:
-    past = place.theirs % 60
-    return (scores.half_past if past == 30 else scores.quarter_past if past else 0), ""
-
-
-def _neighbours(place: Place, scores: SlotScores) -> Told:
-    if place.gap < TIGHT:
-        return scores.tight, "close to something else of yours"
-    return 0, "an hour free before and after" if place.gap >= ROOMY else ""
-
-
-def _certainty(place: Place, scores: SlotScores) -> Told:
-    return (scores.to_check, "over something of yours that is not certain") if place.to_check else (0, "")
-
-
-TERMS: tuple[Callable[[Place, SlotScores], Told], ...] = (
-    *(_distance, _hour, _weekday, _core, _their_lunch, _my_lunch),
-    *(_edge_of_day, _edge_of_week, _roundness, _neighbours, _certainty),
-)
-
-
-def find_candidates(wish: Wish, times: Times, scores: SlotScores = DEFAULT_SCORES) -> list[Scored]:
-    """Return every time that fits, scored, in order."""
-    found: list[Scored] = []
-    for opening in find_openings(wish, times):
-        day = _view(opening, wish, times)
-        found.extend(_judge(_place(start, day), opening.day, scores) for start in opening.starts)
-    return found
-
-
-def _judge(place: Place, day: date, scores: SlotScores) -> Scored:
-    told = [term(place, scores) for term in TERMS]
-    because = tuple([text for _, text in told if text])
-    return Scored(place.start, day, place.theirs < NOON, sum([points for points, _ in told]), because)
-
-
-def _view(opening: Opening, wish: Wish, times: Times) -> DayView:
-    theirs, zone = wish.theirs, ZoneInfo(wish.theirs.zone)
-    origin = (wish.original.start if wish.original else wish.now).astimezone(zone)
-    week = theirs.hours.days
-    week = find_workweek(theirs.country, opening.day.year) if week is None else week
-    weekday = opening.day.weekday()
-    return DayView(
-        times,
-        opening.hours,
-        wish.minutes,
-        wish.minutes_before,
-        wish.minutes_after,
-        _working_days(origin.date(), opening.day, theirs),
-        origin.hour * 60 + origin.minute if wish.original else None,
-        wish.original is not None and origin.weekday() == weekday,
-        (weekday - 1) % 7 not in week,
-        (weekday + 1) % 7 not in week,
-        zone,
-        ZoneInfo(wish.mine.zone),
-    )
-
-
-def _place(start: int, day: DayView) -> Place:
-    instant = EPOCH + MINUTE * start
-    begins, ends = start - day.before, start + day.length + day.after
-    return Place(
-        day,
-        start,
-        _minute_of_day(instant, day.their_zone),
-        _minute_of_day(instant, day.my_zone),
-        day.times.mine.gap_around(begins, ends),
-        day.times.perhaps.gap_around(begins, ends) < 0,
-    )
-
-
-def _minute_of_day(instant: datetime, zone: ZoneInfo) -> int:
-    local = instant.astimezone(zone)
-    return local.hour * 60 + local.minute
-
-
-def _working_days(first: date, last: date, side: Side) -> int:
-    """The open days of a side from one day to another, the first excluded; negative when that is earlier."""
-    step, count, day = (DAY, 1, first) if first <= last else (-DAY, -1, first)
-    total = 0
-    while day != last:
-        day += step
-        total += count if is_open_day(day, side.hours, side.country) else 0
-    return total
-
-
-# ---- the best set
-
-
-def choose(
-    candidates: Sequence[Scored], number: int, length: int, scores: SlotScores = DEFAULT_SCORES
-) -> tuple[Scored, ...]:
-    """Return the best set: as many as asked for, on as many days as possible, then the most points.
-
-    No two of them overlap; `length` in minutes. Of equal sets an earlier one is taken, and always the same.
-    """
-    days: dict[date, list[Scored]] = {}
-    for candidate in candidates:
-        days.setdefault(candidate.day, []).append(candidate)
-    a_day = 1 if len(days) >= number else number
-    best: dict[Company, Best] = {Company(0, 0, 0, 0): Best(0, 0, ())}
-    for day, ones in days.items():
-        best = _with_day(best, _best_of_day(ones, a_day, length), day.weekday(), number)
-    return max(best.items(), key=lambda item: _rank(item[0], item[1], scores))[1].chosen
-
-
-class Company(NamedTuple):
-    """All that a set is scored by as a set; `halves` and `weekdays` are bits."""
-
-    size: int
-    days: int
-    halves: int
-    weekdays: int
-
-
-class Best(NamedTuple):
-    """The best set of its company so far: the most points, then the earliest."""
-
-    points: float
-    earliness: int
-    chosen: tuple[Scored, ...]
-
-
-def _rank(company: Company, best: Best, scores: SlotScores) -> tuple[float, ...]:
-    points = best.points + scores.further_day * company.days
-    points += scores.further_weekday * company.weekdays.bit_count()
-    points += scores.both_halves if company.halves == 3 else 0
-    return (company.size, company.days, points, best.earliness)
-
-
-def _with_day(
-    best: Mapping[Company, Best], of_day: Mapping[tuple[int, int], Best], weekday: int, number: int
-) -> dict[Company, Best]:
-    """The best sets of the days so far and one more. Exact: what follows asks for nothing but the company."""
-    found = dict(best)
-    for (size, days, halves, weekdays), one in best.items():
-        for (more, more_halves), other in of_day.items():
-            if 0 < more <= number - size:
-                company = Company(size + more, days + 1, halves | more_halves, weekdays | 1 << weekday)
-                _keep(found, company, one, other)
-    return found
-
-
-def _best_of_day(ones: Sequence[Scored], number: int, length: int) -> dict[tuple[int, int], Best]:
-    """The best sets within one day that do not overlap, by size and halves of the day."""
-    starts = [one.start for one in ones]
-    tables: list[dict[tuple[int, int], Best]] = [{(0, 0): Best(0, 0, ())}]
-    for one in ones:
-        found, half = dict(tables[-1]), 1 if one.morning else 2
-        for (size, halves), earlier in tables[bisect_right(starts, one.start - length)].items():
-            if size < number:
-                _keep(found, (size + 1, halves | half), earlier, Best(one.score, -one.start, (one,)))
-        tables.append(found)
-    return tables[-1]
-
-
-def _keep(found: dict[Key, Best], key: Key, one: Best, other: Best) -> None:
-    """Note the two together where nothing better of the kind is known."""
-    points, earliness = one.points + other.points, one.earliness + other.earliness
-    known = found.get(key)
-    if known is None or (points, earliness) > (known.points, known.earliness):
-        found[key] = Best(points, earliness, one.chosen + other.chosen)
 
 
 # ---- what would give more
 
 
-def tell_more(wish: Wish, times: Times, found: int) -> tuple[str, ...]:
+def tell_more(wish: Wish, times: Times, with_moves: bool) -> tuple[str, ...]:
     """Return how few times there are, and what would add how many, the most first. Nothing is stretched."""
     last = (wish.until - MINUTE).astimezone(ZoneInfo(wish.mine.zone))
-    few = (
-        "no time is"
-        if found == 0
-        else "only one time is"
-        if found == 1
-        else f"only {NUMBERS[found]} times are"
-    )
     base = count_openings(wish, times)
+    help_ = " without a move of yours" if with_moves and not base else ""
+    few = f"only {NUMBERS[base]} time{' is' if base == 1 else 's are'}" if base else "no time is"
     gains = [(count_openings(other, times) - base, text) for text, other in _loosened(wish)]
     useful = sorted((gain for gain in gains if gain[0] > 0), key=lambda gain: -gain[0])
     told = [f"{text} would add {gain}" for gain, text in useful[:3]]
     return (
-        f"{few} free on both sides until {last.day} {last:%B}",
+        f"{few} free on both sides until {last.day} {MONTHS[last.month - 1]}{help_}",
         *(told or ["neither longer hours nor less notice would add one; a later end (--within) may"]),
     )
 
