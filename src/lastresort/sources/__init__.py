@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
-from lastresort.sources.interface import Access, Opened, in_memory, read_capped, shown
+from lastresort.sources.interface import Access, Opened, Reading, in_memory, read_capped, shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +44,11 @@ def open_source(
     name = name or label(spec)
     if spec == "-":
         return _open_stdin(stdin, name, limits)
+    if scheme in _FEEDS:
+        from lastresort.sources.url import open_feed
+
+        reading = Reading(limits, access, offline, allow_http, cache_dir, now)
+        return open_feed(spec, name=name, reading=reading)
     if scheme:
         raise SourceError(
             f"{scheme}: addresses are not read; give a path, https://, webcal:// or caldav+https://"

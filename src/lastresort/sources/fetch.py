@@ -1,0 +1,339 @@
+"""One HTTP request, bounded in time, size and reach. Only what `url.py` needs of HTTP (RFC 9110)."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import zlib
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+from lastresort import __version__
+from lastresort.errors import SourceError
+from lastresort.sources.interface import larger_than
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS = 15.0
+"""From the first look-up of a name to the last byte, redirects included."""
+REDIRECTS = 5
+
+_CHUNK = 1 << 16
+_TRY_SECONDS = 5.0
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_PORTS = {"https": 443, "http": 80}
+_IN_PATH = "/:@!$&'()*+,;=~%-._"
+
+
+class FetchError(SourceError):
+    """The server did not give a calendar. `passing` tells that a later try may well succeed."""
+
+    def __init__(self, text: str, *, passing: bool = True) -> None:
+        super().__init__(text)
+        self.passing = passing
+
+
+class Request(NamedTuple):
+    """What is asked for. `url` is http or https, without user and password."""
+
+    url: str
+    name: str
+    """What the server is called in errors: its host."""
+    limit: int
+    """Bytes of the body, after decompression."""
+    authorization: str = ""
+    headers: Mapping[str, str] = {}
+    allow_http: bool = False
+    """Follow redirects to addresses without encryption."""
+
+
+class Answer(NamedTuple):
+    """Status 200 or 304, the whole body, and the headers that matter."""
+
+    status: int
+    body: bytes
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+def fetch(request: Request, seconds: float = SECONDS) -> Answer:
+    """Return the answer of a server. Raises FetchError; its text names the host and nothing the server said.
+
+    Looking up a name cannot be bounded from inside, so that the work is done in a thread of its own.
+    """
+    worker = _Worker(request, time.monotonic() + seconds)
+    worker.start()
+    worker.join(seconds)
+    if worker.is_alive():
+        worker.abandon()
+        raise FetchError(f"{request.name}: no complete answer within {seconds:g} s")
+    if worker.answer is None:
+        raise worker.failure or FetchError(f"{request.name}: cannot be asked")
+    return worker.answer
+
+
+def basic(user: str, password: str) -> str:
+    """Return the value of an Authorization header (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, by its literal address or its one fixed name."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_public(host: str) -> bool:
+    """Tell whether an address stands in the open Internet; a name counts as public until it is looked up."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host.lower() != "localhost"
+
+
+class _Worker(threading.Thread):
+    """Follows redirects up to an answer or a failure."""
+
+    def __init__(self, request: Request, end: float) -> None:
+        super().__init__(daemon=True)
+        self.request = request
+        self.end = end
+        self.answer: Answer | None = None
+        self.failure: FetchError | None = None
+        self.connection: HTTPConnection | None = None
+
+    def run(self) -> None:
+        name = self.request.name
+        try:
+            self.answer = self._follow()
+        except FetchError as error:
+            self.failure = error
+        except ssl.SSLCertVerificationError:
+            self.failure = FetchError(f"{name}: its certificate cannot be verified; nothing was read")
+        except ssl.SSLError:
+            self.failure = FetchError(f"{name}: no encrypted connection could be made")
+        except socket.gaierror:
+            self.failure = FetchError(f"{name}: this host is not found; are you online?")
+        except TimeoutError:
+            self.failure = FetchError(f"{name}: no answer in time")
+        except OSError:
+            self.failure = FetchError(f"{name}: no connection, or it broke off; try again later")
+        except (HTTPException, zlib.error, ValueError):
+            self.failure = FetchError(f"{name}: the answer is damaged, or no HTTP at all")
+        finally:
+            self._close()
+
+    def abandon(self) -> None:
+        """Break the connection, so that the thread ends soon."""
+        sock = self.connection.sock if self.connection else None
+        if sock is not None:
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+    def _follow(self) -> Answer:
+        parts = urlsplit(self.request.url)
+        first = _origin(parts)
+        for _ in range(REDIRECTS + 1):
+            same = _origin(parts) == first
+            response = self._ask(parts, same=same)
+            if response.status not in _MOVED:
+                return self._take(response, conditional=same and bool(self.request.headers))
+            parts = self._next(parts, response, first)
+        raise FetchError(f"{self.request.name}: redirected more than {REDIRECTS} times", passing=False)
+
+    def _next(self, parts: SplitResult, response: HTTPResponse, first: tuple[str, str, int]) -> SplitResult:
+        self._close()
+        target = urlsplit(urljoin(parts.geturl(), response.getheader("Location") or ""))
+        target = target._replace(scheme=_scheme(target.scheme))
+        plain = target.scheme == "http" and (self.request.allow_http or _origin(target) == first)
+        if not target.hostname or not (target.scheme == "https" or plain):
+            raise FetchError(
+                f"{self.request.name}: redirected to an address that is not followed", passing=False
+            )
+        return target
+
+    def _ask(self, parts: SplitResult, *, same: bool) -> HTTPResponse:
+        """The response to a GET. Credentials go to the origin they were given for, and no further."""
+        headers = {
+            "User-Agent": f"lastresort/{__version__}",
+            "Accept": "text/calendar, */*;q=0.5",
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
+        if same:
+            headers |= self.request.headers
+            if self.request.authorization:
+                headers["Authorization"] = self.request.authorization
+        path = quote(parts.path or "/", safe=_IN_PATH) + (
+            f"?{quote(parts.query, safe=_IN_PATH + '?/')}" if parts.query else ""
+        )
+        proxy = _proxy_for(parts)
+        self.connection = connection = self._connect(parts, proxy, same=same)
+        through = proxy is not None and parts.scheme == "http"
+        connection.request(
+            "GET",
+            f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" if through else path,
+            headers=headers,
+        )
+        return connection.getresponse()
+
+    def _connect(self, parts: SplitResult, proxy: SplitResult | None, *, same: bool) -> HTTPConnection:
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        if proxy is not None and proxy.hostname:
+            if not same and not is_public(host):
+                raise _private(self.request.name)
+            return self._connect_through(proxy, kind, host, port)
+        connection = kind(host, port, timeout=self._left())
+        sock = self._open_socket(host, port, same=same)
+        if parts.scheme == "https":
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        connection.sock = sock
+        return connection
+
+    def _connect_through(
+        self, proxy: SplitResult, kind: type[HTTPConnection], host: str, port: int
+    ) -> HTTPConnection:
+        connection = kind(proxy.hostname or "", proxy.port or 80, timeout=self._left())
+        if kind is HTTPSConnection:
+            known = basic(unquote(proxy.username), unquote(proxy.password or "")) if proxy.username else ""
+            connection.set_tunnel(host, port, {"Proxy-Authorization": known} if known else {})
+        return connection
+
+    def _open_socket(self, host: str, port: int, *, same: bool) -> socket.socket:
+        """A connection to the host; where a server has sent us, only to one in the open Internet."""
+        failure: OSError | None = None
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            if not same and not is_public(str(address[0])):
+                raise _private(self.request.name)
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(min(_TRY_SECONDS, self._left()))
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                failure = error
+                continue
+            sock.settimeout(self._left())
+            return sock
+        raise failure or OSError("no address")
+
+    def _left(self) -> float:
+        return max(0.01, self.end - time.monotonic())
+
+    def _take(self, response: HTTPResponse, *, conditional: bool) -> Answer:
+        if response.status not in {200, 304}:
+            raise _refusal(self.request.name, response.status)
+        if response.status == 304 and not conditional:
+            raise FetchError(
+                f"{self.request.name}: answers that nothing has changed, though nothing was kept"
+            )
+        body = self._read(response) if response.status == 200 else b""
+        return Answer(
+            response.status,
+            body,
+            response.getheader("Content-Type") or "",
+            _kept(response.getheader("ETag")),
+            _kept(response.getheader("Last-Modified")),
+        )
+
+    def _read(self, response: HTTPResponse) -> bytes:
+        """The body, unpacked and whole."""
+        unpack = _Unpacker(response.getheader("Content-Encoding") or "", self.request)
+        raw = 0
+        while chunk := response.read(_CHUNK):
+            raw += len(chunk)
+            if raw > self.request.limit:
+                raise _too_large(self.request)
+            unpack.feed(chunk)
+        if response.length or not unpack.complete:
+            raise FetchError(f"{self.request.name}: the answer broke off; try again later")
+        return b"".join(unpack.parts)
+
+    def _close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+
+
+class _Unpacker:
+    """Undoes Content-Encoding without ever holding more than the limit."""
+
+    def __init__(self, encoding: str, request: Request) -> None:
+        self.request = request
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.packed = encoding.strip().lower() not in {"", "identity"}
+        if self.packed and encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
+            raise FetchError(f"{request.name}: the answer is packed in a way that was not asked for")
+        self.engine = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the body. Raises FetchError when there are too many."""
+        while chunk and not self.engine.eof:
+            part = self.engine.decompress(chunk, self.request.limit + 1 - self.size) if self.packed else chunk
+            self.size += len(part)
+            if self.size > self.request.limit:
+                raise _too_large(self.request)
+            self.parts.append(part)
+            chunk = self.engine.unconsumed_tail if self.packed else b""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the packed stream has ended as it should."""
+        return self.engine.eof or not self.packed
+
+
+def _too_large(request: Request) -> FetchError:
+    return FetchError(f"{request.name}: {larger_than(request.limit)}", passing=False)
+
+
+def _private(name: str) -> FetchError:
+    return FetchError(f"{name}: redirected into a private network; not followed", passing=False)
+
+
+def _refusal(name: str, status: int) -> FetchError:
+    if status in {401, 403, 407}:
+        told = "asks for a password, or does not allow this address any more; check both"
+    elif status in {404, 410}:
+        told = "there is no calendar at this address (any more); copy it again from the calendar's settings"
+    elif status == 429 or status >= 500:
+        return FetchError(f"{name}: has trouble at the moment (status {status}); try again later")
+    else:
+        told = f"answers with status {status} instead of a calendar"
+    return FetchError(f"{name}: {told}", passing=False)
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int]:
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def _scheme(scheme: str) -> str:
+    return "https" if scheme in {"webcal", "webcals"} else scheme
+
+
+def _proxy_for(parts: SplitResult) -> SplitResult | None:
+    """The proxy that the system names for an address."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxy = getproxies().get(parts.scheme)
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+
+
+def _kept(value: str | None) -> str:
+    """A validator as it may be sent back: plain ASCII of reasonable length, else nothing."""
+    return value if value and value.isascii() and value.isprintable() and len(value) <= 500 else ""

@@ -1,0 +1,147 @@
+"""Calendars published at an address: https, webcal, and plain http where it was asked for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from lastresort.errors import SourceError
+from lastresort.model import Document, Problem
+from lastresort.sources.access import find_password
+from lastresort.sources.addresses import split_address
+from lastresort.sources.copies import Copy, confirm_copy, find_copy, keep_copy, opener
+from lastresort.sources.fetch import Answer, FetchError, Request, basic, fetch, is_loopback
+from lastresort.sources.interface import Opened, in_memory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lastresort.sources.interface import Reading
+
+FRESH = timedelta(days=1)
+"""An older copy may lack events that matter, so that "nothing clashes" is not promised on it."""
+
+_LOOKED_AT = 1 << 16
+_PAGE = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
+_BEGIN, _END = b"begin:vcalendar", b"end:vcalendar"
+
+
+class _Feed(NamedTuple):
+    """An address taken apart: without credentials, and with what they say."""
+
+    url: str
+    name: str
+    authorization: str
+
+
+def open_feed(spec: str, *, name: str, reading: Reading) -> Opened:
+    """Return the calendar at an address, asked for anew if it has changed since the last copy.
+
+    When the network fails, the last copy is used and the problem says so. Raises SourceError when there is
+    neither; the text names the host alone.
+    """
+    url = _clean(spec, name, reading)
+    copy = find_copy(reading.cache_dir, url) if reading.cache_dir else None
+    if reading.offline:
+        return _stale(copy, name, reading, f"{name}: not asked (--offline)")
+    try:
+        answer = fetch(_request(_Feed(url, name, _authorization(spec, name, reading)), copy, reading))
+        if answer.status == 304 and copy:
+            return _unchanged(copy, name, reading)
+        _refuse_other(answer, name)
+    except FetchError as error:
+        if not error.passing:
+            raise
+        return _stale(copy, name, reading, str(error))
+    return _fresh(answer, url, name, reading)
+
+
+def _clean(spec: str, name: str, reading: Reading) -> str:
+    """The address without user and password. Plain http only where asked for, or to this machine."""
+    parts = split_address(spec)
+    scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme, parts.scheme)
+    if scheme == "http" and not reading.allow_http and not is_loopback(parts.hostname or ""):
+        raise SourceError(f"{name}: http:// is not encrypted; try https://, or allow it with --allow-http")
+    return parts._replace(scheme=scheme, netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
+
+
+def _authorization(spec: str, name: str, reading: Reading) -> str:
+    parts = split_address(spec)
+    user = unquote(parts.username or "") or reading.access.user
+    password = unquote(parts.password) if parts.password else find_password(reading.access, name)
+    return basic(user, password or "") if user or password else ""
+
+
+def _request(feed: _Feed, copy: Copy | None, reading: Reading) -> Request:
+    conditions = {"If-None-Match": copy.etag, "If-Modified-Since": copy.last_modified} if copy else {}
+    return Request(
+        feed.url,
+        feed.name,
+        reading.limits.file_bytes,
+        feed.authorization,
+        {field: value for field, value in conditions.items() if value},
+        reading.allow_http,
+    )
+
+
+def _refuse_other(answer: Answer, name: str) -> None:
+    """Refuse what is no calendar: a page that asks to sign in must never read as an empty one."""
+    head = answer.body[:_LOOKED_AT].replace(b"\0", b"")
+    if _BEGIN in head.lower():
+        return
+    if not answer.body.strip():
+        raise FetchError(f"{name}: the answer is empty; try again later")
+    if _PAGE.match(head) or answer.content_type.lower().startswith("text/html"):
+        told = "a web page, probably to sign in; take the calendar's iCal address, which ends in .ics"
+    else:
+        told = "something that is no calendar; check the address"
+    raise FetchError(f"{name}: the answer is {told}", passing=False)
+
+
+def _fresh(answer: Answer, url: str, name: str, reading: Reading) -> Opened:
+    document = Document(name, name, in_memory(answer.body), size=len(answer.body))
+    problems: tuple[Problem, ...] = ()
+    if reading.cache_dir and _is_whole(answer.body):
+        try:
+            keep_copy(reading.cache_dir, url, answer.body, answer.etag, answer.last_modified, reading.now)
+        except OSError:
+            problems = (_not_kept(name),)
+    return Opened((document,), problems)
+
+
+def _is_whole(body: bytes) -> bool:
+    """Tell whether the calendar ends as it should: a torn one must not replace a good copy."""
+    return _END in body[-_LOOKED_AT:].replace(b"\0", b"").lower()
+
+
+def _not_kept(name: str) -> Problem:
+    return Problem(
+        name, "copy-not-kept", f"{name}: the copy for offline days could not be written; is the disk full?"
+    )
+
+
+def _unchanged(copy: Copy, name: str, reading: Reading) -> Opened:
+    problems: tuple[Problem, ...] = ()
+    try:
+        confirm_copy(copy, reading.now)
+    except OSError:
+        problems = (_not_kept(name),)
+    return Opened((Document(name, name, opener(copy, name, reading.limits)),), problems)
+
+
+def _stale(copy: Copy | None, name: str, reading: Reading, why: str) -> Opened:
+    if copy is None:
+        raise SourceError(f"{why}; and no earlier copy was kept" if reading.offline else why)
+    age = reading.now - copy.fetched if reading.now and copy.fetched else None
+    told = f"{why}; the copy {_date(copy.fetched)} is used"
+    lost = age is None or age > FRESH
+    return Opened(
+        (Document(name, name, opener(copy, name, reading.limits)),),
+        (Problem(name, "stale-copy", told, lost=lost),),
+    )
+
+
+def _date(moment: datetime | None) -> str:
+    return f"of {moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "of an earlier day"
