@@ -1,17 +1,33 @@
-"""Recurrence sets (RFC 5545 3.8.5): when a series takes place inside a window, its overrides included.
+"""Recurrence sets (RFC 5545 3.8.5): when a series takes place inside a window, overrides included.
 
-The reader hands over times as written, each with the zone it is read in, and gets instants back. It keeps what
-a component says besides its times: an instance names the override it comes from by its place in the sequence.
+The reader hands over times as written, each with the zone it is read in, and gets instants back. It keeps
+what a component says besides its times: an instance names the override it comes from by its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
+from bisect import bisect_right
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.rules import Budget
+from lastresort.ics.rules import (
+    Budget,
+    Capped,
+    Rule,
+    RuleError,
+    UnsupportedRuleError,
+    local_times,
+    parse_rule,
+)
+from lastresort.ics.zones import FIRST, LAST, to_local, to_utc
 from lastresort.model import ZERO, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_DAY = timedelta(days=1)
+_INSTANCE_STEPS = 10
+"""What an instance costs, in steps: so many a stranger's event may add to the agenda at most."""
 
 
 class When(NamedTuple):
@@ -45,7 +61,7 @@ class Extra(NamedTuple):
 
 
 class Series(NamedTuple):
-    """A VEVENT with whatever makes it recur; without any it is a single event. Rules are values as written.
+    """A VEVENT with whatever makes it recur; without any it happens once. Rules are values as written.
 
     The reader bounds how many dates there are (`Limits.dates`).
     """
@@ -59,7 +75,7 @@ class Series(NamedTuple):
 
 
 class Override(NamedTuple):
-    """A VEVENT with a RECURRENCE-ID. Cancelled ones are overrides like any other: the reader sees to STATUS."""
+    """A VEVENT with a RECURRENCE-ID. Cancelled ones are overrides like any other: STATUS is the reader's."""
 
     id: When
     start: When
@@ -77,7 +93,7 @@ class Instance(NamedTuple):
     start: datetime
     end: datetime
     recurrence_id: datetime
-    """The original start in UTC (midnight of an all-day series' zone)."""
+    """The original start in UTC (an all-day series': midnight in its zone); DTSTART for what happens once."""
     override: int | None = None
     """Place, in the overrides given, of the one whose content applies; `None` for the series' own."""
     all_day: bool = False
@@ -86,7 +102,7 @@ class Instance(NamedTuple):
 class Fault(NamedTuple):
     """What was wrong with a recurrence: for a `Problem`, which adds source, line and UID.
 
-    Codes: `rule-invalid`, `rule-unsupported` (RSCALE), `rule-capped`.
+    Codes: `rule-invalid`, `rule-unsupported` (RFC 7529), `rule-capped`.
     """
 
     code: str
@@ -107,9 +123,330 @@ def expand(
 ) -> Expansion:
     """Return the instances of a series, with its overrides applied, that overlap the window.
 
-    `series` is `None` when only overrides are known (free/busy feeds): they are placed as they stand. Instances
-    without length count when they start inside. DTSTART is an instance even where no rule produces it; a rule
-    that cannot be read leaves DTSTART and a fault. Never raises on hostile values; never takes longer than the
-    budget allows (use one `Budget` for all events of a run).
+    `series` is `None` when only overrides are known (free/busy feeds): they are placed as they stand.
+    Instances without length count when they start inside. DTSTART is an instance even where no rule produces
+    it; a rule that cannot be read leaves DTSTART and a fault. Never raises on hostile values, nor takes longer
+    than the budget allows (one `Budget` for all events of a run).
     """
-    raise NotImplementedError
+    faults: dict[Fault, None] = {}
+    with budget:
+        plan = _plan_overrides(series, overrides)
+        found = list(_place_overrides(plan, overrides, window))
+        if series:
+            found += _place_series(series, plan, window, budget, faults)
+    return Expansion(tuple(sorted(found, key=_by_time)), tuple(faults))
+
+
+def _by_time(instance: Instance) -> tuple[datetime, datetime]:
+    return instance.start, instance.end
+
+
+class _Segment(NamedTuple):
+    """How instances are placed whose original start is at or after `since`."""
+
+    since: datetime
+    shift: timedelta
+    length: Length
+    override: int | None
+    all_day: bool
+    zone: tzinfo
+
+
+class _Plan(NamedTuple):
+    """Overrides by the instance they replace, and the segments that THISANDFUTURE makes, in order."""
+
+    singles: Mapping[datetime, int]
+    """The override of each instant of an original start."""
+    replaced: frozenset[datetime]
+    """Instants named as such, not by a DATE."""
+    days: frozenset[date]
+    """Days named by a DATE on a timed series: the override replaces the first instance of that local day."""
+    segments: Sequence[_Segment]
+    anchors: Sequence[datetime]
+
+
+def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Plan:
+    singles: dict[datetime, int] = {}
+    ranges: dict[datetime, int] = {}
+    for index, override in enumerate(overrides):
+        anchor = _anchor(series, override.id)
+        for known in (singles, ranges) if override.and_future else (singles,):
+            other = known.get(anchor)
+            if other is None or _revision(override) >= _revision(overrides[other]):
+                known[anchor] = index
+    if series is None:
+        return _Plan(singles, frozenset(singles), frozenset(), (), ())
+    start = series.start
+    segments = [_Segment(FIRST, ZERO, series.length, None, start.is_date, start.zone)]
+    segments += (_segment(series, anchor, index, overrides) for anchor, index in sorted(ranges.items()))
+    ids = {} if start.is_date else {anchor: overrides[index].id for anchor, index in singles.items()}
+    by_day = {anchor: named for anchor, named in ids.items() if named.is_date}
+    days = frozenset(named.local.date() for named in by_day.values())
+    anchors = [segment.since for segment in segments]
+    return _Plan(singles, frozenset(singles) - frozenset(by_day), days, segments, anchors)
+
+
+def _revision(override: Override) -> tuple[int, datetime]:
+    """Return what orders revisions: SEQUENCE, then DTSTAMP (RFC 5546 2.1.5); the later line wins a draw."""
+    return override.sequence, override.stamp or FIRST
+
+
+def _segment(series: Series, anchor: datetime, index: int, overrides: Sequence[Override]) -> _Segment:
+    """Return what a THISANDFUTURE override does: the same shift on the wall clock of the series' zone."""
+    override = overrides[index]
+    zone = series.start.zone
+    shift = _wall(override.start, zone) - to_local(anchor, zone)
+    start = override.start
+    return _Segment(
+        anchor, shift, override.length, index, start.is_date, start.zone if start.is_date else zone
+    )
+
+
+def _wall(when: When, zone: tzinfo) -> datetime:
+    if when.is_date or when.zone is zone:
+        return when.local
+    return to_local(to_utc(when.local, when.zone), zone)
+
+
+def _anchor(series: Series | None, named: When) -> datetime:
+    """Return the instant of the original start that a RECURRENCE-ID names, whatever value type it has."""
+    if series is None:
+        return to_utc(named.local, named.zone)
+    start = series.start
+    if start.is_date:
+        return to_utc(_day_named(named, start.zone), start.zone)
+    if named.is_date:
+        return to_utc(datetime.combine(named.local, start.local.time()), start.zone)
+    return to_utc(named.local, named.zone)
+
+
+def _day_named(when: When, zone: tzinfo) -> datetime:
+    """Return midnight of the day that a value means on an all-day series.
+
+    Exchange writes midnight with a zone: its date decides. UTC is converted, unless it is midnight itself.
+    """
+    local = when.local
+    if when.zone is UTC and not when.is_date and (local.hour or local.minute or local.second):
+        local = to_local(local.replace(tzinfo=UTC), zone)
+    return _midnight(local)
+
+
+def _place_overrides(plan: _Plan, overrides: Sequence[Override], window: Interval) -> Iterator[Instance]:
+    """Yield overrides where they stand, orphans and those moved in from outside the window included."""
+    for anchor, index in plan.singles.items():
+        override = overrides[index]
+        instance = _place(override.start, override.length, window, anchor, index)
+        if instance:
+            yield instance
+
+
+def _place_series(
+    series: Series, plan: _Plan, window: Interval, budget: Budget, faults: dict[Fault, None]
+) -> Iterator[Instance]:
+    if not (series.rrules or series.rdates or series.exdates or plan.singles):
+        single = _place(series.start, series.length, window)
+        return iter((single,) if single else ())
+    reach = _reach(plan, window)
+    if reach is None:
+        return iter(())
+    originals = _originals(series, reach, budget, faults)
+    return _instances(originals, plan, window)
+
+
+def _place(
+    when: When, length: Length, window: Interval, anchor: datetime | None = None, index: int | None = None
+) -> Instance | None:
+    start = to_utc(when.local, when.zone)
+    end = _end(when, start, length)
+    if not _touches(start, end, window):
+        return None
+    return Instance(start, end, anchor or start, index, when.is_date)
+
+
+def _end(when: When, start: datetime, length: Length) -> datetime:
+    """Return when something ends, never before it starts."""
+    try:
+        if length.days:
+            start = max(to_utc(when.local + length.days * _DAY, when.zone), start)
+        return max(start + length.exact, start)
+    except OverflowError:
+        return LAST if length.days > 0 or length.exact > ZERO else start
+
+
+def _touches(start: datetime, end: datetime, window: Interval) -> bool:
+    return start < window.end and (end > window.start or start == end == window.start)
+
+
+def _reach(plan: _Plan, window: Interval) -> Interval | None:
+    """Return where original starts may lie whose instances touch the window, both ends included."""
+    starts, ends = [], []
+    for segment, following in zip(plan.segments, (*plan.anchors[1:], LAST), strict=True):
+        # Days of 23 or 25 hours move what is nominal, a little.
+        margin = 2 * _DAY if segment.shift or segment.length.days else ZERO
+        start = max(segment.since, _before(window.start, segment.shift, _span(segment.length), margin))
+        end = min(following, _before(window.end, segment.shift, -margin))
+        if start <= end:
+            starts.append(start)
+            ends.append(end)
+    return Interval(min(starts), max(ends)) if starts else None
+
+
+def _span(length: Length) -> timedelta:
+    try:
+        return max(length.days * _DAY + length.exact, ZERO)
+    except OverflowError:
+        return timedelta.max
+
+
+def _before(moment: datetime, *lengths: timedelta) -> datetime:
+    """Return the moment so much earlier, within the years there are."""
+    for length in lengths:
+        try:
+            moment -= length
+        except OverflowError:
+            moment = FIRST if length > ZERO else LAST
+    return moment
+
+
+class _Original(NamedTuple):
+    """What one original start is on the wall clock of the series, and its own length if it is a PERIOD."""
+
+    local: datetime
+    length: Length | None = None
+
+
+def _instances(originals: Mapping[datetime, _Original], plan: _Plan, window: Interval) -> Iterator[Instance]:
+    """Yield the instances of those originals that no override replaces."""
+    days = set(plan.days)
+    for anchor, original in sorted(originals.items()) if days else originals.items():
+        if days and original.local.date() in days:
+            days.remove(original.local.date())
+        elif anchor not in plan.replaced:
+            segment = plan.segments[bisect_right(plan.anchors, anchor) - 1]
+            instance = _shifted(anchor, original, segment, window)
+            if instance:
+                yield instance
+
+
+def _shifted(anchor: datetime, original: _Original, segment: _Segment, window: Interval) -> Instance | None:
+    local, start = original.local, anchor
+    if segment.override is not None:
+        local = _before(local.replace(tzinfo=UTC), -segment.shift).replace(tzinfo=None)
+        local = _midnight(local) if segment.all_day else local
+        start = to_utc(local, segment.zone)
+    length = original.length or segment.length
+    end = _end(When(local, segment.zone), start, length)
+    if not _touches(start, end, window):
+        return None
+    return Instance(start, end, anchor, segment.override, segment.all_day)
+
+
+def _midnight(local: datetime) -> datetime:
+    return local.replace(hour=0, minute=0, second=0)
+
+
+def _originals(
+    series: Series, reach: Interval, budget: Budget, faults: dict[Fault, None]
+) -> dict[datetime, _Original]:
+    """Return the recurrence set inside `reach`: DTSTART, RRULE and RDATE less EXRULE and EXDATE."""
+    start = series.start
+    first = to_utc(start.local, start.zone)
+    found = {first: _Original(start.local)} if reach.start <= first <= reach.end else {}
+    _collect(found, series.rrules, "RRULE", start, reach, budget, faults)
+    for extra in series.rdates:
+        local = _local_of(extra.when, start)
+        when = to_utc(local, start.zone)
+        if when <= reach.end and (extra.length or when >= reach.start):
+            found[when] = _Original(local, extra.length)
+    excluded: dict[datetime, _Original] = {}
+    _collect(excluded, series.exrules, "EXRULE", start, reach, budget, faults)
+    _exclude(found, series.exdates, start, excluded)
+    return found
+
+
+def _local_of(when: When, start: When) -> datetime:
+    """Return a date of the series on its own wall clock, in the value type of DTSTART."""
+    if start.is_date:
+        return _day_named(when, start.zone)
+    if when.is_date:
+        return datetime.combine(when.local, start.local.time())
+    return _wall(when, start.zone)
+
+
+def _exclude(
+    found: dict[datetime, _Original],
+    exdates: Sequence[When],
+    start: When,
+    excluded: Mapping[datetime, object],
+) -> None:
+    """Take out EXRULE's instants and EXDATEs: the same instant, or for dates the same local day."""
+    instants = {to_utc(when.local, when.zone) for when in exdates if not when.is_date} if found else set()
+    days = {_day_named(when, start.zone).date() for when in exdates if when.is_date or start.is_date}
+    for when in [
+        when
+        for when, original in found.items()
+        if when in excluded or when in instants or original.local.date() in days
+    ]:
+        del found[when]
+
+
+def _collect(
+    found: dict[datetime, _Original],
+    texts: Sequence[str],
+    name: str,
+    start: When,
+    reach: Interval,
+    budget: Budget,
+    faults: dict[Fault, None],
+) -> None:
+    """Add what rules produce inside `reach`; rules that fail, or are cut off, leave a fault."""
+    for text in dict.fromkeys(texts):
+        try:
+            for when, local in _starts(parse_rule(text), start, reach, budget):
+                found.setdefault(when, _Original(local))
+        except RuleError as error:
+            faults[_unread(name, error)] = None
+        except Capped:
+            message = f"{name} takes too long and was cut off; later occurrences are not known"
+            faults[Fault("rule-capped", message)] = None
+            return
+
+
+def _unread(name: str, error: RuleError) -> Fault:
+    code = "rule-unsupported" if isinstance(error, UnsupportedRuleError) else "rule-invalid"
+    if name == "EXRULE":
+        return Fault(code, f"EXRULE cannot be read ({error}); nothing was left out for it", lost=False)
+    return Fault(code, f"RRULE cannot be read ({error}); of its occurrences only the first is known")
+
+
+def _starts(rule: Rule, start: When, reach: Interval, budget: Budget) -> Iterator[tuple[datetime, datetime]]:
+    """Yield instant and wall-clock time of what a rule produces inside `reach`, UNTIL obeyed."""
+    since = _before(reach.start, _DAY).replace(tzinfo=None)
+    limit = _before(reach.end, -_DAY).replace(tzinfo=None)
+    last = LAST
+    if rule.until:
+        last, latest = _until(rule, start)
+        limit = min(limit, latest)
+    budget.spend(_INSTANCE_STEPS)
+    for local in local_times(rule, start.local, since, limit, budget):
+        when = to_utc(local, start.zone)
+        if when > last:
+            return
+        if reach.start <= when <= reach.end:
+            budget.spend(_INSTANCE_STEPS)
+            yield when, local
+        else:
+            budget.spend()
+
+
+def _until(rule: Rule, start: When) -> tuple[datetime, datetime]:
+    """Return the last instant and the last wall-clock time that UNTIL admits, both inclusive."""
+    assert rule.until
+    value, is_date, is_utc = rule.until
+    if start.is_date:
+        return LAST, _day_named(When(value, UTC if is_utc else start.zone, is_date), start.zone)
+    if is_date:
+        return LAST, value.replace(hour=23, minute=59, second=59)
+    if is_utc:
+        return value.replace(tzinfo=UTC), _before(value.replace(tzinfo=UTC), -_DAY).replace(tzinfo=None)
+    return LAST, value

@@ -12,7 +12,8 @@ from lastresort.ics.lines import Property, decode, parse_component, parse_parame
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
 from lastresort.ics.values import Moment, ValueFault, moment_of, parse_offset
-from lastresort.ics.zones import Observance, ZoneError, differs, get_zone, private_zone, resolve_tzid
+from lastresort.ics.vtimezone import Observance, ZoneError, differs, private_zone
+from lastresort.ics.zones import get_zone, resolve_tzid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
