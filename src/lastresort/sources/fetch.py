@@ -112,6 +112,7 @@ class _Worker(threading.Thread):
         self.answer: Answer | None = None
         self.failure: FetchError | None = None
         self.connection: HTTPConnection | None = None
+        self.response: HTTPResponse | None = None
 
     def run(self) -> None:
         name = self.request.name
@@ -156,7 +157,8 @@ class _Worker(threading.Thread):
 
     def _next(self, parts: SplitResult, response: HTTPResponse, first: tuple[str, str, int]) -> SplitResult:
         self._close()
-        target = urlsplit(urljoin(parts.geturl(), response.getheader("Location") or ""))
+        location = response.getheader("Location") or "none:"  # refused below, like any other scheme
+        target = urlsplit(urljoin(parts.geturl(), location))
         target = target._replace(scheme=_scheme(target.scheme))
         plain = target.scheme == "http" and (self.request.allow_http or _origin(target) == first)
         if not target.hostname or not (target.scheme == "https" or plain):
@@ -188,7 +190,8 @@ class _Worker(threading.Thread):
             f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" if through else path,
             headers=headers,
         )
-        return connection.getresponse()
+        self.response = connection.getresponse()
+        return self.response
 
     def _connect(self, parts: SplitResult, proxy: SplitResult | None, *, same: bool) -> HTTPConnection:
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
@@ -264,8 +267,9 @@ class _Worker(threading.Thread):
         return b"".join(unpack.parts)
 
     def _close(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
+        for end in (self.response, self.connection):
+            if end is not None:
+                end.close()
 
 
 class _Unpacker:
