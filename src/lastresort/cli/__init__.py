@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Find what clashes with your interviews, and the cheapest way to keep them."),
     "agenda": ("agenda", "Show every event as the tool sees it: busy or not, and why."),
     "propose": ("propose", "Times to offer, with the message that goes with them."),
+    "weigh": ("weigh", "Which of the times they named costs least to keep."),
     "advice": ("advice", "The rules the tool follows, R1 to R30."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }

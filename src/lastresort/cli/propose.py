@@ -6,12 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from lastresort.cli.agenda import is_incomplete
-from lastresort.cli.check import compose_for
+from lastresort.cli.check import compose_for, exit_code
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session
 from lastresort.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lastresort.messages import Drafts
     from lastresort.scheduling.slots import Slot
 
@@ -20,7 +22,8 @@ def propose(source: SourceOptions, question: QuestionOptions, output: OutputOpti
     """Offer times: another date for one interview (--interview, --invite, --at), or a plain "send me your availability"
     (--for 45m alone).
 
-    Exit code: 0 times were found, 5 not everything could be read, 1 failed, 2 wrong usage.
+    Exit code, as `check`: 0 nothing clashes with it, 3 rearranging would keep it, 4 it needs the last resort,
+    5 not everything could be read, 1 failed, 2 wrong usage.
     """
     if question.for_ and not (question.at or question.interview or question.invite):
         return _offer_availability(source, question, output)
@@ -43,9 +46,10 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
         from lastresort.outputs.json import interview_document
 
         document = interview_document(entry, session.agenda.zone, drafts)
-        return _print_json(session, document, entry.slots, drafts)
-    more = [text for rule, text in entry.because if rule == "R20"]
-    return _print_page(session, entry.slots, more, drafts, output)
+        _print_json(session, document, entry.slots, drafts)
+    else:
+        _print_page(session, entry.slots, [text for rule, text in entry.because if rule == "R20"], drafts, output)
+    return exit_code(report)
 
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
@@ -77,23 +81,25 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     message = compose("availability", letter, language)
     drafts = AllDrafts(message.kind, message.to, message.subject, message.body)
     if output.json:
-        return _print_json(session, None, offer.slots, drafts)
-    return _print_page(session, offer.slots, offer.more, drafts, output)
+        _print_json(session, None, offer.slots, drafts)
+    else:
+        _print_page(session, offer.slots, offer.more, drafts, output)
+    return 5 if is_incomplete(session.agenda) else 0
 
 
-def _print_json(session: Session, interview: dict[str, object] | None, slots: tuple[Slot, ...], drafts: Drafts) -> int:
+def _print_json(
+    session: Session, interview: dict[str, object] | None, slots: tuple[Slot, ...], drafts: Drafts
+) -> None:
     from lastresort.outputs.json import dump, propose_document
 
     zone = session.agenda.zone
     sys.stdout.write(dump(propose_document(session.query.now, zone, interview, slots, drafts)))
-    return 5 if is_incomplete(session.agenda) else 0
 
 
 def _print_page(
-    session: Session, slots: tuple[Slot, ...], more: object, drafts: Drafts, output: OutputOptions
-) -> int:
+    session: Session, slots: tuple[Slot, ...], more: Sequence[str], drafts: Drafts, output: OutputOptions
+) -> None:
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
-    terminal.print_slots(page, slots, tuple(more), drafts, session.query.now)  # type: ignore[call-overload]
-    return 5 if is_incomplete(session.agenda) else 0
+    terminal.print_slots(page, slots, more, drafts, session.query.now)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.rearrange import Move, Plan
     from lastresort.scheduling.slots import Slot
+    from lastresort.scheduling.weigh import Weighed
 
 GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
 WIDEST = 100
@@ -344,6 +345,35 @@ def print_slots(page: Page, slots: Sequence[Slot], more: Sequence[str], drafts: 
         page.line(text, indent=2)
     if drafts:
         _print_drafts(page, drafts)
+
+
+def print_weighed(
+    page: Page, weighed: Sequence[Weighed], zones: tuple[str, str], drafts: Drafts | None, now: datetime
+) -> None:
+    """Print the answer of `weigh`, in my zone and in theirs, cheapest first."""
+    mine, theirs = zones
+    for number, offer in enumerate(weighed, 1):
+        style, price = (BAD, "cannot be kept") if offer.cost is None else _price(offer)
+        elsewhere = "" if mine == theirs else f" ({when.span(offer.interval, theirs, now)} in {city_of(theirs)})"
+        page.line(
+            (f"{number}. {when.span(offer.interval, mine, now)}", STRONG),
+            f" in {city_of(mine)}{elsewhere}: ",
+            (price, style),
+            hang=3,
+        )
+        for because in offer.because:
+            page.line((because, QUIET), indent=3)
+        for move in offer.plan.moves if offer.plan else ():
+            _print_move(page, move, mine, now)
+    if drafts:
+        _print_drafts(page, drafts)
+
+
+def _price(offer: Weighed) -> tuple[str, str]:
+    if not offer.cost:
+        return GOOD, "free"
+    asked = f", {_count(offer.people_asked, 'person', 'people')} to ask" if offer.people_asked else ""
+    return DOUBT, f"{_points(offer.cost)}{asked}"
 
 
 def print_rules(page: Page, rules: Sequence[Rule], *, full: bool) -> None:

@@ -1,0 +1,136 @@
+"""`lastresort weigh`: the recruiter named times; which of them costs least to keep."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from typer import Option
+
+from lastresort.cli.agenda import is_incomplete
+from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.session import Session, open_session
+from lastresort.errors import UsageError
+from lastresort.ics import zones
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lastresort.messages import Drafts
+    from lastresort.model import Interval
+    from lastresort.scheduling.interviews import Interview
+    from lastresort.scheduling.weigh import Weighed
+
+
+class WeighOptions(NamedTuple):
+    """The times that were named."""
+
+    offer: Annotated[
+        list[str] | None,
+        Option(
+            "--offer",
+            metavar="TIME",
+            help='A time they named, as they wrote it: "Tue 3pm", "Wed 10:00 ET", "12 May 14:30-15:15"; several times.',
+        ),
+    ] = None
+
+
+def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, output: OutputOptions) -> int:
+    """Rank the times that were offered to you by what keeping each would cost, and draft the acceptance of the best.
+
+    Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can, 5 free as far as it could be read,
+    1 failed, 2 wrong usage.
+    """
+    from lastresort.scheduling.weigh import weigh as weigh_offers
+
+    if not own.offer:
+        raise UsageError('name the times with --offer, such as --offer "Tue 3pm" --offer "Wed 10:00 ET"')
+    session = open_session(source, question)
+    interview, kept = _which(session, question)
+    offers = _read_offers(own.offer, session, question, interview)
+    weighed = weigh_offers(offers, session.agenda, session.query, interview, kept)
+    drafts = _accept(weighed, session, question, interview)
+    _print(session, weighed, drafts, _their_zone(session, interview), output)
+    return _exit_code(weighed, session)
+
+
+def _which(session: Session, question: QuestionOptions) -> tuple[Interview | None, tuple[Interview, ...]]:
+    """The interview that would move to one of the times, if one was named, and those that have to stay."""
+    from lastresort.scheduling.interviews import find_interviews
+
+    named = bool(question.interview or question.invite or question.at)
+    if not named:
+        found = find_interviews(session.agenda, session.query, (), session.places).interviews
+        return None, found
+    (mine, *_) = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
+    everybody = find_interviews(session.agenda, session.query._replace(interview=None), (), session.places).interviews
+    own = {occurrence.key for occurrence in (mine.occurrence, *mine.copies)}
+    return mine, tuple(other for other in everybody if other.occurrence.key not in own)
+
+
+def _read_offers(
+    texts: Sequence[str], session: Session, question: QuestionOptions, interview: Interview | None
+) -> list[Interval]:
+    from lastresort.scheduling.times import parse_duration, parse_offer
+
+    query = session.query
+    length = parse_duration(question.for_) if question.for_ else None
+    if length is None and interview is not None:
+        length = interview.occurrence.interval.length
+    return [
+        parse_offer(text, query.zone, query.now, length, lambda name: zones.find_zone(name, query.now))
+        for text in texts
+    ]
+
+
+def _their_zone(session: Session, interview: Interview | None) -> str:
+    if interview is not None:
+        return interview.interviewer.zone
+    return session.query.interviewer_zone or session.query.zone
+
+
+def _accept(
+    weighed: Sequence[Weighed], session: Session, question: QuestionOptions, interview: Interview | None
+) -> Drafts | None:
+    """The mail that takes the best time and names a second; `None` when no time can be kept."""
+    from lastresort.messages import Drafts, Letter, Signature, choose_language, compose, letter_about
+
+    possible = [offer for offer in weighed if offer.cost is not None]
+    if not possible:
+        return None
+    best, second = possible[0].interval, tuple(offer.interval for offer in possible[1:2])
+    signature = Signature(*session.settings.signature)
+    if interview is not None:
+        letter = letter_about(interview, session.query.now, agreed=best, slots=second, signature=signature)
+        words, country = interview.occurrence.event.language, interview.interviewer.country
+    else:
+        zone = _their_zone(session, None)
+        letter = Letter(session.query.now, zone, agreed=best, slots=second, signature=signature)
+        words, country = "", session.query.interviewer_country
+    language, _ = choose_language(question.language or session.settings.language, words, country)
+    message = compose("accept", letter, language)
+    return Drafts(message.kind, message.to, message.subject, message.body)
+
+
+def _print(
+    session: Session, weighed: Sequence[Weighed], drafts: Drafts | None, their_zone: str, output: OutputOptions
+) -> None:
+    now, zone = session.query.now, session.agenda.zone
+    if output.json:
+        from lastresort.outputs.json import dump, weigh_document
+
+        sys.stdout.write(dump(weigh_document(now, zone, their_zone, tuple(weighed), drafts)))
+        return
+    from lastresort.outputs import terminal
+
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    terminal.print_weighed(page, weighed, (zone, their_zone), drafts, now)
+
+
+def _exit_code(weighed: Sequence[Weighed], session: Session) -> int:
+    costs = [offer.cost for offer in weighed if offer.cost is not None]
+    if not costs:
+        return 4
+    if min(costs) > 0:
+        return 3
+    return 5 if is_incomplete(session.agenda) else 0
