@@ -19,10 +19,11 @@ from lastresort.ics.lines import decode, unescape
 from lastresort.ics.owners import guess_owner
 from lastresort.ics.positions import find_lines
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog
+from lastresort.ics.proof import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.recurrence import Fault, Instance, expand
 from lastresort.ics.revisions import UNANSWERING, Group, settle
 from lastresort.ics.rules import Budget
-from lastresort.ics.scan import MARGIN, Block, Calendar, OutsideProof, Recall, Scan, keep_all, scan
+from lastresort.ics.scan import Block, Scan, scan
 from lastresort.ics.tzids import ZoneTable, calendar_zone
 from lastresort.ics.values import ValueFault, first_text, parse_moment
 from lastresort.ics.zones import get_zone, to_utc
@@ -42,6 +43,8 @@ from lastresort.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lastresort.ics.frame import Calendar
 
 __all__ = ["CalendarPolicy", "read_agenda"]
 
@@ -175,11 +178,14 @@ def _recalled(
     Instances of a series are fetched only where they could matter: a short series that was not moved as a whole
     puts nothing into the window from outside but what the first look kept.
     """
-    uids = {hash(event.uid) for event in events if event.uid}
-    open_uids = {hash(event.uid) for event in events if event.uid and _reaches_far(event, window)}
+    uids = {uid_key(event.uid) for event in events if event.uid and _asks_for_revisions(event, window)}
+    open_uids = {uid_key(event.uid) for event in events if event.uid and _asks_for_instances(event, window)}
+    everything = {uid_key(event.uid) for event in events if event.uid}
     found: list[Vevent] = []
     for reading in readings:
-        wanted = uids.intersection(reading.proof.others) | open_uids.intersection(reading.proof.overrides)
+        calls_off = any(place.method == "CANCEL" for place in reading.places)
+        wanted = (everything if calls_off else uids).intersection(reading.proof.others)
+        wanted |= open_uids.intersection(reading.proof.overrides)
         if wanted:
             again = scan(reading.document, Recall(OutsideProof(window), wanted), limits)
             if again.failure:
@@ -189,16 +195,34 @@ def _recalled(
     return found
 
 
-def _reaches_far(event: Vevent, window: Interval) -> bool:
-    """Tell whether instances whose original start lies outside the window can matter to this event."""
-    if event.and_future or event.length.exact + timedelta(days=event.length.days) > MARGIN - timedelta(
-        days=1
-    ):
+def _asks_for_revisions(event: Vevent, window: Interval) -> bool:
+    """Tell whether a revision of the whole event, standing outside the window, would change what is inside."""
+    if event.id is None:
+        return event.recurs or _touches(event, window)
+    # an instance stands for itself, unless its series decides what it is
+    return event.and_future or event.recurs or event.id.is_date != event.start.is_date
+
+
+def _asks_for_instances(event: Vevent, window: Interval) -> bool:
+    """Tell whether an instance whose old and new days lie outside the window would change what is inside.
+
+    It would where it is not the only one told of its day (the day of this one lies outside too), and where the
+    series has instances that reach into the window from far before it.
+    """
+    if event.and_future:
         return True
     if event.recurs and event.id is None:
-        return False
+        return event.length.exact + timedelta(days=event.length.days) > MARGIN - timedelta(days=1)
     original = (event.id or event.start).local.replace(tzinfo=UTC)
-    return not window.start - MARGIN <= original <= window.end + MARGIN
+    near = window.start - MARGIN <= original <= window.end + MARGIN
+    return not near and _touches(event, window)
+
+
+def _touches(event: Vevent, window: Interval) -> bool:
+    """Tell whether the event itself, as it stands, takes place inside the window or within a day of it."""
+    start = to_utc(event.start.local, event.start.zone)
+    end = start + event.length.exact + timedelta(days=event.length.days)
+    return start < window.end + timedelta(days=1) and end > window.start - timedelta(days=1)
 
 
 def _happenings(

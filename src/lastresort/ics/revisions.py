@@ -45,9 +45,8 @@ def settle(events: Sequence[Vevent]) -> Group:
     """Return which of the events of one UID count."""
     masters = [event for event in events if event.id is None]
     overrides = [event for event in events if event.id is not None]
-    if not masters:
-        masters = [event for event in overrides if event.recurs][:1]  # a RECURRENCE-ID without sense
-        overrides = [event for event in overrides if event not in masters]
+    if not masters and len(overrides) == 1 and overrides[0].recurs:
+        masters, overrides = overrides, []  # alone and recurring: its RECURRENCE-ID has no sense
     calls_off = [event for event in masters if event.place.method == "CANCEL"]
     live = [event for event in masters if event.place.method != "CANCEL"]
     latest = max((event.rank for event in live), default=None)

@@ -18,7 +18,7 @@ from lastresort.ics.zones import get_zone, resolve_tzid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.ics.scan import Calendar
+    from lastresort.ics.frame import Calendar
     from lastresort.model import Interval, Limits
 
 _LONGEST_NAME = 200

@@ -1,0 +1,272 @@
+"""The proof that an event lies outside the window: only what it holds for is forgotten without being parsed.
+
+It works on unfolded, upper-cased bytes and believes nothing it cannot see plainly. Whatever is odd is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from lastresort.model import Interval
+
+MARGIN = timedelta(days=3)
+"""Around the window: zones, nominal days, midnight and travel move an event by less."""
+
+_END = b"\nEND:VEVENT"
+
+
+class Forgets(Protocol):
+    """Tells whether the event in `upper[start:end]`, from behind its BEGIN line on, need not be kept."""
+
+    def __call__(self, upper: bytes, start: int, end: int) -> bool: ...  # noqa: D102
+
+
+@cache
+def _telling_lines() -> re.Pattern[bytes]:
+    """The lines that a proof depends on; exactly one group is filled: start, end, UID, or something to think about.
+
+    A quoted parameter may hold a colon, so a start or an end with one is left to think about.
+    """
+    date_time = rb"(?:;[^\":\n]*)?:(\d{8})(?:T\d{6}Z?)?(?=\n)"
+    return re.compile(
+        rb"\n(?:DT(?:START" + date_time + rb"|END" + date_time + rb")|UID:([^\n]*)"
+        rb"|(R[^\n]*|X-RDATE|BEGIN|DURATION|DTSTART|DTEND|UID))"
+    )
+
+
+def uid_key(uid: bytes) -> int:
+    """Return what is kept of a forgotten event's UID: eight bytes, the same for the same UID in one run."""
+    return hash(uid.strip().upper())
+
+
+class OutsideProof:
+    """Forgets events that cannot touch the window, whatever their zone, and remembers their UIDs.
+
+    The UIDs are needed because an older revision, or an instance of the same series, may stand inside the window:
+    then the event is fetched after all.
+    """
+
+    __slots__ = ("_lines", "others", "overrides", "since", "until")
+
+    def __init__(self, window: Interval) -> None:
+        self.since = _day_before(window.start)
+        self.until = _day_after(window.end)
+        self.others = array("q")
+        """Keys of the UIDs of forgotten events that are no instance of a series."""
+        self.overrides = array("q")
+        """Keys of the UIDs of forgotten events with a RECURRENCE-ID."""
+        self._lines = _telling_lines().findall
+
+    def __call__(self, upper: bytes, start: int, end: int) -> bool:
+        """Tell whether the event is proved to lie outside; its UID is remembered then."""
+        if not upper.endswith(_END, start, end):
+            return False
+        first = last = uid = b""
+        nested = odd = False
+        for begins, ends, name, other in self._lines(upper, start, end):
+            if begins:
+                if first or nested or self.since <= begins <= self.until:
+                    return False
+                first = begins
+            elif ends:
+                if nested:
+                    return False
+                last = last or ends
+            elif name:
+                uid = uid or name
+            elif other == b"BEGIN" and first and uid:
+                nested = True  # what follows may be an alarm's
+            elif nested and other.startswith((b"REPEAT", b"RELATED-TO", b"DURATION")):
+                odd = odd or not last
+            else:
+                odd = True
+        if odd:
+            return self._is_outside_though_odd(upper, start, end)
+        if first > self.until or (first and (last or first) < self.since):
+            self.others.append(uid_key(uid))
+            return True
+        return False
+
+    def _is_outside_though_odd(self, upper: bytes, start: int, end: int) -> bool:
+        """Look closely at a series, an instance of one, or an event with a DURATION."""
+        seen = _closer(upper[start:end])
+        if seen is None:
+            return False
+        if seen.instance:
+            if self.since <= seen.instance <= self.until or not self._outside(seen.first, seen.last):
+                return False
+            self.overrides.append(uid_key(seen.uid))
+            return True
+        last = seen.last
+        if seen.rule and seen.first <= self.until:
+            last = _series_end(seen.rule, seen.first, last)
+        if not self._outside(seen.first, last):
+            return False
+        self.others.append(uid_key(seen.uid))
+        return True
+
+    def _outside(self, first: bytes, last: bytes) -> bool:
+        return first > self.until or b"" < last < self.since
+
+
+class Recall:
+    """Forgets what a proof does not, and all it does save the events with these UIDs: for a second look."""
+
+    __slots__ = ("_proof", "_wanted")
+
+    def __init__(self, proof: OutsideProof, wanted: set[int]) -> None:
+        self._proof, self._wanted = proof, wanted
+
+    def __call__(self, upper: bytes, start: int, end: int) -> bool:
+        """Tell whether the event has been kept by the first look, or is not wanted now."""
+        others, overrides = self._proof.others, self._proof.overrides
+        before = len(others), len(overrides)
+        if not self._proof(upper, start, end):
+            return True
+        new = others[before[0] :] or overrides[before[1] :]
+        return new[0] not in self._wanted
+
+
+def keep_all(upper: bytes, start: int, end: int) -> bool:  # noqa: ARG001 - a `Forgets`
+    """Forget nothing."""
+    return False
+
+
+class _Seen(NamedTuple):
+    """What a closer look sees of an event; days as eight digits, empty where there are none."""
+
+    first: bytes
+    last: bytes
+    uid: bytes
+    instance: bytes
+    """The day of RECURRENCE-ID."""
+    rule: bytes
+
+
+_ONCE = (b"DTSTART", b"DTEND", b"DURATION", b"RRULE", b"RECURRENCE-ID", b"UID")
+_ALARMS = (b"DURATION", b"UID")
+"""What alarms have too: theirs are told apart only where the event's own stand before them."""
+_UNBOUNDED = (b"RDATE", b"X-RDATE")
+_LONG = 60
+
+
+def _closer(block: bytes) -> _Seen | None:
+    """Return what can be told of an event, or None when anything in it is out of the ordinary."""
+    found: dict[bytes, bytes] = {}
+    nested = False
+    for line in block.split(b"\n"):
+        head, _, value = line.partition(b":")
+        name = head.partition(b";")[0]
+        if name == b"BEGIN":
+            nested = True
+        elif name in _UNBOUNDED:
+            return None
+        elif nested and name in _ALARMS and name in found:
+            continue
+        elif name in _ONCE:
+            if name in found or b'"' in head or b"RANGE" in head or (nested and name != b"RRULE"):
+                return None
+            found[name] = value
+    return _weighed(found)
+
+
+def _weighed(found: dict[bytes, bytes]) -> _Seen | None:
+    first = _day(found.get(b"DTSTART", b""))
+    instance = _day(found.get(b"RECURRENCE-ID", b""))
+    last = _day(found[b"DTEND"]) if b"DTEND" in found else _after(first, found.get(b"DURATION"))
+    if not first or (b"RECURRENCE-ID" in found and (not instance or b"RRULE" in found)):
+        return None
+    return _Seen(first, last, found.get(b"UID", b""), instance, found.get(b"RRULE", b""))
+
+
+def _day(value: bytes) -> bytes:
+    return value[:8] if len(value) in (8, 15, 16) and value[:8].isdigit() else b""
+
+
+@cache
+def _short_duration() -> re.Pattern[bytes]:
+    return re.compile(rb"\+?P(?:(\d{1,2})W|(\d{1,3})D)?(?:T(?:\d{1,3}H)?(?:\d{1,4}M)?(?:\d{1,6}S)?)?")
+
+
+def _after(first: bytes, duration: bytes | None) -> bytes:
+    """Return a day by which an event without DTEND is over: the first, or a bound from its DURATION."""
+    if duration is None:
+        return first
+    found = _short_duration().fullmatch(duration)
+    if not found or not first:
+        return b""
+    days = 7 * int(found[1] or 0) + int(found[2] or 0) + _LONG  # the time part is shorter than that
+    return _later(first, days)
+
+
+def _later(day: bytes, days: int) -> bytes:
+    try:
+        return _digits(date.fromisoformat(day.decode()).toordinal() + days)
+    except (ValueError, OverflowError):
+        return b""
+
+
+def _day_before(moment: date) -> bytes:
+    if moment.toordinal() <= MARGIN.days + 1:
+        return b"00000000"
+    return _digits(moment.toordinal() - MARGIN.days)
+
+
+def _day_after(moment: date) -> bytes:
+    if moment.toordinal() + MARGIN.days >= date.max.toordinal():
+        return b"99999999"
+    return _digits(moment.toordinal() + MARGIN.days)
+
+
+def _digits(ordinal: int) -> bytes:
+    return date.fromordinal(ordinal).isoformat().replace("-", "").encode()
+
+
+@cache
+def _rule_form() -> re.Pattern[bytes]:
+    return re.compile(
+        rb"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"
+        rb"(?:;WKST=[A-Z]{2}|;INTERVAL=(?P<interval>\d{1,4})|;COUNT=(?P<count>\d{1,5})|;UNTIL=(?P<until>\d{8})(?:T\d{6}Z?)?"
+        rb"|;BYDAY=(?P<byday>[A-Z0-9,-]+)|;BYMONTHDAY=(?P<bymonthday>\d{1,2}))*"
+    )
+
+
+_PARTS = (b"UNTIL", b"COUNT", b"INTERVAL", b"BYDAY", b"BYMONTHDAY")
+_PERIOD = {b"DAILY": 1, b"WEEKLY": 7, b"MONTHLY": 31, b"YEARLY": 366}
+_STEADY_DAY = re.compile(rb"(?:[1-4]|-1)?[A-Z]{2}")
+
+
+def _series_end(value: bytes, first: bytes, last: bytes) -> bytes:
+    """Return a day by which a series is over, from UNTIL or COUNT; empty when neither bounds it for certain."""
+    rule = _rule_form().fullmatch(value)
+    if not rule or not last or any(value.count(part) > 1 for part in _PARTS):
+        return b""
+    try:
+        begins = date.fromisoformat(first.decode())
+        length = max((date.fromisoformat(last.decode()) - begins).days, 0)
+        ends = _until_end(rule) or _count_end(rule, begins)
+        return _digits(ends.toordinal() + length + 1) if ends else b""
+    except (ValueError, OverflowError):
+        return b""
+
+
+def _until_end(rule: re.Match[bytes]) -> date | None:
+    return date.fromisoformat(rule["until"].decode()) if rule["until"] else None
+
+
+def _count_end(rule: re.Match[bytes], begins: date) -> date | None:
+    """Bound the last of COUNT instances of a rule that has one in each period (or every day it asks for)."""
+    if not rule["count"] or (rule[1] == b"DAILY" and rule["byday"]) or begins.day > 28:
+        return None
+    days = (rule["byday"] or b"MO").split(b",")
+    if not all(_STEADY_DAY.fullmatch(day) for day in days) or int(rule["bymonthday"] or 1) > 28:
+        return None
+    if rule["bymonthday"] and (rule["byday"] or rule[1] != b"MONTHLY"):
+        return None
+    periods = (int(rule["count"]) + 1) * max(int(rule["interval"] or 1), 1)
+    return begins + timedelta(days=periods * _PERIOD[rule[1]])
