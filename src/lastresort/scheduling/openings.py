@@ -69,6 +69,8 @@ class Taken(NamedTuple):
 
     def gap_around(self, start: int, end: int) -> int:
         """Return the minutes to the nearest stretch on either side, at most a week; negative in one."""
+        if not self.starts:
+            return FAR
         place = bisect_right(self.starts, start)
         before = start - self.ends[place - 1] if place else FAR
         after = self.starts[place] - end if place < len(self.starts) else FAR

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.model import Agenda, Occurrence
+    from lastresort.scheduling.costs import Costs
     from lastresort.scheduling.interviews import Interview
+    from lastresort.scheduling.kinds import Classification
     from lastresort.scheduling.query import Hours, Query
     from lastresort.scheduling.rearrange import Move, Plan
     from lastresort.scheduling.worth import Scored
@@ -156,10 +158,9 @@ def _slot(one: Scored, wish: Wish, needs: tuple[Move, ...] = ()) -> Slot:
 
 
 def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
-    """The best times that cost easy moves of mine, each proved by a plan of its own that spares the others."""
-    easy = {o.blocked: points for o, points in _easy_events(search)}
-    hard = {o.blocked for o in search.agenda.occurrences if o.busy is Busy.CLASH and o.blocked not in easy}
-    firm = [interval for interval in search.blocked if interval not in easy or interval in hard]
+    """The best times that cost easy moves of mine, each proved by a plan that spares the others."""
+    easy = dict(_easy_events(search))
+    firm = [interval for interval in search.blocked if interval not in easy]
     found = find_candidates(search.wish, _times(search, firm))
     priced = {one.start: _priced(one, search.wish, easy) for one in found}
     for _ in range(TRIES):
@@ -171,17 +172,23 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     return ()
 
 
-def _easy_events(search: _Search) -> Iterator[tuple[Occurrence, float]]:
-    """My own events that may move without anybody being asked, with the least that this costs."""
-    query, costs = search.query, search.query.costs
+def _easy_events(search: _Search) -> Iterator[tuple[Interval, float]]:
+    """Time that my own events take which may move without anybody being asked, with the least that costs."""
+    query, me = search.query, search.query.me or search.agenda.me
     interviews = keys_of([search.interview, *search.kept])
-    taken = set(search.blocked)
+    together: dict[Interval, list[Occurrence]] = {}
     for occurrence in search.agenda.occurrences:
-        if occurrence.busy is Busy.CLASH and occurrence.key not in interviews and occurrence.blocked in taken:
-            kind = classify(occurrence, query, query.me or search.agenda.me, interviews)
-            points = costs.touched + (costs.kinds.get(kind.kind, 0) if kind.points is None else kind.points)
-            if kind.movable and kind.mine and not kind.ask and points <= EASY:
-                yield occurrence, points
+        if occurrence.busy is Busy.CLASH:
+            together.setdefault(occurrence.blocked, []).append(occurrence)
+    for interval in set(search.blocked) & together.keys():
+        kinds = [classify(occurrence, query, me, interviews) for occurrence in together[interval]]
+        points = sum(_least_price(kind, query.costs) for kind in kinds)
+        if points <= EASY and all(kind.movable and kind.mine and not kind.ask for kind in kinds):
+            yield interval, points
+
+
+def _least_price(kind: Classification, costs: Costs) -> float:
+    return costs.touched + (costs.kinds.get(kind.kind, 0) if kind.points is None else kind.points)
 
 
 def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, float]) -> Scored:

@@ -70,7 +70,7 @@ def _weigh_one(
     if agenda.window.end < there.padded.end:
         return Weighed(offer, None, 0, None, ("your calendar was not read that far ahead", *doubts))
     day = offer.start.astimezone(ZoneInfo(query.zone)).date()
-    deadline = find_horizon(query, day, there.interviewer.country)
+    deadline = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
     found = rearrange([there], agenda, query, deadline, [*held, *(other.padded for other in kept)], kept)
     return _price(offer, found, query, doubts)
 

@@ -10,16 +10,17 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from lastresort.model import EPOCH, Interval
+from lastresort.model import EPOCH, ZERO, Interval
 from lastresort.scheduling.openings import MINUTE, QUARTER, Opening, Side, Times, Wish, find_openings
 from lastresort.scheduling.workdays import DAY, find_workweek, is_open_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date, datetime, timedelta
+    from datetime import date, timedelta
 
 Key = TypeVar("Key")
 
+MINUTES_A_DAY = 24 * 60
 NOON = 12 * 60
 LUNCH = (12 * 60, 13 * 60)
 CORE = (10 * 60, 16 * 60)
@@ -99,8 +100,9 @@ class DayView(NamedTuple):
     same_weekday: bool
     week_starts: bool
     week_ends: bool
-    their_zone: ZoneInfo
-    my_zone: ZoneInfo
+    their_offset: Callable[[int], int]
+    my_offset: Callable[[int], int]
+    """Minutes from UTC to local time, at a minute since 1970."""
 
 
 class Place(NamedTuple):
@@ -207,9 +209,13 @@ def find_candidates(wish: Wish, times: Times, scores: SlotScores = DEFAULT_SCORE
 
 
 def _judge(place: Place, day: date, scores: SlotScores) -> Scored:
-    told = [term(place, scores) for term in TERMS]
-    because = tuple([text for _, text in told if text])
-    return Scored(place.start, day, place.theirs < NOON, sum([points for points, _ in told]), because)
+    points, because = 0.0, []
+    for term in TERMS:
+        more, text = term(place, scores)
+        points += more
+        if text:
+            because.append(text)
+    return Scored(place.start, day, place.theirs < NOON, points, tuple(because))
 
 
 def _view(opening: Opening, wish: Wish, times: Times) -> DayView:
@@ -229,27 +235,32 @@ def _view(opening: Opening, wish: Wish, times: Times) -> DayView:
         wish.original is not None and origin.weekday() == weekday,
         (weekday - 1) % 7 not in week,
         (weekday + 1) % 7 not in week,
-        zone,
-        ZoneInfo(wish.mine.zone),
+        _offset(theirs.zone, opening.hours),
+        _offset(wish.mine.zone, opening.hours),
     )
 
 
 def _place(start: int, day: DayView) -> Place:
-    instant = EPOCH + MINUTE * start
     begins, ends = start - day.before, start + day.length + day.after
     return Place(
         day,
         start,
-        _minute_of_day(instant, day.their_zone),
-        _minute_of_day(instant, day.my_zone),
+        (start + day.their_offset(start)) % MINUTES_A_DAY,
+        (start + day.my_offset(start)) % MINUTES_A_DAY,
         day.times.mine.gap_around(begins, ends),
         day.times.perhaps.gap_around(begins, ends) < 0,
     )
 
 
-def _minute_of_day(instant: datetime, zone: ZoneInfo) -> int:
-    local = instant.astimezone(zone)
-    return local.hour * 60 + local.minute
+def _offset(zone: str, hours: tuple[int, int]) -> Callable[[int], int]:
+    """Return what gives the UTC offset in minutes at a minute since 1970; quick unless clocks change then."""
+    info = ZoneInfo(zone)
+
+    def ask(minute: int) -> int:
+        return ((EPOCH + MINUTE * minute).astimezone(info).utcoffset() or ZERO) // MINUTE
+
+    first, last = map(ask, hours)
+    return ask if first != last else lambda _: first
 
 
 def _working_days(first: date, last: date, side: Side) -> int:
@@ -276,19 +287,14 @@ def choose(
     for candidate in candidates:
         days.setdefault(candidate.day, []).append(candidate)
     a_day = 1 if len(days) >= number else number
-    best: dict[Company, Best] = {Company(0, 0, 0, 0): Best(0, 0, ())}
+    best: dict[Company, Best] = {(0, 0, 0, 0): Best(0, 0, ())}
     for day, ones in days.items():
         best = _with_day(best, _best_of_day(ones, a_day, length), day.weekday(), number)
     return max(best.items(), key=lambda item: _rank(item[0], item[1], scores))[1].chosen
 
 
-class Company(NamedTuple):
-    """All that a set is scored by as a set; `halves` and `weekdays` are bits."""
-
-    size: int
-    days: int
-    halves: int
-    weekdays: int
+Company = tuple[int, int, int, int]
+"""All that a set is scored by as a set: its size, its days, and as bits its halves of a day and weekdays."""
 
 
 class Best(NamedTuple):
@@ -300,10 +306,10 @@ class Best(NamedTuple):
 
 
 def _rank(company: Company, best: Best, scores: SlotScores) -> tuple[float, ...]:
-    points = best.points + scores.further_day * company.days
-    points += scores.further_weekday * company.weekdays.bit_count()
-    points += scores.both_halves if company.halves == 3 else 0
-    return (company.size, company.days, points, best.earliness)
+    size, days, halves, weekdays = company
+    points = best.points + scores.further_day * days + scores.further_weekday * weekdays.bit_count()
+    points += scores.both_halves if halves == 3 else 0
+    return (size, days, points, best.earliness)
 
 
 def _with_day(
@@ -314,13 +320,16 @@ def _with_day(
     for (size, days, halves, weekdays), one in best.items():
         for (more, more_halves), other in of_day.items():
             if 0 < more <= number - size:
-                company = Company(size + more, days + 1, halves | more_halves, weekdays | 1 << weekday)
+                company = (size + more, days + 1, halves | more_halves, weekdays | 1 << weekday)
                 _keep(found, company, one, other)
     return found
 
 
 def _best_of_day(ones: Sequence[Scored], number: int, length: int) -> dict[tuple[int, int], Best]:
     """The best sets within one day that do not overlap, by size and halves of the day."""
+    if number == 1:  # then only the best of each half counts
+        halves_of_day = ([one for one in ones if one.morning is morning] for morning in (True, False))
+        ones = [max(half, key=lambda one: (one.score, -one.start)) for half in halves_of_day if half]
     starts = [one.start for one in ones]
     tables: list[dict[tuple[int, int], Best]] = [{(0, 0): Best(0, 0, ())}]
     for one in ones:
@@ -336,5 +345,5 @@ def _keep(found: dict[Key, Best], key: Key, one: Best, other: Best) -> None:
     """Note the two together where nothing better of the kind is known."""
     points, earliness = one.points + other.points, one.earliness + other.earliness
     known = found.get(key)
-    if known is None or (points, earliness) > (known.points, known.earliness):
+    if known is None or points > known.points or (points == known.points and earliness > known.earliness):
         found[key] = Best(points, earliness, one.chosen + other.chosen)

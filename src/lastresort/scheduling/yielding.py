@@ -93,8 +93,8 @@ def choose_yielding(
 ) -> Yielding:
     """Return which of two clashing interviews is the easier one to ask about, and why.
 
-    `moved` are UIDs of interviews that have been asked to move before. All else equal it is the later one, then
-    the one whose UID sorts last, whichever is named first.
+    `moved` are UIDs of interviews asked to move before. All else equal it is the later one,
+    then the one whose UID sorts last, whichever is named first.
     """
     cases = [_Case(interview, query, moved) for interview in (first, second)]
     asked, stays = sorted(cases, key=lambda case: (_against(case, scores), *_tie(case)))
