@@ -298,6 +298,7 @@ def _with_slots(
             offer = offer_slots(
                 entry.interview, agenda, query, blocked=blocked, interviewer_busy=interviewer_busy,
                 until=deadline(entry.interview, query),
+                kept=[e.interview for e in reports if e.verdict != "reschedule"],
             )
             blocked = blocked + [slot.interval for slot in offer.slots]
             because = (*entry.because, *(("R20", text) for text in offer.more))
