@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Interval
@@ -12,6 +11,7 @@ from lastresort.scheduling.query import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from lastresort.scheduling.interviews import Interview
 
@@ -64,7 +64,7 @@ class Letter(NamedTuple):
 
 
 class Errand(NamedTuple):
-    """What may be said about one event of somebody else that should make room: its own facts, nothing of why."""
+    """What may be said about one event of somebody else that should make room: its own facts only."""
 
     now: datetime
     zone: str

@@ -9,7 +9,7 @@ Weight = Literal["forgivable", "fair", "harmful", "withdrawal"]
 
 
 class Ground(NamedTuple):
-    """One kind of `--reason`, with the three tests of R3: it bears on the interview, cannot wait, is for good."""
+    """One kind of `--reason`, with the tests of R3: it bears on the interview, cannot wait, is for good."""
 
     weight: Weight
     named: str
@@ -73,8 +73,8 @@ GROUNDS = MappingProxyType(
             "I wanted to come well prepared.",
             relevant=False,
             urgent=False,
-            argument="Keep the interview: two hours of preparation do more for you than a later date, and asking "
-            "for time to prepare tells them that you needed it.",
+            argument="Keep the interview: two hours of preparation do more for you than a later date, "
+            "and asking for time to prepare tells them that you needed it.",
         ),
         "leisure": Ground(
             "harmful",

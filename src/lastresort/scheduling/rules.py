@@ -166,7 +166,7 @@ def _weigh_reason(s: Situation) -> Effect | None:
     said = {
         "harmful": ground.argument,
         "forgivable": f"People understand {ground.named}; no more than that needs saying.",
-        "fair": "A conflict is reason enough only if it truly cannot move; one that is merely handier is not.",
+        "fair": "A conflict is reason enough if it truly cannot move; one that is merely handier is not.",
         "withdrawal": f"{ground.named[:1].upper()}{ground.named[1:]} is reason enough to step out.",
     }
     return Effect(remarks=(said[ground.weight],))

@@ -1,0 +1,85 @@
+"""In which language to write, and why that one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from lastresort.errors import UsageError
+
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
+
+_NAMES = dict(
+    zip(LANGUAGES, ("English", "German", "French", "Spanish", "Portuguese", "Italian", "Dutch"), strict=True)
+)
+_COUNTRIES = {
+    "en": "AU CA GB GH IE IN JM KE MT NG NZ PH SG US ZA",
+    "de": "AT DE LI",
+    "fr": "CD CI CM FR MC ML SN",
+    "es": "AR BO CL CO CR CU DO EC ES GT HN MX NI PA PE PY SV UY VE",
+    "pt": "AO BR CV MZ PT",
+    "it": "IT SM VA",
+    "nl": "NL SR",
+}
+"""Countries where one language is sure to be right; those with several, like Belgium, are left out."""
+_COMMON = {
+    "en": "the and for with your you our we is are will of to please this at on role team interview",
+    "de": "der die das und für mit ihr ihre ihnen wir ist sind wird zu bitte sie am im ein eine gespräch",
+    "fr": "le la les et pour avec votre vous nous est sont sera au aux dans des une entretien poste",
+    "es": "el los las y para con su usted nosotros es son será del una por entrevista puesto",
+    "pt": "o os as e para com sua seu você nós é são será do da uma não entrevista vaga",
+    "it": "il lo gli e per con suo sua lei noi è sono sarà del della una colloquio posizione",
+    "nl": "de het een en voor met uw u wij is zijn wordt van te aan op gesprek functie sollicitatiegesprek",
+}
+"""Small words that a few sentences are sure to hold."""
+SAMPLE = 4000
+"""Characters of an invitation that are looked at."""
+
+
+def choose_language(
+    explicit: str | None, invitation: str | None, country: str | None, text: str = ""
+) -> tuple[str, str]:
+    """Return the code of the language to write in, and why.
+
+    `explicit` is what the user asked for (raises UsageError if unknown), `invitation` the LANGUAGE of the event
+    (`de-AT`), `country` the interviewer's, `text` what the invitation says.
+    """
+    if explicit:
+        return _asked_for(explicit), "you asked for it"
+    written = _main_part(invitation or "")
+    if written in LANGUAGES:
+        return written, f"the invitation is marked as {_NAMES[written]}"
+    read = read_language(text)
+    if read:
+        return read, f"the invitation is written in {_NAMES[read]}"
+    spoken = next((code for code, countries in _COUNTRIES.items() if country in countries.split()), None)
+    if spoken:
+        return spoken, f"{_NAMES[spoken]} is spoken in the interviewer's country ({country})"
+    return "en", "nothing says which language they write, so it is English"
+
+
+def read_language(text: str) -> str | None:
+    """Return the language a text is clearly written in, by its small words; `None` when it is not clear."""
+    words = [word.strip(".,;:!?()\"'’") for word in text[:SAMPLE].casefold().split()]
+    scores = [(sum(word in common for word in words), code) for code, common in _small_words()]
+    scores.sort(reverse=True)
+    (best, code), (second, _) = scores[0], scores[1]
+    return code if best >= 4 and best >= 2 * second else None
+
+
+@cache
+def _small_words() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((code, frozenset(words.split())) for code, words in _COMMON.items())
+
+
+def _asked_for(text: str) -> str:
+    code = _main_part(text)
+    if code in LANGUAGES:
+        return code
+    named = next((code for code, name in _NAMES.items() if name.casefold() == text.strip().casefold()), None)
+    if named is None:
+        raise UsageError(f"no messages in that language: --language takes one of {' '.join(LANGUAGES)}")
+    return named
+
+
+def _main_part(tag: str) -> str:
+    return tag.strip().replace("_", "-").partition("-")[0].casefold()
