@@ -1,0 +1,70 @@
+"""What is remembered between two runs."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lastresort.model import EventKey
+
+TITLE = 200
+
+
+class Clash(NamedTuple):
+    """A clash that was told. Times are in UTC, titles are cut to `TITLE` characters."""
+
+    interview: str
+    """Identity of the interview, the same in whatever calendar it stands."""
+    other: str
+    interview_start: datetime
+    interview_end: datetime
+    other_start: datetime
+    other_end: datetime
+    busy: str
+    """`clash` or `check`."""
+    verdict: str
+    """Of the interview: `clear`, `rearrange` or `reschedule`."""
+    interview_title: str = ""
+    other_title: str = ""
+    sources: tuple[str, ...] = ()
+    """Those that have to be read before the clash can be said to have gone."""
+    urgency: int = 0
+    """How close the interview was when the clash was last told: 1 under 48 hours, 2 under 24."""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """What makes it the same clash tomorrow."""
+        return self.interview, self.other
+
+
+class Request(NamedTuple):
+    """An interviewer was asked for another time (R5). `settled` is the start agreed on, if any."""
+
+    interview: str
+    asked: datetime
+    original: datetime
+    """Start of the interview when it was asked."""
+    offers: tuple[tuple[datetime, datetime], ...] = ()
+    title: str = ""
+    nudged: datetime | None = None
+    settled: datetime | None = None
+    thanked: bool = False
+
+
+class Memory(NamedTuple):
+    """All that is remembered."""
+
+    clashes: tuple[Clash, ...] = ()
+    requests: tuple[Request, ...] = ()
+    problems: frozenset[str] = frozenset()
+    """Sources that could not be read, by name and code, and that this was told."""
+
+
+def identify(key: EventKey, start: datetime) -> str:
+    """Return a short stable name for an occurrence: by UID and RECURRENCE-ID, else by source and start."""
+    instance = key.recurrence_id.isoformat() if key.recurrence_id else ""
+    parts = (key.uid, instance) if key.uid else ("", key.source, start.isoformat())
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]

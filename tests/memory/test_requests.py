@@ -1,0 +1,69 @@
+"""Requests: counted, nudged after a working day, thanked for when settled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from lastresort.memory.nouns import Memory, Request
+from lastresort.memory.requests import (
+    add_request,
+    after_workday,
+    find_reminders,
+    note_nudge,
+    note_thanks,
+    requests_of,
+    settle_request,
+)
+
+THURSDAY = datetime(2026, 5, 7, 9, tzinfo=UTC)
+FRIDAY = THURSDAY + timedelta(days=1)
+MONDAY = THURSDAY + timedelta(days=4)
+NEXT_WEEK = THURSDAY + timedelta(days=7)
+ASKED = add_request(Memory(), Request("i", THURSDAY, NEXT_WEEK))
+
+
+def kinds(memory: Memory, now: datetime) -> list[tuple[str, str]]:
+    reminders = find_reminders(memory, now, lambda moment: after_workday(moment, "Europe/Berlin", ["DE"]))
+    return [(reminder.kind, reminder.rule) for reminder in reminders]
+
+
+def test_a_request_is_remembered_for_its_interview() -> None:
+    assert [request.asked for request in requests_of(ASKED, "i")] == [THURSDAY]
+    assert requests_of(ASKED, "another") == ()
+
+
+def test_without_an_answer_a_nudge_is_due_after_a_working_day_and_then_a_call() -> None:
+    assert kinds(ASKED, FRIDAY - timedelta(minutes=1)) == []
+    assert kinds(ASKED, FRIDAY) == [("nudge", "R27")]
+    nudged = note_nudge(ASKED, "i", FRIDAY)
+    assert kinds(nudged, FRIDAY + timedelta(days=2)) == []
+    assert kinds(nudged, MONDAY) == [("call", "R27")]
+
+
+def test_an_interview_that_has_begun_waits_for_no_answer() -> None:
+    assert kinds(ASKED, NEXT_WEEK) == []
+
+
+def test_a_settled_request_asks_for_thanks_once() -> None:
+    settled = settle_request(ASKED, "i", NEXT_WEEK + timedelta(days=1))
+    assert kinds(settled, MONDAY) == [("follow-up", "R25")]
+    assert kinds(note_thanks(settled, "i"), MONDAY) == []
+
+
+def test_a_second_request_is_a_second_one() -> None:
+    settled = settle_request(ASKED, "i", NEXT_WEEK)
+    twice = add_request(settled, Request("i", MONDAY, NEXT_WEEK))
+    assert [request.settled for request in requests_of(twice, "i")] == [NEXT_WEEK, None]
+
+
+def test_requests_of_long_ago_are_forgotten() -> None:
+    later = add_request(ASKED, Request("j", NEXT_WEEK + timedelta(days=91), NEXT_WEEK + timedelta(days=99)))
+    assert [request.interview for request in later.requests] == ["j"]
+
+
+def test_a_working_day_knows_weekends_holidays_and_clock_changes() -> None:
+    assert after_workday(FRIDAY, "Europe/Berlin", ["DE"]) == FRIDAY + timedelta(days=3)
+    before_may_day = datetime(2026, 4, 30, 9, tzinfo=UTC)
+    assert after_workday(before_may_day, "Europe/Berlin", ["DE"]) == before_may_day + timedelta(days=4)
+    before_summer = datetime(2026, 3, 27, 9, tzinfo=UTC)
+    assert after_workday(before_summer, "Europe/Berlin") == before_summer + timedelta(days=3, hours=-1)
