@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import EPOCH, Interval
-from lastresort.scheduling.costs import price_days, price_move, price_shift, price_shortening, price_skip
+from lastresort.scheduling.costs import price_move, price_shortening, price_skip
 from lastresort.scheduling.freebusy import gaps, is_free, merge
 from lastresort.scheduling.kinds import Kind
+from lastresort.scheduling.solver import Choice
 from lastresort.scheduling.workdays import MIDNIGHT, open_hours, open_intervals, to_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.model import Occurrence
     from lastresort.scheduling.kinds import Classification
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Action = Literal["move", "skip", "shorten", "ask-organiser"]
 Price = tuple[tuple[str, float], ...]
+Treatment = tuple[tuple[int, int] | None, int, int, str, int]
+"""A solver's choice but for its id."""
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -31,20 +34,9 @@ SOON = 24 * 60
 WEEK = 7 * SOON
 LUNCH_HOURS = (time(11), time(15))
 """Where a lunch break may go."""
+CROWDS: Mapping[str, int] = {Kind.TEAM: 1, Kind.EXTERNAL: 2}
+"""How much likelier a kind is to refuse."""
 EVERY_DAY = frozenset(range(7))
-
-
-class Candidate(NamedTuple):
-    """One way to treat an event. `span` is its time afterwards in minutes since 1970, `None` when skipped."""
-
-    action: Action
-    span: tuple[int, int] | None
-    cost: int
-    """Tenths of a point."""
-    displacement: int
-    """Minutes; a skip counts as a week, so that of two equal prices a move wins."""
-    group: str
-    doubt: int
 
 
 class Day(NamedTuple):
@@ -54,6 +46,17 @@ class Day(NamedTuple):
     open: tuple[int, int]
     best: tuple[int, int]
     lunch: tuple[int, int]
+
+
+class Traits(NamedTuple):
+    """What makes the price of a new time. `hours` is the bracket of the cost table, 0 on another day."""
+
+    near: bool
+    hours: float
+    days: int
+    earlier: bool
+    outside: bool
+    tentative: bool
 
 
 class Setting(NamedTuple):
@@ -128,11 +131,17 @@ class Treatments:
         self._length = end - self._start
         self._home_day = occurrence.interval.start.astimezone(setting.zone).date()
         self._soon = minutes_up(setting.query.now) + SOON
+        self._travel = -(-occurrence.event.travel // MINUTE)
+        self._shifts = tuple(hours for hours, _ in costs.shifts)
 
     @cached_property
-    def candidates(self) -> tuple[Candidate, ...]:
-        """The treatments: new times in order, then skipping, then shortening."""
-        return (*self._moves(), *self._skips(), *self._shortenings())
+    def choices(self) -> tuple[Choice, ...]:
+        """The treatments: new times in order, then skipping, then shortening. Their ids are their places.
+
+        A span is the time taken afterwards in minutes since 1970, with travel; a cost is tenths of a point.
+        """
+        found = (*self._moves(), *self._skips(), *self._shortenings())
+        return tuple(Choice(place, *rest) for place, rest in enumerate(found))
 
     @property
     def least(self) -> int:
@@ -145,76 +154,90 @@ class Treatments:
             found.append(total(price_skip(costs, self.kind.kind)))
         return tenths(min(found))
 
-    def interval(self, candidate: Candidate) -> Interval | None:
+    def action(self, choice: Choice) -> Action:
+        """Return what a choice does; only a shortened event takes less time than before."""
+        if choice.span is None:
+            return "skip"
+        if choice.span[1] - choice.span[0] < self._travel + self._length:
+            return "shorten"
+        return "ask-organiser" if self.kind.ask else "move"
+
+    def interval(self, choice: Choice) -> Interval | None:
         """Return the time the event has afterwards; a moved one lasts exactly as long as before."""
-        if candidate.span is None:
+        if choice.span is None:
             return None
-        start, end = map(instant, candidate.span)
-        if candidate.action == "shorten":
-            return Interval(start, end)
+        start = instant(choice.span[0] + self._travel)
+        if self.action(choice) == "shorten":
+            return Interval(start, instant(choice.span[1]))
         return Interval(start, start + self.occurrence.interval.length)
 
-    def blocked(self, candidate: Candidate) -> tuple[int, int] | None:
-        """Return the minutes the event takes afterwards, travel included."""
-        if candidate.span is None:
-            return None
-        return candidate.span[0] - -(-self.occurrence.event.travel // MINUTE), candidate.span[1]
-
-    def price(self, candidate: Candidate) -> Price:
-        """Return the cost of the candidate term by term; together they are `candidate.cost`."""
-        costs = self.setting.query.costs
-        if candidate.span is None:
-            return price_skip(costs, self.kind.kind)
-        if candidate.action == "shorten":
+    def price(self, choice: Choice) -> Price:
+        """Return the cost of a choice term by term; together they are its cost."""
+        if choice.span is None:
+            return price_skip(self.setting.query.costs, self.kind.kind)
+        if self.action(choice) == "shorten":
             return self._price_shortening()
-        start = candidate.span[0]
-        new_day = instant(start).astimezone(self.setting.zone).date()
-        return price_move(
-            costs,
-            self.points,
-            ask=self.kind.ask,
-            near=self._is_near(start),
-            hours=abs(start - self._start) / 60,
-            days=abs((new_day - self._home_day).days),
-            earlier=start < self._start,
-            outside=self._is_outside(self._day_of(new_day), start),
-            tentative=self._is_tentative(start),
-        )
+        start = choice.span[0] + self._travel
+        return self._price(self._traits(start, self._day_of(self._local_day(start))))
 
-    def is_soon(self, candidate: Candidate) -> bool:
+    def is_soon(self, choice: Choice) -> bool:
         """Tell whether others have less than 24 hours to take note of it."""
-        return self._is_near(candidate.span[0] if candidate.span else self._start)
+        return self._is_near(choice.span[0] + self._travel if choice.span else self._start)
 
     # -- new times
 
-    def _moves(self) -> Iterator[Candidate]:
+    def _moves(self) -> Iterator[Treatment]:
         if self._begun or self.kind.set_time or self.occurrence.all_day:
             return
-        action: Action = "ask-organiser" if self.kind.ask else "move"
+        action, before, after = "ask" if self.kind.ask else "move", self._travel, self._length
+        home = self._start
         for day in self._days():
             groups = (f"{action} {day.date} am", f"{action} {day.date} pm")
-            for start in self._free_starts(day):
-                if start != self._start:
-                    yield Candidate(
-                        action,
-                        (start, start + self._length),
-                        self._cost(start, day),
-                        abs(start - self._start),
-                        groups[start >= day.lunch[0]],
-                        self._doubt(start),
-                    )
+            noon = day.lunch[0]
+            for start, cost, doubt in self._priced_starts(day):
+                away = abs(start - home)
+                if away:
+                    yield (start - before, start + after), cost, away, groups[start >= noon], doubt
 
-    def _cost(self, start: int, day: Day) -> int:
-        """The sum of `price`, without making the terms: there are hundreds of starts."""
-        costs = self.setting.query.costs
-        points = costs.touched + self.points * (costs.short_notice if self._is_near(start) else 1)
-        points += costs.ask if self.kind.ask else 0
-        away = abs((day.date - self._home_day).days)
-        points += price_days(costs, away) if away else price_shift(costs, abs(start - self._start) / 60)
-        points += costs.earlier if start < self._start else 0
-        points += costs.outside_hours if self._is_outside(day, start) else 0
-        points += costs.tentative if self._is_tentative(start) else 0
-        return tenths(points)
+    def _priced_starts(self, day: Day) -> Iterator[tuple[int, int, int]]:
+        """Yield the free starts of a day, what each costs, and how doubtful it is."""
+        starts = self._free_starts(day)
+        first = day.open[0]
+        if day.date == self._home_day or first < self._soon or self._is_tentative(first, day.open[1]):
+            known: dict[Traits, int] = {}
+            for start in starts:
+                traits = self._traits(start, day)
+                if traits not in known:
+                    known[traits] = tenths(total(self._price(traits)))
+                yield start, known[traits], self._doubt(traits.near)
+            return
+        # on any other day nothing but the hours makes a difference
+        traits = self._traits(first, day)
+        inside, outside = (tenths(total(self._price(traits._replace(outside=out)))) for out in (False, True))
+        (best, last), (noon, after_noon) = day.best, day.lunch
+        doubt, length = self._doubt(traits.near), self._length
+        for start in starts:
+            end = start + length
+            comfortable = best <= start and end <= last and (end <= noon or after_noon <= start)
+            yield start, inside if comfortable else outside, doubt
+
+    def _traits(self, start: int, day: Day) -> Traits:
+        """Return all that the price of a start depends on: hundreds of starts share a few prices."""
+        days, late = abs((day.date - self._home_day).days), start - self._start
+        return Traits(
+            self._is_near(start),
+            0 if days else next((hours for hours in self._shifts if abs(late) <= hours * 60), 24),
+            days,
+            late < 0,
+            self._is_outside(day, start),
+            self._is_tentative(start, start + self._length),
+        )
+
+    def _price(self, traits: Traits) -> Price:
+        return price_move(self.setting.query.costs, self.points, ask=self.kind.ask, **traits._asdict())
+
+    def _local_day(self, start: int) -> date:
+        return instant(start).astimezone(self.setting.zone).date()
 
     def _days(self) -> Iterator[Day]:
         """The open days, and the event's own, open or not."""
@@ -274,10 +297,10 @@ class Treatments:
             return True
         return self.kind.kind != Kind.LUNCH and start < day.lunch[1] and day.lunch[0] < end
 
-    def _is_tentative(self, start: int) -> bool:
+    def _is_tentative(self, start: int, end: int) -> bool:
         if not self.setting.tentative:
             return False
-        return not is_free(Interval(instant(start), instant(start + self._length)), self.setting.tentative)
+        return not is_free(Interval(instant(start), instant(end)), self.setting.tentative)
 
     # -- the other remedies
 
@@ -286,29 +309,29 @@ class Treatments:
         """One occurrence of a series, or an event in which nobody else stands."""
         return not self._begun and (self.occurrence.event.recurring or not self.kind.people)
 
-    def _skips(self) -> Iterator[Candidate]:
+    def _skips(self) -> Iterator[Treatment]:
+        """A skip counts as moved by a week, so that of two equal prices a move wins."""
         if self._can_be_skipped:
             cost = tenths(total(price_skip(self.setting.query.costs, self.kind.kind)))
-            yield Candidate("skip", None, cost, WEEK, f"skip {self._home_day}", min(self.kind.people, 1))
+            yield None, cost, WEEK, f"skip {self._home_day}", min(self.kind.people, 1)
 
-    def _shortenings(self) -> Iterator[Candidate]:
+    def _shortenings(self) -> Iterator[Treatment]:
         """The longest rest that leaves the interviews free, when at least half of the event stays."""
         home = self.occurrence.interval
         rest = self._rest() if self.in_the_way and not self.kind.appointment else None
         if rest is None or rest.length * 2 < home.length:
             return
-        side = "start" if rest.start > home.start else "end"
-        found = Candidate(
-            "shorten",
-            span(rest),
-            tenths(total(self._price_shortening())),
-            (home.length - rest.length) // MINUTE,
-            f"shorten {self._home_day} {side}",
-            self._doubt(self._start),
-        )
         taken = Interval(rest.start - self.occurrence.event.travel, rest.end)
         if is_free(taken, self.setting.fixed):
-            yield found
+            cost, lost = tenths(total(self._price_shortening())), (home.length - rest.length) // MINUTE
+            side = "start" if rest.start > home.start else "end"
+            yield (
+                span(taken),
+                cost,
+                lost,
+                f"shorten {self._home_day} {side}",
+                self._doubt(self._is_near(self._start)),
+            )
 
     def _rest(self) -> Interval | None:
         home, blocked, now = self.occurrence.interval, self.occurrence.blocked, self.setting.query.now
@@ -335,12 +358,11 @@ class Treatments:
         """Others are involved, and the old or the new start is less than 24 hours away."""
         return self.kind.people > 0 and (start < self._soon or self._start < self._soon)
 
-    def _doubt(self, start: int) -> int:
+    def _doubt(self, near: bool) -> int:
         """How likely somebody says no: nobody there to say it, people I invite, a practice, an organiser."""
         if not self.kind.people:
             return 2 if self.kind.appointment else 0
-        crowd = {Kind.TEAM.value: 1, Kind.EXTERNAL.value: 2}.get(self.kind.kind, 0)
-        return (1 if self.kind.mine else 3) + crowd + self._is_near(start)
+        return (1 if self.kind.mine else 3) + CROWDS.get(self.kind.kind, 0) + near
 
 
 def tenths(points: float) -> int:

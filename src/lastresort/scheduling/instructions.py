@@ -10,24 +10,25 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from lastresort.scheduling.candidates import Candidate, Treatments
+    from lastresort.scheduling.candidates import Treatments
     from lastresort.scheduling.kinds import Classification
+    from lastresort.scheduling.solver import Choice
 
 WITH_OTHERS = frozenset({Kind.ONE_TO_ONE, Kind.STAND_UP, Kind.TEAM, Kind.EXTERNAL})
 
 
-def tell(treatments: Treatments, candidate: Candidate) -> tuple[str, ...]:
+def tell(treatments: Treatments, choice: Choice) -> tuple[str, ...]:
     """Return what to do about the event, then what the event is, then what else is worth knowing."""
-    texts = [_task(treatments, candidate), *treatments.kind.because]
+    texts = [_task(treatments, choice), *treatments.kind.because]
     event = treatments.occurrence.event
-    if event.recurring and candidate.action != "skip":
+    if event.recurring and choice.span:
         texts.append("only this one of the series")
     if not treatments.in_the_way:
         texts.append("makes room for another event of this plan")
-    terms = dict(treatments.price(candidate))
+    terms = dict(treatments.price(choice))
     if "onto something tentative" in terms:
         texts.append("lands on something tentative: look at that first")
-    if treatments.is_soon(candidate):
+    if treatments.is_soon(choice):
         texts.append("less than 24 hours ahead: tell them at once")
     return tuple(texts)
 
@@ -38,12 +39,13 @@ def tell_day(when: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b}"
 
 
-def _task(treatments: Treatments, candidate: Candidate) -> str:
+def _task(treatments: Treatments, choice: Choice) -> str:
     kind = treatments.kind
-    if candidate.action == "skip":
+    action = treatments.action(choice)
+    if action == "skip":
         return _skip_task(kind, treatments.occurrence.event.recurring)
-    if candidate.action == "shorten":
-        return _shorten_task(treatments, candidate)
+    if action == "shorten":
+        return _shorten_task(treatments, choice)
     if kind.ask:
         return f"ask {kind.organiser} (organiser)"
     if kind.people:
@@ -70,8 +72,8 @@ def _skip_task(kind: Classification, recurring: bool) -> str:
     return "yours alone: leave this one out" if recurring else "yours alone: leave it out"
 
 
-def _shorten_task(treatments: Treatments, candidate: Candidate) -> str:
-    rest, home, kind = treatments.interval(candidate), treatments.occurrence.interval, treatments.kind
+def _shorten_task(treatments: Treatments, choice: Choice) -> str:
+    rest, home, kind = treatments.interval(choice), treatments.occurrence.interval, treatments.kind
     assert rest is not None
     late, early = (rest.start - home.start).seconds // 60, (home.end - rest.end).seconds // 60
     if kind.ask:

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lastresort.model import Busy, Interval, Occurrence
-from lastresort.scheduling.candidates import Action, Candidate, Treatments, make_setting, span
+from lastresort.scheduling.candidates import Action, Treatments, make_setting, span
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.freebusy import is_free, merge
 from lastresort.scheduling.instructions import tell, tell_day
 from lastresort.scheduling.kinds import ALL_DAY, Classification, classify
-from lastresort.scheduling.solver import Choice, Item, Outcome, Solution, solve
+from lastresort.scheduling.solver import Item, Outcome, Solution, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lastresort.scheduling.candidates import Setting
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Query
+    from lastresort.scheduling.solver import Choice
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -198,15 +199,8 @@ def _item(number: int, piece: _Piece) -> Item:
         id=f"{number:06d}",
         home=span(treatments.occurrence.blocked),
         home_allowed=not treatments.in_the_way,
-        choices=lambda: _choices(treatments),
+        choices=lambda: treatments.choices,
         least=treatments.least,
-    )
-
-
-def _choices(treatments: Treatments) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(place, treatments.blocked(c), c.cost, c.displacement, c.group, c.doubt)
-        for place, c in enumerate(treatments.candidates)
     )
 
 
@@ -221,19 +215,18 @@ def _plan(solution: Solution, puzzle: _Puzzle, proved: bool) -> Plan:
     moves: list[Move] = []
     for item, choice in solution.chosen:
         piece = puzzle.pieces[int(item)]
-        moves += _moves(piece, piece.treatments.candidates[choice])
+        moves += _moves(piece, piece.treatments.choices[choice])
     moves.sort(key=lambda move: (move.occurrence.interval, move.occurrence.event.uid or "", -move.cost))
     return Plan(tuple(moves), solution.cost / 10, count_asked(moves), proved)
 
 
-def _moves(piece: _Piece, candidate: Candidate) -> Iterable[Move]:
+def _moves(piece: _Piece, choice: Choice) -> Iterable[Move]:
     """The change, and the same for copies in other calendars, which cost nobody anything more."""
-    treatments, new = piece.treatments, piece.treatments.interval(candidate)
-    because = tell(treatments, candidate)
-    price = treatments.price(candidate)
-    yield Move(piece.copies[0], candidate.action, new, candidate.cost / 10, because, price)
+    treatments = piece.treatments
+    action, new, price = treatments.action(choice), treatments.interval(choice), treatments.price(choice)
+    yield Move(piece.copies[0], action, new, choice.cost / 10, tell(treatments, choice), price)
     for copy in piece.copies[1:]:
-        yield Move(copy, candidate.action, new, 0, ("the same event in another calendar of yours",))
+        yield Move(copy, action, new, 0, ("the same event in another calendar of yours",))
 
 
 # -- why nothing works --------------------------------------------------------------------------------------
@@ -253,9 +246,9 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
 
 def _refusal(treatments: Treatments, puzzle: _Puzzle, outcome: Outcome | None) -> str:
     title, cap = _title(treatments.occurrence), puzzle.setting.query.costs.cap
-    if not treatments.candidates:
+    if not treatments.choices:
         return f"{title} has {_where(treatments, puzzle.setting)}"
-    least = min(candidate.cost for candidate in treatments.candidates) / 10
+    least = min(choice.cost for choice in treatments.choices) / 10
     if least > cap:
         return f"{title} costs {least:g} > {cap:g} points at least"
     if outcome is None:
@@ -292,29 +285,29 @@ def explain(found: Rearrangement) -> tuple[Considered, ...]:
     considered = [
         Considered(
             treatments.occurrence,
-            candidate.action,
-            treatments.interval(candidate),
-            candidate.cost / 10,
-            treatments.price(candidate),
-            _verdict(treatments, candidate, found),
+            treatments.action(choice),
+            treatments.interval(choice),
+            choice.cost / 10,
+            treatments.price(choice),
+            _verdict(treatments, choice, found),
         )
         for treatments in found.treated
         if treatments.in_the_way
-        for candidate in sorted(treatments.candidates, key=lambda c: (c.cost, c.displacement, c.span or ()))
+        for choice in sorted(treatments.choices, key=lambda c: (c.cost, c.displacement, c.span or ()))
     ]
     return tuple(considered)
 
 
-def _verdict(treatments: Treatments, candidate: Candidate, found: Rearrangement) -> str:
-    new, cost = treatments.interval(candidate), candidate.cost / 10
+def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
+    change, cost = (treatments.action(choice), treatments.interval(choice)), choice.cost / 10
     chosen = [_find_move(plan, treatments.occurrence) for plan in found.plans]
     for number, move in enumerate(chosen, 1):
-        if move and (move.action, move.new) == (candidate.action, new):
+        if move and (move.action, move.new) == change:
             return "chosen" if number == 1 else f"chosen in plan {number}"
     best = chosen[0] if chosen else None
     if best and cost > best.cost:
         return f"dearer: {cost:g} against {best.cost:g}"
-    if pushed := _pushed(treatments, candidate, found):
+    if pushed := _pushed(treatments, choice, found):
         return f"only if {pushed} makes room as well"
     if best:
         return "costs the same, but lies no nearer"
@@ -326,9 +319,9 @@ def _find_move(plan: Plan, occurrence: Occurrence) -> Move | None:
     return next((move for move in plan.moves if move.occurrence.key == occurrence.key), None)
 
 
-def _pushed(treatments: Treatments, candidate: Candidate, found: Rearrangement) -> str:
-    """Name what the candidate would land on: another event at home, or the new time of one."""
-    taken = treatments.blocked(candidate)
+def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
+    """Name what the choice would land on: another event at home, or the new time of one."""
+    taken = choice.span
     if taken is None:
         return ""
     for other in found.treated:
