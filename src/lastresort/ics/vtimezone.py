@@ -114,7 +114,7 @@ class _Source(NamedTuple):
         except RuleError as error:
             raise ZoneError("has a rule that cannot be read") from error
         # A clock is changed on days of the year; whatever repeats faster is no zone but an attack.
-        if any(rule.freq > MONTHLY or rule.byhour or rule.byminute or rule.bysecond for rule in rules):
+        if any(rule.freq > MONTHLY or _times_of_day(rule) > 1 for rule in rules):
             raise ZoneError("changes its offset too often")
         dates = tuple(sorted({observance.start, *observance.rdates}))
         ends = [_last(rule, observance.offset_from) for rule in rules]
@@ -145,6 +145,10 @@ def _budget() -> Budget:
     """Return what rules by the month or year can never use up in a few years."""
     budget = Budget(Limits(event_seconds=60, run_seconds=60))
     return budget.__enter__()
+
+
+def _times_of_day(rule: Rule) -> int:
+    return max(len(rule.byhour), len(rule.byminute), len(rule.bysecond))  # Lotus Notes names the hour it means
 
 
 def _last(rule: Rule, offset_from: timedelta) -> datetime:
