@@ -57,17 +57,19 @@ class Terms(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def prepare(text: str) -> Text:
-    """Return the text in lower case without accents and punctuation. Linear in its length, cut at 500."""
-    words = tuple(_normalise(text[:LONGEST]).split())
+def prepare(text: str, longest: int = LONGEST) -> Text:
+    """Return the text in lower case without accents and punctuation. Linear in its length, cut at
+    `longest`."""
+    words = tuple(_normalise(text[:longest]).split())
     return Text(words, f"^ {' '.join(words)} $")
 
 
 def _normalise(text: str) -> str:
-    return _separate(_fold(text))
+    return _separate(fold(text))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return the text in lower case and without accents, as all terms are compared."""
     if text.isascii():
         return text.casefold()
     return normalize("NFC", re.sub("[\u0300-\u036f]+", "", normalize("NFKD", text.casefold())))
@@ -91,10 +93,7 @@ def _letter(char: str) -> str:
 def read_tables(family: str) -> Mapping[str, Terms]:
     """Return the sections of `data/words/<family>-*.txt`, the languages joined. Kept for the run."""
     lines: dict[str, list[str]] = {}
-    for name in sorted(os.listdir(FOLDER)):
-        if name.startswith(f"{family}-") and name.endswith(".txt"):
-            with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
-                _collect(_fold(file.read()), lines)
+    _collect(fold(_read_family(family)), lines)
     return MappingProxyType({section: _compile(terms) for section, terms in lines.items()})
 
 
@@ -105,20 +104,33 @@ def read_lines(name: str) -> frozenset[str]:
         return frozenset(line for line in file.read().splitlines() if line and line[0] != "#")
 
 
+def _read_family(family: str) -> str:
+    """The tables of all languages in one text: folding it at once is what keeps this cheap."""
+    tables = []
+    for name in sorted(os.listdir(FOLDER)):
+        if name.startswith(f"{family}-") and name.endswith(".txt"):
+            with open(os.path.join(FOLDER, name), "rb") as file:
+                tables.append(file.read())
+    return b"\n".join(tables).decode()
+
+
 def _collect(text: str, lines: dict[str, list[str]]) -> None:
     section: list[str] = []
-    for line in map(str.strip, text.splitlines()):
-        if line.startswith("["):
-            section = lines.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            section.append(line)
+    for line in text.splitlines():
+        if line[:1] == "[":
+            section = lines.setdefault(line.strip("[] "), [])
+        elif line and line[0] != "#":
+            section.append(line.strip())
 
 
 def _compile(terms: list[str]) -> Terms:
     words, pieces, against = set(), [], []
     for term in terms:
-        if term.isascii() and term.isalpha():
+        spaced = term.isascii() or max(term) < "\u2e80"
+        if spaced and term.isalpha():
             words.add(term)
+        elif spaced and term.replace(" ", "").isalpha():
+            pieces.append(f" {term} ")
         elif term[0] == "!":
             against.append(_piece(term[1:]))
         elif _is_word(piece := _piece(term)):
