@@ -18,6 +18,8 @@ from lastresort.scheduling.rules import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Query
 
@@ -45,9 +47,9 @@ class Advice(NamedTuple):
     decision: Decision = "attend"
 
 
-def advise(situation: Situation) -> Advice:
+def advise(situation: Situation, rules: Sequence[Rule] = RULES) -> Advice:
     """Return the channel, the rules that fired by number, and what they say."""
-    fired = [(rule, effect) for rule in RULES if (effect := rule.fires(situation)) is not None]
+    fired = [(rule, effect) for rule in rules if (effect := rule.fires(situation)) is not None]
     steps = sorted((at, rule.number, text) for rule, effect in fired for at, text in effect.steps)
     phone = any(effect.channel == "phone" for _, effect in fired)
     return Advice(
@@ -102,11 +104,10 @@ RECRUITING = (
 
 
 def is_recruiter(interview: Interview) -> bool:
-    """Tell whether the organiser's name or domain is that of a recruiter or an agency."""
-    organizer = interview.occurrence.event.organizer
-    if organizer is None:
-        return False
-    known = f"{organizer.name[:200]} {(organizer.address or '')[:200]}".casefold()
+    """Tell whether the person to write to, or the organiser, is a recruiter by name or domain (R11)."""
+    organizer, who = interview.occurrence.event.organizer, interview.interviewer
+    names = [who.name, who.address, *(organizer or ())[:2]]
+    known = " ".join(name[:200] for name in names if name).casefold()
     return any(word in known for word in RECRUITING)
 
 

@@ -1,0 +1,81 @@
+"""The letter and the errand that tests of messages share: an interview on Tuesday, 10 March 2026."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lastresort.messages import Errand, Letter, Signature
+from lastresort.model import Interval
+from lastresort.scheduling.interviews import Mode
+from lastresort.scheduling.query import Reason
+
+PLACES = {
+    "en": ("America/New_York", "US"),
+    "de": ("Europe/Berlin", "DE"),
+    "fr": ("Europe/Paris", "FR"),
+    "es": ("Europe/Madrid", "ES"),
+    "pt": ("America/Sao_Paulo", "BR"),
+    "it": ("Europe/Rome", "IT"),
+    "nl": ("Europe/Amsterdam", "NL"),
+}
+NOW = datetime(2026, 3, 7, 13, tzinfo=UTC)
+
+
+def stretch(day: int, hour: int, minute: int = 0, minutes: int = 45) -> Interval:
+    start = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+    return Interval(start, start + timedelta(minutes=minutes))
+
+
+SLOTS = (stretch(16, 14), stretch(17, 15, 30), stretch(19, 13))
+
+
+def letter(language: str = "en", **changes: Any) -> Letter:
+    zone, country = PLACES[language]
+    facts = {
+        "now": NOW,
+        "zone": zone,
+        "scheduled": stretch(10, 13, 30),
+        "country": country,
+        "role": "Data Engineer",
+        "company": "Acme",
+        "interviewer": "Dana Lee",
+        "to": "dana@acme.example",
+        "call": "+1 212 555 0100",
+        "mode": Mode.VIDEO,
+        "reason": Reason(),
+        "slots": SLOTS,
+        "agreed": SLOTS[1],
+        "asked": NOW - timedelta(days=2),
+        "signature": Signature("Alex Meyer", "+49 30 123456"),
+    }
+    return Letter(**{**facts, **changes})
+
+
+UNKNOWN = {
+    "role": None,
+    "company": None,
+    "interviewer": None,
+    "to": None,
+    "call": None,
+    "slots": (),
+    "asked": None,
+    "signature": Signature(),
+}
+"""Changes that leave of a letter only what is always known."""
+
+
+def errand(language: str = "en", **changes: Any) -> Errand:
+    zone, country = PLACES[language]
+    facts = {
+        "now": NOW,
+        "zone": zone,
+        "title": "Team sync",
+        "scheduled": stretch(10, 13, 30, 60),
+        "new": stretch(10, 16, 0, 60),
+        "country": country,
+        "organizer": "Sam Ortiz",
+        "to": "sam@work.example",
+        "signature": Signature("Alex", ""),
+    }
+    return Errand(**{**facts, **changes})
