@@ -56,12 +56,14 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     from lastresort.messages import Letter, Signature, choose_language, compose
     from lastresort.messages import Drafts as AllDrafts
     from lastresort.scheduling.check import taken
+    from lastresort.scheduling.interviews import find_interviews
     from lastresort.scheduling.slots import offer_times
     from lastresort.scheduling.times import parse_duration
     from lastresort.scheduling.workdays import find_horizon
 
     session = open_session(source, question)
     query = session.query
+    kept = find_interviews(session.agenda, query, (), session.places).interviews
     offer = offer_times(
         parse_duration(question.for_ or ""),
         session.agenda,
@@ -69,6 +71,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
         blocked=taken(session.agenda),
         interviewer_busy=session.interviewer_busy,
         until=find_horizon(query, None),
+        kept=kept,
     )
     letter = Letter(
         query.now,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.config import Settings, settle
 from lastresort.errors import SourceError, UsageError
-from lastresort.ics import zones
+from lastresort.ics import mentions, zones
 from lastresort.ics.reader import CalendarPolicy, read_agenda
 from lastresort.model import Agenda, Busy, BusyReason, Event, Interval, Limits, Occurrence, Problem, SourceInfo
 from lastresort.scheduling.interviews import Places
@@ -102,7 +102,13 @@ def start_reading(settings: Settings, source: SourceOptions) -> _Reading:
 
 
 def _places(now: datetime) -> Places:
-    return Places()
+    from lastresort.ics.mentions import zone_written_in
+    from lastresort.ics.places import phone_country
+
+    def zone_of_place(text: str) -> str | None:
+        return zones.zone_of_place(text, now)
+
+    return Places(zone_written_in, zone_of_place, phone_country, zones.zone_country)
 
 
 def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:

@@ -100,7 +100,7 @@ def agenda_document(agenda: Agenda, utc: bool) -> dict[str, Any]:
 
 def problems_document(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     """Return the `problems` list, bounded: what goes beyond is counted in a last entry."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "source": clean(p.source, SUMMARY),
             "line": p.line,

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.scheduling.advice import Advice, advise, decide, situate
 from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflicts
-from lastresort.scheduling.interviews import Interview, Places, find_interviews
+from lastresort.scheduling.interviews import Candidates, Interview, Places, find_interviews
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from lastresort.model import EventKey
     from lastresort.scheduling.query import Query
     from lastresort.scheduling.rearrange import Move, Plan, Rearrangement
     from lastresort.scheduling.slots import Slot
@@ -73,7 +74,7 @@ def check(
     `invited` are interviews that stand in no calendar yet; `interviewer_busy` is their free/busy, when they
     gave it. All interviews are planned together, so that two plans never need the same hour.
     """
-    found = find_interviews(agenda, query, invited, places)
+    found, named = _find(agenda, query, places, invited)
     interviews = found.interviews
     conflicts = tuple(find_conflicts(interview, agenda, interviews) for interview in interviews)
     decision = _decide(interviews, conflicts, agenda, query)
@@ -82,7 +83,23 @@ def check(
     ]
     answered = _with_slots(reports, decision, agenda, query, interviewer_busy)
     window = Interval(query.now, query.now + timedelta(days=query.days))
-    return Report(query, agenda, window, tuple(_advised(entry, query) for entry in answered), found.possible)
+    asked_about = [entry for entry in answered if named is None or entry.interview.occurrence.key == named]
+    return Report(query, agenda, window, tuple(_advised(entry, query) for entry in asked_about), found.possible)
+
+
+def _find(
+    agenda: Agenda, query: Query, places: Places, invited: Sequence[Occurrence]
+) -> tuple[Candidates, EventKey | None]:
+    """All interviews, and the one that `--interview` asks about: the others are protected beside it."""
+    found = find_interviews(agenda, query, invited, places)
+    if query.interview is None:
+        return found, None
+    (chosen,) = found.interviews
+    everybody = find_interviews(agenda, query._replace(interview=None), invited, places)
+    own = {occurrence.key for occurrence in (chosen.occurrence, *chosen.copies)}
+    others = [one for one in everybody.interviews if one.occurrence.key not in own]
+    together = sorted((chosen, *others), key=lambda one: one.occurrence.interval)
+    return Candidates(tuple(together), ()), chosen.occurrence.key
 
 
 def _advised(entry: InterviewReport, query: Query, *, wanted: bool = False) -> InterviewReport:
@@ -266,7 +283,7 @@ def _share(plan: Plan, interview: Interview, others: Sequence[Interview]) -> Pla
     return plan._replace(moves=moves, cost=round(sum(m.cost for m in moves), 1), people_asked=count_asked(moves))
 
 
-def _pushed(move: Move, plan: Plan, keys: set[object]) -> bool:
+def _pushed(move: Move, plan: Plan, keys: Collection[EventKey]) -> bool:
     """Tell whether the move makes room for one of the moves named."""
     return any(
         other.occurrence.key in keys and other.new is not None and other.new.overlaps(move.occurrence.blocked)
