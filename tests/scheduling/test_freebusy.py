@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.model import EPOCH, Interval
-from lastresort.scheduling.freebusy import gaps, is_free, merge, subtract
+from lastresort.scheduling.freebusy import gaps, is_free, merge
 
 MINUTE = timedelta(minutes=1)
 
@@ -31,11 +31,6 @@ def test_merging_keeps_every_instant_and_leaves_gaps_between(found):
     merged = merge(found)
     assert instants(merged) == instants(found)
     assert all(one.end < two.start for one, two in pairwise(merged))
-
-
-@given(many, many)
-def test_subtracting_leaves_what_is_only_in_the_first(one, two):
-    assert instants(subtract(one, two)) == instants(one) - instants(two)
 
 
 @given(intervals, many)

@@ -14,7 +14,7 @@ TABLES = sorted(name for name in os.listdir(words.FOLDER) if name.startswith("ki
 
 
 def terms_of(*lines: str) -> Terms:
-    return words._compile([words._fold(line) for line in lines])
+    return words._compile([words.fold(line) for line in lines])
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_tables_are_in_order(table):
 def test_every_term_finds_itself(table):
     collected: dict[str, list[str]] = {}
     with open(os.path.join(words.FOLDER, table), encoding="utf-8") as file:
-        words._collect(words._fold(file.read()), collected)
+        words._collect(words.fold(file.read()), collected)
     for section, lines in collected.items():
         for line in lines:
             if not line.startswith("!"):

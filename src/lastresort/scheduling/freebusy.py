@@ -37,12 +37,6 @@ def gaps(window: Interval, taken: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(free)
 
 
-def subtract(intervals: Iterable[Interval], taken: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Return the instants of `intervals` that lie in none of `taken`, as disjoint intervals in order."""
-    busy = merge(taken)
-    return tuple(free for interval in merge(intervals) for free in gaps(interval, busy))
-
-
 def is_free(interval: Interval, merged: Sequence[Interval]) -> bool:
     """Tell whether nothing of `merged` overlaps the interval. `merged` must come from `merge`."""
     place = bisect_right(merged, interval.start, key=lambda busy: busy.start)

@@ -58,8 +58,7 @@ class Terms(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def prepare(text: str, longest: int = LONGEST) -> Text:
-    """Return the text in lower case without accents and punctuation. Linear in its length, cut at
-    `longest`."""
+    """Return the text in lower case, without accents and punctuation, cut at `longest` characters."""
     words = tuple(_normalise(text[:longest]).split())
     return Text(words, f"^ {' '.join(words)} $")
 
