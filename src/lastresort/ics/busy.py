@@ -86,27 +86,45 @@ def busy_status(properties: Component) -> str:
 
 
 def own_answers(event: Event, owner: frozenset[str]) -> Iterator[str]:
-    """Yield PARTSTAT of each attendee line that is the owner's; NEEDS-ACTION where it has none (RFC 5545 3.2.12)."""
+    """Yield PARTSTAT of each attendee line that is the owner's; NEEDS-ACTION where it has none (RFC 5545 3.2.12).
+
+    Who organises an event need not answer his own invitation.
+    """
+    organizes = event.organizer is not None and event.organizer.address in owner
     for person in event.attendees:
         if person.address in owner:
-            yield person.partstat or "NEEDS-ACTION"
+            answer = person.partstat or "NEEDS-ACTION"
+            yield "ACCEPTED" if organizes and answer == "NEEDS-ACTION" else answer
 
 
 @cache
 def _birthday_words() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:birthdays?|b-?day|bday|anniversar(?:y|ies)|geburtstage?n?|hochzeitstag|jahrestag"
-        r"|anniversaires?|cumplea(?:ñ|n)os|cumple|aniversarios?|compleann[oi]|anniversari[oi]|anivers(?:á|a)rios?"
-        r"|verjaardag(?:en)?|jubileum|födelsedag(?:ar)?|fødselsdage?|fødselsdag(?:er)?|bursdag(?:er)?|syntymäpäivät?"
-        r"|urodziny|urodzin|rocznica|narozeniny|narodeniny|születésnapok?|zi de naștere|день рождения|дни рождения"
-        r"|doğum günü|生日|誕生日|생일)\b",
+        r"\b(?:birthdays?|b-?day|anniversar(?:y|ies)|geburtstage?n?|hochzeitstag|jahrestag|anniversaires?"
+        r"|cumplea[ñn]os|cumple|aniversarios?|compleann[oi]|anniversari[oi]|anivers[áa]rios?|verjaardag(?:en)?"
+        r"|jubileum|födelsedag(?:ar)?|fødselsdag(?:er|e)?|bursdag(?:er)?|syntymäpäivät?|urodziny|urodzin|rocznica"
+        r"|narozeniny|narodeniny|születésnapok?|zi de naștere|день рождения|дни рождения|doğum günü)\b"
+        r"|生日|誕生日|생일",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _public_birthday() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:holiday|feiertag|observed|washington|lincoln|martin luther king|mlk|kennedy|gandhi|bolivar|queen"
+        r"|king|emperor|buddha|prophet|guru|lenin|confucius)\b",
         re.IGNORECASE,
     )
 
 
 def is_birthday(event: Event) -> bool:
-    """Tell whether an all-day event is a birthday or an anniversary, by its title, categories or calendar."""
+    """Tell whether an all-day event is somebody's birthday or anniversary, by title, categories or calendar.
+
+    Public holidays that bear the name of a birthday are days off, and are none.
+    """
     words = _birthday_words()
-    return any(
-        words.search(text[:500]) for text in (event.summary, event.calendar, *event.categories) if text
-    )
+    if _public_birthday().search(event.summary[:500]):
+        return False
+    texts = (event.summary, event.calendar, *event.categories)
+    return any(words.search(text[:500]) for text in texts if text)

@@ -67,8 +67,15 @@ class Vevent(NamedTuple):
     """RECURRENCE-ID."""
     and_future: bool
     sequence: int
-    stamp: datetime | None
     faults: tuple[Fault, ...]
+
+    @property
+    def stamp(self) -> datetime | None:
+        """DTSTAMP, naive in UTC; None when it cannot be read."""
+        try:
+            return parse_moment(self.properties["DTSTAMP"][0]).local
+        except (KeyError, ValueFault):
+            return None
 
     @property
     def rank(self) -> tuple[int, datetime]:
@@ -127,7 +134,6 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         id_,
         and_future,
         parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
-        _stamp(properties),
         tuple(faults),
     )
 
@@ -189,15 +195,6 @@ def _written_length(
         return Length(days=(moment.local - start.local).days, exact=(moment.local - start.local) % DAY)
     end = When(moment.local, start.zone) if moment.is_date else zones.place(moment, start)
     return Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
-
-
-def _stamp(properties: Component) -> datetime | None:
-    if "DTSTAMP" not in properties:
-        return None
-    try:
-        return parse_moment(properties["DTSTAMP"][0]).local
-    except ValueFault:
-        return None
 
 
 def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]:

@@ -37,7 +37,7 @@ _CALENDAR_PROPERTIES = frozenset(
 class Frame:
     """What stands outside events, line by line: the calendars of a document, and whether they were closed."""
 
-    __slots__ = ("_lines", "_limits", "_stack", "_too_deep", "calendars", "defects", "seen")
+    __slots__ = ("_limits", "_lines", "_stack", "_too_deep", "calendars", "defects", "seen")
 
     def __init__(self, limits: Limits) -> None:
         self.calendars: list[Calendar] = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from lastresort.ics import quirks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 CHUNK = 1 << 20
 
@@ -39,7 +39,7 @@ class LogicalText:
 
     def __iter__(self) -> Iterator[bytes]:
         rest, seen = b"\n", 0
-        repair = quirks.dos_line_ends
+        repair: Callable[[bytes], bytes] = quirks.dos_line_ends
         while raw := self._stream.read(max(self._chunk, len(rest))):
             if not seen:
                 self.encoding = quirks.wide_encoding(raw) or ""
@@ -94,7 +94,7 @@ def _split_quoted(rest: bytes) -> Property:
 
 
 def parse_component(lines: Iterable[bytes], wanted: frozenset[bytes], longest: int) -> Component:
-    """Return those properties of one component that are wanted (upper-case names); nested components are skipped.
+    """Return those properties of one component that are wanted (upper-case names); nested ones are skipped.
 
     `lines` are the component's own, without its BEGIN and END. A value is cut after `longest` bytes.
     """
@@ -102,21 +102,29 @@ def parse_component(lines: Iterable[bytes], wanted: frozenset[bytes], longest: i
     depth = 0
     rows = iter(lines)
     for line in rows:
-        name, value = split_line(line)
-        name = name.strip().upper()
-        if name == b"BEGIN":
-            depth += 1
-        elif name == b"END":
-            depth = max(depth - 1, 0)
-        elif depth == 0 and name in wanted:
-            value = quirks.join_soft_breaks(value, rows)
-            if len(value.value) > longest:
-                value = Property(value.parameters, value.value[:longest])
-            found.setdefault(name.decode("ascii"), []).append(value)
+        head, _, value = line.partition(b":")
+        name, _, parameters = head.partition(b";")
+        if name not in wanted:
+            name = name.strip().upper()
+            if name == b"BEGIN":
+                depth += 1
+            elif name == b"END":
+                depth = max(depth - 1, 0)
+            if name not in wanted:
+                continue
+        if depth:
+            continue
+        prop = Property(parameters, value)
+        if parameters:
+            if b'"' in parameters:
+                prop = _split_quoted(line[line.index(b";") + 1 :])
+            prop = quirks.join_soft_breaks(prop, rows)
+        if len(prop.value) > longest:
+            prop = prop._replace(value=prop.value[:longest])
+        found.setdefault(name.decode("ascii"), []).append(prop)
     return found
 
 
-_PARAMETER = re.compile(r'([^=;"]+)=((?:"[^"]*"|[^;"]*)*)(?:;|$)')
 _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}
 _MOST_PARAMETERS = 100
 
@@ -145,7 +153,7 @@ def _quoted_pairs(text: str) -> list[tuple[str, str]]:
         parts.extend(others)
         if len(parts) > _MOST_PARAMETERS:
             break
-    return [part.partition("=")[::2] for part in parts]  # type: ignore[misc]
+    return [part.partition("=")[::2] for part in parts]
 
 
 def _unquoted(value: str) -> str:

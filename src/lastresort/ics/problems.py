@@ -43,6 +43,8 @@ class ProblemCode(StrEnum):
     TOO_MANY_DATES = "too-many-dates"
     BAD_FREEBUSY = "bad-freebusy"
 
+    TOO_MANY_INSTANCES = "too-many-instances"
+    """Instances by the thousand, of which most are taken as one stretch."""
     ENDS_BEFORE_START = "ends-before-start"
     """Takes no time."""
     STALE_ZONE = "stale-zone"

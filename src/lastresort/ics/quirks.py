@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from lastresort.ics.lines import Property
-    from lastresort.ics.recurrence import Length
+    from lastresort.ics.recurrence import Fault, Instance, Length
+    from lastresort.model import Interval
 
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -150,3 +151,40 @@ def apple_travel(raw: bytes) -> timedelta:
         return timedelta(0)
     travel = timedelta(days=length.days) + length.exact
     return travel if timedelta(0) < travel <= timedelta(hours=_LONGEST_TRAVEL) else timedelta(0)
+
+
+_BEFORE = 100
+_EACH_DAY = 100
+_ANYWAY = 1000
+
+
+def thin_out(
+    instances: tuple[Instance, ...], window: Interval
+) -> tuple[tuple[Instance, ...], tuple[Fault, ...]]:
+    """A series that repeats by the second is no list of appointments: what is too much becomes one stretch.
+
+    That holds beyond 100 instances that run when the window begins, and beyond 100 for each of its days (1000 in
+    any window). No time is lost: the stretch reaches from the first start to the last end of what it stands for.
+    """
+    from bisect import bisect_left
+
+    from lastresort.ics.recurrence import Fault
+
+    most = max(_ANYWAY, _EACH_DAY * (window.length.days + 1))
+    if len(instances) <= _BEFORE:
+        return instances, ()
+    running = bisect_left(instances, window.start, key=lambda instance: instance.start)
+    runs, begins = instances[:running], instances[running:]
+    kept = (*_stretched(runs, _BEFORE), *_stretched(begins, most))
+    if len(kept) == len(instances):
+        return instances, ()
+    return kept, (
+        Fault("too-many-instances", "takes place too often; part of it is one long stretch", lost=False),
+    )
+
+
+def _stretched(instances: tuple[Instance, ...], most: int) -> tuple[Instance, ...]:
+    if len(instances) <= most:
+        return instances
+    surplus = instances[most:]
+    return (*instances[:most], surplus[0]._replace(end=max(instance.end for instance in surplus)))

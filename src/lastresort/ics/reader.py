@@ -12,26 +12,21 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy, Verdict, judge_busy
-from lastresort.ics.events import Place, Unread, Vevent, content_of, override_of, read_event, series_of
+from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy
+from lastresort.ics.events import Place, Vevent, read_event
 from lastresort.ics.freebusy import Stretch, read_freebusy
-from lastresort.ics.lines import decode, unescape
+from lastresort.ics.lines import unescape
 from lastresort.ics.owners import guess_owner
 from lastresort.ics.positions import find_lines
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.proof import MARGIN, OutsideProof, Recall, keep_all, uid_key
-from lastresort.ics.recurrence import Fault, Instance, expand
-from lastresort.ics.revisions import UNANSWERING, Group, settle
-from lastresort.ics.rules import Budget
+from lastresort.ics.revisions import UNANSWERING
 from lastresort.ics.scan import Block, Scan, scan
 from lastresort.ics.tzids import ZoneTable, calendar_zone
 from lastresort.ics.values import ValueFault, first_text, parse_moment
 from lastresort.ics.zones import get_zone, to_utc
 from lastresort.model import (
-    ZERO,
     Agenda,
-    Busy,
-    BusyReason,
     Document,
     Event,
     Interval,
@@ -45,6 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.ics.frame import Calendar
+from lastresort.ics.happenings import Run, find_happenings, tell
+from lastresort.ics.rules import Budget
+from lastresort.ics.verdicts import Judge, Owner, guess_in_words, place_occurrences
 
 __all__ = ["CalendarPolicy", "read_agenda"]
 
@@ -57,15 +55,6 @@ class Reading(NamedTuple):
     scan: Scan
     proof: OutsideProof
     places: tuple[Place, ...] = ()
-
-
-class Happening(NamedTuple):
-    """An event taking place once inside the window."""
-
-    event: Vevent
-    instance: Instance
-    cancelled: bool
-    copies: tuple[Vevent, ...]
 
 
 def read_agenda(
@@ -92,10 +81,10 @@ def read_agenda(
     readings = [_placed(reading, home, window, limits) for reading in readings]
     events = [event for reading in readings for event in _events(reading, reading.scan.blocks, limits, log)]
     events += _recalled(readings, events, window, limits, log)
-    happenings = list(_happenings(events, window, limits, log))
-    judge = _Judge(policies)
+    happenings = list(find_happenings(events, Run(window, limits, Budget(limits), log)))
+    judge = Judge(policies)
     judge.owners = _owners(readings, [judge.content(one.event) for one in happenings], me, policies)
-    occurrences = [*_occurrences(happenings, window, judge), *_freebusy(readings, window, limits, log)]
+    occurrences = [*place_occurrences(happenings, window, judge), *_freebusy(readings, window, limits, log)]
     occurrences.sort(key=lambda one: (one.interval.start, one.interval.end, one.event.uid or ""))
     return Agenda(
         window,
@@ -104,7 +93,7 @@ def read_agenda(
         _with_lines(log, readings),
         _sources(readings, occurrences),
         me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
-        "" if me else _guess_in_words(judge.owners),
+        "" if me else guess_in_words(judge.owners),
     )
 
 
@@ -161,13 +150,7 @@ def _events(reading: Reading, blocks: Iterable[Block], limits: Limits, log: Prob
         if isinstance(event, Vevent):
             yield event
         elif place.method != "CANCEL":
-            _tell(log, event, event.fault)
-
-
-def _tell(log: ProblemLog, event: Vevent | Unread, fault: Fault) -> None:
-    uid = decode(event.uid) if event.uid else None
-    problem = Problem(event.place.source, fault.code, f"an event {fault.message}", uid=uid, lost=fault.lost)
-    log.add(problem, EventPlace(event.place.number, event.ordinal))
+            tell(log, event, event.fault)
 
 
 def _recalled(
@@ -225,74 +208,6 @@ def _touches(event: Vevent, window: Interval) -> bool:
     return start < window.end + timedelta(days=1) and end > window.start - timedelta(days=1)
 
 
-def _happenings(
-    events: Sequence[Vevent], window: Interval, limits: Limits, log: ProblemLog
-) -> Iterator[Happening]:
-    budget = Budget(limits)
-    for group in _groups(events):
-        first, *others = group.masters or (None,)
-        yield from _expanded(first, group, group.overrides, window, limits, budget, log)
-        for master in others:
-            yield from _expanded(master, group, (), window, limits, budget, log)
-
-
-def _groups(events: Sequence[Vevent]) -> Iterator[Group]:
-    by_uid: dict[bytes, list[Vevent]] = {}
-    for event in events:
-        if event.uid and event.place.method != "ADD":
-            by_uid.setdefault(event.uid, []).append(event)
-        else:
-            yield Group((event,)) if event.id is None else Group((), (event,))
-    for members in by_uid.values():
-        yield settle(members)
-
-
-def _expanded(
-    master: Vevent | None,
-    group: Group,
-    overrides: Sequence[Vevent],
-    window: Interval,
-    limits: Limits,
-    budget: Budget,
-    log: ProblemLog,
-) -> Iterator[Happening]:
-    """Yield the times of one series or single event inside the window, with the instances that were changed."""
-    series, faults = series_of(master, limits) if master else (None, ())
-    changed = [override_of(event) for event in overrides]
-    expansion = expand(series, _reach(window, master, overrides), budget, changed)
-    for fault in (*faults, *expansion.faults):
-        _tell(log, master or overrides[0], fault)
-    told = set()
-    for instance in expansion.instances:
-        event = master if instance.override is None else overrides[instance.override]
-        assert event is not None
-        if event.ordinal not in told:
-            told.add(event.ordinal)
-        yield Happening(event, instance, group.is_cancelled(event), tuple(group.copies_of(event)))
-    for event in (master, *overrides):
-        if event and event.faults and (event.ordinal in told or _is_near(event, window)):
-            for fault in event.faults:
-                _tell(log, event, fault)
-
-
-def _reach(window: Interval, master: Vevent | None, overrides: Sequence[Vevent]) -> Interval:
-    """Return the window, longer by a day where somebody has to travel to what begins after it."""
-    travels = any(event and "X-APPLE-TRAVEL-DURATION" in event.properties for event in (master, *overrides))
-    return window.widened(ZERO, timedelta(days=1)) if travels else window
-
-
-def _is_near(event: Vevent, window: Interval) -> bool:
-    start = event.start.local.replace(tzinfo=UTC)
-    return event.recurs or window.start - MARGIN < start < window.end + MARGIN
-
-
-class Owner(NamedTuple):
-    """The addresses a source's owner goes by, and how they were guessed; no words when they were given."""
-
-    addresses: frozenset[str]
-    because: str = ""
-
-
 def _owners(
     readings: Sequence[Reading],
     contents: Sequence[Event],
@@ -314,97 +229,6 @@ def _owners(
         recipients = [reading.document.recipient for reading in mine]
         owners[source] = Owner(*guess_owner(events.get(source, ()), names, recipients))
     return owners
-
-
-class _Judge:
-    """Says how busy events are; each is asked about once."""
-
-    def __init__(self, policies: Mapping[str, CalendarPolicy]) -> None:
-        self._policies = policies
-        self._contents: dict[int, Event] = {}
-        self._verdicts: dict[int, Verdict] = {}
-        self.owners: dict[str, Owner] = {}
-
-    def content(self, event: Vevent) -> Event:
-        key = id(event)
-        if key not in self._contents:
-            self._contents[key] = content_of(event)
-        return self._contents[key]
-
-    def owner(self, event: Vevent) -> frozenset[str]:
-        return self.owners[event.place.source].addresses
-
-    def verdict(self, event: Vevent) -> Verdict:
-        key = id(event)
-        if key not in self._verdicts:
-            policy = self._policies.get(event.place.source, DEFAULT_POLICY)
-            self._verdicts[key] = judge_busy(
-                self.content(event), event.properties, event.start.is_date, self.owner(event), policy
-            )
-        return self._verdicts[key]
-
-
-def _occurrences(happenings: Iterable[Happening], window: Interval, judge: _Judge) -> Iterator[Occurrence]:
-    for happening in happenings:
-        event, *copies = _by_weight(happening, judge)
-        occurrence = _occurrence(event, happening, judge)
-        if not _inside(occurrence, window):
-            continue
-        yield occurrence
-        for copy in copies:
-            yield _occurrence(copy, happening, judge)._replace(busy=Busy.IGNORE, reason=BusyReason.DUPLICATE)
-
-
-def _by_weight(happening: Happening, judge: _Judge) -> list[Vevent]:
-    """Return an event and its copies in other calendars, first the one that counts.
-
-    The busiest counts, unless the same owner has declined: one owner's decline never drops another's event.
-    """
-    if not happening.copies:
-        return [happening.event]
-    candidates = sorted((happening.event, *happening.copies), key=lambda event: event.rank, reverse=True)
-    declined: set[str] = set()
-    weights: list[tuple[int, Vevent]] = []
-    for event in sorted(candidates, key=lambda event: judge.verdict(event)[1] is BusyReason.UNANSWERED):
-        busy, reason = judge.verdict(event)
-        if reason is BusyReason.DECLINED:
-            declined |= judge.owner(event)
-        weight = 0 if judge.owner(event) & declined and reason is not BusyReason.DECLINED else _WEIGHT[busy]
-        weights.append((weight, event))
-    heaviest = max(weight for weight, _ in weights)
-    if heaviest == 0:
-        chosen = next(
-            (event for _, event in weights if judge.verdict(event)[1] is BusyReason.DECLINED), weights[0][1]
-        )
-    else:
-        chosen = next(event for weight, event in weights if weight == heaviest)
-    return [chosen, *(event for _, event in weights if event is not chosen)]
-
-
-_WEIGHT = {Busy.CLASH: 2, Busy.CHECK: 1, Busy.IGNORE: 0}
-
-
-def _occurrence(event: Vevent, happening: Happening, judge: _Judge) -> Occurrence:
-    instance = happening.instance
-    content = judge.content(event)
-    busy, reason = judge.verdict(event)
-    if happening.cancelled:
-        busy, reason = Busy.IGNORE, BusyReason.CANCELLED
-    elif instance.start == instance.end and busy is not Busy.IGNORE:
-        busy, reason = Busy.IGNORE, BusyReason.FREE  # takes no time
-    return Occurrence(
-        content,
-        Interval(instance.start, instance.end),
-        busy,
-        reason,
-        instance.recurrence_id if content.recurring else None,
-        event.start.is_date,
-    )
-
-
-def _inside(occurrence: Occurrence, window: Interval) -> bool:
-    start, end = occurrence.blocked
-    return start < window.end and (end > window.start or start == end == window.start)
 
 
 def _freebusy(
@@ -476,8 +300,3 @@ def _data_end(parts: Iterable[Reading]) -> datetime | None:
                     continue
                 ends.append(to_utc(when.local, when.zone))
     return max(ends, default=None)
-
-
-def _guess_in_words(owners: Mapping[str, Owner]) -> str:
-    reasons = dict.fromkeys(owner.because for owner in owners.values() if owner.because)
-    return "; ".join(reasons)
