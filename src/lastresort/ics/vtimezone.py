@@ -142,13 +142,15 @@ def _from_last_before(since: datetime, times: Sequence[datetime]) -> list[dateti
 
 
 def _budget() -> Budget:
-    """Return what rules by the month or year can never use up in a few years."""
-    budget = Budget(Limits(event_seconds=60, run_seconds=60))
+    """Return what a rule by the month or year cannot use up in all the years there are."""
+    budget = Budget(Limits(steps=10**7, event_seconds=60, run_seconds=60))
     return budget.__enter__()
 
 
 def _times_of_day(rule: Rule) -> int:
-    return max(len(rule.byhour), len(rule.byminute), len(rule.bysecond))  # Lotus Notes names the hour it means
+    return max(
+        len(rule.byhour), len(rule.byminute), len(rule.bysecond)
+    )  # Lotus Notes names the hour it means
 
 
 def _last(rule: Rule, offset_from: timedelta) -> datetime:

@@ -7,25 +7,29 @@ of the zone database before zoneinfo sees them, so a TZID is never a path.
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+import sys
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import tzdata  # type: ignore[import-untyped]
 
+from lastresort.errors import UsageError
+from lastresort.ics import places
+from lastresort.ics.places import table_rows
 from lastresort.model import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import timedelta, tzinfo
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
 """The first and the last instant that a datetime can hold."""
 
 _LONGEST_NAME = 200
-_DATA = os.path.join(os.path.dirname(__file__), "data")
+_WEEK = timedelta(weeks=1)
 _TZDATA = os.path.dirname(tzdata.__file__)
 
 # -- zones by exact name, and their arithmetic ---------------------------------------------------------------
@@ -120,18 +124,10 @@ def _squeezed(text: str) -> str:
 def _windows() -> Mapping[str, str]:
     """Return IANA names by squeezed Windows and display names."""
     found = {}
-    for windows, name, *displayed in _rows("windows.tsv"):
+    for windows, name, *displayed in table_rows("windows.tsv"):
         for text in (windows, *displayed[0].split("|")) if displayed else (windows,):
             found[_squeezed(text)] = name
     return found
-
-
-def _rows(table: str) -> Iterator[list[str]]:
-    """Yield the rows of a table of the package; lines that begin with # are comments."""
-    with open(os.path.join(_DATA, table), encoding="utf-8") as file:
-        for line in file:
-            if not line.startswith("#"):
-                yield line.rstrip("\n").split("\t")
 
 
 def _fixed(text: str) -> str | None:
@@ -177,15 +173,16 @@ def _displayed(tzid: str) -> str | None:
     wanted = _fixed(offset)
     for place in places.replace("/", ",").replace(";", ",").split(","):
         city = _cities_of_names().get(place.strip().lower().replace(" ", "_"))
-        if city and wanted and _offset(city) == _offset(wanted):
+        # Outlook shows the standard offset all year.
+        if city and wanted and min(seasonal_offsets(city)) == min(seasonal_offsets(wanted)):
             return city
     return None
 
 
-def _offset(name: str) -> timedelta | None:
-    """Return a zone's standard offset; Outlook's names show it all year."""
+def seasonal_offsets(name: str) -> tuple[timedelta, ...]:
+    """Return a zone's offsets in January and July of a recent year."""
     zone = get_zone(name)
-    return min(datetime(2024, month, 1, tzinfo=zone).utcoffset() or ZERO for month in (1, 7))
+    return tuple(datetime(2026, month, 1, tzinfo=zone).utcoffset() or ZERO for month in (1, 7))
 
 
 @cache
@@ -194,3 +191,275 @@ def _cities_of_names() -> Mapping[str, str]:
     return {
         low.rpartition("/")[2]: name for low, name in _names().items() if "/" in low and "etc/" not in low
     }
+
+
+# -- zones as people write them ------------------------------------------------------------------------------
+
+_ABBREVIATIONS = {
+    "America/New_York": "ET EST EDT",
+    "America/Chicago": "CT CDT",
+    "America/Denver": "MST MDT",
+    "America/Los_Angeles": "PT PST PDT",
+    "America/Anchorage": "AKT AKST AKDT",
+    "Pacific/Honolulu": "HST HAST",
+    "America/St_Johns": "NST NDT",
+    "America/Halifax": "ADT",
+    "America/Sao_Paulo": "BRT",
+    "America/Argentina/Buenos_Aires": "ART",
+    "America/Santiago": "CLT CLST",
+    "America/Bogota": "COT",
+    "America/Lima": "PET",
+    "CET": "CET CEST MEZ MESZ HNEC HAEC",
+    "EET": "EET EEST OEZ OESZ",
+    "WET": "WET WEST",
+    "Europe/Moscow": "MSK",
+    "Europe/Istanbul": "TRT",
+    "Africa/Lagos": "WAT",
+    "Africa/Johannesburg": "SAST",
+    "Africa/Maputo": "CAT",
+    "Africa/Nairobi": "EAT",
+    "Asia/Dubai": "GST",
+    "Asia/Karachi": "PKT",
+    "Asia/Kathmandu": "NPT",
+    "Asia/Bangkok": "ICT",
+    "Asia/Jakarta": "WIB",
+    "Asia/Singapore": "SGT",
+    "Asia/Hong_Kong": "HKT",
+    "Asia/Manila": "PHT",
+    "Asia/Tokyo": "JST",
+    "Asia/Seoul": "KST",
+    "Asia/Jerusalem": "IDT",
+    "Australia/Perth": "AWST",
+    "Australia/Darwin": "ACST",
+    "Australia/Adelaide": "ACDT",
+    "Australia/Brisbane": "AEST",
+    "Australia/Sydney": "AEDT AET",
+    "Pacific/Auckland": "NZT NZST NZDT",
+    "UTC": "UTC Z ZULU",
+    "GMT": "GMT",
+    "America/Chicago|Asia/Shanghai|America/Havana": "CST",
+    "America/Denver|Europe/Malta": "MT",
+    "America/Halifax|Asia/Riyadh": "AST",
+    "Asia/Kolkata|Europe/Dublin|Asia/Jerusalem": "IST",
+    "Europe/London|Asia/Dhaka": "BST",
+}
+"""What recruiters write; in some places several zones are written the same."""
+
+_TIMES_BY_NAME = {
+    "eastern": "America/New_York",
+    "useastern": "America/New_York",
+    "central": "America/Chicago",
+    "uscentral": "America/Chicago",
+    "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles",
+    "uspacific": "America/Los_Angeles",
+    "centraleuropean": "CET",
+    "easterneuropean": "EET",
+    "westerneuropean": "WET",
+    "british": "Europe/London",
+    "uk": "Europe/London",
+    "irish": "Europe/Dublin",
+    "german": "Europe/Berlin",
+    "indian": "Asia/Kolkata",
+    "india": "Asia/Kolkata",
+    "japan": "Asia/Tokyo",
+    "singapore": "Asia/Singapore",
+    "greenwichmean": "UTC",
+}
+"""`Eastern Time`, `Central European Summer Time`: what stands before the word, folded."""
+
+_CONTINENTAL = frozenset(("CET", "EET", "WET", "MET"))
+_LONGEST_ANSWER = 12
+_WEEKS_AHEAD = 53
+
+
+@cache
+def _abbreviations() -> Mapping[str, tuple[str, ...]]:
+    return {
+        abbreviation: tuple(zones.split("|"))
+        for zones, abbreviations in _ABBREVIATIONS.items()
+        for abbreviation in abbreviations.split()
+    }
+
+
+def abbreviated_zones(abbreviation: str) -> tuple[str, ...]:
+    """Return the zones an abbreviation such as `ET` may mean: several for `IST`, none for other words."""
+    return _abbreviations().get(abbreviation, ())
+
+
+def find_zone(text: str, now: datetime) -> str:
+    """Return the IANA name of a zone as people write it.
+
+    That is by IANA, Windows, country or city name, abbreviation or offset. Zones of a country that agree
+    during the year after `now` count as one. Raises UsageError that lists the readings of an ambiguous text,
+    or near matches of an unknown one.
+    """
+    wanted = text.strip()
+    shown = _shown(wanted)
+    short = abbreviated_zones(wanted.upper())
+    if short:
+        return _only(short, shown, now)
+    named = resolve_tzid(wanted, loosely=any(c in "/-_" for c in wanted))
+    if named:
+        return _canonical(named)
+    spoken = zone_of_time(wanted)
+    if spoken:
+        return spoken
+    found = _zones_of_place(wanted)
+    if found:
+        return _only(found, shown, now)
+    raise UsageError(f"{shown} is no time zone that is known here{_proposal(wanted)}")
+
+
+def zone_of_place(text: str, now: datetime) -> str | None:
+    """Return the IANA zone of a country or town; `None` where it is unknown or has several zones."""
+    found = _zones_of_place(text.strip())
+    if not found or any(_offsets(zone, now) != _offsets(found[0], now) for zone in found):
+        return None
+    return found[0]
+
+
+def _zones_of_place(text: str) -> list[str]:
+    """Return the zones of a country or, the largest first, of the towns of that name."""
+    code = places.country_code(text)
+    if code and (zones := places.country_zones(code)):
+        return zones
+    city = _cities_of_names().get(text.lower().replace(" ", "_"))
+    return [city.zone for city in places.find_cities(text)] or ([_canonical(city)] if city else [])
+
+
+def find_country(text: str) -> str | None:
+    """Return the ISO 3166 code of a country by its code or name; `None` when unknown."""
+    return places.country_code(text)
+
+
+def _shown(text: str) -> str:
+    """Return a user's word for a message: short, printable, in quotation marks."""
+    clean = "".join(c if c.isprintable() else "?" for c in text.strip())
+    return f'"{clean[:40]}…"' if len(clean) > 40 else f'"{clean}"'
+
+
+def _only(zones: Sequence[str], shown: str, now: datetime) -> str:
+    """Return the first zone when all agree. Raises UsageError that lists one for each time they keep."""
+    kept: dict[tuple[timedelta, ...], str] = {}
+    for zone in zones:
+        kept.setdefault(_offsets(zone, now), zone)
+    if len(kept) == 1:
+        return zones[0]
+    listed = list(kept.values())[:_LONGEST_ANSWER]
+    more = " …" if len(kept) > len(listed) else ""
+    raise UsageError(f"{shown} may mean several time zones; name one: {', '.join(listed)}{more}")
+
+
+def _offsets(name: str, now: datetime) -> tuple[timedelta, ...]:
+    zone = get_zone(name)
+    weeks = (now + week * _WEEK for week in range(_WEEKS_AHEAD))
+    return tuple(moment.astimezone(zone).utcoffset() or ZERO for moment in weeks)
+
+
+def _proposal(text: str) -> str:
+    near = places.near_matches(text, _cities_of_names().values()) if len(text) < _LONGEST_NAME else []
+    if near:
+        return f"; did you mean {', '.join(near)}?"
+    return ": give a city, a country, or a name such as Europe/Berlin"
+
+
+def zone_of_time(text: str) -> str | None:
+    """Return the zone of `Eastern Time`, `Central European Summer Time` and the like."""
+    words = text.lower().split()
+    if words[-1:] != ["time"]:
+        return None
+    words = words[:-2] if words[-2:-1] in (["standard"], ["daylight"], ["summer"]) else words[:-1]
+    return _TIMES_BY_NAME.get("".join(words))
+
+
+@cache
+def _links() -> Mapping[str, str]:
+    """Return the present name of each old or second name in the zone database."""
+    with open(os.path.join(_TZDATA, "zoneinfo", "tzdata.zi"), encoding="utf-8") as file:
+        rows = (line.split() for line in file if line.startswith("L "))
+        return {name: target for _, target, name in rows}
+
+
+@cache
+def _countries_of_zones() -> Mapping[str, str]:
+    with open(os.path.join(_TZDATA, "zoneinfo", "zone.tab"), encoding="utf-8") as file:
+        rows = (line.split() for line in file if not line.startswith("#"))
+        return {row[2]: row[0] for row in rows}
+
+
+def _canonical(name: str) -> str:
+    """Return the name under which the zone database lists a place, for `US/Eastern` or `Portugal`."""
+    if name in _countries_of_zones() or name in _CONTINENTAL:
+        return name
+    target = _links().get(name, name)
+    return target if target in _countries_of_zones() else name
+
+
+def zone_country(zone: str) -> str | None:
+    """Return the ISO 3166 code of the country an IANA zone lies in, `None` for UTC and the like."""
+    return _countries_of_zones().get(_canonical(zone)) if zone in _names().values() else None
+
+
+def city_of(zone: str) -> str:
+    """Return how a zone is called to people: `New York` for `America/New_York`, `UTC+1` for `Etc/GMT-1`."""
+    area, _, city = zone.rpartition("/")
+    if area == "Etc":
+        signs = {"+": "-", "-": "+"}
+        return f"UTC{signs[city[3]]}{city[4:]}" if city[3:4] in signs and city[4:] != "0" else "UTC"
+    if area in ("US", "Canada"):
+        return f"{area} {city}"
+    return _RENAMED.get(city, city.replace("_", " "))
+
+
+_RENAMED = {
+    "Calcutta": "Kolkata",
+    "Katmandu": "Kathmandu",
+    "Kiev": "Kyiv",
+    "Rangoon": "Yangon",
+    "Saigon": "Ho Chi Minh City",
+    "Ho_Chi_Minh": "Ho Chi Minh City",
+    "St_Johns": "St. John's",
+}
+
+# -- the system's zone ---------------------------------------------------------------------------------------
+
+
+def system_zone(environ: Mapping[str, str], localtime: str = "/etc/localtime") -> str:
+    """Return the system's zone by its IANA name.
+
+    Looks at TZ, at the file `timezone` beside `localtime`, at where `localtime` links to, on Windows at the
+    registry. UTC where none of them says.
+    """
+    given = _iana_tail(environ.get("TZ", "").removeprefix(":"))
+    if given:
+        return given
+    if sys.platform == "win32":
+        return _windows().get(_squeezed(_registry_zone()), "UTC")
+    return _iana_tail(_first_line(os.path.join(os.path.dirname(localtime), "timezone"))) or (
+        _iana_tail(os.path.realpath(localtime)) or "UTC"
+    )
+
+
+def _iana_tail(path: str) -> str | None:
+    """Return the IANA name that a name or a path into a zone database ends in."""
+    return _names().get(path.strip().lower().rpartition("zoneinfo/")[2])
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline(_LONGEST_NAME).strip()
+    except OSError:
+        return ""
+
+
+def _registry_zone() -> str:
+    """Return what Windows calls its zone, empty elsewhere."""
+    if sys.platform == "win32":
+        import winreg
+
+        key = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation"
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as information:
+            return str(winreg.QueryValueEx(information, "TimeZoneKeyName")[0]).partition("\0")[0]
+    return ""
