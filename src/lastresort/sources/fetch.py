@@ -1,4 +1,4 @@
-"""One HTTP request, bounded in time, size and reach. Only what `url.py` needs of HTTP (RFC 9110)."""
+"""One HTTP request, bounded in time, size and reach (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _IN_PATH = "/:@!$&'()*+,;=~%-._"
 
 
 class FetchError(SourceError):
-    """The server did not give a calendar. `passing` tells that a later try may well succeed."""
+    """No usable answer came. `passing` tells that a later try may well succeed."""
 
     def __init__(self, text: str, *, passing: bool = True) -> None:
         super().__init__(text)
@@ -49,18 +49,19 @@ class Request(NamedTuple):
     """Bytes of the body, after decompression."""
     authorization: str = ""
     headers: Mapping[str, str] = {}
+    """Sent to the origin of the address alone, as is `authorization`."""
     allow_http: bool = False
     """Follow redirects to addresses without encryption."""
+    method: str = "GET"
+    body: bytes = b""
 
 
 class Answer(NamedTuple):
-    """Status 200 or 304, the whole body, and the headers that matter."""
+    """A status, the headers by their lower-case names, and where the status is of success the whole body."""
 
     status: int
     body: bytes
-    content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
+    headers: Mapping[str, str]
 
 
 def fetch(request: Request, seconds: float = SECONDS) -> Answer:
@@ -151,7 +152,7 @@ class _Worker(threading.Thread):
             same = _origin(parts) == first
             response = self._ask(parts, same=same)
             if response.status not in _MOVED:
-                return self._take(response, conditional=same and bool(self.request.headers))
+                return self._take(response)
             parts = self._next(parts, response, first)
         raise FetchError(f"{self.request.name}: redirected more than {REDIRECTS} times", passing=False)
 
@@ -168,7 +169,7 @@ class _Worker(threading.Thread):
         return target
 
     def _ask(self, parts: SplitResult, *, same: bool) -> HTTPResponse:
-        """The response to a GET. Credentials go to the origin they were given for, and no further."""
+        """The response. Credentials go to the origin they were given for, and no further."""
         headers = {
             "User-Agent": f"lastresort/{__version__}",
             "Accept": "text/calendar, */*;q=0.5",
@@ -179,18 +180,11 @@ class _Worker(threading.Thread):
             headers |= self.request.headers
             if self.request.authorization:
                 headers["Authorization"] = self.request.authorization
-        path = quote(parts.path or "/", safe=_IN_PATH) + (
-            f"?{quote(parts.query, safe=_IN_PATH + '?/')}" if parts.query else ""
-        )
         proxy = _proxy_for(parts)
-        self.connection = connection = self._connect(parts, proxy, same=same)
-        through = proxy is not None and parts.scheme == "http"
-        connection.request(
-            "GET",
-            f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" if through else path,
-            headers=headers,
-        )
-        self.response = connection.getresponse()
+        self.connection = self._connect(parts, proxy, same=same)
+        target = _target(parts, absolute=proxy is not None and parts.scheme == "http")
+        self.connection.request(self.request.method, target, self.request.body or None, headers)
+        self.response = self.connection.getresponse()
         return self.response
 
     def _connect(self, parts: SplitResult, proxy: SplitResult | None, *, same: bool) -> HTTPConnection:
@@ -237,21 +231,9 @@ class _Worker(threading.Thread):
     def _left(self) -> float:
         return max(0.01, self.end - time.monotonic())
 
-    def _take(self, response: HTTPResponse, *, conditional: bool) -> Answer:
-        if response.status not in {200, 304}:
-            raise _refusal(self.request.name, response.status)
-        if response.status == 304 and not conditional:
-            raise FetchError(
-                f"{self.request.name}: answers that nothing has changed, though nothing was kept"
-            )
-        body = self._read(response) if response.status == 200 else b""
-        return Answer(
-            response.status,
-            body,
-            response.getheader("Content-Type") or "",
-            _kept(response.getheader("ETag")),
-            _kept(response.getheader("Last-Modified")),
-        )
+    def _take(self, response: HTTPResponse) -> Answer:
+        body = self._read(response) if 200 <= response.status < 300 else b""
+        return Answer(response.status, body, {name.lower(): value for name, value in response.getheaders()})
 
     def _read(self, response: HTTPResponse) -> bytes:
         """The body, unpacked and whole."""
@@ -308,20 +290,15 @@ def _private(name: str) -> FetchError:
     return FetchError(f"{name}: redirected into a private network; not followed", passing=False)
 
 
-def _refusal(name: str, status: int) -> FetchError:
-    if status in {401, 403, 407}:
-        told = "asks for a password, or does not allow this address any more; check both"
-    elif status in {404, 410}:
-        told = "there is no calendar at this address (any more); copy it again from the calendar's settings"
-    elif status == 429 or status >= 500:
-        return FetchError(f"{name}: has trouble at the moment (status {status}); try again later")
-    else:
-        told = f"answers with status {status} instead of a calendar"
-    return FetchError(f"{name}: {told}", passing=False)
-
-
 def _origin(parts: SplitResult) -> tuple[str, str, int]:
     return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def _target(parts: SplitResult, *, absolute: bool) -> str:
+    """What stands in the request line; a proxy for plain http wants the whole address."""
+    query = f"?{quote(parts.query, safe=_IN_PATH + '?')}" if parts.query else ""
+    path = quote(parts.path or "/", safe=_IN_PATH) + query
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" if absolute else path
 
 
 def _scheme(scheme: str) -> str:
@@ -336,8 +313,3 @@ def _proxy_for(parts: SplitResult) -> SplitResult | None:
     if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
     return urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-
-
-def _kept(value: str | None) -> str:
-    """A validator as it may be sent back: plain ASCII of reasonable length, else nothing."""
-    return value if value and value.isascii() and value.isprintable() and len(value) <= 500 else ""

@@ -42,13 +42,14 @@ def open_feed(spec: str, *, name: str, reading: Reading) -> Opened:
     When the network fails, the last copy is used and the problem says so. Raises SourceError when there is
     neither; the text names the host alone.
     """
-    url = _clean(spec, name, reading)
+    url = clean_address(spec, name, reading)
     copy = find_copy(reading.cache_dir, url) if reading.cache_dir else None
     if reading.offline:
         return _stale(copy, name, reading, f"{name}: not asked (--offline)")
     try:
-        answer = fetch(_request(_Feed(url, name, _authorization(spec, name, reading)), copy, reading))
-        if answer.status == 304 and copy:
+        request = _request(_Feed(url, name, authorization(spec, name, reading)), copy, reading)
+        answer = fetch(request)
+        if answer.status == 304 and copy and request.headers:
             return _unchanged(copy, name, reading)
         _refuse_other(answer, name)
     except FetchError as error:
@@ -58,7 +59,7 @@ def open_feed(spec: str, *, name: str, reading: Reading) -> Opened:
     return _fresh(answer, url, name, reading)
 
 
-def _clean(spec: str, name: str, reading: Reading) -> str:
+def clean_address(spec: str, name: str, reading: Reading) -> str:
     """The address without user and password. Plain http only where asked for, or to this machine."""
     parts = split_address(spec)
     scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme, parts.scheme)
@@ -67,7 +68,8 @@ def _clean(spec: str, name: str, reading: Reading) -> str:
     return parts._replace(scheme=scheme, netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
 
 
-def _authorization(spec: str, name: str, reading: Reading) -> str:
+def authorization(spec: str, name: str, reading: Reading) -> str:
+    """The Authorization header for an address: its own user and password first, then what is configured."""
     parts = split_address(spec)
     user = unquote(parts.username or "") or reading.access.user
     password = unquote(parts.password) if parts.password else find_password(reading.access, name)
@@ -88,16 +90,38 @@ def _request(feed: _Feed, copy: Copy | None, reading: Reading) -> Request:
 
 def _refuse_other(answer: Answer, name: str) -> None:
     """Refuse what is no calendar: a page that asks to sign in must never read as an empty one."""
+    if answer.status != 200:
+        raise refusal(name, answer.status)
     head = answer.body[:_LOOKED_AT].replace(b"\0", b"")
     if _BEGIN in head.lower():
         return
     if not answer.body.strip():
         raise FetchError(f"{name}: the answer is empty; try again later")
-    if _PAGE.match(head) or answer.content_type.lower().startswith("text/html"):
+    if _PAGE.match(head) or answer.headers.get("content-type", "").lower().startswith("text/html"):
         told = "a web page, probably to sign in; take the calendar's iCal address, which ends in .ics"
     else:
         told = "something that is no calendar; check the address"
     raise FetchError(f"{name}: the answer is {told}", passing=False)
+
+
+def refusal(name: str, status: int) -> FetchError:
+    """Return what a status other than success means to a person, and what to do."""
+    if status == 304:
+        return FetchError(f"{name}: answers that nothing has changed, though nothing was kept")
+    if status in {401, 403, 407}:
+        told = "asks for a password, or does not allow this address any more; check both"
+    elif status in {404, 410}:
+        told = "there is no calendar at this address (any more); copy it again from the calendar's settings"
+    elif status == 429 or status >= 500:
+        return FetchError(f"{name}: has trouble at the moment (status {status}); try again later")
+    else:
+        told = f"answers with status {status} instead of a calendar"
+    return FetchError(f"{name}: {told}", passing=False)
+
+
+def _kept(value: str | None) -> str:
+    """A validator as it may be sent back: plain ASCII of reasonable length, else nothing."""
+    return value if value and value.isascii() and value.isprintable() and len(value) <= 500 else ""
 
 
 def _fresh(answer: Answer, url: str, name: str, reading: Reading) -> Opened:
@@ -105,7 +129,8 @@ def _fresh(answer: Answer, url: str, name: str, reading: Reading) -> Opened:
     problems: tuple[Problem, ...] = ()
     if reading.cache_dir and _is_whole(answer.body):
         try:
-            keep_copy(reading.cache_dir, url, answer.body, answer.etag, answer.last_modified, reading.now)
+            etag, modified = (_kept(answer.headers.get(field)) for field in ("etag", "last-modified"))
+            keep_copy(reading.cache_dir, url, answer.body, etag, modified, reading.now)
         except OSError:
             problems = (_not_kept(name),)
     return Opened((document,), problems)
