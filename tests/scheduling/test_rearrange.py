@@ -156,6 +156,15 @@ def test_leaving_early_what_has_begun(agenda):
     assert (move.action, move.new) == ("shorten", stretch("2026-05-06 08:00-9:50"))
 
 
+def test_what_has_begun_and_cannot_end_early_is_told(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 08:00-10:30 Dentist
+    """
+    found = plan_of(agenda(), now="2026-05-06 08:30")
+    assert refused(agenda(), found, "Dentist") == "“Dentist” has begun already"
+
+
 def test_a_chain_is_found(agenda):
     """
     me: me@acme.example

@@ -126,7 +126,7 @@ class Treatments:
         self.points = (
             costs.kinds.get(kind.kind, costs.kinds["personal"]) if kind.points is None else kind.points
         )
-        self._begun = occurrence.blocked.start < setting.query.now
+        self.begun = occurrence.blocked.start < setting.query.now
         self._start, end = span(occurrence.interval)
         self._length = end - self._start
         self._home_day = occurrence.interval.start.astimezone(setting.zone).date()
@@ -187,7 +187,7 @@ class Treatments:
     # -- new times
 
     def _moves(self) -> Iterator[Treatment]:
-        if self._begun or self.kind.set_time or self.occurrence.all_day:
+        if self.begun or self.kind.set_time or self.occurrence.all_day:
             return
         action, before, after = "ask" if self.kind.ask else "move", self._travel, self._length
         home = self._start
@@ -307,7 +307,7 @@ class Treatments:
     @property
     def _can_be_skipped(self) -> bool:
         """One occurrence of a series, or an event in which nobody else stands."""
-        return not self._begun and (self.occurrence.event.recurring or not self.kind.people)
+        return not self.begun and (self.occurrence.event.recurring or not self.kind.people)
 
     def _skips(self) -> Iterator[Treatment]:
         """A skip counts as moved by a week, so that of two equal prices a move wins."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
 PLANS = 3
+BEGUN = "has begun already"
 
 
 class Move(NamedTuple):
@@ -236,7 +237,7 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
     """Per clashing event, in words a person believes."""
     found: dict[EventKey, tuple[str, ...]] = {}
     for occurrence, kind in puzzle.blocking:
-        found[occurrence.key] = (f"{_title(occurrence)} {kind.fixed or 'has begun already'}",)
+        found[occurrence.key] = (f"{_title(occurrence)} {kind.fixed or BEGUN}",)
     for piece in puzzle.pieces:
         if piece.treatments.in_the_way:
             text = _refusal(piece.treatments, puzzle, outcome)
@@ -246,6 +247,8 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
 
 def _refusal(treatments: Treatments, puzzle: _Puzzle, outcome: Outcome | None) -> str:
     title, cap = _title(treatments.occurrence), puzzle.setting.query.costs.cap
+    if not treatments.choices and treatments.begun:
+        return f"{title} {BEGUN}"
     if not treatments.choices:
         return f"{title} has {_where(treatments, puzzle.setting)}"
     least = min(choice.cost for choice in treatments.choices) / 10
