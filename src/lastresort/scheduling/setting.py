@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lastresort.model import ZERO
 from lastresort.scheduling.contacts import find_numbers
-from lastresort.scheduling.services import find_links, listed
+from lastresort.scheduling.services import find_links, listed, url_pattern
 from lastresort.scheduling.words import prepare, read_tables
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def _by_location(location: str) -> Setting | None:
     """An address outweighs a meeting's link, a link outweighs the room it may be shown in."""
     if not location.strip():
         return None
-    bare = "" if "://" in location else location
+    bare = _without_links(location)
     if _is_address(bare) or _says("onsite", bare):
         return "onsite"
-    if _has_video_link(location) or _says("video", location):
+    if _has_video_link(location) or _says("video", bare):
         return "video"
-    if "tel:" in location.lower() or find_numbers(location) or _says("phone", location):
+    if "tel:" in location.lower() or find_numbers(location) or _says("phone", bare):
         return "phone"
     return "onsite" if _says("place", bare) else None
 
@@ -55,7 +55,7 @@ def _by_title(summary: str) -> Setting | None:
 
 
 def _by_text(event: Event) -> Setting:
-    text = event.description[:READ]
+    text = _without_links(event.description[:READ])
     if _has_video_link(event.url) or _has_video_link(event.description[: 8 * READ]):
         return "video"
     if _says("onsite", text):
@@ -67,6 +67,10 @@ def _by_text(event: Event) -> Setting:
 
 def _says(section: str, text: str) -> bool:
     return read_tables("invitations")[section].find(prepare(text, READ)) is not None
+
+
+def _without_links(text: str) -> str:
+    return url_pattern().sub(" ", text) if "://" in text else text
 
 
 def _has_video_link(text: str) -> bool:

@@ -49,7 +49,7 @@ ROLE_FRAME = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\s,;:()\[\]]+")
-TRIM = " \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
+TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
 FIRMS = frozenset(
     [
         "gmbh",
@@ -194,17 +194,16 @@ def read_title(summary: str, hints: Hints) -> Title:
 def read_labels(description: str) -> Title:
     """Return role and company from labelled lines of a description, as in `Position: Data Analyst`."""
     role = company = None
-    tables = read_tables("invitations")
     for line in description[:4000].splitlines()[:80]:
         label, colon, value = line.partition(":" if ":" in line else "：")
         value = value.strip(TRIM)
         if not colon or not 1 < len(value) <= 80 or "://" in line or len(label) > 30:
             continue
         norm = _norm(label)
-        role = role or (
-            _clean_role(value) if norm in tables["role-line"].words or _is_phrase("role-line", norm) else None
-        )
-        company = company or (value if norm in tables["company-line"].words else None)
+        if role is None and _is_label("role-line", norm):
+            role = _clean_role(value)
+        if company is None and _is_label("company-line", norm):
+            company = value
     return Title(role, company)
 
 
@@ -285,8 +284,9 @@ def _is(section: str, token: _Token) -> bool:
     return " " in token.norm and all(word in terms.words for word in token.norm.split())
 
 
-def _is_phrase(section: str, norm: str) -> bool:
-    return f" {norm} " in read_tables("invitations")[section].pieces
+def _is_label(section: str, norm: str) -> bool:
+    terms = read_tables("invitations")[section]
+    return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
 
 
 def _has_core(tokens: Sequence[_Token]) -> bool:
