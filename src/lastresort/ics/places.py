@@ -79,8 +79,8 @@ def country_code(text: str) -> str | None:
 
 
 def country_name(code: str) -> str:
-    """Return a country's English name."""
-    return _country_names()[code]
+    """Return a country's English name, the code itself where the catalogue has none (Kosovo)."""
+    return _country_names().get(code, code)
 
 
 def country_zones(code: str) -> list[str]:
