@@ -141,7 +141,8 @@ def _person(person: Person, **parameters: str) -> icalendar.vCalAddress:
     from icalendar import vCalAddress, vText
 
     address = vCalAddress(f"mailto:{_line(person.address or '')}")
-    name = _line(person.name).replace('"', "'")
+    # a parameter cannot hold a double quote, and some readers take a backslash for an escape
+    name = _line(person.name).replace('"', "'").replace("\\", "/")
     for key, value in {"CN": name, **parameters}.items():
         if value:
             address.params[key] = vText(value)

@@ -31,6 +31,8 @@ _COMMON = {
     "nl": "de het een en voor met uw u wij is zijn wordt van te aan op gesprek functie sollicitatiegesprek",
 }
 """Small words that a few sentences are sure to hold."""
+CLEAR = 4
+"""Different small words of a language that a text must hold; half as many more than of any other language."""
 SAMPLE = 4000
 """Characters of an invitation that are looked at."""
 
@@ -40,8 +42,8 @@ def choose_language(
 ) -> tuple[str, str]:
     """Return the code of the language to write in, and why.
 
-    `explicit` is what the user asked for (raises UsageError if unknown), `invitation` the LANGUAGE of the event
-    (`de-AT`), `country` the interviewer's, `text` what the invitation says.
+    `explicit` is what the user asked for (raises UsageError if unknown), `invitation` the LANGUAGE of the
+    event (`de-AT`), `country` the interviewer's, `text` what the invitation says.
     """
     if explicit:
         return _asked_for(explicit), "you asked for it"
@@ -59,11 +61,11 @@ def choose_language(
 
 def read_language(text: str) -> str | None:
     """Return the language a text is clearly written in, by its small words; `None` when it is not clear."""
-    words = [word.strip(".,;:!?()\"'’") for word in text[:SAMPLE].casefold().split()]
-    scores = [(sum(word in common for word in words), code) for code, common in _small_words()]
+    words = {word.strip(".,;:!?()\"'’") for word in text[:SAMPLE].casefold().split()}
+    scores = [(len(words & common), code) for code, common in _small_words()]
     scores.sort(reverse=True)
     (best, code), (second, _) = scores[0], scores[1]
-    return code if best >= 4 and best >= 2 * second else None
+    return code if best >= CLEAR and best >= second + CLEAR // 2 else None
 
 
 @cache

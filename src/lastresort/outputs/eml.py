@@ -14,12 +14,16 @@ MAILTO_LIMIT = 1900
 
 _MAX_HEADER = 900
 """Characters of a header value: RFC 5322 2.1.1 allows a line of 998."""
+_LINE = 78
 _MAX_ADDRESS = 254
 _MAX_IDENTIFIER = 900
 _SPECIAL = frozenset('<>()[]:;,\\" %?&@')
 """Characters that would make an address mean something else in a header or in a URL."""
-_CONTENT_HEADERS = 3
-"""Content-Type, Content-Transfer-Encoding, MIME-Version."""
+_CONTENT = {
+    "MIME-Version": "1.0",
+    "Content-Type": 'text/plain; charset="utf-8"',
+    "Content-Transfer-Encoding": "quoted-printable",
+}
 
 
 def write_eml(message: Message, sender: str | None = None) -> bytes:
@@ -28,9 +32,9 @@ def write_eml(message: Message, sender: str | None = None) -> bytes:
     Raises UsageError for a script that is spoken, RefusedError when a header would not read back as meant.
     """
     _refuse_spoken(message)
-    headers, threading = _headers(message, sender), _threading(message)
-    data = _build(headers, threading, message.body)
-    _verify(data, {**headers, **threading})
+    headers = {**_headers(message, sender), **_threading(message)}
+    data = _build(headers, message.body)
+    _verify(data, headers)
     return data
 
 
@@ -102,19 +106,25 @@ def _is_message_id(text: str) -> bool:
     return framed and inside.isascii() and inside.isprintable() and not set("<> ") & set(inside)
 
 
-def _build(headers: dict[str, str], threading: dict[str, str], body: str) -> bytes:
-    from email.message import EmailMessage
-    from email.policy import SMTP
+def _build(headers: dict[str, str], body: str) -> bytes:
+    """The file, written by hand: `EmailMessage` encodes message identifiers longer than a line, which breaks
+    threads, and folds some subjects into an empty first line.
+    """
+    from quopri import encodestring
 
-    # an address outside ASCII can only be written raw (RFC 6532); everything else is encoded
-    raw = any(not headers.get(name, "").isascii() for name in ("From", "To"))
-    mail = EmailMessage(policy=SMTP.clone(utf8=raw))
-    for name, value in headers.items():
-        mail[name] = value
-    mail.set_content(body, charset="utf-8", cte="quoted-printable")
-    # written by hand: the package encodes message identifiers that are longer than a line, and threads break
-    lines = [f"{name}: {value}".replace("> <", ">\r\n <") for name, value in threading.items()]
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii") + mail.as_bytes()
+    lines = [f"{name}: {_folded(name, value)}" for name, value in {**headers, **_CONTENT}.items()]
+    text = encodestring(body.encode("utf-8", "replace")).decode("ascii")
+    return "\r\n".join([*lines, "", *text.split("\n")]).encode()
+
+
+def _folded(name: str, value: str) -> str:
+    if name == "References":
+        return value.replace("> <", ">\r\n <")
+    if name != "Subject" or (value.isascii() and len(value) < _LINE - len("Subject: ") and "=?" not in value):
+        return value
+    from email.header import Header
+
+    return Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _verify(data: bytes, headers: dict[str, str]) -> None:
@@ -122,7 +132,6 @@ def _verify(data: bytes, headers: dict[str, str]) -> None:
     from email import message_from_bytes
     from email.policy import default
 
-    found = message_from_bytes(data, policy=default).items()
-    ours = {name: str(value) for name, value in found if not name.startswith(("Content-", "MIME-"))}
-    if ours != headers or len(found) != len(headers) + _CONTENT_HEADERS:
+    found = [(name, str(value)) for name, value in message_from_bytes(data, policy=default).items()]
+    if found != [*headers.items(), *_CONTENT.items()]:
         raise RefusedError("the draft's headers do not read back as they were meant; nothing was written")

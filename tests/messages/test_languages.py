@@ -1,0 +1,50 @@
+"""Which language a message is written in, and the reason that is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from lastresort.errors import UsageError
+from lastresort.messages import LANGUAGES, choose_language, compose
+from lastresort.messages.languages import read_language
+from letters import letter
+
+GERMAN = "Wir freuen uns und laden Sie zu einem Gespräch ein. Bitte bringen Sie die Unterlagen mit."
+
+
+@pytest.mark.parametrize(
+    ("explicit", "invitation", "country", "text", "expected", "why"),
+    [
+        ("de", "fr", "ES", "", "de", "you asked for it"),
+        ("pt-BR", None, None, "", "pt", "you asked for it"),
+        ("Dutch", None, None, "", "nl", "you asked for it"),
+        (None, "fr-CA", "DE", GERMAN, "fr", "the invitation is marked as French"),
+        (None, "ja", "DE", "", "de", "German is spoken in the interviewer's country (DE)"),
+        (None, None, "US", GERMAN, "de", "the invitation is written in German"),
+        (None, "", "MX", "Zoom link below", "es", "Spanish is spoken in the interviewer's country (MX)"),
+        (None, None, "CH", "", "en", "nothing says which language they write, so it is English"),
+        (None, None, None, "", "en", "nothing says which language they write, so it is English"),
+    ],
+)
+def test_the_choice_and_its_reason(
+    explicit: str | None, invitation: str | None, country: str | None, text: str, expected: str, why: str
+) -> None:
+    assert choose_language(explicit, invitation, country, text) == (expected, why)
+
+
+@pytest.mark.parametrize("explicit", ["xx", "Klingon", "japanese", "-"])
+def test_languages_without_messages_are_refused(explicit: str) -> None:
+    with pytest.raises(UsageError, match="--language takes one of en de fr es pt it nl"):
+        choose_language(explicit, None, None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_own_drafts_are_read_in_their_language(language: str) -> None:
+    assert read_language(compose("email", letter(language), language).body) == language
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Zoom", "https://example.org/a/b", "de de de de de de de", "x " * 100_000]
+)
+def test_too_little_says_nothing(text: str) -> None:
+    assert read_language(text) is None
