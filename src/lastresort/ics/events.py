@@ -25,7 +25,7 @@ from lastresort.ics.zones import to_utc
 from lastresort.model import ZERO, Event, Limits, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lastresort.ics.scan import Block
     from lastresort.ics.tzids import ZoneTable
@@ -237,7 +237,7 @@ def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> lis
     return found[: limits.dates]
 
 
-def _date(raw: bytes, parameters: dict[str, str], event: Vevent) -> tuple[When, Length | None]:
+def _date(raw: bytes, parameters: Mapping[str, str], event: Vevent) -> tuple[When, Length | None]:
     first, _, rest = raw.partition(b"/")
     zones = event.place.zones
     start = zones.place(moment_of(first, parameters), event.start)

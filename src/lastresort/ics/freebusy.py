@@ -11,7 +11,7 @@ from lastresort.ics.zones import to_utc
 from lastresort.model import Busy, BusyReason, Interval, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lastresort.ics.tzids import ZoneTable
 
@@ -48,7 +48,7 @@ def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[St
                 yield fault
 
 
-def _period(raw: bytes, parameters: dict[str, str], zones: ZoneTable) -> Interval:
+def _period(raw: bytes, parameters: Mapping[str, str], zones: ZoneTable) -> Interval:
     first, _, rest = raw.partition(b"/")
     begin = zones.place(moment_of(first, parameters))
     start = to_utc(begin.local, begin.zone)
@@ -58,7 +58,7 @@ def _period(raw: bytes, parameters: dict[str, str], zones: ZoneTable) -> Interva
     return Interval(start, end)
 
 
-def _end(rest: bytes, parameters: dict[str, str], zones: ZoneTable, start: datetime) -> datetime:
+def _end(rest: bytes, parameters: Mapping[str, str], zones: ZoneTable, start: datetime) -> datetime:
     if rest[:1].upper() in (b"P", b"+", b"-"):
         length = parse_duration(rest)
         return start + timedelta(days=length.days) + length.exact

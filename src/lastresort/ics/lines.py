@@ -6,14 +6,15 @@ Everything stays bytes: a fold may stand inside a character, and most text is ne
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from lastresort.ics import quirks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 
 _FOLD = re.compile(rb"\n[ \t]")
 
@@ -129,10 +130,24 @@ _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}
 _MOST_PARAMETERS = 100
 
 
-def parse_parameters(raw: bytes) -> dict[str, str]:
+def parse_parameters(raw: bytes) -> Mapping[str, str]:
     """Return a property's parameters by upper-case name, quotes taken off (RFC 6868 carets read)."""
     if not raw:
-        return {}
+        return _NONE
+    return _parse_short(raw) if len(raw) <= _SHORT else _parse_any(raw)
+
+
+_NONE: Mapping[str, str] = {}
+_SHORT = 60
+
+
+@lru_cache(maxsize=500)
+def _parse_short(raw: bytes) -> Mapping[str, str]:
+    """The same few parameters stand beside most times of a calendar."""
+    return _parse_any(raw)
+
+
+def _parse_any(raw: bytes) -> Mapping[str, str]:
     text = decode(raw)
     if '"' not in text:
         pairs = [part.partition("=")[::2] for part in text.split(";", _MOST_PARAMETERS)[:_MOST_PARAMETERS]]

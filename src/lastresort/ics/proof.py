@@ -88,13 +88,13 @@ class OutsideProof:
         if odd:
             return self._is_outside_though_odd(upper, start, end)
         if first > self.until or (first and (last or first) < self.since):
-            self.others.append(uid_key(uid))
+            self.others.append(hash(uid.strip()))  # as `uid_key`: it is upper case already
             return True
         return False
 
     def _is_outside_though_odd(self, upper: bytes, start: int, end: int) -> bool:
         """Look closely at a series, an instance of one, or an event with a DURATION."""
-        seen = _closer(upper[start:end])
+        seen = _closer(upper, start, end)
         if seen is None:
             return False
         if seen.instance:
@@ -148,29 +148,34 @@ class _Seen(NamedTuple):
     rule: bytes
 
 
-_ONCE = (b"DTSTART", b"DTEND", b"DURATION", b"RRULE", b"RECURRENCE-ID", b"UID")
 _ALARMS = (b"DURATION", b"UID")
 """What alarms have too: theirs are told apart only where the event's own stand before them."""
 _UNBOUNDED = (b"RDATE", b"X-RDATE")
 _LONG = 60
 
 
-def _closer(block: bytes) -> _Seen | None:
+@cache
+def _closer_lines() -> re.Pattern[bytes]:
+    """The lines that bound a series: name, parameters, value."""
+    return re.compile(
+        rb"\n(DTSTART|DTEND|DURATION|RRULE|RECURRENCE-ID|RDATE|X-RDATE|UID|BEGIN)(?=[:;])([^:\n]*):?([^\n]*)"
+    )
+
+
+def _closer(upper: bytes, start: int, end: int) -> _Seen | None:
     """Return what can be told of an event, or None when anything in it is out of the ordinary."""
     found: dict[bytes, bytes] = {}
     nested = False
-    for line in block.split(b"\n"):
-        head, _, value = line.partition(b":")
-        name = head.partition(b";")[0]
+    for name, parameters, value in _closer_lines().findall(upper, start, end):
         if name == b"BEGIN":
             nested = True
-        elif name in _UNBOUNDED:
-            return None
         elif nested and name in _ALARMS and name in found:
             continue
-        elif name in _ONCE:
-            if name in found or b'"' in head or b"RANGE" in head or (nested and name != b"RRULE"):
-                return None
+        elif name in found or name in _UNBOUNDED or (nested and name != b"RRULE"):
+            return None
+        elif b'"' in parameters or b"RANGE" in parameters:
+            return None
+        else:
             found[name] = value
     return _weighed(found)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics import quirks
 from lastresort.ics.lines import Property, decode, parse_parameters
 from lastresort.ics.recurrence import Length
 from lastresort.model import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST = timedelta(days=366 * 1000)
 """No event lasts longer; a DURATION beyond it is a typing error."""
@@ -37,16 +40,17 @@ def parse_moment(prop: Property) -> Moment:
     return moment_of(prop.value.strip(), parameters)
 
 
-def moment_of(raw: bytes, parameters: dict[str, str]) -> Moment:
+def moment_of(raw: bytes, parameters: Mapping[str, str]) -> Moment:
     """Return the time of one value, which may be one of several on its line. Raises ValueFault."""
-    tzid = parameters.get("TZID")
     value = raw if _plain(raw) else quirks.plain_time(raw)
     if value is None:
         raise ValueFault("is no date or time")
-    local, is_utc = _local_time(value)
+    local = _local_time(value)
     if len(value) == 8 or parameters.get("VALUE", "").upper() == "DATE":
         return Moment(local.replace(hour=0, minute=0, second=0), is_date=True)
-    return Moment(local, is_utc=is_utc, tzid=None if is_utc else tzid)
+    if value.endswith(b"Z"):
+        return Moment(local, is_utc=True)
+    return Moment(local, tzid=parameters.get("TZID"))
 
 
 def _plain(raw: bytes) -> bool:
@@ -54,23 +58,28 @@ def _plain(raw: bytes) -> bool:
     size = len(raw)
     if size == 8:
         return raw.isdigit()
-    return (
-        size in (15, 16) and raw[8:9] == b"T" and (raw[:8] + raw[9:15]).isdigit() and raw[15:] in (b"", b"Z")
-    )
+    if size == 16 and not raw.endswith(b"Z"):
+        return False
+    return size in (15, 16) and raw[8] == 84 and raw[:8].isdigit() and raw[9:15].isdigit()
 
 
-def _local_time(value: bytes) -> tuple[datetime, bool]:
+def _local_time(value: bytes) -> datetime:
+    try:
+        return datetime.fromisoformat(value[:15].decode())
+    except ValueError:
+        return _odd_local_time(value)
+
+
+def _odd_local_time(value: bytes) -> datetime:
+    """Read midnight at the end of a day, and leap seconds. Raises ValueFault for days and times there are not."""
     day = datetime(*_day(value))  # noqa: DTZ001 - wall-clock time; its zone comes later
-    if len(value) == 8:
-        return day, False
-    hour, minute, second = int(value[9:11]), int(value[11:13]), int(value[13:15])
+    hour, minute, second = (int(value[at : at + 2] or 0) for at in (9, 11, 13))
     if hour > 24 or minute > 59 or second > 60:
         raise ValueFault("has an hour, minute or second that no clock shows")
     try:
-        moment = day + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+        return day + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
     except OverflowError:
         raise ValueFault("lies beyond the year 9999") from None
-    return moment, value.endswith(b"Z")
 
 
 def _day(value: bytes) -> tuple[int, int, int]:
