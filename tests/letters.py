@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lastresort.messages import Errand, Letter, Signature
 from lastresort.model import Interval
 from lastresort.scheduling.interviews import Mode
 from lastresort.scheduling.query import Reason
+
+if TYPE_CHECKING:
+    from lastresort.scheduling.rules import Situation
 
 PLACES = {
     "en": ("America/New_York", "US"),
@@ -79,3 +82,18 @@ def errand(language: str = "en", **changes: Any) -> Errand:
         "signature": Signature("Alex", ""),
     }
     return Errand(**{**facts, **changes})
+
+
+def letter_in(situation: Situation) -> Letter:
+    """Return the letter that goes with a situation of the advice: what it says of the interview is in it."""
+    start = NOW + timedelta(days=3, minutes=30)
+    return letter(
+        "en",
+        now=start - timedelta(minutes=situation.notice_minutes),
+        scheduled=Interval(start, start + timedelta(minutes=45)),
+        reason=Reason(situation.reason, "my daughter has a fever" if situation.own_words else ""),
+        mode=situation.mode,
+        recruiter=situation.recruiter,
+        requests=situation.requests,
+        slots=SLOTS[: situation.slots],
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 import letters
 from lastresort.messages import compose
-from lastresort.model import Interval, Person
+from lastresort.model import Person
 from lastresort.scheduling.advice import RULES, advise, band, decide, find_rule, is_recruiter, situate
 from lastresort.scheduling.interviews import Mode
 from lastresort.scheduling.query import Query, Reason
@@ -31,19 +30,7 @@ def situation_of(row: dict[str, Any]) -> Situation:
 
 
 def draft_of(row: dict[str, Any]) -> str:
-    """The message of the row's situation: what the situation says of the interview goes into the letter."""
-    situation = situation_of(row)
-    start = letters.NOW + timedelta(days=3, minutes=30)
-    facts = {
-        "scheduled": Interval(start, start + timedelta(minutes=45)),
-        "now": start - timedelta(minutes=situation.notice_minutes),
-        "reason": Reason(situation.reason, "my daughter has a fever" if situation.own_words else ""),
-        "mode": situation.mode,
-        "recruiter": situation.recruiter,
-        "requests": situation.requests,
-        "slots": letters.SLOTS[: situation.slots],
-    }
-    message = compose(row["draft"], letters.letter("en", **facts), "en")
+    message = compose(row["draft"], letters.letter_in(situation_of(row)), "en")
     return f"{message.subject}\n\n{message.body}"
 
 

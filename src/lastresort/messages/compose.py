@@ -66,7 +66,7 @@ def compose(
     override that cannot be rendered.
     """
     _refuse_unfit(kind, letter, language)
-    facts = _errand_facts(letter, language) if isinstance(letter, Errand) else _letter_facts(letter, language)
+    facts = errand_facts(letter, language) if isinstance(letter, Errand) else letter_facts(letter, language)
     subject, body = _render(kind, language, templates, facts)
     if kind in SPOKEN:
         return Message(kind, letter.call if isinstance(letter, Letter) else None, "", body, language)
@@ -142,7 +142,8 @@ def _is_soon(letter: Letter) -> bool:
 # -- what a template sees -------------------------------------------------------------------------------
 
 
-def _letter_facts(letter: Letter, language: str) -> dict[str, Any]:
+def letter_facts(letter: Letter, language: str) -> dict[str, Any]:
+    """Return the names a template about an interview may use; `docs/advice.md` lists them."""
     writer = Writer(language, letter.zone, letter.now, letter.country)
     scheduled, agreed = letter.scheduled, letter.agreed
     return {
@@ -177,7 +178,8 @@ def _reason(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _errand_facts(errand: Errand, language: str) -> dict[str, Any]:
+def errand_facts(errand: Errand, language: str) -> dict[str, Any]:
+    """Return the names a template about another event may use."""
     writer = Writer(language, errand.zone, errand.now, errand.country)
     old, new = errand.scheduled, errand.new
     return {
