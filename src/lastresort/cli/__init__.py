@@ -66,9 +66,12 @@ app = typer.Typer(
 
 @app.callback()
 def lastresort(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),  # noqa: ARG001
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
-    """Keep the job interview: find what clashes, rearrange everything else, ask to move it only as the last resort."""
+    """Keep the job interview: find what clashes, rearrange everything else, ask to move it only as the last
+    resort."""
 
 
 def main(args: list[str] | None = None) -> None:
@@ -98,7 +101,9 @@ def _run(args: list[str] | None) -> int:
     except MemoryError:
         return _complain("not enough memory for this input; try fewer sources or --max-size", 1)
     except OSError as error:
-        return _complain(f"{error.strerror or 'a file operation failed'}: {error.filename or 'unknown file'}", 1)
+        return _complain(
+            f"{error.strerror or 'a file operation failed'}: {error.filename or 'unknown file'}", 1
+        )
     return code if isinstance(code, int) else 0
 
 

@@ -9,7 +9,15 @@ from typing import Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.session import present, read_settings, read_sources, start_reading, system_zone
+from lastresort.cli.session import (
+    is_incomplete,
+    present,
+    read_settings,
+    read_sources,
+    start_reading,
+    system_zone,
+    tell_losses,
+)
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, Interval
 
@@ -18,9 +26,13 @@ class AgendaOptions(NamedTuple):
     """What of the agenda is shown."""
 
     from_: Annotated[str | None, Option("--from", metavar="TIME", help="Start of the window.  [now]")] = None
-    to: Annotated[str | None, Option("--to", metavar="TIME", help="End of it, not included.  [14 days later]")] = None
+    to: Annotated[
+        str | None, Option("--to", metavar="TIME", help="End of it, not included.  [14 days later]")
+    ] = None
     utc: Annotated[bool, Option("--utc", help="Times in UTC.")] = False
-    problems: Annotated[bool, Option("--problems", help="Only what could not be read, or was read with a doubt.")] = False
+    problems: Annotated[
+        bool, Option("--problems", help="Only what could not be read, or was read with a doubt.")
+    ] = False
 
 
 def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
@@ -34,12 +46,8 @@ def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -
         now = present(source.now, read.zone)
         read = read_sources(source, reading._replace(now=now), _window(which, now, read.zone))
     _print(read, which, output, now)
+    tell_losses(read)
     return 5 if is_incomplete(read) else 0
-
-
-def is_incomplete(agenda: Agenda) -> bool:
-    """Tell whether something that may take time was not read, so that nothing can be promised (exit 5)."""
-    return any(problem.lost for problem in agenda.problems) or any(source.error for source in agenda.sources)
 
 
 def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:

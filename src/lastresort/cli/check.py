@@ -5,22 +5,28 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lastresort.cli.agenda import is_incomplete
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import open_session
+from lastresort.cli.session import is_incomplete, open_session, tell_losses
 from lastresort.scheduling.check import check as find_answer
+
+NO_FILES = FileOptions()
 
 if TYPE_CHECKING:
     from lastresort.cli.session import Session
-    from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.messages import Drafts
+    from lastresort.scheduling.check import InterviewReport, Report
 
 
 def check(
-    source: SourceOptions, question: QuestionOptions, output: OutputOptions, files: FileOptions, own: CheckOptions
+    source: SourceOptions,
+    question: QuestionOptions,
+    output: OutputOptions,
+    files: FileOptions,
+    own: CheckOptions,
 ) -> int:
-    """Find the interviews, what clashes with them, and the cheapest way to keep them; where there is none, times to offer
-    and the message to send.
+    """Find the interviews, what clashes with them, and the cheapest way to keep them.
+
+    Where there is none: times to offer in the interviewer's zone, and the message to send.
 
     Exit code: 0 nothing clashes, 3 rearranging resolves everything, 4 an interview needs the last resort,
     5 nothing was found but not everything could be read, 1 failed, 2 wrong usage.
@@ -31,13 +37,24 @@ def check(
         sys.stdout.write(check_schema())
         return 0
     session = open_session(source, question)
-    return exit_code(answer(session, question.language, output))
+    report = answer(session, question.language, output, files)
+    return exit_code(report)
 
 
-def answer(session: Session, language: str | None, output: OutputOptions) -> Report:
-    """Decide, compose what has to be said, print; return the report."""
-    report = find_answer(session.agenda, session.query, session.places, session.invited, session.interviewer_busy)
-    print_answer(report, compose_drafts(report, session, language), output)
+def answer(
+    session: Session, language: str | None, output: OutputOptions, files: FileOptions = NO_FILES
+) -> Report:
+    """Decide, compose what has to be said, print, write the files asked for; return the report."""
+    report = find_answer(
+        session.agenda, session.query, session.places, session.invited, session.interviewer_busy
+    )
+    drafts = compose_drafts(report, session, language)
+    print_answer(report, drafts, output)
+    if files != NO_FILES:
+        from lastresort.cli.files import write_files
+
+        for name in write_files(files, report, session, drafts):
+            print(f"lastresort: wrote {name}", file=sys.stderr)
     return report
 
 
@@ -83,8 +100,10 @@ def print_answer(report: Report, drafts: dict[int, Drafts], output: OutputOption
         from lastresort.outputs.json import dump, report_document
 
         sys.stdout.write(dump(report_document(report, drafts)))
+        tell_losses(report.agenda)
         return
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_report(page, report, drafts, quiet=output.quiet, verbose=output.verbose)
+    tell_losses(report.agenda)

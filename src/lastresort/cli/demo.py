@@ -28,15 +28,19 @@ class DemoOptions(NamedTuple):
     """What the demo takes."""
 
     now: Annotated[
-        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="Tell the story around this moment.")
+        str | None,
+        Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="Tell the story around this moment."),
     ] = None
     save: Annotated[
-        str | None, Option("--save", metavar="FILE", help="Keep the calendar, to try the other commands on it.")
+        str | None,
+        Option("--save", metavar="FILE", help="Keep the calendar, to try the other commands on it."),
     ] = None
 
 
 def demo(own: DemoOptions, output: OutputOptions) -> int:
-    """Show all three answers on a calendar that comes with the tool: nothing clashes, rearrange, and the last resort.
+    """Show all three answers on a calendar that comes with the tool.
+
+    They are: nothing clashes; rearrange, and keep it; the last resort.
 
     Needs no file and no network, and writes nothing unless told to (--save).
     """

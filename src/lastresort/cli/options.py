@@ -28,15 +28,19 @@ class SourceOptions(NamedTuple):
         Option("--tz", metavar="ZONE", help="My time zone: Europe/Berlin, Berlin, Germany."),
     ] = None
     now: Annotated[
-        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs.")
+        str | None,
+        Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs."),
     ] = None
-    config: Annotated[
-        str | None, Option("--config", metavar="FILE", help="Another configuration file.")
-    ] = None
-    offline: Annotated[bool, Option("--offline", help="Use the last copy of feeds; open no connection.")] = False
+    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
+        None
+    )
+    offline: Annotated[bool, Option("--offline", help="Use the last copy of feeds; open no connection.")] = (
+        False
+    )
     allow_http: Annotated[bool, Option("--allow-http", help="Read feeds without encryption too.")] = False
     max_size: Annotated[
-        str | None, Option("--max-size", metavar="SIZE", help="Largest file that is read, such as 200M.  [64M]")
+        str | None,
+        Option("--max-size", metavar="SIZE", help="Largest file that is read, such as 200M.  [64M]"),
     ] = None
 
 
@@ -44,15 +48,19 @@ class QuestionOptions(NamedTuple):
     """Which interview, whose hours, what may move."""
 
     interview: Annotated[
-        str | None, Option("--interview", metavar="TEXT", help="The interview: its UID, or words of its title.")
+        str | None,
+        Option("--interview", metavar="TEXT", help="The interview: its UID, or words of its title."),
     ] = None
     invite: Annotated[
-        str | None, Option("--invite", metavar="FILE", help="An invitation (.ics, .eml) not yet in the calendar.")
+        str | None,
+        Option("--invite", metavar="FILE", help="An invitation (.ics, .eml) not yet in the calendar."),
     ] = None
     at: Annotated[
         str | None, Option("--at", metavar="TIME", help="An interview that stands in no file; with --for.")
     ] = None
-    for_: Annotated[str | None, Option("--for", metavar="DURATION", help="How long it lasts: 45m, 1h30m.")] = None
+    for_: Annotated[
+        str | None, Option("--for", metavar="DURATION", help="How long it lasts: 45m, 1h30m.")
+    ] = None
     interviewer_tz: Annotated[
         str | None, Option("--interviewer-tz", metavar="ZONE", help="The interviewer's time zone.")
     ] = None
@@ -61,7 +69,9 @@ class QuestionOptions(NamedTuple):
     ] = None
     interviewer_hours: Annotated[
         str | None,
-        Option("--interviewer-hours", metavar="HOURS", help="Theirs, days as mon-fri if needed.  [09:00-17:00]"),
+        Option(
+            "--interviewer-hours", metavar="HOURS", help="Theirs, days as mon-fri if needed.  [09:00-17:00]"
+        ),
     ] = None
     country: Annotated[
         str | None, Option("--country", metavar="CC", help="My public holidays.  [from the zone]")
@@ -70,11 +80,14 @@ class QuestionOptions(NamedTuple):
         str | None, Option("--interviewer-country", metavar="CC", help="Theirs.  [from their zone]")
     ] = None
     interviewer_calendar: Annotated[
-        str | None, Option("--interviewer-calendar", metavar="SOURCE", help="Their free/busy, when they gave it.")
+        str | None,
+        Option("--interviewer-calendar", metavar="SOURCE", help="Their free/busy, when they gave it."),
     ] = None
     padding: Annotated[
         str | None,
-        Option("--padding", metavar="DURATION", help="Kept free around it.  [5m phone, 10m video, 45m on site]"),
+        Option(
+            "--padding", metavar="DURATION", help="Kept free around it.  [5m phone, 10m video, 45m on site]"
+        ),
     ] = None
     notice: Annotated[
         str | None, Option("--notice", metavar="DURATION", help="Earliest offer, counted from now.  [24h]")
@@ -97,7 +110,7 @@ class QuestionOptions(NamedTuple):
         Option(
             "--reason",
             metavar="KIND[:TEXT]",
-            help="illness, family, work, visa, travel, technical, conflict (also offer, fit, change to withdraw; "
+            help="illness, family, work, visa, travel, technical, conflict (offer, fit, change withdraw; "
             "unprepared, leisure); TEXT is used as it stands.  [conflict]",
         ),
     ] = None
@@ -120,7 +133,6 @@ class OutputOptions(NamedTuple):
 class FileOptions(NamedTuple):
     """What is written besides."""
 
-    html: Annotated[str | None, Option("--html", metavar="FILE", help="Also write the report as a page.")] = None
     eml: Annotated[str | None, Option("--eml", metavar="FILE", help="Also write the draft as a mail.")] = None
     ics: Annotated[
         str | None, Option("--ics", metavar="FILE", help="Also write the counter-proposal and the holds.")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lastresort.cli.agenda import is_incomplete
 from lastresort.cli.check import compose_for, exit_code
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import Session, open_session
+from lastresort.cli.session import Session, is_incomplete, open_session
 from lastresort.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def propose(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    """Offer times: another date for one interview (--interview, --invite, --at), or a plain "send me your availability"
-    (--for 45m alone).
+    """Offer times: another date for one interview, or a plain "send me your availability".
+
+    The interview is the only one found, or the one of --interview, --invite or --at; --for 45m alone answers
+    the plain question.
 
     Exit code, as `check`: 0 nothing clashes with it, 3 rearranging would keep it, 4 it needs the last resort,
     5 not everything could be read, 1 failed, 2 wrong usage.
@@ -48,13 +49,15 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
         document = interview_document(entry, session.agenda.zone, drafts)
         _print_json(session, document, entry.slots, drafts)
     else:
-        _print_page(session, entry.slots, [text for rule, text in entry.because if rule == "R20"], drafts, output)
+        _print_page(
+            session, entry.slots, [text for rule, text in entry.because if rule == "R20"], drafts, output
+        )
     return exit_code(report)
 
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    from lastresort.messages import Letter, Signature, choose_language, compose
     from lastresort.messages import Drafts as AllDrafts
+    from lastresort.messages import Letter, Signature, choose_language, compose
     from lastresort.scheduling.check import taken
     from lastresort.scheduling.interviews import find_interviews
     from lastresort.scheduling.slots import offer_times
@@ -80,7 +83,9 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
         country=query.interviewer_country,
         signature=Signature(*session.settings.signature),
     )
-    language, _ = choose_language(question.language or session.settings.language, None, query.interviewer_country)
+    language, _ = choose_language(
+        question.language or session.settings.language, None, query.interviewer_country
+    )
     message = compose("availability", letter, language)
     drafts = AllDrafts(message.kind, message.to, message.subject, message.body)
     if output.json:

@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.config import Settings, settle
 from lastresort.errors import SourceError, UsageError
-from lastresort.ics import mentions, zones
+from lastresort.ics import mentions, places, zones
 from lastresort.ics.reader import CalendarPolicy, read_agenda
-from lastresort.model import Agenda, Busy, BusyReason, Event, Interval, Limits, Occurrence, Problem, SourceInfo
+from lastresort.model import (
+    Agenda,
+    Busy,
+    BusyReason,
+    Event,
+    Interval,
+    Limits,
+    Occurrence,
+    Problem,
+    SourceInfo,
+)
 from lastresort.scheduling.interviews import Places
 from lastresort.scheduling.query import Query, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.config import CalendarEntry
@@ -38,6 +48,8 @@ class Session(NamedTuple):
     places: Places
     invited: tuple[Occurrence, ...] = ()
     interviewer_busy: tuple[Interval, ...] = ()
+    documents: tuple[Document, ...] = ()
+    """Those of the sources, to be looked into again by what changes them."""
 
 
 class _Reading(NamedTuple):
@@ -85,13 +97,20 @@ def open_session(
     query = _query(settings, question, reading)
     invited = _invited(question, reading, query)
     span = _span(query, invited)
-    agenda = read_sources(source, reading, span, documents)
+    kept: list[Document] = []
+    agenda = read_sources(source, reading, span, documents, kept)
     if source.now and agenda.zone != query.zone:
         query = query._replace(now=present(source.now, agenda.zone))
     query = query._replace(zone=agenda.zone, me=agenda.me)
     query = query._replace(country=query.country or zones.zone_country(query.zone))
     return Session(
-        settings, agenda, query, _places(query.now), invited, _interviewer_busy(question, reading, span)
+        settings,
+        agenda,
+        query,
+        _places(query.now),
+        invited,
+        _interviewer_busy(question, reading, span),
+        tuple(kept),
     )
 
 
@@ -102,13 +121,10 @@ def start_reading(settings: Settings, source: SourceOptions) -> _Reading:
 
 
 def _places(now: datetime) -> Places:
-    from lastresort.ics.mentions import zone_written_in
-    from lastresort.ics.places import phone_country
-
     def zone_of_place(text: str) -> str | None:
         return zones.zone_of_place(text, now)
 
-    return Places(zone_written_in, zone_of_place, phone_country, zones.zone_country)
+    return Places(mentions.zone_written_in, zone_of_place, places.phone_country, zones.zone_country)
 
 
 def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
@@ -122,26 +138,39 @@ def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
 
 
 def read_sources(
-    source: SourceOptions, reading: _Reading, window: Interval, documents: Sequence[Document] | None = None
+    source: SourceOptions,
+    reading: _Reading,
+    window: Interval,
+    documents: Sequence[Document] | None = None,
+    kept: list[Document] | None = None,
 ) -> Agenda:
     """Return what all sources hold in the window; a bad one is reported and hides no other.
+
+    The documents are added to `kept` as they are read.
 
     Raises SourceError when not a single one could be read, UsageError when none was named.
     """
     specs = tuple(source.sources or (entry.source for entry in reading.settings.calendars))
     if documents is None and not specs:
-        raise UsageError("no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)")
-    return _read(() if documents else specs, reading, window, documents or ())
+        raise UsageError(
+            "no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)"
+        )
+    return _read(() if documents else specs, reading, window, documents or (), kept=kept)
 
 
 def _read(
-    specs: Sequence[str], reading: _Reading, window: Interval, documents: Sequence[Document] = (), zone: str | None = None
+    specs: Sequence[str],
+    reading: _Reading,
+    window: Interval,
+    documents: Sequence[Document] = (),
+    zone: str | None = None,
+    kept: list[Document] | None = None,
 ) -> Agenda:
     limits = Limits(file_bytes=reading.settings.max_size)
     failed: list[SourceInfo] = []
     problems: list[Problem] = []
     agenda = read_agenda(
-        chain(documents, _documents(specs, reading, limits, failed, problems)),
+        _noted(chain(documents, _documents(specs, reading, limits, failed, problems)), kept),
         window,
         zone=zone or reading.home,
         system_zone=system_zone(),
@@ -156,6 +185,13 @@ def _read(
     if all(info.error for info in agenda.sources):
         raise SourceError("; ".join(info.error or "" for info in agenda.sources[:3]))
     return agenda
+
+
+def _noted(documents: Iterable[Document], kept: list[Document] | None) -> Iterator[Document]:
+    for document in documents:
+        if kept is not None:
+            kept.append(document)
+        yield document
 
 
 def _documents(
@@ -173,7 +209,9 @@ def _documents(
                 limits=limits,
                 stdin=sys.stdin.buffer,
                 name=name if entry and entry.name else None,
-                access=Access(entry.user, entry.password_command, entry.password_env, entry.keyring) if entry else Access(),
+                access=Access(entry.user, entry.password_command, entry.password_env, entry.keyring)
+                if entry
+                else Access(),
                 offline=reading.offline,
                 allow_http=reading.settings.allow_http or bool(entry and entry.allow_http),
                 cache_dir=reading.settings.cache,
@@ -217,7 +255,9 @@ def _invited(question: QuestionOptions, reading: _Reading, query: Query) -> tupl
 def _at(question: QuestionOptions, query: Query) -> Occurrence:
     from lastresort.scheduling.times import parse_duration, parse_time
 
-    start = parse_time(question.at or "", query.zone, query.now, find_zone=lambda name: zones.find_zone(name, query.now))
+    start = parse_time(
+        question.at or "", query.zone, query.now, find_zone=lambda name: zones.find_zone(name, query.now)
+    )
     length = parse_duration(question.for_ or "")
     if start <= query.now:
         raise UsageError("--at lies in the past: give the coming time of the interview")
@@ -273,7 +313,7 @@ def _zone(text: str | None, now: datetime) -> str | None:
 def _country(text: str | None, option: str) -> str | None:
     if text is None:
         return None
-    code = zones.find_country(text)
+    code = places.country_code(text)
     if code is None:
         raise UsageError(f"{option}: no country is called that; give its two letters, such as DE")
     return code
@@ -287,3 +327,29 @@ def read_reason(text: str | None) -> Reason:
         kinds = ", ".join(REASONS + WITHDRAWALS + HARMFUL)
         raise UsageError(f"--reason takes one of {kinds}, with :TEXT behind it if you like")
     return Reason(kind, words.strip())
+
+
+# -- what was not read -------------------------------------------------------------------------------------
+
+
+def is_incomplete(agenda: Agenda) -> bool:
+    """Tell whether something that may take time was not read, so that nothing can be promised (exit 5)."""
+    return any(problem.lost for problem in agenda.problems) or any(source.error for source in agenda.sources)
+
+
+LOSSES = 5
+"""Problems told on standard error; --verbose and --json have them all."""
+
+
+def tell_losses(agenda: Agenda) -> None:
+    """Say on standard error what was not read, a line each."""
+    from lastresort.outputs.text import problem_line
+
+    lost = [problem for problem in agenda.problems if problem.lost]
+    for problem in lost[:LOSSES]:
+        print(f"lastresort: {problem_line(problem)}", file=sys.stderr)
+    if len(lost) > LOSSES:
+        print(
+            f"lastresort: {len(lost) - LOSSES} more that could not be read (agenda --problems)",
+            file=sys.stderr,
+        )

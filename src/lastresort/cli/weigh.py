@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cli.agenda import is_incomplete
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import Session, open_session
+from lastresort.cli.session import Session, is_incomplete, open_session
 from lastresort.errors import UsageError
 from lastresort.ics import zones
 
@@ -30,16 +29,16 @@ class WeighOptions(NamedTuple):
         Option(
             "--offer",
             metavar="TIME",
-            help='A time they named, as they wrote it: "Tue 3pm", "Wed 10:00 ET", "12 May 14:30-15:15"; several times.',
+            help='A time they named, as they wrote it: "Tue 3pm", "Wed 10:00 ET". Several times.',
         ),
     ] = None
 
 
 def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    """Rank the times that were offered to you by what keeping each would cost, and draft the acceptance of the best.
+    """Rank the times that were offered to you by what each would cost to keep, and accept the best.
 
-    Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can, 5 free as far as it could be read,
-    1 failed, 2 wrong usage.
+    Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can, 5 free as far as could be
+    read, 1 failed, 2 wrong usage.
     """
     from lastresort.scheduling.weigh import weigh as weigh_offers
 
@@ -63,7 +62,9 @@ def _which(session: Session, question: QuestionOptions) -> tuple[Interview | Non
         found = find_interviews(session.agenda, session.query, (), session.places).interviews
         return None, found
     (mine, *_) = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
-    everybody = find_interviews(session.agenda, session.query._replace(interview=None), (), session.places).interviews
+    everybody = find_interviews(
+        session.agenda, session.query._replace(interview=None), (), session.places
+    ).interviews
     own = {occurrence.key for occurrence in (mine.occurrence, *mine.copies)}
     return mine, tuple(other for other in everybody if other.occurrence.key not in own)
 
@@ -113,7 +114,11 @@ def _accept(
 
 
 def _print(
-    session: Session, weighed: Sequence[Weighed], drafts: Drafts | None, their_zone: str, output: OutputOptions
+    session: Session,
+    weighed: Sequence[Weighed],
+    drafts: Drafts | None,
+    their_zone: str,
+    output: OutputOptions,
 ) -> None:
     now, zone = session.query.now, session.agenda.zone
     if output.json:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
 from lastresort.outputs.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
     from lastresort.messages import Drafts, Message
+    from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.scheduling.advice import Advice, Rule
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.conflicts import Conflict
@@ -34,7 +35,7 @@ def dump(document: Mapping[str, Any]) -> str:
 
 
 def in_zone(instant: datetime, zone: str) -> str:
-    """Return the instant in ISO 8601 with the zone's offset; UTC where the zone's calendar ends (year 1, 9999)."""
+    """Return the instant in ISO 8601 with the zone's offset; UTC at the calendar's ends (years 1, 9999)."""
     try:
         return instant.astimezone(ZoneInfo(zone)).isoformat()
     except OverflowError:
@@ -113,14 +114,22 @@ def problems_document(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     rest = len(problems) - len(rows)
     if rest > 0:
         text = f"{rest} further problems are not listed"
-        rows.append({"source": rows[-1]["source"], "line": None, "uid": None, "code": "more-problems", "message": text})
+        rows.append(
+            {
+                "source": rows[-1]["source"],
+                "line": None,
+                "uid": None,
+                "code": "more-problems",
+                "message": text,
+            }
+        )
     return rows
 
 
 def slot_document(slot: Slot) -> dict[str, Any]:
     """Return one entry of `slots`, in the interviewer's zone and in mine."""
     start, end = slot.interval
-    document = {
+    document: dict[str, Any] = {
         "start": in_zone(start, slot.zone),
         "end": in_zone(end, slot.zone),
         "timezone": slot.zone,
@@ -179,7 +188,13 @@ def rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "rules": [
-            {"rule": rule.name, "text": rule.text, "why": rule.why, "when": rule.when, "changes": rule.changes}
+            {
+                "rule": rule.name,
+                "text": rule.text,
+                "why": rule.why,
+                "when": rule.when,
+                "changes": rule.changes,
+            }
             for rule in rules
         ],
     }

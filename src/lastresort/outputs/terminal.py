@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from lastresort.ics.zones import city_of
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import when
-from lastresort.outputs.text import clean
+from lastresort.outputs.text import clean, problem_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from lastresort.messages import Drafts
     from lastresort.scheduling.advice import Rule
     from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.scheduling.conflicts import Conflict
     from lastresort.scheduling.rearrange import Move, Plan
     from lastresort.scheduling.slots import Slot
     from lastresort.scheduling.weigh import Weighed
@@ -49,8 +49,13 @@ class Page:
         )
         if not color:
             self._console = Console(
-                file=stream, color_system=None, highlight=False, markup=False, emoji=False,
-                width=self._console.width if stream.isatty() else None, legacy_windows=False,
+                file=stream,
+                color_system=None,
+                highlight=False,
+                markup=False,
+                emoji=False,
+                width=self._console.width if stream.isatty() else None,
+                legacy_windows=False,
             )
         self._ascii = ascii_only
 
@@ -61,20 +66,33 @@ class Page:
 
     def line(self, *parts: str | tuple[str, str], indent: int = 0, hang: int = 2) -> None:
         """Print one paragraph of plain or (text, style) parts; what wraps hangs `hang` columns further in."""
-        text = self._text(parts)
-        lines = text.wrap(self._console, max(self.width - indent - hang, 20))
-        for number, row in enumerate(lines):
-            row.rstrip()
-            self._console.print(Padding(row, (0, 0, 0, indent + (hang if number else 0)), expand=False), no_wrap=True)
+        self._wrapped(self._text(parts), indent, hang)
 
-    def rows(self, rows: Sequence[Sequence[str | tuple[str, str]]], indent: int = 0) -> None:
-        """Print a small table without lines; the last column wraps."""
-        grid = Table.grid(padding=(0, 2), pad_edge=False)
-        for number in range(len(rows[0])):
-            grid.add_column(no_wrap=number < len(rows[0]) - 1, overflow="fold")
-        for row in rows:
-            grid.add_row(*(self._text((cell,)) for cell in row))
-        self._console.print(Padding(grid, (0, 0, 0, indent), expand=False), width=self.width)
+    def _wrapped(self, text: Text, indent: int, hang: int) -> None:
+        first, *rest = text.wrap(self._console, max(self.width - indent, 20)) or [text]
+        if rest:
+            # the first row is as wide as there is room; what is left is wrapped again, further in
+            left = text[len(first.plain) :]
+            left = left[len(left.plain) - len(left.plain.lstrip()) :]
+            rest = list(left.wrap(self._console, max(self.width - indent - hang, 20)))
+        for number, row in enumerate([first, *rest]):
+            row.rstrip()
+            self._console.print(
+                Padding(row, (0, 0, 0, indent + (hang if number else 0)), expand=False), no_wrap=True
+            )
+
+        """Print a table without lines; the last column wraps below itself, or further left when narrow."""
+        """Print a small table without lines; the last column wraps below itself, or further left when narrow."""
+        texts = [[self._text((cell,)) for cell in row] for row in rows]
+        widths = [max(row[column].cell_len for row in texts) + 2 for column in range(len(texts[0]) - 1)]
+        narrow = self.width - indent - sum(widths) < 24
+        for row in texts:
+            line = Text()
+            for cell, width in zip(row, widths, strict=False):
+                line.append_text(cell)
+                line.append(" " * (2 if narrow else width - cell.cell_len))
+            line.append_text(row[-1])
+            self._wrapped(line, indent, 4 if narrow else sum(widths))
 
     def draft(self, text: str) -> None:
         """Print text that is to be copied: as it stands, not wrapped, not indented."""
@@ -93,7 +111,21 @@ class Page:
         return text
 
 
-_ASCII = str.maketrans({"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "’": "'", "·": "-", "→": "->", "✓": "ok", "✗": "!!", "−": "-"})
+_ASCII = str.maketrans(
+    {
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "“": '"',
+        "”": '"',
+        "’": "'",
+        "·": "-",
+        "→": "->",
+        "✓": "ok",
+        "✗": "!!",
+        "−": "-",
+    }
+)
 
 
 def plain(text: str) -> str:
@@ -112,7 +144,9 @@ def open_page(stream: TextIO | None = None, *, color: bool = True, ascii_only: b
 # -- check -------------------------------------------------------------------------------------------------
 
 
-def print_report(page: Page, report: Report, drafts: dict[int, Drafts], *, quiet: bool, verbose: bool) -> None:
+def print_report(
+    page: Page, report: Report, drafts: dict[int, Drafts], *, quiet: bool, verbose: bool
+) -> None:
     """Print the whole answer of `check`."""
     if quiet:
         for entry in report.interviews:
@@ -137,7 +171,12 @@ def _summary(page: Page, report: Report) -> None:
         f" · {_count(events, 'event')} read · times in {city_of(agenda.zone)}",
     )
     if agenda.me_guessed:
-        page.line((f"You are taken to be {', '.join(sorted(agenda.me))}: {agenda.me_guessed} (--me says otherwise)", QUIET))
+        page.line(
+            (
+                f"You are {', '.join(sorted(agenda.me))}: {agenda.me_guessed} (--me says otherwise)",
+                QUIET,
+            )
+        )
 
 
 def _headline(page: Page, report: Report, entry: InterviewReport) -> None:
@@ -164,29 +203,32 @@ def _name(entry: InterviewReport) -> str:
     return clean(interview.occurrence.event.summary) or "Interview"
 
 
-def _print_interview(page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool) -> None:
+def _print_interview(
+    page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool
+) -> None:
     _headline(page, report, entry)
     _print_facts(page, report, entry, verbose=verbose)
     _print_clashes(page, report, entry)
     if entry.plan:
-        _print_plan(page, report, entry.plan, "Cheapest way to keep it")
+        _print_plan(page, report, entry.plan, "Cheapest way to keep it", full=True)
         for number, plan in enumerate(entry.other_plans, 2):
-            _print_plan(page, report, plan, f"Plan {number}")
+            _print_plan(page, report, plan, f"Or plan {number}", full=verbose)
     if entry.verdict == "reschedule":
-        _print_last_resort(page, report, entry, drafts)
+        _print_last_resort(page, report, entry, drafts, verbose=verbose)
     elif verbose:
         _print_because(page, entry)
 
 
 def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose: bool) -> None:
     interview, who = entry.interview, entry.interview.interviewer
-    facts = [when.distance(entry.notice_minutes)]
+    zone, now = report.agenda.zone, report.query.now
+    facts = [when.distance(interview.occurrence.interval.start, now, zone)]
     if interview.mode != "unknown":
         facts.append({"phone": "by phone", "video": "by video", "onsite": "on site"}[interview.mode.value])
     if who.name or who.address:
         facts.append(f"with {clean(who.name or who.address or '')}")
-    if who.zone != report.agenda.zone:
-        theirs = when.span(interview.occurrence.interval, who.zone, report.query.now)
+    if who.zone != zone:
+        theirs = when.span(interview.occurrence.interval, who.zone, now)
         facts.append(f"{theirs} in {city_of(who.zone)} ({who.zone_source})")
     page.line(" · ".join(facts), indent=2)
     if verbose:
@@ -204,34 +246,43 @@ def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
             page.line(f"and {len(conflicts) - PILED} more (--json lists them)", indent=4)
 
 
-def _conflict_row(report: Report, conflict: object) -> tuple[str, ...]:
-    occurrence: Occurrence = conflict.occurrence  # type: ignore[attr-defined]
-    touched = {"overlap": "", "padding": ", in the time kept free around it", "travel": ", travel included",
-               "interview": ", another interview"}[conflict.kind.value]  # type: ignore[attr-defined]
-    why = "" if occurrence.busy is Busy.CLASH else f" ({_REASONS.get(occurrence.reason.value, occurrence.reason.value)})"
+def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, str]:
+    occurrence = conflict.occurrence
+    reason = _REASONS.get(occurrence.reason.value, occurrence.reason.value)
+    why = "" if occurrence.busy is Busy.CLASH else f" ({reason})"
+    title = clean(occurrence.event.summary) or "an event without title"
     return (
         when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
-        f"{clean(occurrence.event.summary) or 'an event without title'}{why}: "
-        f"{when.lasting(conflict.overlap_minutes)}{touched}",  # type: ignore[attr-defined]
+        f"{title}{why}: {when.lasting(conflict.overlap_minutes)}{_TOUCHED[conflict.kind.value]}",
     )
 
 
+_TOUCHED = {
+    "overlap": "",
+    "padding": ", in the time kept free around it",
+    "travel": ", travel included",
+    "interview": ", another interview",
+}
 _REASONS = {"tentative": "tentative", "unanswered": "not answered yet", "all-day": "all day"}
 
 
-def _print_plan(page: Page, report: Report, plan: Plan, title: str) -> None:
+def _print_plan(page: Page, report: Report, plan: Plan, title: str, *, full: bool) -> None:
     asked = f", {_count(plan.people_asked, 'person', 'people')} to ask" if plan.people_asked else ""
     proved = "" if plan.optimal else ", the best found"
-    page.line((f"{title}: ", STRONG), f"{_count(len(plan.moves), 'change')}, {_points(plan.cost)}{asked}{proved}", indent=2)
+    page.line(
+        (f"{title}: ", STRONG),
+        f"{_count(len(plan.moves), 'change')}, {_points(plan.cost)}{asked}{proved}",
+        indent=2,
+    )
     for move in plan.moves:
-        _print_move(page, move, report.agenda.zone, report.query.now)
+        _print_move(page, move, report.agenda.zone, report.query.now, full=full)
 
 
-def _print_move(page: Page, move: Move, zone: str, now: datetime) -> None:
+def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool) -> None:
     old = when.span(move.occurrence.interval, zone, now)
     title = clean(move.occurrence.event.summary) or "an event without title"
     page.line((f"{_ACTIONS[move.action]} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
-    for because in move.because:
+    for because in move.because if full else ():
         page.line((because, QUIET), indent=6)
 
 
@@ -242,12 +293,18 @@ def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str]
     return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
 
 
-def _print_last_resort(page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None) -> None:
+def _print_last_resort(
+    page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool
+) -> None:
     _print_because(page, entry)
     if entry.slots:
         page.line(("Offer", STRONG), f" ({city_of(entry.interview.interviewer.zone)} time)", indent=2)
-        page.rows([_slot_row(number, slot, report.query.now) for number, slot in enumerate(entry.slots, 1)], indent=4)
-    page.line(("Do", STRONG), f" ({', '.join(entry.advice.rules)})", indent=2)
+        page.rows(
+            [_slot_row(number, slot, report.query.now) for number, slot in enumerate(entry.slots, 1)],
+            indent=4,
+        )
+    rules = f" ({', '.join(entry.advice.rules)})" if verbose else ""
+    page.line(("Do", STRONG), rules, indent=2)
     for number, step in enumerate(entry.advice.steps, 1):
         page.line(f"{number}. {step}", indent=4, hang=3)
     if drafts:
@@ -262,7 +319,11 @@ def _print_because(page: Page, entry: InterviewReport) -> None:
 
 
 def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
-    mine = "" if slot.zone == slot.my_zone else f"{when.span(slot.interval, slot.my_zone, now)} in {city_of(slot.my_zone)}; "
+    mine = (
+        ""
+        if slot.zone == slot.my_zone
+        else f"{when.span(slot.interval, slot.my_zone, now)} in {city_of(slot.my_zone)}; "
+    )
     return (f"{number}.", (when.span(slot.interval, slot.zone, now), GOOD), mine + "; ".join(slot.because))
 
 
@@ -285,7 +346,10 @@ def _print_possible(page: Page, report: Report) -> None:
     page.line(("Perhaps interviews, not protected", DOUBT), " (--interview TEXT protects one)")
     page.rows(
         [
-            (when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day), clean(o.event.summary))
+            (
+                when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day),
+                clean(o.event.summary),
+            )
             for o in report.possible[:PILED]
         ],
         indent=2,
@@ -293,19 +357,13 @@ def _print_possible(page: Page, report: Report) -> None:
 
 
 def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) -> None:
-    lost = sum(problem.lost for problem in problems)
-    if not problems or not (verbose or lost):
+    """Print what was not read, or read with a doubt, when asked for."""
+    if not problems or not verbose:
         return
     page.blank()
     page.line((f"{_count(len(problems), 'thing')} to know about what was read", DOUBT))
-    for problem in problems if verbose else [p for p in problems if p.lost][:PILED]:
+    for problem in problems:
         page.line(problem_line(problem), indent=2)
-
-
-def problem_line(problem: Problem) -> str:
-    """Return one problem as one line: where, what, what to do."""
-    place = clean(problem.source) + (f":{problem.line}" if problem.line else "")
-    return f"{place}: {clean(problem.message, 400)}"
 
 
 # -- agenda, slots ------------------------------------------------------------------------------------------
@@ -330,11 +388,17 @@ def _agenda_row(occurrence: Occurrence, zone: str, now: datetime) -> tuple[str |
     style = {Busy.CLASH: BAD, Busy.CHECK: DOUBT, Busy.IGNORE: QUIET}[occurrence.busy]
     start, end = occurrence.interval
     same = when.day(start, zone, now) == when.day(end, zone, now)
-    hours = "all day    " if occurrence.all_day else f"{when.clock(start, zone)}–{when.clock(end, zone)}{'' if same else '+'}"
+    hours = (
+        "all day    "
+        if occurrence.all_day
+        else f"{when.clock(start, zone)}–{when.clock(end, zone)}{'' if same else '+'}"
+    )
     return (f"{hours:<12}", (f"{occurrence.reason.value:<17}", style), clean(occurrence.event.summary))
 
 
-def print_slots(page: Page, slots: Sequence[Slot], more: Sequence[str], drafts: Drafts | None, now: datetime) -> None:
+def print_slots(
+    page: Page, slots: Sequence[Slot], more: Sequence[str], drafts: Drafts | None, now: datetime
+) -> None:
     """Print the answer of `propose`."""
     if slots:
         page.line(("Times to offer", STRONG), f" ({city_of(slots[0].zone)} time)")
@@ -354,7 +418,9 @@ def print_weighed(
     mine, theirs = zones
     for number, offer in enumerate(weighed, 1):
         style, price = (BAD, "cannot be kept") if offer.cost is None else _price(offer)
-        elsewhere = "" if mine == theirs else f" ({when.span(offer.interval, theirs, now)} in {city_of(theirs)})"
+        elsewhere = (
+            "" if mine == theirs else f" ({when.span(offer.interval, theirs, now)} in {city_of(theirs)})"
+        )
         page.line(
             (f"{number}. {when.span(offer.interval, mine, now)}", STRONG),
             f" in {city_of(mine)}{elsewhere}: ",
@@ -364,7 +430,7 @@ def print_weighed(
         for because in offer.because:
             page.line((because, QUIET), indent=3)
         for move in offer.plan.moves if offer.plan else ():
-            _print_move(page, move, mine, now)
+            _print_move(page, move, mine, now, full=number == 1)
     if drafts:
         _print_drafts(page, drafts)
 

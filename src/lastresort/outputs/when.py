@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lastresort.model import Interval
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lastresort.model import Interval
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,7 +35,7 @@ def clock(instant: datetime, zone: str) -> str:
 
 
 def span(interval: Interval, zone: str, now: datetime, *, all_day: bool = False) -> str:
-    """Return `Thu 26 Nov, 15:00–16:00`; both days where it ends on another, days alone for an all-day event."""
+    """Return `Thu 26 Nov, 15:00–16:00`; both days where they differ, days alone for an all-day event."""
     first = day(interval.start, zone, now)
     if all_day:
         final = day(interval.end - (interval.end - interval.start) / 1000, zone, now)
@@ -43,18 +46,22 @@ def span(interval: Interval, zone: str, now: datetime, *, all_day: bool = False)
     return f"{first} {clock(interval.start, zone)} – {last} {clock(interval.end, zone)}"
 
 
-def distance(minutes: int) -> str:
-    """Return how far ahead something is, in the unit a person would use."""
+def distance(instant: datetime, now: datetime, zone: str) -> str:
+    """Return how far ahead something is, as a person would say it: by the clock when close, else by days."""
+    minutes = int((instant - now).total_seconds() // 60)
     if minutes < 0:
         return "already begun"
     if minutes < 120:
         return f"in {minutes} minutes"
-    if minutes < 48 * 60:
-        return f"in {minutes // 60} hours"
-    return f"in {minutes // (24 * 60)} days"
+    days = (local(instant, zone).date() - local(now, zone).date()).days
+    if days < 2:
+        return f"{'today' if days == 0 else 'tomorrow'}, in {minutes // 60} hours"
+    return f"in {days} days"
 
 
 def lasting(minutes: int) -> str:
     """Return `1 h 30 min`."""
     hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )

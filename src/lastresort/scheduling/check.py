@@ -69,7 +69,7 @@ def check(
     invited: Sequence[Occurrence] = (),
     interviewer_busy: Sequence[Interval] = (),
 ) -> Report:
-    """Return what clashes with each interview, the cheapest way to keep it, and slots where there is none (R1).
+    """Return what clashes with each interview, the cheapest way to keep it, slots where there is none (R1).
 
     `invited` are interviews that stand in no calendar yet; `interviewer_busy` is their free/busy, when they
     gave it. All interviews are planned together, so that two plans never need the same hour.
@@ -84,7 +84,9 @@ def check(
     answered = _with_slots(reports, decision, agenda, query, interviewer_busy)
     window = Interval(query.now, query.now + timedelta(days=query.days))
     asked_about = [entry for entry in answered if named is None or entry.interview.occurrence.key == named]
-    return Report(query, agenda, window, tuple(_advised(entry, query) for entry in asked_about), found.possible)
+    return Report(
+        query, agenda, window, tuple(_advised(entry, query) for entry in asked_about), found.possible
+    )
 
 
 def _find(
@@ -130,9 +132,10 @@ def deadline(interview: Interview, query: Query) -> datetime:
     return find_horizon(query, day, interview.interviewer.country)
 
 
-def reconsider(report: Report, entry: InterviewReport, interviewer_busy: Sequence[Interval] = ()) -> InterviewReport:
-    """Return the entry as if the interview had to move, whatever clashes: its slots, and the advice that goes with
-    asking."""
+def reconsider(
+    report: Report, entry: InterviewReport, interviewer_busy: Sequence[Interval] = ()
+) -> InterviewReport:
+    """Return the entry as if the interview had to move, whatever clashes, with slots and advice."""
     if entry.verdict == "reschedule":
         return entry
     asked = entry._replace(verdict="reschedule", because=(("R1", "you ask for another time"),))
@@ -189,18 +192,25 @@ def _yielding(
         for second in range(first + 1, len(interviews)):
             if first in leaving or second in leaving:
                 continue
-            if _clash_with(conflicts[first], interviews[second]) or _clash_with(conflicts[second], interviews[first]):
-                place, because = _choose(interviews, conflicts, first, second, query)
+            if _clash_with(conflicts[first], interviews[second]) or _clash_with(
+                conflicts[second], interviews[first]
+            ):
+                place, because = _choose(interviews, first, second, query)
                 leaving[place] = tuple(("R30", text) for text in because)
     return leaving
 
 
 def _clash_with(conflicts: Iterable[Conflict], other: Interview) -> bool:
-    return any(c.kind is ConflictKind.INTERVIEW and c.occurrence.key == other.occurrence.key for c in conflicts)
+    return any(
+        c.kind is ConflictKind.INTERVIEW and c.occurrence.key == other.occurrence.key for c in conflicts
+    )
 
 
 def _choose(
-    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]], first: int, second: int, query: Query
+    interviews: Sequence[Interview],
+    first: int,
+    second: int,
+    query: Query,
 ) -> tuple[int, tuple[str, ...]]:
     from lastresort.scheduling.yielding import choose_yielding
 
@@ -217,21 +227,30 @@ def _impossible(
     query: Query,
 ) -> dict[int, tuple[Because, ...]]:
     """Those that cannot be kept even alone; when each could, the one with the most notice makes room."""
-    staying = [place for place in range(len(interviews)) if place not in leaving and _events(conflicts[place])]
+    staying = [
+        place for place in range(len(interviews)) if place not in leaving and _events(conflicts[place])
+    ]
     for place in staying:
         if place not in alone:
             alone[place] = _plan(interviews, {place}, agenda, query)
     hopeless = [place for place in staying if not alone[place].plans]
     if hopeless:
-        return {place: tuple(("R1", text) for text in _refusals(alone[place], conflicts[place])) for place in hopeless}
+        return {
+            place: tuple(("R1", text) for text in _refusals(alone[place], conflicts[place]))
+            for place in hopeless
+        }
     latest = max(staying, key=lambda place: (interviews[place].occurrence.interval.start, place))
-    return {latest: (("R30", "all of your interviews cannot be kept at once; this one leaves the most notice"),)}
+    return {
+        latest: (("R30", "all of your interviews cannot be kept at once; this one leaves the most notice"),)
+    }
 
 
 def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> list[str]:
     """Per clashing event, why nothing works, in words a person believes."""
     return [
-        text for conflict in _events(conflicts) for text in rearrangement.refusals.get(conflict.occurrence.key, ())
+        text
+        for conflict in _events(conflicts)
+        for text in rearrangement.refusals.get(conflict.occurrence.key, ())
     ] or ["no rearrangement of your other events keeps this time free"]
 
 
@@ -239,7 +258,11 @@ def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> li
 
 
 def _report(
-    place: int, interviews: Sequence[Interview], conflicts: tuple[Conflict, ...], decision: _Decision, query: Query
+    place: int,
+    interviews: Sequence[Interview],
+    conflicts: tuple[Conflict, ...],
+    decision: _Decision,
+    query: Query,
 ) -> InterviewReport:
     interview = interviews[place]
     notice = int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1))
@@ -257,7 +280,9 @@ def _report(
         verdict="rearrange",
         because=(("R1", _kept(plans[0])),),
         plan=plans[0],
-        other_plans=tuple(plan for number, plan in enumerate(plans) if plan.moves and plan not in plans[:number]),
+        other_plans=tuple(
+            plan for number, plan in enumerate(plans) if plan.moves and plan not in plans[:number]
+        )[1:],
         rearrangement=decision.kept,
     )
 
@@ -273,14 +298,18 @@ def _share(plan: Plan, interview: Interview, others: Sequence[Interview]) -> Pla
         return plan
     mine = {move.occurrence.key for move in plan.moves if move.occurrence.blocked.overlaps(interview.padded)}
     while True:
-        chained = {m.occurrence.key for m in plan.moves if m.occurrence.key not in mine and _pushed(m, plan, mine)}
+        chained = {
+            m.occurrence.key for m in plan.moves if m.occurrence.key not in mine and _pushed(m, plan, mine)
+        }
         if not chained:
             break
         mine |= chained
     moves = tuple(move for move in plan.moves if move.occurrence.key in mine)
     from lastresort.scheduling.rearrange import count_asked
 
-    return plan._replace(moves=moves, cost=round(sum(m.cost for m in moves), 1), people_asked=count_asked(moves))
+    return plan._replace(
+        moves=moves, cost=round(sum(m.cost for m in moves), 1), people_asked=count_asked(moves)
+    )
 
 
 def _pushed(move: Move, plan: Plan, keys: Collection[EventKey]) -> bool:
@@ -308,19 +337,26 @@ def _with_slots(
 
     moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
     leaving = [entry.interview for entry in reports if entry.verdict == "reschedule"]
-    blocked = taken(agenda, moves, leaving) + [e.interview.padded for e in reports if e.verdict != "reschedule"]
+    blocked = taken(agenda, moves, leaving) + [
+        e.interview.padded for e in reports if e.verdict != "reschedule"
+    ]
     filled: list[InterviewReport] = []
     for entry in reports:
-        if entry.verdict == "reschedule":
-            offer = offer_slots(
-                entry.interview, agenda, query, blocked=blocked, interviewer_busy=interviewer_busy,
-                until=deadline(entry.interview, query),
-                kept=[e.interview for e in reports if e.verdict != "reschedule"],
-            )
-            blocked = blocked + [slot.interval for slot in offer.slots]
-            because = (*entry.because, *(("R20", text) for text in offer.more))
-            entry = entry._replace(slots=offer.slots, because=because)
-        filled.append(entry)
+        if entry.verdict != "reschedule":
+            filled.append(entry)
+            continue
+        offer = offer_slots(
+            entry.interview,
+            agenda,
+            query,
+            blocked=blocked,
+            interviewer_busy=interviewer_busy,
+            until=deadline(entry.interview, query),
+            kept=[e.interview for e in reports if e.verdict != "reschedule"],
+        )
+        blocked += [slot.interval for slot in offer.slots]
+        because = (*entry.because, *(("R20", text) for text in offer.more))
+        filled.append(entry._replace(slots=offer.slots, because=because))
     return tuple(filled)
 
 
@@ -328,5 +364,9 @@ def taken(agenda: Agenda, moves: Iterable[Move] = (), leaving: Iterable[Intervie
     """Return the time that is taken once the moves are made and the leaving interviews have gone."""
     moved = {move.occurrence.key: move.new for move in moves}
     gone = {copy.key for interview in leaving for copy in (interview.occurrence, *interview.copies)}
-    homes = [o.blocked for o in agenda.occurrences if o.busy is Busy.CLASH and o.key not in moved and o.key not in gone]
+    homes = [
+        o.blocked
+        for o in agenda.occurrences
+        if o.busy is Busy.CLASH and o.key not in moved and o.key not in gone
+    ]
     return homes + [new for new in moved.values() if new is not None]
