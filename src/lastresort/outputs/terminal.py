@@ -81,8 +81,8 @@ class Page:
                 Padding(row, (0, 0, 0, indent + (hang if number else 0)), expand=False), no_wrap=True
             )
 
-        """Print a table without lines; the last column wraps below itself, or further left when narrow."""
-        """Print a small table without lines; the last column wraps below itself, or further left when narrow."""
+    def rows(self, rows: Sequence[Sequence[str | tuple[str, str]]], indent: int = 0) -> None:
+        """Print a table without lines; the last column wraps below itself, or further left if narrow."""
         texts = [[self._text((cell,)) for cell in row] for row in rows]
         widths = [max(row[column].cell_len for row in texts) + 2 for column in range(len(texts[0]) - 1)]
         narrow = self.width - indent - sum(widths) < 24
