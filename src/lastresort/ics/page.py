@@ -272,3 +272,8 @@ def keep_only(data: bytes, uids: Collection[str]) -> bytes:
                     kept += inner
                 inner, names = [], set()
     return b"".join(kept)
+
+
+def stands_alone(data: bytes, context: Context) -> bool:
+    """Tell whether a calendar holds one event (with its changed occurrences) and no other."""
+    return len({entry.event.uid for entry in Page(data, context).all_entries()}) == 1

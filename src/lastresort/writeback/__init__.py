@@ -1,1 +1,1 @@
-"""Carrying a decision out in the calendar itself, and taking it back."""
+"""Changes to calendars: decided first as values, written down, then carried out whole or not at all."""

@@ -1,0 +1,140 @@
+"""Calendar files as they are replaced: whole or not at all, and only while they still are what was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from typing import Protocol
+
+from lastresort.errors import RefusedError
+
+
+class Storage(Protocol):
+    """Where calendar files lie. Names are real paths: links are followed before."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, `None` when there is no such file. Raises OSError."""
+
+    def prepare(self, path: str, data: bytes, token: str) -> None:
+        """Put new bytes beside a file, ready to take its place. Raises OSError, RefusedError."""
+
+    def replace(self, path: str, before: bytes | None, token: str) -> bool:
+        """Let the prepared bytes take a file's place if it still holds `before`.
+
+        Returns False when the disk did not confirm the change. Raises OSError or RefusedError; the file is as
+        before then.
+        """
+
+    def remove(self, path: str, before: bytes) -> bool:
+        """Take a file away if it still holds `before`; returns and raises as `replace`."""
+
+    def discard(self, path: str, token: str) -> None:
+        """Take away what was prepared for a file, if anything was."""
+
+
+class Disk:
+    """Files of this machine."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, `None` when there is no such file. Raises OSError."""
+        try:
+            with open(path, "rb") as stream:
+                return stream.read()
+        except FileNotFoundError:
+            return None
+
+    def prepare(self, path: str, data: bytes, token: str) -> None:
+        """Write and sync an exclusive temporary file beside the file, with its mode and owner."""
+        status = _writable(path)
+        temporary = _temporary(path, token)
+        flags = (
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        )
+        descriptor = os.open(temporary, flags, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                if status and os.name != "nt":
+                    _keep_owner(stream.fileno(), status, path)
+                    os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
+                os.fsync(stream.fileno())
+        except BaseException:
+            self.discard(path, token)
+            raise
+
+    def replace(self, path: str, before: bytes | None, token: str) -> bool:
+        """Compare the file with what was read, then rename."""
+        self._refuse_changed(path, before)
+        os.replace(_temporary(path, token), path)
+        return _sync_folder(path)
+
+    def remove(self, path: str, before: bytes) -> bool:
+        """Compare the file with what was read, then unlink."""
+        _writable(path)
+        self._refuse_changed(path, before)
+        os.unlink(path)
+        return _sync_folder(path)
+
+    def discard(self, path: str, token: str) -> None:
+        """Unlink the temporary file."""
+        with suppress(FileNotFoundError):
+            os.unlink(_temporary(path, token))
+
+    def _refuse_changed(self, path: str, before: bytes | None) -> None:
+        if self.read(path) != before:
+            raise changed(path)
+
+
+def changed(path: str) -> RefusedError:
+    """Return the refusal for a file that is no longer what was read."""
+    name = os.path.basename(path)
+    return RefusedError(f"{name}: another program has changed it meanwhile; nothing was changed, try again")
+
+
+def _temporary(path: str, token: str) -> str:
+    """Hidden, and no .ics: nobody takes it for a calendar."""
+    return os.path.join(os.path.dirname(path), f".lastresort-{token}.tmp")
+
+
+def _writable(path: str) -> os.stat_result | None:
+    """The file's status, `None` when it is to be made. Raises RefusedError for what a rename would hurt."""
+    name = os.path.basename(path)
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise RefusedError(f"{name}: it is write-protected; nothing was changed")
+    if status.st_nlink > 1:
+        raise RefusedError(f"{name}: it has other names (hard links), which would part; nothing was changed")
+    return status
+
+
+def _keep_owner(descriptor: int, status: os.stat_result, path: str) -> None:
+    own = os.fstat(descriptor)
+    if (own.st_uid, own.st_gid) == (status.st_uid, status.st_gid):
+        return
+    try:
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+    except PermissionError:
+        name = os.path.basename(path)
+        raise RefusedError(f"{name}: it belongs to somebody else; nothing was changed") from None
+
+
+def _sync_folder(path: str) -> bool:
+    """Make a new name last. Returns False when the disk did not confirm it."""
+    if os.name == "nt":
+        return True
+    try:
+        descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
