@@ -77,7 +77,7 @@ def _doubts(event: Event, status: str, answers: set[str], all_day: bool, policy:
 
 
 def busy_status(properties: Component) -> str:
-    """Return what the producer says about the time: Microsoft's BUSYSTATUS, else FREE or nothing by TRANSP."""
+    """Return what the producer says about the time: Microsoft's BUSYSTATUS, else FREE by TRANSP."""
     for name in _BUSYSTATUS:
         status = first_text(properties.get(name))
         if status in _KNOWN_STATUS:
@@ -86,9 +86,10 @@ def busy_status(properties: Component) -> str:
 
 
 def own_answers(event: Event, owner: frozenset[str]) -> Iterator[str]:
-    """Yield PARTSTAT of each attendee line that is the owner's; NEEDS-ACTION where it has none (RFC 5545 3.2.12).
+    """Yield PARTSTAT of each attendee line that is the owner's.
 
-    Who organises an event need not answer his own invitation.
+    Without one it is NEEDS-ACTION (RFC 5545 3.2.12). Who organises an event need not answer the invitation
+    to it.
     """
     organizes = event.organizer is not None and event.organizer.address in owner
     for person in event.attendees:
@@ -112,8 +113,8 @@ def _birthday_words() -> re.Pattern[str]:
 @cache
 def _public_birthday() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:holiday|feiertag|observed|washington|lincoln|martin luther king|mlk|kennedy|gandhi|bolivar|queen"
-        r"|king|emperor|buddha|prophet|guru|lenin|confucius)\b",
+        r"\b(?:holiday|feiertag|observed|washington|lincoln|martin luther king|mlk|kennedy|gandhi|bolivar"
+        r"|queen|king|emperor|buddha|prophet|guru|lenin|confucius)\b",
         re.IGNORECASE,
     )
 

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from lastresort.ics.tzids import ZoneTable
 
 _WANTED = frozenset(
-    b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP SUMMARY "
-    b"DESCRIPTION LOCATION URL ORGANIZER ATTENDEE X-ATTENDEE CATEGORIES PRIORITY X-MICROSOFT-CDO-BUSYSTATUS "
-    b"X-MICROSOFT-MSNCALENDAR-BUSYSTATUS X-MICROSOFT-DISALLOW-COUNTER X-APPLE-TRAVEL-DURATION "
-    b"X-GOOGLE-CONFERENCE X-MICROSOFT-SKYPETEAMSMEETINGURL CONFERENCE".split()
+    b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP "
+    b"SUMMARY DESCRIPTION LOCATION URL ORGANIZER ATTENDEE X-ATTENDEE CATEGORIES PRIORITY CONFERENCE "
+    b"X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-MSNCALENDAR-BUSYSTATUS X-MICROSOFT-DISALLOW-COUNTER "
+    b"X-MICROSOFT-SKYPETEAMSMEETINGURL X-GOOGLE-CONFERENCE X-APPLE-TRAVEL-DURATION".split()
 )
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
 
@@ -288,7 +288,7 @@ def content_of(event: Vevent) -> Event:
 
 
 def zone_name(event: Vevent) -> str | None:
-    """Return the IANA name of the zone DTSTART is written in: `UTC`, or None for dates, floating and private times."""
+    """Return the IANA name of the zone DTSTART is written in; None for dates, floating and private times."""
     moment = parse_moment(event.properties["DTSTART"][0])
     if moment.is_date:
         return None
@@ -352,7 +352,7 @@ _LONGEST_ADDRESS = 254
 
 
 def _address(value: str) -> str | None:
-    """Return the address of a CAL-ADDRESS in lower case, `mailto:` or not; None when it is no single address."""
+    """Return the address of a CAL-ADDRESS in lower case; None when it is no single address."""
     scheme, _, rest = value.partition(":")
     address = (rest.partition("?")[0] if scheme.lower() == "mailto" else value).strip().lower()
     name, at, host = address.rpartition("@")

@@ -135,7 +135,7 @@ class Frame:
         self._stack, self._too_deep, self._lines = [], 0, []
 
     def current(self) -> int:
-        """Return the number of the calendar an event belongs to; stray ones before any get one of their own."""
+        """Return the number of the calendar an event belongs to; stray events get one of their own."""
         if not self.calendars:
             self.calendars.append(Calendar({}, {}, []))
         return len(self.calendars) - 1

@@ -33,7 +33,7 @@ class Stretch(NamedTuple):
 
 
 def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[Stretch | ValueFault]:
-    """Yield what a VFREEBUSY says, and a fault for each period that says nothing. Unknown types count as busy."""
+    """Yield what a VFREEBUSY says, and a fault for each period that says nothing; unknown types are busy."""
     found = parse_component(lines.split(b"\n"), _WANTED, limits.value_bytes)
     uid = decode(found["UID"][0].value).strip() if "UID" in found else None
     for prop in found.get("FREEBUSY", ()):

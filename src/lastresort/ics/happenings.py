@@ -1,4 +1,4 @@
-"""When events take place inside the window: revisions settled, series expanded, instances put in their place."""
+"""When events take place inside the window: revisions settled, series expanded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.ics import quirks
 from lastresort.ics.events import Unread, Vevent, override_of, series_of
 from lastresort.ics.lines import decode
-from lastresort.ics.problems import EventPlace, ProblemLog
+from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.proof import MARGIN
 from lastresort.ics.recurrence import Fault, Instance, expand
 from lastresort.ics.revisions import Group, settle
@@ -61,7 +61,7 @@ def _groups(events: Sequence[Vevent]) -> Iterator[Group]:
 def _expanded(
     master: Vevent | None, group: Group, overrides: Sequence[Vevent], run: Run
 ) -> Iterator[Happening]:
-    """Yield the times of one series or single event inside the window, with the instances that were changed."""
+    """Yield the times of one series or single event inside the window, changed instances included."""
     series, faults = series_of(master, run.limits) if master else (None, ())
     reach = _reach(run.window, master, overrides)
     expansion = expand(series, reach, run.budget, [override_of(event) for event in overrides])
@@ -77,9 +77,9 @@ def _expanded(
         yield Happening(event, instance, group.is_cancelled(event), copies[id(event)])
     for fault in (*faults, *expansion.faults, *surplus):
         tell(run.log, master or overrides[0], fault)
-    for event in (master, *overrides):
-        if event and event.faults and (id(event) in told or _is_near(event, run.window)):
-            for fault in event.faults:
+    for event in filter(None, (master, *overrides)):
+        for fault in event.faults:
+            if id(event) in told or (fault.code != ProblemCode.STALE_ZONE and _is_near(event, run.window)):
                 tell(run.log, event, fault)
 
 

@@ -26,9 +26,9 @@ class TooLarge(Exception):  # noqa: N818 - it says how a reading ended
 class LogicalText:
     r"""A stream as pieces of whole, unfolded lines, each line *preceded* by `\n`; to be iterated once.
 
-    The pieces put together are the whole text. A line longer than a chunk comes in one piece: what is read next
-    grows with what is waiting, so that no input takes quadratic time. Raises TooLarge beyond `limit` bytes, and
-    whatever the stream raises.
+    The pieces put together are the whole text. A line longer than a chunk comes in one piece: what is read
+    next grows with what is waiting, so that no input takes quadratic time. Raises TooLarge beyond `limit`
+    bytes, and whatever the stream raises.
     """
 
     __slots__ = ("_chunk", "_limit", "_stream", "encoding")
@@ -179,7 +179,7 @@ def _unquoted(value: str) -> str:
 
 
 def decode(raw: bytes) -> str:
-    """Return the text of UTF-8 bytes; bytes that are none are read as Windows-1252, where every byte means something."""
+    """Return the text of UTF-8 bytes; what is none is read as Windows-1252."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

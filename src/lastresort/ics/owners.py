@@ -21,8 +21,8 @@ class Guess(NamedTuple):
 def guess_owner(events: Sequence[Event], names: Iterable[str], recipients: Iterable[str]) -> Guess:
     """Return the likely owner of one source, or an empty guess.
 
-    A calendar named after an address, or the mailbox an invitation was sent to, settles it. Else it is the address
-    that takes part in most events, if exactly one does; the organiser's own address counts like an attendee's.
+    A calendar named after an address, or the mailbox an invitation was sent to, settles it. Else it is the
+    address that takes part in most events, if exactly one does; an organiser counts like an attendee.
     """
     named = frozenset(filter(None, map(address_in, names)))
     if named:

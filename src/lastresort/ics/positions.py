@@ -1,4 +1,4 @@
-"""Where events stand in a file: line numbers for problems, found by reading the file again when there are any."""
+"""Where events stand in a file: line numbers for problems, found by reading it again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 
 
 def find_lines(document: Document, ordinals: set[int]) -> dict[int, int]:
-    """Return the line, from 1, on which the events with these ordinals begin. Empty when it cannot be read again."""
+    """Return the line, from 1, on which the events with these ordinals begin; nothing when unreadable."""
     try:
         with document.open() as stream:
             starts = islice(enumerate(_event_lines(stream)), max(ordinals) + 1)

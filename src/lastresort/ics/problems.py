@@ -16,7 +16,7 @@ SHOWN = 20
 
 
 class ProblemCode(StrEnum):
-    """Why something was not read, or was read with a doubt. The first group means that time may be missing."""
+    """Why something was not read, or was read with a doubt. The first group may cost time."""
 
     UNREADABLE = "unreadable"
     """The source could not be opened or read to its end."""
@@ -79,7 +79,7 @@ class ProblemLog:
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, problem: Problem, place: EventPlace | None = None) -> None:
-        """Keep the problem and the event it is about, or only count it when many of its kind are kept already."""
+        """Keep the problem and the event it is about, or only count it when many alike are kept."""
         key = (problem.source, problem.code)
         self._counts[key] += 1
         if self._counts[key] <= SHOWN:

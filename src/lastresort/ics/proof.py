@@ -28,9 +28,9 @@ class Forgets(Protocol):
 
 @cache
 def _telling_lines() -> re.Pattern[bytes]:
-    """The lines that a proof depends on; exactly one group is filled: start, end, UID, or something to think about.
+    """The lines that a proof depends on; one group is filled: start, end, UID, or what needs a closer look.
 
-    A quoted parameter may hold a colon, so a start or an end with one is left to think about.
+    A quoted parameter may hold a colon, so a start or an end with one needs a closer look.
     """
     date_time = rb"(?:;[^\":\n]*)?:(\d{8})(?:T\d{6}Z?)?(?=\n)"
     return re.compile(
@@ -47,8 +47,8 @@ def uid_key(uid: bytes) -> int:
 class OutsideProof:
     """Forgets events that cannot touch the window, whatever their zone, and remembers their UIDs.
 
-    The UIDs are needed because an older revision, or an instance of the same series, may stand inside the window:
-    then the event is fetched after all.
+    The UIDs are needed because an older revision, or an instance of the same series, may stand inside the
+    window: then the event is fetched after all.
     """
 
     __slots__ = ("_lines", "others", "overrides", "since", "until")
@@ -171,13 +171,15 @@ def _closer(upper: bytes, start: int, end: int) -> _Seen | None:
             nested = True
         elif nested and name in _ALARMS and name in found:
             continue
-        elif name in found or name in _UNBOUNDED or (nested and name != b"RRULE"):
-            return None
-        elif b'"' in parameters or b"RANGE" in parameters:
+        elif _is_odd(name, parameters) or name in found or (nested and name != b"RRULE"):
             return None
         else:
             found[name] = value
     return _weighed(found)
+
+
+def _is_odd(name: bytes, parameters: bytes) -> bool:
+    return name in _UNBOUNDED or b'"' in parameters or b"RANGE" in parameters
 
 
 def _weighed(found: dict[bytes, bytes]) -> _Seen | None:
@@ -247,7 +249,7 @@ _STEADY_DAY = re.compile(rb"(?:[1-4]|-1)?[A-Z]{2}")
 
 
 def _series_end(value: bytes, first: bytes, last: bytes) -> bytes:
-    """Return a day by which a series is over, from UNTIL or COUNT; empty when neither bounds it for certain."""
+    """Return a day by which a series is over, from UNTIL or COUNT; empty when neither is certain."""
     rule = _rule_form().fullmatch(value)
     if not rule or not last or any(value.count(part) > 1 for part in _PARTS):
         return b""

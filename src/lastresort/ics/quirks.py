@@ -39,7 +39,7 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def wide_text(encoding: str) -> Callable[[bytes], bytes]:
-    """Outlook and Notepad save UTF-16: transcode. A character cut by a chunk's end waits for the next chunk."""
+    """Outlook and Notepad save UTF-16: transcode. A character cut by a chunk's end waits for the next."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
 
     def repair(raw: bytes) -> bytes:
@@ -82,7 +82,7 @@ def decode_legacy(raw: bytes) -> str:
 
 
 def join_soft_breaks(property_: Property, rows: Iterator[bytes]) -> Property:
-    """vCalendar 1.0 breaks quoted-printable text by `=` at the line's end, without a fold: join and decode it."""
+    """vCalendar 1.0 breaks quoted-printable text by `=` at the line's end, not by a fold: join and decode."""
     if b"QUOTED-PRINTABLE" not in property_.parameters.upper():
         return property_
     from binascii import a2b_qp
@@ -125,7 +125,7 @@ def plain_time(raw: bytes) -> bytes | None:
 
 
 def whole_days(length: Length | None) -> Length:
-    """All-day events that end on the day they start, or before, last that day; part of a day counts as a whole one."""
+    """All-day events that end on the day they start, or before, last that day; parts of days count whole."""
     from datetime import timedelta
 
     from lastresort.ics.recurrence import Length
@@ -163,8 +163,8 @@ def thin_out(
 ) -> tuple[tuple[Instance, ...], tuple[Fault, ...]]:
     """A series that repeats by the second is no list of appointments: what is too much becomes one stretch.
 
-    That holds beyond 100 instances that run when the window begins, and beyond 100 for each of its days (1000 in
-    any window). No time is lost: the stretch reaches from the first start to the last end of what it stands for.
+    That holds beyond 100 instances that run when the window begins, and beyond 100 for each of its days
+    (1000 in any window). No time is lost: the stretch reaches from the first start to the last end.
     """
     from bisect import bisect_left
 

@@ -1,9 +1,9 @@
 """Documents in, an agenda out: every calendar read for one window, and whatever could not be read said.
 
-The steps, in order: a first look at each document (`scan`), which forgets events that provably lie outside the
-window; a second look where an event that stays shares its UID with a forgotten one; the events themselves
-(`events`); which revision of each UID counts (`revisions`); when it takes place (`recurrence`); how busy that keeps
-the owner (`busy`, `owners`).
+The steps, in order: a first look at each document (`scan`), which forgets events that provably lie outside
+the window (`proof`); a second look where an event that stays shares its UID with a forgotten one; the events
+themselves (`events`); which revision of each UID counts (`revisions`) and when it takes place (`happenings`);
+how busy that keeps the owner (`verdicts`, `busy`, `owners`).
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def read_agenda(
 ) -> Agenda:
     """Return what all documents hold inside the window; nothing that a document holds raises.
 
-    `zone` is the owner's zone; without one the first X-WR-TIMEZONE is taken, else `system_zone`. `policies` go by
-    the documents' `source`. With `all_events` those outside the window are parsed too: slower, the same answer.
+    `zone` is the owner's; without one the first X-WR-TIMEZONE is taken, else `system_zone`. `policies` go by
+    the documents' `source`. With `all_events` those outside the window are parsed too: the same answer.
     """
     log = ProblemLog()
     readings = [
@@ -158,7 +158,7 @@ def _recalled(
 ) -> list[Vevent]:
     """Return events that were left out although they share their UID with one that stays.
 
-    Instances of a series are fetched only where they could matter: a short series that was not moved as a whole
+    Instances of a series are fetched only where they could matter: a series that was not moved as a whole
     puts nothing into the window from outside but what the first look kept.
     """
     uids = {uid_key(event.uid) for event in events if event.uid and _asks_for_revisions(event, window)}
@@ -179,7 +179,7 @@ def _recalled(
 
 
 def _asks_for_revisions(event: Vevent, window: Interval) -> bool:
-    """Tell whether a revision of the whole event, standing outside the window, would change what is inside."""
+    """Tell whether a revision of the whole event, outside the window, would change what is inside."""
     if event.id is None:
         return event.recurs or _touches(event, window)
     # an instance stands for itself, unless its series decides what it is
@@ -189,8 +189,8 @@ def _asks_for_revisions(event: Vevent, window: Interval) -> bool:
 def _asks_for_instances(event: Vevent, window: Interval) -> bool:
     """Tell whether an instance whose old and new days lie outside the window would change what is inside.
 
-    It would where it is not the only one told of its day (the day of this one lies outside too), and where the
-    series has instances that reach into the window from far before it.
+    It would where it stands for the same original day as this one, and where the series has instances that
+    reach into the window from far before it.
     """
     if event.and_future:
         return True
@@ -262,7 +262,7 @@ def _with_lines(log: ProblemLog, readings: Sequence[Reading]) -> tuple[Problem, 
 
 
 def _sources(readings: Iterable[Reading], occurrences: Iterable[Occurrence]) -> tuple[SourceInfo, ...]:
-    """Return what each source gave, in the order of the documents; an error only where nothing could be read."""
+    """Return what each source gave, in the documents' order; an error only where nothing could be read."""
     counts = Counter(occurrence.event.source for occurrence in occurrences)
     found: dict[str, list[Reading]] = {}
     for reading in readings:

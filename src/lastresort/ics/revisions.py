@@ -1,7 +1,7 @@
 """Which of several VEVENTs with one UID count (RFC 5546 2.1.5), in one file or several.
 
-Highest SEQUENCE first, then latest DTSTAMP. Where neither says which is newer and the times differ, all are kept:
-a lost meeting is the worse error.
+Highest SEQUENCE first, then latest DTSTAMP. Where neither says which is newer and the times differ, all are
+kept: a lost meeting is the worse error.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _latest(masters: Sequence[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
 
 
 def _is_another(event: Vevent, best: Vevent) -> bool:
-    """Tell whether an event only happens to share its UID: exporters that number events from 1 meet other such ones."""
+    """Tell whether an event only happens to share its UID, as where exporters number events from 1."""
     return (
         event.place.source != best.place.source
         and event.sequence == best.sequence

@@ -1,7 +1,7 @@
 """The first look at a document: its bytes are cut into calendars and events.
 
-A document is read once, in pieces, cut at every BEGIN:VEVENT. What stands between events is always read. Which
-events are forgotten on the spot is for `proof` to say; all others are kept, still as bytes.
+A document is read once, in pieces, cut at every BEGIN:VEVENT. What stands between events is always read.
+Which events are forgotten on the spot is for `proof` to say; all others are kept, still as bytes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a TZID means inside one calendar (RFC 5545 3.2.19), and times as written turned into times in a zone.
 
-A VTIMEZONE defines its name for its own calendar only: a stranger's invitation must not move anybody else's events.
+A VTIMEZONE defines its name for its own calendar only: a stranger's invitation must not move other events.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class ZoneTable:
         return When(moment.local, self.floating)
 
     def look_up(self, tzid: str) -> FoundZone:
-        """Return what a TZID means here: a zone everybody knows, else the calendar's VTIMEZONE, else the owner's zone."""
+        """Return what a TZID means here: a known zone, the calendar's VTIMEZONE, or the owner's zone."""
         if tzid not in self._found:
             self._found[tzid] = self._look_up(tzid)
         return self._found[tzid]
@@ -71,7 +71,9 @@ class ZoneTable:
         name = resolve_tzid(tzid) if len(tzid) <= _LONGEST_NAME else None
         if name:
             fault = Fault(
-                ProblemCode.STALE_ZONE, f"its VTIMEZONE contradicts {name}; {name} is used", lost=False
+                ProblemCode.STALE_ZONE,
+                f"comes with a VTIMEZONE that contradicts {name}, which is used",
+                lost=False,
             )
             stale = lines is not None and self._is_stale(lines, name)
             origin = "its TZID" if name == tzid else "its TZID, which means " + name

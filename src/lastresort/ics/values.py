@@ -71,7 +71,7 @@ def _local_time(value: bytes) -> datetime:
 
 
 def _odd_local_time(value: bytes) -> datetime:
-    """Read midnight at the end of a day, and leap seconds. Raises ValueFault for days and times there are not."""
+    """Read midnight at a day's end, and leap seconds. Raises ValueFault for times that are none."""
     day = datetime(*_day(value))  # noqa: DTZ001 - wall-clock time; its zone comes later
     hour, minute, second = (int(value[at : at + 2] or 0) for at in (9, 11, 13))
     if hour > 24 or minute > 59 or second > 60:

@@ -55,7 +55,7 @@ class Judge:
 def place_occurrences(
     happenings: Iterable[Happening], window: Interval, judge: Judge
 ) -> Iterator[Occurrence]:
-    """Yield the occurrences inside the window, copies in other calendars as duplicates of the one that counts."""
+    """Yield the occurrences inside the window; of copies in several calendars all but one are duplicates."""
     for happening in happenings:
         event, *copies = _by_weight(happening, judge)
         occurrence = _occurrence(event, happening, judge)
