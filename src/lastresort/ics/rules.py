@@ -530,7 +530,7 @@ def _admitted_days(
 
 
 def _truncated(moment: datetime, unit: timedelta) -> datetime:
-    midnight = moment.replace(hour=0, minute=0, second=0)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + (moment - midnight) // unit * unit
 
 
