@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
@@ -181,6 +182,7 @@ def _find_fixed(occurrence: Occurrence, interviews: Collection[EventKey]) -> str
     return ALL_DAY if occurrence.all_day else ""
 
 
+@lru_cache(maxsize=4096)  # the occurrences of a series share their event
 def _fixed_by_words(event: Event) -> str:
     """A title that speaks *about* something fixed (exam review, book a flight) does not count."""
     tables, text = read_tables("kinds"), _text_of(event)
@@ -199,6 +201,7 @@ def _text_of(event: Event) -> Text:
 # -- whom it concerns ---------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def _classify_by_people(event: Event, me: frozenset[str]) -> Classification:
     others = _others(event, me)
     people = _count(others) if me else max(_count(others) - 1, 0)
