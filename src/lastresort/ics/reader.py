@@ -81,6 +81,7 @@ def read_agenda(
     readings = [_placed(reading, home, window, limits) for reading in readings]
     events = [event for reading in readings for event in _events(reading, reading.scan.blocks, limits, log)]
     events += _recalled(readings, events, window, limits, log)
+    events.sort(key=lambda event: (event.place.number, event.ordinal))
     happenings = list(find_happenings(events, Run(window, limits, Budget(limits), log)))
     judge = Judge(policies)
     judge.owners = _owners(readings, [judge.content(one.event) for one in happenings], me, policies)

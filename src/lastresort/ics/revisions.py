@@ -53,7 +53,7 @@ def settle(events: Sequence[Vevent]) -> Group:
     off = max(calls_off, key=lambda event: event.rank, default=None)
     if off is not None and latest is not None and off.rank < latest:
         off = None
-    kept, copies = _latest(live or calls_off[:1])
+    kept, copies = _latest(live or calls_off)
     chosen, more = _distinct(overrides)
     return Group(tuple(kept), tuple(chosen), (*copies, *more), off)
 
