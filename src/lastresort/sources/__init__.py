@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import BinaryIO
 
+    from lastresort.model import Interval
+
 __all__ = ["Access", "Opened", "is_remote", "label", "open_source"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two characters at least: C: is a drive
@@ -33,22 +35,28 @@ def open_source(
     allow_http: bool = False,
     cache_dir: str | None = None,
     now: datetime | None = None,
+    window: Interval | None = None,
 ) -> Opened:
     """Return the documents of one SOURCE, and what in it could not be used.
 
     `name` is what the user calls it; the path or the host otherwise. `cache_dir` keeps the last copies of
-    feeds, which `now` dates. Plain `http:` needs `allow_http`, except to this machine. Raises SourceError,
-    one line that names the source and the remedy, when nothing of it can be read.
+    feeds, which `now` dates. Of a CalDAV server only the `window` is asked for. Plain `http:` needs
+    `allow_http`, except to this machine. Raises SourceError, one line that names the source and the remedy,
+    when nothing of it can be read.
     """
     scheme = _scheme(spec)
     name = name or label(spec)
     if spec == "-":
         return _open_stdin(stdin, name, limits)
+    reading = Reading(limits, access, offline, allow_http, cache_dir, now)
     if scheme in _FEEDS:
         from lastresort.sources.url import open_feed
 
-        reading = Reading(limits, access, offline, allow_http, cache_dir, now)
         return open_feed(spec, name=name, reading=reading)
+    if scheme in _CALDAV:
+        from lastresort.sources.caldav import open_caldav
+
+        return open_caldav(spec, name=name, reading=reading, window=window)
     if scheme:
         raise SourceError(
             f"{scheme}: addresses are not read; give a path, https://, webcal:// or caldav+https://"

@@ -135,8 +135,8 @@ def _after_line(piece: bytes) -> bytes:
 
 
 def _raw(part: Message) -> bytes:
-    payload = part.get_payload()
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+    # Not `get_payload()`: that decodes 8-bit text by the charset of the outer part, which has none.
+    return _payload(part)
 
 
 def _payload(part: Message) -> bytes:
