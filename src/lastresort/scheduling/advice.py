@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RULES",
     "Advice",
+    "Past",
     "Rule",
     "Situation",
     "advise",
@@ -35,6 +36,13 @@ __all__ = [
     "is_recruiter",
     "situate",
 ]
+
+
+class Past(NamedTuple):
+    """What was asked before: how often this interview was to move, and where the last request stands."""
+
+    requests: int = 0
+    reply: Reply = "none"
 
 
 class Advice(NamedTuple):

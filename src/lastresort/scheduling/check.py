@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import Agenda, Busy, Interval, Occurrence
-from lastresort.scheduling.advice import Advice, advise, decide, situate
+from lastresort.scheduling.advice import Advice, Past, advise, decide, situate
 from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflicts
 from lastresort.scheduling.interviews import Candidates, Interview, Places, find_interviews
+from lastresort.scheduling.reasons import GROUNDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from lastresort.model import EventKey
@@ -26,6 +27,24 @@ Because = tuple[str, str]
 
 
 NO_ADVICE = Advice("email", (), ())
+OPEN = ("waiting", "overdue", "agreed")
+"""Replies of a request that is under way: the interview is as good as moved."""
+
+
+def never_asked(interview: Interview) -> Past:  # noqa: ARG001 (the same for all)
+    """Return the past of an interview that nobody was asked to move."""
+    return Past()
+
+
+class Background(NamedTuple):
+    """What is known besides the calendars."""
+
+    recall: Callable[[Interview], Past] = never_asked
+    signed: bool = True
+    """A name and a telephone number for the signature are known (R24)."""
+
+
+NO_BACKGROUND = Background()
 
 
 class InterviewReport(NamedTuple):
@@ -68,16 +87,18 @@ def check(
     places: Places,
     invited: Sequence[Occurrence] = (),
     interviewer_busy: Sequence[Interval] = (),
+    background: Background = NO_BACKGROUND,
 ) -> Report:
     """Return what clashes with each interview, the cheapest way to keep it, slots where there is none (R1).
 
     `invited` are interviews that stand in no calendar yet; `interviewer_busy` is their free/busy, when they
-    gave it. All interviews are planned together, so that two plans never need the same hour.
+    gave it. All interviews are planned together, so that two plans never need the same hour. `background`
+    tells of earlier requests (R5).
     """
     found, named = _find(agenda, query, places, invited)
     interviews = found.interviews
     conflicts = tuple(find_conflicts(interview, agenda, interviews) for interview in interviews)
-    decision = _decide(interviews, conflicts, agenda, query)
+    decision = _decide(interviews, conflicts, agenda, query, background)
     reports = [
         _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
     ]
@@ -85,7 +106,11 @@ def check(
     window = Interval(query.now, query.now + timedelta(days=query.days))
     asked_about = [entry for entry in answered if named is None or entry.interview.occurrence.key == named]
     return Report(
-        query, agenda, window, tuple(_advised(entry, query) for entry in asked_about), found.possible
+        query,
+        agenda,
+        window,
+        tuple(_advised(entry, query, background) for entry in asked_about),
+        found.possible,
     )
 
 
@@ -104,19 +129,39 @@ def _find(
     return Candidates(tuple(together), ()), chosen.occurrence.key
 
 
-def _advised(entry: InterviewReport, query: Query, *, wanted: bool = False) -> InterviewReport:
+def _advised(
+    entry: InterviewReport, query: Query, background: Background, *, wanted: bool = False
+) -> InterviewReport:
+    past = background.recall(entry.interview)
+    anew = wanted or (entry.verdict == "reschedule" and past.reply not in OPEN)
     situation = situate(
         entry.interview,
         entry.verdict,
         query,
         slots=len(entry.slots),
         asks=entry.plan.people_asked if entry.plan else 0,
+        requests=past.requests,
         rivals=any(conflict.kind is ConflictKind.INTERVIEW for conflict in entry.conflicts),
+        reply="none" if anew else past.reply,
         wanted=wanted,
+        signed=background.signed,
     )
-    argument = decide(situation).argument
-    because = (*entry.because, ("R2", argument)) if argument else entry.because
-    return entry._replace(advice=advise(situation), because=because)
+    decided = decide(situation)
+    argument = (("R2", decided.argument),) if decided.argument else ()
+    asked = _asked_before(situation.requests, situation.reply) if decided.decision == "reschedule" else ()
+    return entry._replace(advice=advise(situation), because=(*entry.because, *asked, *argument))
+
+
+def _asked_before(requests: int, reply: str) -> tuple[Because, ...]:
+    """What an earlier request means for this one (R5)."""
+    if reply == "agreed":
+        return (("R26", "they agreed to another time: confirm it, and move it in your calendar"),)
+    if reply in OPEN:
+        return (("R5", "you have asked to move it already and wait for their answer: do not ask anew"),)
+    if not requests:
+        return ()
+    times = "once" if requests == 1 else f"{requests} times"
+    return (("R5", f"you have asked to move it {times} already; another request costs far more"),)
 
 
 def is_hard(conflict: Conflict) -> bool:
@@ -133,7 +178,10 @@ def deadline(interview: Interview, query: Query) -> datetime:
 
 
 def reconsider(
-    report: Report, entry: InterviewReport, interviewer_busy: Sequence[Interval] = ()
+    report: Report,
+    entry: InterviewReport,
+    interviewer_busy: Sequence[Interval] = (),
+    background: Background = NO_BACKGROUND,
 ) -> InterviewReport:
     """Return the entry as if the interview had to move, whatever clashes, with slots and advice."""
     if entry.verdict == "reschedule":
@@ -141,16 +189,20 @@ def reconsider(
     asked = entry._replace(verdict="reschedule", because=(("R1", "you ask for another time"),))
     decision = _Decision({}, None, {})
     (moved,) = _with_slots([asked], decision, report.agenda, report.query, interviewer_busy)
-    return _advised(moved, report.query, wanted=True)
+    return _advised(moved, report.query, background, wanted=True)
 
 
 # -- who keeps the time, who asks ---------------------------------------------------------------------------
 
 
 def _decide(
-    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]], agenda: Agenda, query: Query
+    interviews: Sequence[Interview],
+    conflicts: Sequence[Sequence[Conflict]],
+    agenda: Agenda,
+    query: Query,
+    background: Background,
 ) -> _Decision:
-    leaving = _yielding(interviews, conflicts, query)
+    leaving = _yielding(interviews, conflicts, query, background)
     troubled = [place for place in range(len(interviews)) if _events(conflicts[place])]
     if query.last_resort:
         text = "you said that nothing else can be moved (--last-resort)"
@@ -184,7 +236,10 @@ def _plan(
 
 
 def _yielding(
-    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]], query: Query
+    interviews: Sequence[Interview],
+    conflicts: Sequence[Sequence[Conflict]],
+    query: Query,
+    background: Background,
 ) -> dict[int, tuple[Because, ...]]:
     """Of each two interviews that clash, exactly one asks to move (R30)."""
     leaving: dict[int, tuple[Because, ...]] = {}
@@ -195,7 +250,7 @@ def _yielding(
             if _clash_with(conflicts[first], interviews[second]) or _clash_with(
                 conflicts[second], interviews[first]
             ):
-                place, because = _choose(interviews, first, second, query)
+                place, because = _choose(interviews, first, second, query, background)
                 leaving[place] = tuple(("R30", text) for text in because)
     return leaving
 
@@ -211,10 +266,17 @@ def _choose(
     first: int,
     second: int,
     query: Query,
+    background: Background,
 ) -> tuple[int, tuple[str, ...]]:
+    """The one that is being asked about already, else the one that is easier to ask about."""
     from lastresort.scheduling.yielding import choose_yielding
 
-    chosen = choose_yielding(interviews[first], interviews[second], query)
+    pasts = {place: background.recall(interviews[place]) for place in (first, second)}
+    under_way = [place for place, past in pasts.items() if past.reply in OPEN]
+    if len(under_way) == 1:
+        return under_way[0], ("you have asked to move this one already",)
+    moved = {interviews[place].occurrence.event.uid or "" for place, past in pasts.items() if past.requests}
+    chosen = choose_yielding(interviews[first], interviews[second], query, moved - {""})
     return (first if chosen.interview is interviews[first] else second), chosen.because
 
 
@@ -333,6 +395,8 @@ def _with_slots(
     """Fill in the slots; what is offered to one interviewer is not offered to another."""
     if not any(entry.verdict == "reschedule" for entry in reports):
         return tuple(reports)
+    if withdraws(query):
+        return tuple(_without_slots(entry) for entry in reports)
     from lastresort.scheduling.slots import offer_slots
 
     moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
@@ -358,6 +422,18 @@ def _with_slots(
         because = (*entry.because, *(("R20", text) for text in offer.more))
         filled.append(entry._replace(slots=offer.slots, because=because))
     return tuple(filled)
+
+
+def withdraws(query: Query) -> bool:
+    """Tell whether the reason ends the application instead of asking for another time (R4)."""
+    ground = GROUNDS.get(query.reason.kind)
+    return ground is not None and ground.weight == "withdrawal"
+
+
+def _without_slots(entry: InterviewReport) -> InterviewReport:
+    if entry.verdict != "reschedule":
+        return entry
+    return entry._replace(because=(*entry.because, ("R4", "a withdrawal offers no times")))
 
 
 def taken(agenda: Agenda, moves: Iterable[Move] = (), leaving: Iterable[Interview] = ()) -> list[Interval]:

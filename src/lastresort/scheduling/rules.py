@@ -197,11 +197,12 @@ def _ask_or_leave(s: Situation) -> Effect | None:
 
 
 def _not_twice(s: Situation) -> Effect | None:
-    if not _first_request(s) or not s.requests:
+    if not _asking(s) or not s.requests:
         return None
     times = "once" if s.requests == 1 else f"{s.requests} times"
+    again = (0, "Look once more for a way to keep this time before you ask again.")
     return Effect(
-        ((0, "Look once more for a way to keep this time before you ask again."),),
+        (again,) * _first_request(s),
         (f"You have asked to move this interview {times} already; another request costs far more.",),
     )
 
