@@ -23,6 +23,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agenda": ("agenda", "Show every event as the tool sees it: busy or not, and why."),
     "propose": ("propose", "Times to offer, with the message that goes with them."),
     "weigh": ("weigh", "Which of the times they named costs least to keep."),
+    "apply": ("apply", "Carry out the chosen plan in the calendar, or hold the times offered."),
+    "settle": ("settle", "They agreed: move the interview, drop its holds, draft the confirmation."),
+    "move": ("move", "Move one event, or one occurrence of a series."),
+    "undo": ("undo", "Take a change back, byte for byte."),
+    "log": ("log", "The changes made to calendars."),
     "advice": ("advice", "The rules the tool follows, R1 to R30."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }

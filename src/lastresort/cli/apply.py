@@ -1,0 +1,241 @@
+"""`lastresort apply`: the chosen plan is carried out in the calendar, or the offered times are held in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from typer import Option
+
+from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, tell
+from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.session import open_session
+from lastresort.errors import RefusedError, UsageError
+from lastresort.writeback.plan import Step, document_of, edit_for, hold_steps, is_mine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lastresort.cli.session import Session
+    from lastresort.messages import Message
+    from lastresort.model import Document
+    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.scheduling.rearrange import Move, Plan
+
+
+class ApplyOptions(NamedTuple):
+    """What is carried out."""
+
+    plan: Annotated[
+        int, Option("--plan", metavar="N", min=1, max=9, help="Which plan, as 'check' numbers them.")
+    ] = 1
+    only: Annotated[
+        list[str] | None, Option("--only", metavar="UID", help="Only this event of the plan; several times.")
+    ] = None
+    hold: Annotated[bool, Option("--hold", help="Hold the times offered, as tentative events.")] = False
+
+
+def apply(
+    source: SourceOptions,
+    own: ApplyOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> int:
+    """Carry out the plan of 'check', or hold the times it offers, and check again.
+
+    Your own events are moved in the calendar; for others' the notes to their organisers are drafted, and
+    nothing is sent. 'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
+    """
+    from lastresort.scheduling.check import check
+
+    session = open_session(source, question)
+    report = check(session.agenda, session.query, session.places, session.invited, session.interviewer_busy)
+    if own.hold:
+        done = _hold(report, session, source, question, options, output)
+    else:
+        done = _rearrange(report, session, source, own, question, options, output)
+    if done:
+        check_again(source, question, output)
+    return 0
+
+
+# -- the plan -----------------------------------------------------------------------------------------------
+
+
+def _rearrange(
+    report: Report,
+    session: Session,
+    source: SourceOptions,
+    own: ApplyOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> bool:
+    moves = _chosen(report, own)
+    mine = [
+        move
+        for move in moves
+        if move.action != "ask-organiser" and is_mine(move.occurrence, session.agenda.me)
+    ]
+    others = [move for move in moves if move not in mine]
+    steps = tuple(Step(_document(move, session), edit_for(move)) for move in mine)
+    words = tuple(_words(move, session) for move in mine)
+    done = bool(steps) and perform(Task(steps, words), session, source, options, output)
+    for move in mine:
+        if move.because[:1] != ("yours alone: the calendar can be changed for you",):
+            tell(f"To do: {move.occurrence.event.summary}: {move.because[0]}", output)
+    for move in others:
+        tell(f"To do: {move.occurrence.event.summary}: {move.because[0]}", output)
+    hand_out([draft for move in others for draft in _drafts(move, session, question)], options, output)
+    return done
+
+
+def _chosen(report: Report, own: ApplyOptions) -> list[Move]:
+    """The moves of the plan asked for, each once. Raises RefusedError when there is none."""
+    entries = [entry for entry in report.interviews if entry.verdict == "rearrange"]
+    if not entries:
+        asks = any(entry.verdict == "reschedule" for entry in report.interviews)
+        raise RefusedError(
+            "no rearrangement keeps the interview: --hold holds the times to offer"
+            if asks
+            else "nothing clashes with an interview, so there is nothing to carry out"
+        )
+    moves = {move.occurrence.key: move for plan in _plans(entries, own.plan) for move in plan.moves}
+    if own.only:
+        known = {move.occurrence.event.uid for move in moves.values()}
+        for uid in own.only:
+            if uid not in known:
+                raise UsageError("--only: the plan changes no event with this UID")
+    return [m for m in moves.values() if not own.only or m.occurrence.event.uid in own.only]
+
+
+def _plans(entries: Sequence[InterviewReport], number: int) -> list[Plan]:
+    """Each interview's share of a plan. Beyond the first only the joint plans belong together."""
+    first = [entry.plan for entry in entries if entry.plan]
+    if number == 1:
+        return first
+    (entry, *others) = entries
+    joint = entry.rearrangement.plans if others and entry.rearrangement else ()
+    plans = list(joint or dict.fromkeys((*first, *entry.other_plans)))
+    if number > len(plans):
+        raise UsageError(f"--plan: there {'is one plan' if len(plans) == 1 else f'are {len(plans)} plans'}")
+    return [plans[number - 1]]
+
+
+def _document(move: Move, session: Session) -> Document:
+    found = document_of(move.occurrence, session.documents)
+    if found is None:
+        raise RefusedError(f"{move.occurrence.event.document}: the calendar cannot be found again")
+    return found
+
+
+def _words(move: Move, session: Session) -> str:
+    from lastresort.outputs.when import span
+
+    zone, now, occurrence = session.agenda.zone, session.query.now, move.occurrence
+    title = occurrence.event.summary[:100] or "event without title"
+    old = span(occurrence.interval, zone, now, all_day=occurrence.all_day)
+    if move.new is None:
+        return f"{title}: left out ({old})"
+    verb = "shortened" if move.action == "shorten" else "moved"
+    return f"{title}: {verb} from {old} to {span(move.new, zone, now, all_day=occurrence.all_day)}"
+
+
+def _drafts(move: Move, session: Session, question: QuestionOptions) -> Iterable[Message]:
+    """The note to the organiser; who only comes later or leaves earlier says so without one."""
+    from lastresort.messages import Errand, Signature, choose_language, compose
+
+    if move.action == "shorten":
+        return
+    event = move.occurrence.event
+    errand = Errand(
+        session.query.now,
+        session.agenda.zone,
+        event.summary,
+        move.occurrence.interval,
+        move.new,
+        session.query.country,
+        event.organizer.name if event.organizer else None,
+        event.organizer.address if event.organizer else None,
+        Signature(*session.settings.signature),
+    )
+    language, _ = choose_language(question.language or session.settings.language, event.language, None)
+    yield compose("decline-once" if move.action == "skip" else "ask-organiser", errand, language)
+
+
+# -- holds --------------------------------------------------------------------------------------------------
+
+
+def _hold(
+    report: Report,
+    session: Session,
+    source: SourceOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> bool:
+    entries = _asking(report, session, question)
+    pairs = [pair for entry in entries for pair in _hold_steps(entry, session)]
+    done = False
+    if pairs:
+        task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs))
+        done = perform(task, session, source, options, output)
+    else:
+        tell("The times are held already.", output)
+    if done:
+        _remember(entries, session)
+    hand_out([_request(entry, session, question) for entry in entries], options, output)
+    return done
+
+
+def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
+    """Note what is offered, for `settle --slot` and for reminders; what was noted before stays."""
+    from lastresort.memory.news import identify_interview
+    from lastresort.memory.nouns import TITLE, Request
+    from lastresort.memory.requests import add_request, requests_of
+    from lastresort.memory.store import open_memory
+
+    with open_memory(session.settings.state) as book:
+        memory = book.memory
+        for entry in entries:
+            name, occurrence = identify_interview(entry.interview), entry.interview.occurrence
+            if all(known.settled is not None for known in requests_of(memory, name)):
+                offers = tuple((slot.interval.start, slot.interval.end) for slot in entry.slots)
+                title = occurrence.event.summary[:TITLE]
+                asked = Request(name, session.query.now, occurrence.interval.start, offers, title)
+                memory = add_request(memory, asked)
+        book.save(memory)
+
+
+def _asking(report: Report, session: Session, question: QuestionOptions) -> list[InterviewReport]:
+    """The interviews whose times are held: those that have to move, or the one that was named."""
+    from lastresort.scheduling.check import reconsider
+
+    entries = [entry for entry in report.interviews if entry.verdict == "reschedule"]
+    if question.interview or question.invite or question.at:
+        entries = [reconsider(report, entry, session.interviewer_busy) for entry in report.interviews]
+    entries = [entry for entry in entries if entry.slots]
+    if not entries:
+        raise RefusedError("no interview has to move, so no time is held; --interview names one all the same")
+    return entries
+
+
+def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, str]]:
+    from lastresort.ics.page import Context
+    from lastresort.outputs.when import span
+
+    interview = entry.interview.occurrence
+    zone, now = session.agenda.zone, session.query.now
+    written = document_of(interview, session.documents)
+    document = written or next((one for one in session.documents if one.path), session.documents[0])
+    slots = [slot.interval for slot in entry.slots]
+    steps = hold_steps(slots, interview, session.agenda, document, Context(zone, now, document.name))
+    return [(step, f"held as slot {slots.index(slot) + 1}: {span(slot, zone, now)}") for step, slot in steps]
+
+
+def _request(entry: InterviewReport, session: Session, question: QuestionOptions) -> Message:
+    from lastresort.cli.check import compose_for
+    from lastresort.messages import Message
+
+    draft = compose_for(entry, session, question.language)
+    return Message(draft.kind, draft.to, draft.subject, draft.body, "")

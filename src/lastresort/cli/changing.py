@@ -1,0 +1,213 @@
+"""What the commands that change calendars share: diff, question, journal, and the check afterwards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+from typer import Option
+
+from lastresort.cli.check import answer
+from lastresort.cli.session import open_session
+from lastresort.errors import LastResortError, RefusedError
+from lastresort.ics.page import Context
+from lastresort.writeback.apply import Desk, carry_out, preview
+from lastresort.writeback.journal import open_journal
+from lastresort.writeback.plan import show_diff, to_import, wishes_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+    from lastresort.cli.session import Session
+    from lastresort.messages import Message
+    from lastresort.writeback.apply import Change, Outcome
+    from lastresort.writeback.plan import Step
+
+
+class ChangeOptions(NamedTuple):
+    """How a change is carried out."""
+
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="Show what would change, as a diff; change nothing.")
+    ] = False
+    yes: Annotated[bool, Option("--yes", "-y", help="Do not ask; needed where nobody can be asked.")] = False
+    drafts: Annotated[
+        str | None,
+        Option(
+            "--drafts", metavar="FOLDER", help="Write the drafts there, as mails; and calendars to import."
+        ),
+    ] = None
+
+
+class Task(NamedTuple):
+    """All that is to be carried out at once, and the words for it."""
+
+    steps: tuple[Step, ...]
+    what: tuple[str, ...]
+    asks: bool = True
+    """Refused where nobody can be asked and `--yes` was not given."""
+
+
+def open_desk(session: Session, source: SourceOptions) -> Desk:
+    """Return what changes of this run are made with. Raises RefusedError when there can be no journal."""
+    specs = source.sources or tuple(entry.source for entry in session.settings.calendars)
+    local = tuple(os.path.abspath(spec) for spec in specs if os.path.exists(spec))
+    return desk_in(session.settings.state, session)._replace(sources=local)
+
+
+def desk_in(state: str, session: Session) -> Desk:
+    """Return a desk over a state folder. Raises RefusedError when it cannot be made."""
+    try:
+        journal = open_journal(state)
+    except OSError as error:
+        why = (error.strerror or "input/output error").lower()
+        raise RefusedError(
+            f"no journal can be kept in {state} ({why}), and without it nothing is changed"
+        ) from None
+    return Desk(journal, os.path.join(state, "locks"), session.agenda.zone, session.query.now)
+
+
+def perform(
+    task: Task, session: Session, source: SourceOptions, options: ChangeOptions, output: OutputOptions
+) -> bool:
+    """Show, ask and carry out; tell what was done. Returns whether anything was, or needed to be.
+
+    Raises RefusedError, and Abort when the answer is no.
+    """
+    desk = open_desk(session, source)
+    wishes = wishes_for(task.steps)
+    changes = preview(wishes, desk)
+    imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
+    if options.dry_run:
+        _show(changes, imports, output)
+        return False
+    asked = _ask(task, changes, imports, options)
+    import_module("lastresort.outputs.terminal")  # what the check needs is there before anything is written
+    outcome = carry_out(wishes, task.what, desk, changes if asked else None)
+    _tell(outcome, task, output)
+    for name, data in imports:
+        file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
+        tell(f"{name} can only be read: import {file} into it instead", output)
+    return True
+
+
+def _ask(
+    task: Task,
+    changes: Sequence[Change],
+    imports: Sequence[tuple[str, bytes]],
+    options: ChangeOptions,
+) -> bool:
+    """Ask before anything is written. Returns whether somebody saw the changes and agreed."""
+    if options.yes:
+        return False
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if task.asks:
+            raise RefusedError(
+                "nobody can be asked here: --dry-run shows the changes, --yes makes them; nothing was changed"
+            )
+        return False
+    for row in _diff_rows(changes):
+        print(row, file=sys.stderr)
+    for words in task.what:
+        print(_clean(words), file=sys.stderr)
+    files = len(changes) + len(imports)
+    typer.confirm(f"Carry this out ({files} {'file' if files == 1 else 'files'})?", abort=True, err=True)
+    return True
+
+
+def _show(changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions) -> None:
+    if output.json:
+        from lastresort.outputs.json import dump
+
+        files = [{"name": change.name, "diff": show_diff(change)} for change in changes]
+        read_only = [name for name, _ in imports]
+        sys.stdout.write(dump({"version": 1, "changes": files, "to_import": read_only}))
+        return
+    for row in _diff_rows(changes):
+        print(row)
+    for name, _ in imports:
+        print(f"{_clean(name)} can only be read: a calendar to import would be written instead")
+    if not changes and not imports:
+        print("Nothing would change.")
+
+
+def _diff_rows(changes: Sequence[Change]) -> list[str]:
+    return [row[:1] + _clean(row[1:]) for change in changes for row in show_diff(change)]
+
+
+def _tell(outcome: Outcome, task: Task, output: OutputOptions) -> None:
+    for note in outcome.notes:
+        print(f"lastresort: {note}", file=sys.stderr)
+    if outcome.record is None:
+        tell("Nothing had to be changed in a file.", output)
+        return
+    for words in task.what:
+        tell(f"Done: {words}", output)
+    tell(f"'lastresort undo {outcome.record.id}' takes it back.", output)
+
+
+def tell(text: str, output: OutputOptions) -> None:
+    """Say something beside the answer: on standard error where the answer is for a program."""
+    if not output.quiet:
+        print(_clean(text), file=sys.stderr if output.json else sys.stdout)
+
+
+def _clean(text: str) -> str:
+    from lastresort.outputs.text import clean
+
+    return clean(text, 400)
+
+
+def _stem(name: str) -> str:
+    base = os.path.basename(name)
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in os.path.splitext(base)[0]) or "calendar"
+
+
+def _save(folder: str | None, file: str, data: bytes) -> str:
+    """Write a new file for its owner alone; the name gets a number where it is taken."""
+    folder = folder or "."
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    stem, suffix = os.path.splitext(file)
+    for number in range(1, 1000):
+        path = os.path.join(folder, file if number == 1 else f"{stem}-{number}{suffix}")
+        try:
+            descriptor = os.open(
+                path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+            )
+        except FileExistsError:
+            continue
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        return path
+    raise RefusedError(f"{folder}: too many files are called {file}; name another folder with --drafts")
+
+
+def hand_out(messages: Sequence[Message], options: ChangeOptions, output: OutputOptions) -> None:
+    """Write drafts into the folder of --drafts, or show them. Nothing is ever sent."""
+    if options.dry_run:
+        return
+    for message in messages:
+        if options.drafts:
+            from lastresort.outputs.eml import write_eml
+
+            file = _save(options.drafts, f"{message.kind}.eml", write_eml(message))
+            tell(f"Draft written, not sent: {file}", output)
+            continue
+        tell(f"Draft for {message.to or 'the organiser (no address is known)'}, not sent:", output)
+        tell(f"Subject: {message.subject}", output)
+        for row in message.body.splitlines():
+            tell(row, output)
+
+
+def check_again(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> None:
+    """Run the whole check on what is there now, and show its answer."""
+    try:
+        answer(open_session(source, question), question.language, output)
+    except LastResortError as error:
+        print(
+            f"lastresort: it is done, but the check afterwards failed: {_clean(str(error))}", file=sys.stderr
+        )

@@ -1,0 +1,63 @@
+"""`lastresort log`: the changes that were made to calendars."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from typer import Option
+
+from lastresort.cli.options import OutputOptions, SourceOptions
+from lastresort.cli.session import present, read_settings, system_zone
+from lastresort.writeback.journal import Journal
+
+if TYPE_CHECKING:
+    from lastresort.writeback.journal import Record
+
+
+class LogOptions(NamedTuple):
+    """How much is listed."""
+
+    number: Annotated[int, Option("--number", "-n", min=1, help="How many changes, the latest first.")] = 20
+    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
+        None
+    )
+
+
+def log(own: LogOptions, output: OutputOptions) -> int:
+    """List the changes made to calendars, the latest first, with the names that 'lastresort undo' takes."""
+    settings = read_settings(SourceOptions(config=own.config))
+    records = Journal(os.path.join(settings.state, "journal")).records()[: own.number]
+    if output.json:
+        from lastresort.outputs.json import dump
+
+        sys.stdout.write(dump({"version": 1, "changes": [_document(record) for record in records]}))
+        return 0
+    from lastresort.outputs.terminal import open_page
+    from lastresort.outputs.text import clean
+    from lastresort.outputs.when import clock, day
+
+    page, zone, now = (
+        open_page(color=not output.no_color, ascii_only=output.ascii),
+        system_zone(),
+        present(None, "UTC"),
+    )
+    if not records:
+        page.line("Nothing was changed yet.")
+    for record in records:
+        when = f"{day(record.when, zone, now)} {clock(record.when, zone)}"
+        page.line(f"{record.id}  {when}  {record.state}")
+        for words in record.what:
+            page.line(clean(words), indent=2)
+    return 0
+
+
+def _document(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "when": record.when.isoformat(),
+        "state": str(record.state),
+        "what": list(record.what),
+        "files": [patch.path for patch in record.patches],
+    }

@@ -1,0 +1,137 @@
+"""`lastresort move`: one event, or one occurrence of a series, to another time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+from zoneinfo import ZoneInfo
+
+from typer import Argument, Option
+
+from lastresort.cli.changing import ChangeOptions, Task, check_again, perform
+from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.session import Session, open_session
+from lastresort.errors import RefusedError, UsageError
+from lastresort.ics import zones
+from lastresort.ics.editor import Context, Reschedule, Standing, look_up
+from lastresort.model import Interval
+from lastresort.writeback.plan import Step, read_bytes
+
+if TYPE_CHECKING:
+    from lastresort.model import Document
+
+_DAY = timedelta(days=1)
+
+
+class MoveOptions(NamedTuple):
+    """What is moved, and where to."""
+
+    source: Annotated[
+        str, Argument(metavar="SOURCE", help="The .ics file or folder it stands in.", show_default=False)
+    ] = ...  # type: ignore[assignment]
+    uid: Annotated[str, Argument(metavar="UID", help="The event's UID.", show_default=False)] = ...  # type: ignore[assignment]
+    to: Annotated[str | None, Option("--to", metavar="TIME", help="When it is to start.")] = None
+    by: Annotated[
+        str | None, Option("--by", metavar="±DURATION", help="How much later, or earlier: 60m, -1h30m, 1d.")
+    ] = None
+    occurrence: Annotated[
+        str | None, Option("--occurrence", metavar="TIME", help="Which one of a series: when it starts.")
+    ] = None
+    me: Annotated[list[str] | None, Option("--me", metavar="EMAIL", help="My address.")] = None
+    tz: Annotated[str | None, Option("--tz", metavar="ZONE", help="My time zone.")] = None
+    now: Annotated[
+        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment.")
+    ] = None
+    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
+        None
+    )
+
+
+def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int:
+    """Move one event, or one occurrence of a series, and check again.
+
+    Only the lines that must change do; 'lastresort undo' takes it back. On a terminal you are asked first.
+    Exit code: 0 done, 1 refused or failed, 2 wrong usage.
+    """
+    if (own.to is None) == (own.by is None):
+        raise UsageError("say where to: either --to TIME or --by DURATION")
+    source = SourceOptions((own.source,), own.me, own.tz, own.now, own.config)  # type: ignore[arg-type]
+    session = open_session(source, QuestionOptions())
+    document, standing = _find(own, session)
+    new = _new_interval(own, standing, session)
+    mine = standing.organizer is None or standing.organizer in session.agenda.me
+    edit = Reschedule(own.uid, standing.recurrence_id, standing.interval, new, mine)
+    task = Task((Step(document, edit),), (_words(document, standing, new, session),), asks=False)
+    if perform(task, session, source, options, output):
+        check_again(_checked(source, session), QuestionOptions(), output)
+    return 0
+
+
+def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
+    """The document the event stands in, and its time there. Raises RefusedError unless there is one."""
+    at = _time(own.occurrence, session) if own.occurrence else None
+    found: list[tuple[Document, Standing]] = []
+    refusals: list[RefusedError] = []
+    for document in session.documents:
+        data = read_bytes(document)
+        if own.uid.isascii() and own.uid.encode() not in data.replace(b"\r", b"").replace(b"\n ", b""):
+            continue
+        try:
+            standing = look_up(
+                data, own.uid, Context(session.agenda.zone, session.query.now, document.name), at
+            )
+        except RefusedError as refusal:
+            refusals.append(refusal)
+            continue
+        if standing:
+            found.append((document, standing))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(document.name for document, _ in found[:5])
+        raise RefusedError(f"the event stands in several files; name one of them: {names}")
+    raise refusals[0] if refusals else RefusedError(f"{own.source}: no event there has this UID")
+
+
+def _time(text: str, session: Session) -> datetime:
+    from lastresort.scheduling.times import parse_time
+
+    now = session.query.now
+    return parse_time(text, session.agenda.zone, now, lambda name: zones.find_zone(name, now))
+
+
+def _new_interval(own: MoveOptions, standing: Standing, session: Session) -> Interval:
+    from lastresort.scheduling.times import parse_duration
+
+    zone = ZoneInfo(session.agenda.zone if standing.all_day else standing.zone or session.agenda.zone)
+    start, end = standing.interval
+    if own.by is not None:
+        by = parse_duration(own.by, signed=True)
+        moved = _later(start, by, zone)
+    else:
+        moved = _time(own.to or "", session)
+    if standing.all_day:
+        days = end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)
+        return Interval(moved, _later(moved, days, zone))
+    return Interval(moved, moved + (end - start))
+
+
+def _later(instant: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """Whole days keep the time of day, whatever the clocks do in between; the rest is exact."""
+    days = abs(by) // _DAY * (1 if by >= timedelta(0) else -1)
+    return (instant.astimezone(zone) + days * _DAY).astimezone(UTC) + (by - days * _DAY)
+
+
+def _words(document: Document, standing: Standing, new: Interval, session: Session) -> str:
+    from lastresort.outputs.when import span
+
+    zone, now = session.agenda.zone, session.query.now
+    old = span(standing.interval, zone, now, all_day=standing.all_day)
+    return f"{document.name}: moved from {old} to {span(new, zone, now, all_day=standing.all_day)}"
+
+
+def _checked(source: SourceOptions, session: Session) -> SourceOptions:
+    """What is checked afterwards: the whole configuration where the source is part of it."""
+    configured = [entry.source for entry in session.settings.calendars]
+    (spec,) = source.sources or ("",)
+    return source._replace(sources=None) if spec in configured else source

@@ -1,0 +1,60 @@
+"""`lastresort undo`: a change is taken back, byte for byte."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, NamedTuple
+
+from typer import Argument, Option
+
+from lastresort.cli.changing import check_again, tell
+from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.session import present, read_settings, system_zone
+from lastresort.errors import RefusedError
+from lastresort.writeback.apply import Desk
+from lastresort.writeback.apply import undo as take_back
+from lastresort.writeback.journal import open_journal
+
+
+class UndoOptions(NamedTuple):
+    """Which change."""
+
+    id: Annotated[
+        str | None,
+        Argument(
+            metavar="[ID]", help="The change, as 'lastresort log' names it.  [the last]", show_default=False
+        ),
+    ] = None
+    now: Annotated[
+        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment.")
+    ] = None
+    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
+        None
+    )
+
+
+def undo(own: UndoOptions, output: OutputOptions) -> int:
+    """Take a change back, byte for byte, and check again.
+
+    Refused when a file has changed since. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
+    """
+    source = SourceOptions(now=own.now, config=own.config)
+    settings = read_settings(source)
+    try:
+        journal = open_journal(settings.state)
+    except OSError:
+        raise RefusedError(f"there is no journal in {settings.state}") from None
+    zone = settings.tz or system_zone()
+    outcome = take_back(
+        own.id, Desk(journal, os.path.join(settings.state, "locks"), zone, present(own.now, "UTC"))
+    )
+    assert outcome.record is not None
+    for note in outcome.notes:
+        tell(note, output)
+    for words in outcome.record.what:
+        tell(f"Taken back: {words}", output)
+    sources = tuple(spec for spec in outcome.record.sources if os.path.exists(spec))
+    if settings.calendars or sources:
+        again = source if settings.calendars else source._replace(sources=list(sources))
+        check_again(again, QuestionOptions(), output)
+    return 0
