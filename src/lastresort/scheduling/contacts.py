@@ -35,6 +35,7 @@ MACHINE = re.compile(
 )
 NUMBER = re.compile(r"(?<![\w+/#.:=-])(?:\+|\()?\d[\d ().\-/\u00a0\u2011]{5,22}\d(?![\w@])")
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?])[ \t]+(?=[A-Z][a-z]*\b(?![:.]))")
 EXTENSION = re.compile(r"\s{0,3}(?:ext\.?|extension|durchwahl|poste)\s{0,3}(\d{1,6})\b", re.IGNORECASE)
 JOB_AD = re.compile(
     r"^https?://(?:jobs|boards|job-boards|careers|apply)\.|/jobs?/|myworkdayjobs", re.IGNORECASE
@@ -167,7 +168,7 @@ def _numbers(text: str) -> Iterator[tuple[str, bool]]:
         return
     tables = read_tables("invitations")
     dialling = False
-    for line in text.splitlines()[:LINES]:
+    for line in SENTENCE.split(text)[:LINES]:
         bare = re.sub(r"tel:(?=[+\d(])", "tel: ", url_pattern().sub(" ", line[:500]), flags=re.IGNORECASE)
         words = prepare(bare)
         told = tables["contact"].find(words) is not None

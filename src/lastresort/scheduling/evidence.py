@@ -217,8 +217,8 @@ def _text_signs(description: str) -> Iterator[Sign]:
     plain, others = _text_pieces()
     for piece in plain if text.isascii() else plain + others:
         if piece in text:
-            place = text.index(piece)
-            yield from _signs_around(TAG.sub(" ", text[max(place - 100, 0) : place + 400]))
+            place = text.index(piece)  # folding hardly moves it
+            yield from _signs_around(TAG.sub(" ", description[max(place - 100, 0) : place + 400]))
             return
 
 
@@ -242,9 +242,8 @@ def _text_pieces() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _role_signs(summary: str) -> Iterator[Sign]:
     text = prepare(summary)
     tables = read_tables("invitations")
-    if read_tables("interviews")["fair"].find(text):  # the hiring manager is no role of mine
-        return
-    if tables["roles"].find(text) or ("<>" in summary and tables["fields"].find(text)):
+    role = tables["roles"].find(text)
+    if (role and role not in tables["boss"].words) or ("<>" in summary and tables["fields"].find(text)):
         yield 1, "the title names a role"
 
 
