@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +34,8 @@ def table_rows(name: str) -> Iterator[list[str]]:
 
 def folded(text: str) -> str:
     """Return what names are compared by: letters and digits only, lower-case, without accents."""
+    import unicodedata
+
     plain = unicodedata.normalize("NFKD", text.translate(_FOLDED_LETTERS)).lower()
     return "".join(c for c in plain if c.isalnum())
 

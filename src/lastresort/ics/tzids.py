@@ -68,7 +68,7 @@ class ZoneTable:
 
     def _look_up(self, tzid: str) -> FoundZone:
         lines = self._calendar.timezones.get(tzid.encode("utf-8", "replace"))
-        name = resolve_tzid(tzid) if len(tzid) <= _LONGEST_NAME else None
+        name = resolve_tzid(tzid, loosely=lines is None) if len(tzid) <= _LONGEST_NAME else None
         if name:
             fault = Fault(
                 ProblemCode.STALE_ZONE,
