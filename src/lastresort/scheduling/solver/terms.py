@@ -1,0 +1,61 @@
+"""The words of the engine: items that can give way, their choices, and what comes out."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Choice(NamedTuple):
+    """One way to treat an item. `span` is `None` when it then takes no time at all."""
+
+    id: int
+    span: tuple[int, int] | None
+    cost: int
+    displacement: int = 0
+    """Minutes moved; the second goal after cost."""
+    group: str = ""
+    """Choices of one group count as the same treatment when further plans are looked for."""
+    doubt: int = 0
+    """How likely somebody refuses it; further plans avoid the most doubtful where they can."""
+
+
+class Item(NamedTuple):
+    """Something that can give way. `id` orders ties, so that the same input gives the same plan everywhere."""
+
+    id: str
+    home: tuple[int, int]
+    home_allowed: bool
+    choices: Sequence[Choice] | Callable[[], Sequence[Choice]]
+    """All ways to treat it, in any order; or a function giving them, called once and only when it can matter."""
+    least: int = 0
+    """No choice costs less. Lets the engine leave a dear item at home without asking for its choices."""
+
+
+class Solution(NamedTuple):
+    """What is changed: (item id, choice id), sorted; items not named stay at home."""
+
+    cost: int
+    displacement: int
+    chosen: tuple[tuple[str, int], ...]
+    proved: bool = True
+    """False when the node budget ended before everything cheaper was ruled out."""
+
+
+class Outcome(NamedTuple):
+    """What `solve` found.
+
+    `optimal`: nothing is cheaper than `solutions[0]`; among equally cheap ones it moves events the least.
+    `none`: proved that nothing costs at most the cap. `above` is then the cheapest solution beyond it, or the best
+    found when its own budget ends (`above.proved` tells); `None` when there is none, or none was found.
+    `limit`: the node budget ended first. `solutions` holds the best found within the cap, if any (else `above` may
+    name one beyond it), and no solution costs less than `bound`.
+    """
+
+    status: Literal["optimal", "none", "limit"]
+    solutions: tuple[Solution, ...] = ()
+    bound: int = 0
+    above: Solution | None = None
+    nodes: int = 0
