@@ -12,6 +12,7 @@ from lastresort.config.file import Read, read_config
 from lastresort.errors import UsageError
 from lastresort.model import Busy
 from lastresort.scheduling.query import Hours, MoveRule
+from lastresort.sources import Access
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,7 @@ def test_every_setting_becomes_a_value(read: object, tmp_path: Path) -> None:
         f"{tmp_path}/work", "Work", "#3366cc", timed_free=Busy.CLASH, all_day=Busy.IGNORE
     )
     assert second.source == "https://cal.example/private-abc/basic.ics"
-    assert second.password_command == ("pass", "show", "my calendar")
+    assert second.access == Access("me", ("pass", "show", "my calendar"))
     assert values["rules"] == (MoveRule("Gym", movable=True, kind="personal"),)
     assert values["interviewers"] == (InterviewerEntry("acme.example", "New York", Hours(time(9), time(16))),)
     assert values["signature"] == Signature("Dana Lee")

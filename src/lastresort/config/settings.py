@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from lastresort.sources import Access
+
 _QUERY: Mapping[str, Any] = Query._field_defaults
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 
@@ -36,6 +38,13 @@ class CalendarEntry(NamedTuple):
     password_env: str = ""
     keyring: str = ""
     allow_http: bool = False
+
+    @property
+    def access(self) -> Access:
+        """How the server learns who asks."""
+        from lastresort.sources import Access
+
+        return Access(self.user, self.password_command, self.password_env, self.keyring)
 
 
 class InterviewerEntry(NamedTuple):
