@@ -332,6 +332,14 @@ def moved(named: str, start: str, length: Length = HOUR, **more) -> Override:
             id="then the latest DTSTAMP",
         ),
         pytest.param(
+            [
+                moved("2026-05-11 10:00", "2026-05-11 18:00", stamp=datetime(2026, 2, 1)),
+                moved("2026-05-11 10:00", "2026-05-11 13:00"),
+            ],
+            [("05-04 08:00", None), ("05-11 16:00", 0), ("05-18 08:00", None), ("05-25 08:00", None)],
+            id="any DTSTAMP before none",
+        ),
+        pytest.param(
             [moved("2026-05-18 10:00", "2026-05-18 13:30", and_future=True)],
             [("05-04 08:00", None), ("05-11 08:00", None), ("05-18 11:30", 0), ("05-25 11:30", 0)],
             id="THISANDFUTURE moves what follows",

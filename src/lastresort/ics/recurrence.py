@@ -186,9 +186,9 @@ def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Pl
     return _Plan(singles, frozenset(singles) - frozenset(by_day), days, segments, anchors)
 
 
-def _revision(override: Override) -> tuple[int, datetime]:
+def _revision(override: Override) -> tuple[int, bool, datetime]:
     """Return what orders revisions: SEQUENCE, then DTSTAMP (RFC 5546 2.1.5); the later line wins a draw."""
-    return override.sequence, override.stamp or FIRST
+    return override.sequence, override.stamp is not None, override.stamp or FIRST
 
 
 def _segment(series: Series, anchor: datetime, index: int, overrides: Sequence[Override]) -> _Segment:
