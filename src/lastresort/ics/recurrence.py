@@ -125,8 +125,8 @@ def expand(
 
     `series` is `None` when only overrides are known (free/busy feeds): they are placed as they stand.
     Instances without length count when they start inside. DTSTART is an instance even where no rule produces
-    it; a rule that cannot be read leaves DTSTART and a fault. Never raises on hostile values, nor takes longer
-    than the budget allows (one `Budget` for all events of a run).
+    it; a rule that cannot be read leaves DTSTART and a fault. Never raises on hostile values, nor takes
+    longer than the budget allows (one `Budget` for all events of a run).
     """
     faults: dict[Fault, None] = {}
     with budget:
