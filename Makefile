@@ -11,6 +11,6 @@ types:
 test:
 	$(BIN)pytest
 docs:
-	$(BIN)python docs/make_cli.py > docs/cli.md
+	$(BIN)python docs/make_cli.py > docs/cli.md && $(BIN)python docs/make_examples.py
 snapshots:
 	$(BIN)pytest --snapshot-update

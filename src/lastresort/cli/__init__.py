@@ -28,6 +28,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "move": ("move", "Move one event, or one occurrence of a series."),
     "undo": ("undo", "Take a change back, byte for byte."),
     "log": ("log", "The changes made to calendars."),
+    "init": ("init", "Write a commented configuration after a few questions."),
+    "config": ("config", "The settings that hold, and where each came from."),
+    "cron": ("cron", "The daily check for your system's scheduler."),
     "advice": ("advice", "The rules the tool follows, R1 to R30."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }

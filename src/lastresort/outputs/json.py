@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from lastresort.messages import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
+    from lastresort.outputs.reminders import Due
     from lastresort.scheduling.advice import Advice, Rule
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.conflicts import Conflict
@@ -42,7 +43,9 @@ def in_zone(instant: datetime, zone: str) -> str:
         return instant.isoformat()
 
 
-def report_document(report: Report, drafts: Mapping[int, Drafts]) -> dict[str, Any]:
+def report_document(
+    report: Report, drafts: Mapping[int, Drafts], reminders: Iterable[Due] = ()
+) -> dict[str, Any]:
     """Return `check --json`; `drafts` by the interview's place in the report."""
     agenda = report.agenda
     return {
@@ -59,6 +62,22 @@ def report_document(report: Report, drafts: Mapping[int, Drafts]) -> dict[str, A
             for place, entry in enumerate(report.interviews)
         ],
         "possible_interviews": [_event(occurrence, agenda.zone) for occurrence in report.possible],
+        "reminders": [_reminder(reminder, agenda.zone, report.query.now) for reminder in reminders],
+    }
+
+
+def _reminder(due: Due, zone: str, now: datetime) -> dict[str, Any]:
+    from lastresort.outputs.reminders import reminder_line
+
+    return {
+        "kind": due.kind,
+        "rule": due.rule,
+        "text": reminder_line(due, zone, now),
+        "summary": clean(due.title, SUMMARY),
+        "start": in_zone(due.original, zone),
+        "asked": in_zone(due.asked, zone),
+        "nudged": in_zone(due.nudged, zone) if due.nudged else None,
+        "settled": in_zone(due.settled, zone) if due.settled else None,
     }
 
 
@@ -200,6 +219,12 @@ def rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
     }
 
 
+def settings_document(file: str | None, rows: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+    """Return `config --json`: every setting as text, and where it came from."""
+    settings = [{"key": key, "value": value, "origin": origin} for key, value, origin in rows]
+    return {"version": VERSION, "file": file, "settings": settings}
+
+
 def message_document(message: Message) -> dict[str, Any]:
     """Return `message --json`."""
     return {"version": VERSION, "message": dict(message._asdict())}
@@ -290,4 +315,9 @@ def _move(move: Move, zone: str) -> dict[str, Any]:
 
 
 def _advice(advice: Advice) -> dict[str, Any]:
-    return {"channel": advice.channel, "rules": list(advice.rules), "steps": list(advice.steps)}
+    return {
+        "channel": advice.channel,
+        "rules": list(advice.rules),
+        "steps": list(advice.steps),
+        "remarks": list(advice.remarks),
+    }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.messages import Drafts
+    from lastresort.outputs.reminders import Due
     from lastresort.scheduling.advice import Rule
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.conflicts import Conflict
@@ -182,6 +183,8 @@ def _summary(page: Page, report: Report) -> None:
 def _headline(page: Page, report: Report, entry: InterviewReport) -> None:
     zone, now = report.agenda.zone, report.query.now
     sign, style, verdict = _VERDICTS[entry.verdict]
+    if entry.advice.decision == "withdraw":
+        sign, style, verdict = "✗", BAD, "withdraw, as you say"
     page.line(
         (f"{sign} {verdict}: ", style),
         (_name(entry), STRONG),
@@ -213,7 +216,7 @@ def _print_interview(
         _print_plan(page, report, entry.plan, "Cheapest way to keep it", full=True)
         for number, plan in enumerate(entry.other_plans, 2):
             _print_plan(page, report, plan, f"Or plan {number}", full=verbose)
-    if entry.verdict == "reschedule":
+    if entry.verdict == "reschedule" or entry.advice.decision == "withdraw":
         _print_last_resort(page, report, entry, drafts, verbose=verbose)
     elif verbose:
         _print_because(page, entry)
@@ -307,8 +310,19 @@ def _print_last_resort(
     page.line(("Do", STRONG), rules, indent=2)
     for number, step in enumerate(entry.advice.steps, 1):
         page.line(f"{number}. {step}", indent=4, hang=3)
+    if verbose:
+        _print_remarks(page, entry)
     if drafts:
-        _print_drafts(page, drafts)
+        _print_drafts(page, drafts, verbose=verbose)
+
+
+def _print_remarks(page: Page, entry: InterviewReport) -> None:
+    said = {text for _, text in entry.because}
+    remarks = [remark for remark in entry.advice.remarks if remark not in said]
+    if remarks:
+        page.line(("Mind", STRONG), indent=2)
+    for remark in remarks:
+        page.line(remark, indent=4)
 
 
 def _print_because(page: Page, entry: InterviewReport) -> None:
@@ -327,7 +341,11 @@ def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, 
     return (f"{number}.", (when.span(slot.interval, slot.zone, now), GOOD), mine + "; ".join(slot.because))
 
 
-def _print_drafts(page: Page, drafts: Drafts) -> None:
+def _print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
+    if verbose and drafts.language_because:
+        from lastresort.messages.languages import language_name
+
+        page.line((f"In {language_name(drafts.language)}: {drafts.language_because}", QUIET), indent=2)
     for title, text in (("Say on the phone", drafts.phone), ("Leave on the voicemail", drafts.voicemail)):
         if text:
             page.blank()
@@ -337,6 +355,17 @@ def _print_drafts(page: Page, drafts: Drafts) -> None:
     page.line((f"── E-mail to {drafts.to or 'the person who invited you'} ", QUIET))
     page.draft(f"Subject: {drafts.subject}\n\n{drafts.body}")
     page.line(("──", QUIET))
+
+
+def print_reminders(page: Page, reminders: Sequence[Due], zone: str, now: datetime) -> None:
+    """Print what is due after requests that were made."""
+    from lastresort.outputs.reminders import reminder_line
+
+    if reminders:
+        page.blank()
+        page.line(("Due now", STRONG))
+    for reminder in reminders:
+        page.line(f"{reminder_line(reminder, zone, now)} ", (reminder.rule, QUIET), indent=2)
 
 
 def _print_possible(page: Page, report: Report) -> None:
@@ -440,6 +469,12 @@ def _price(offer: Weighed) -> tuple[str, str]:
         return GOOD, "free"
     asked = f", {_count(offer.people_asked, 'person', 'people')} to ask" if offer.people_asked else ""
     return DOUBT, f"{_points(offer.cost)}{asked}"
+
+
+def print_settings(page: Page, file: str | None, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print every setting with where it came from."""
+    page.line((f"file: {file or 'none (lastresort init writes one)'}", QUIET))
+    page.rows([((key, STRONG), value, (origin, QUIET)) for key, value, origin in rows])
 
 
 def print_rules(page: Page, rules: Sequence[Rule], *, full: bool) -> None:

@@ -1,0 +1,37 @@
+"""`lastresort config`: the effective settings, and where each came from."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NamedTuple
+
+from typer import Option
+
+from lastresort.cli.options import OutputOptions
+from lastresort.cli.session import read_settings
+
+
+class ConfigOptions(NamedTuple):
+    """Which configuration."""
+
+    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
+        None
+    )
+
+
+def config(own: ConfigOptions, output: OutputOptions) -> int:
+    """Show every setting that holds, and whether it comes from the environment, the file (with its line) or nowhere."""
+    from lastresort.config.shown import show_settings
+
+    settings = read_settings(own)
+    rows = show_settings(settings)
+    if output.json:
+        from lastresort.outputs.json import dump, settings_document
+
+        sys.stdout.write(dump(settings_document(settings.file, rows)))
+        return 0
+    from lastresort.outputs import terminal
+
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    terminal.print_settings(page, settings.file, rows)
+    return 0
