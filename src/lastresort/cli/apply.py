@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, tell
+from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
@@ -46,10 +47,8 @@ def apply(
     Your own events are moved in the calendar; for others' the notes to their organisers are drafted, and
     nothing is sent. 'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
-    from lastresort.scheduling.check import check
-
     session = open_session(source, question)
-    report = check(session.agenda, session.query, session.places, session.invited, session.interviewer_busy)
+    report = find_report(session)
     if own.hold:
         done = _hold(report, session, source, question, options, output)
     else:
@@ -202,7 +201,7 @@ def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
             if all(known.settled is not None for known in requests_of(memory, name)):
                 offers = tuple((slot.interval.start, slot.interval.end) for slot in entry.slots)
                 title = occurrence.event.summary[:TITLE]
-                asked = Request(name, session.query.now, occurrence.interval.start, offers, title)
+                asked = Request(name, session.query.now, occurrence.interval.start, offers, title, held=True)
                 memory = add_request(memory, asked)
         book.save(memory)
 
@@ -234,7 +233,7 @@ def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, st
 
 
 def _request(entry: InterviewReport, session: Session, question: QuestionOptions) -> Message:
-    from lastresort.cli.check import compose_for
+    from lastresort.cli.drafting import compose_for
     from lastresort.messages import Message
 
     draft = compose_for(entry, session, question.language)

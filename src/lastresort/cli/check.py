@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from lastresort.cli.drafting import compose_drafts, with_differences
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.remembered import background_of, due
 from lastresort.cli.session import is_incomplete, open_session, tell_losses
 from lastresort.scheduling.check import check as find_answer
 
@@ -14,7 +16,8 @@ NO_FILES = FileOptions()
 if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
-    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.outputs.reminders import Due
+    from lastresort.scheduling.check import Report
 
 
 def check(
@@ -45,17 +48,28 @@ def answer(
     session: Session, language: str | None, output: OutputOptions, files: FileOptions = NO_FILES
 ) -> Report:
     """Decide, compose what has to be said, print, write the files asked for; return the report."""
-    report = find_answer(
-        session.agenda, session.query, session.places, session.invited, session.interviewer_busy
-    )
+    report = find_report(session)
     drafts = compose_drafts(report, session, language)
-    print_answer(report, drafts, output)
+    print_answer(report, drafts, output, due(session, report))
     if files != NO_FILES:
         from lastresort.cli.files import write_files
 
         for name in write_files(files, report, session, drafts):
             print(f"lastresort: wrote {name}", file=sys.stderr)
     return report
+
+
+def find_report(session: Session) -> Report:
+    """Return the decision on what was read, with what earlier runs noted and how the clocks differ."""
+    report = find_answer(
+        session.agenda,
+        session.query,
+        session.places,
+        session.invited,
+        session.interviewer_busy,
+        background_of(session),
+    )
+    return with_differences(report)
 
 
 def exit_code(report: Report) -> int:
@@ -68,42 +82,20 @@ def exit_code(report: Report) -> int:
     return 5 if is_incomplete(report.agenda) else 0
 
 
-def compose_drafts(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:
-    """Return the messages for the interviews that have to move, by their place in the report."""
-    return {
-        place: compose_for(entry, session, language)
-        for place, entry in enumerate(report.interviews)
-        if entry.verdict == "reschedule"
-    }
-
-
-def compose_for(entry: InterviewReport, session: Session, language: str | None) -> Drafts:
-    """Return what is said to move one interview, offering its slots."""
-    from lastresort.messages import Signature, choose_language, compose_reschedule, letter_about
-
-    interview, query, settings = entry.interview, session.query, session.settings
-    letter = letter_about(
-        interview,
-        query.now,
-        reason=query.reason,
-        slots=[slot.interval for slot in entry.slots],
-        signature=Signature(*settings.signature),
-    )
-    spoken = language or settings.language
-    code, _ = choose_language(spoken, interview.occurrence.event.language, interview.interviewer.country)
-    return compose_reschedule(letter, code, speak=entry.advice.channel == "phone")
-
-
-def print_answer(report: Report, drafts: dict[int, Drafts], output: OutputOptions) -> None:
+def print_answer(
+    report: Report, drafts: dict[int, Drafts], output: OutputOptions, reminders: tuple[Due, ...] = ()
+) -> None:
     """Print the report, for programs or for people; what could not be read goes to standard error as well."""
     if output.json:
         from lastresort.outputs.json import dump, report_document
 
-        sys.stdout.write(dump(report_document(report, drafts)))
+        sys.stdout.write(dump(report_document(report, drafts, reminders)))
         tell_losses(report.agenda)
         return
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_report(page, report, drafts, quiet=output.quiet, verbose=output.verbose)
+    if not output.quiet:
+        terminal.print_reminders(page, reminders, report.agenda.zone, report.query.now)
     tell_losses(report.agenda)

@@ -85,7 +85,7 @@ def _session(text: bytes, now: datetime) -> Session:
 
     source = SourceOptions(me=[ME], tz=ZONE, now=now.isoformat())
     document = Document("demo calendar", "demo calendar", lambda: BytesIO(text))
-    return open_session(source, QuestionOptions(), [document])
+    return open_session(source, QuestionOptions(), [document])._replace(memory=None)
 
 
 def _save(path: str, text: bytes) -> None:

@@ -47,7 +47,17 @@ def _mail(draft: Drafts) -> bytes:
     from lastresort.messages import Message
     from lastresort.outputs.eml import write_eml
 
-    return write_eml(Message(draft.kind, draft.to, draft.subject, draft.body, ""))
+    return write_eml(
+        Message(
+            draft.kind,
+            draft.to,
+            draft.subject,
+            draft.body,
+            draft.language,
+            draft.in_reply_to,
+            draft.references,
+        )
+    )
 
 
 def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, str]]:
@@ -56,6 +66,8 @@ def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, st
 
     occurrence, now = entry.interview.occurrence, session.query.now
     slots = [slot.interval for slot in entry.slots]
+    if entry.advice.decision == "withdraw":
+        raise RefusedError("--ics: a withdrawal proposes and holds no time; send the draft")
     if not slots:
         raise RefusedError("--ics: no time is free to be proposed or held")
     holds = (write_holds(slots, occurrence, now), "-holds")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lastresort.cli.check import compose_for, exit_code
+from lastresort.cli.check import exit_code, find_report
+from lastresort.cli.drafting import compose_for, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, is_incomplete, open_session
 from lastresort.errors import UsageError
@@ -32,16 +33,19 @@ def propose(source: SourceOptions, question: QuestionOptions, output: OutputOpti
 
 
 def _offer_another_time(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    from lastresort.scheduling.check import check, reconsider
+    from lastresort.cli.remembered import background_of
+    from lastresort.scheduling.check import reconsider
 
     session = open_session(source, question)
-    report = check(session.agenda, session.query, session.places, session.invited, session.interviewer_busy)
+    report = find_report(session)
     if len(report.interviews) != 1:
         raise UsageError(
             f"{len(report.interviews) or 'no'} interviews were found until {report.window.end:%Y-%m-%d}: "
             "say which one with --interview, or how long it lasts with --for"
         )
-    entry = reconsider(report, report.interviews[0], session.interviewer_busy)
+    found = report.interviews[0]
+    entry = reconsider(report, found, session.interviewer_busy, background_of(session))
+    entry = entry if entry is found else told_apart(entry, report)
     drafts = compose_for(entry, session, question.language)
     if output.json:
         from lastresort.outputs.json import interview_document
@@ -50,7 +54,7 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
         _print_json(session, document, entry.slots, drafts)
     else:
         _print_page(
-            session, entry.slots, [text for rule, text in entry.because if rule == "R20"], drafts, output
+            session, entry.slots, [text for rule, text in entry.because if rule != "R1"], drafts, output
         )
     return exit_code(report)
 

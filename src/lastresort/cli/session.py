@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.config import CalendarEntry
+    from lastresort.memory.nouns import Memory
     from lastresort.model import Document
 
 REASONS = ("illness", "family", "work", "visa", "travel", "technical", "conflict")
@@ -50,6 +51,8 @@ class Session(NamedTuple):
     interviewer_busy: tuple[Interval, ...] = ()
     documents: tuple[Document, ...] = ()
     """Those of the sources, to be looked into again by what changes them."""
+    memory: Memory | None = None
+    """What earlier runs asked for; `None` when there is nothing to remember."""
 
 
 class _Reading(NamedTuple):
@@ -111,7 +114,22 @@ def open_session(
         invited,
         _interviewer_busy(question, reading, span),
         tuple(kept),
+        recall(settings.state),
     )
+
+
+def recall(folder: str) -> Memory | None:
+    """Return the memory of a state folder; `None`, and nothing is created, where there is none to read."""
+    if not os.path.isfile(os.path.join(folder, "memory.json")):
+        return None
+    from lastresort.errors import RefusedError
+    from lastresort.memory.store import read_memory
+
+    try:
+        return read_memory(folder)
+    except RefusedError as error:
+        print(f"lastresort: {error}", file=sys.stderr)
+        return None
 
 
 def start_reading(settings: Settings, source: SourceOptions) -> _Reading:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform
+from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
@@ -48,12 +49,10 @@ def settle(
     Offered times are counted as they were offered, or else as they are held, the earliest first.
     'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
-    from lastresort.scheduling.check import check
-
     if not own.slot:
         raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'")
     session = open_session(source, question)
-    report = check(session.agenda, session.query, session.places, session.invited, session.interviewer_busy)
+    report = find_report(session)
     memory = read_memory(session.settings.state)
     entry = _which(report, session, memory)
     agreed = _agreed(own.slot, report, entry, session, memory)

@@ -40,6 +40,23 @@ class Clash(NamedTuple):
         return self.interview, self.other
 
 
+class Contact(NamedTuple):
+    """Whom a request went to and what about, for the messages that come after it. Unknown is empty."""
+
+    role: str = ""
+    company: str = ""
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    zone: str = ""
+    country: str = ""
+    language: str = ""
+    """Of the message that was sent."""
+    minutes: int = 0
+    """How long the interview lasts."""
+    recruiter: bool = False
+
+
 class Request(NamedTuple):
     """An interviewer was asked for another time (R5). `settled` is the start agreed on, if any."""
 
@@ -52,6 +69,9 @@ class Request(NamedTuple):
     nudged: datetime | None = None
     settled: datetime | None = None
     thanked: bool = False
+    contact: Contact = Contact()
+    held: bool = False
+    """The times were held in the calendar; nobody said that the request was sent."""
 
 
 class Memory(NamedTuple):

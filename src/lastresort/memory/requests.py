@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from lastresort.memory.nouns import Memory, Request
+    from lastresort.scheduling.rules import Reply
 
 KEPT = timedelta(days=90)
 """How long a request is remembered after the interview it was about."""
@@ -53,6 +54,25 @@ def note_thanks(memory: Memory, interview: str) -> Memory:
     return memory._replace(requests=tuple(settled))
 
 
+def forget_requests(memory: Memory, interview: str) -> Memory:
+    """Return the memory without the requests for an interview: the application was withdrawn."""
+    return memory._replace(requests=tuple(r for r in memory.requests if r.interview != interview))
+
+
+def find_reply(
+    request: Request, start: datetime, now: datetime, waited: Callable[[datetime], datetime]
+) -> Reply:
+    """Return where a request stands when the calendar has the interview at `start` now.
+
+    An interview that stands elsewhere than when it was asked about has been moved, whoever wrote it down.
+    """
+    if request.settled is not None and request.settled != start == request.original:
+        return "agreed"
+    if request.settled is not None or start != request.original:
+        return "none" if request.thanked else "settled"
+    return "overdue" if waited(request.nudged or request.asked) <= now else "waiting"
+
+
 def find_reminders(
     memory: Memory, now: datetime, waited: Callable[[datetime], datetime]
 ) -> tuple[Reminder, ...]:
@@ -72,7 +92,8 @@ def after_workday(moment: datetime, zone: str, countries: Iterable[str | None] =
 
 def _remind(request: Request, now: datetime, waited: Callable[[datetime], datetime]) -> Reminder | None:
     if request.settled is not None:
-        return None if request.thanked else Reminder("follow-up", "R25", request)
+        over = request.thanked or request.settled <= now
+        return None if over else Reminder("follow-up", "R25", request)
     if request.original <= now:
         return None
     if request.nudged is not None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lastresort.errors import RefusedError
-from lastresort.memory.nouns import Clash, Memory, Request
+from lastresort.memory.nouns import Clash, Contact, Memory, Request
 from lastresort.private import hold_lock, write_file
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def encode(memory: Memory) -> bytes:
     document = {
         "version": VERSION,
         "clashes": [clash._asdict() for clash in memory.clashes],
-        "requests": [request._asdict() for request in memory.requests],
+        "requests": [
+            {**request._asdict(), "contact": request.contact._asdict()} for request in memory.requests
+        ],
         "problems": sorted(memory.problems),
     }
     return json.dumps(document, default=_plain, indent=1).encode()
@@ -131,7 +133,19 @@ def _clash(entry: dict[str, Any]) -> Clash:
 def _request(entry: dict[str, Any]) -> Request:
     values = _with_times(entry)
     values["offers"] = tuple((_moment(start), _moment(end)) for start, end in entry["offers"])
-    return Request(**values)
+    values["contact"] = _contact(entry.get("contact", {}))
+    request = Request(**values)
+    texts = (request.interview, request.title)
+    if any(not isinstance(text, str) for text in texts):
+        raise ValueError
+    return request
+
+
+def _contact(entry: dict[str, Any]) -> Contact:
+    contact = Contact(**entry)
+    if any(type(value) is not type(Contact._field_defaults[field]) for field, value in entry.items()):
+        raise ValueError
+    return contact
 
 
 def _with_times(entry: dict[str, Any]) -> dict[str, Any]:

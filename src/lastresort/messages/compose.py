@@ -55,6 +55,11 @@ class Drafts(NamedTuple):
     phone: str | None = None
     voicemail: str | None = None
     follow_up: str | None = None
+    language: str = "en"
+    language_because: str = ""
+    """Why it is written in that language."""
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
 
 
 def compose(
@@ -101,6 +106,10 @@ def compose_reschedule(
         compose("phone", letter, language, templates).body if calls else None,
         compose("voicemail", letter, language, templates).body if calls else None,
         None if leaving else compose("follow-up", letter, language, templates).body,
+        language,
+        "",
+        mail.in_reply_to,
+        mail.references,
     )
 
 

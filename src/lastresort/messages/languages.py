@@ -59,6 +59,11 @@ def choose_language(
     return "en", "nothing says which language they write, so it is English"
 
 
+def language_name(code: str) -> str:
+    """Return what a language is called in English."""
+    return _NAMES[code]
+
+
 def read_language(text: str) -> str | None:
     """Return the language a text is clearly written in, by its small words; `None` when it is not clear."""
     words = {word.strip(".,;:!?()\"'’") for word in text[:SAMPLE].casefold().split()}

@@ -350,8 +350,9 @@ def _report(
 
 
 def _kept(plan: Plan) -> str:
-    changes = "one change" if len(plan.moves) == 1 else f"{len(plan.moves)} changes"
-    return f"{changes} to other events keeps it, for {plan.cost:g} points: no reason to ask the employer"
+    one = len(plan.moves) == 1
+    changes = "one change to other events keeps" if one else f"{len(plan.moves)} changes to other events keep"
+    return f"{changes} it, for {plan.cost:g} points: no reason to ask the employer"
 
 
 def _share(plan: Plan, interview: Interview, others: Sequence[Interview]) -> Plan:

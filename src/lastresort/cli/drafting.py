@@ -1,0 +1,185 @@
+"""From a report to what is said: the letter, its language, the user's templates, the thread it answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from lastresort.cli.remembered import background_of, last_request
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lastresort.cli.session import Session
+    from lastresort.config import Settings
+    from lastresort.memory.nouns import Request
+    from lastresort.messages import Drafts, Letter, Thread
+    from lastresort.model import Interval
+    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.scheduling.interviews import Interview
+
+
+def compose_drafts(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:
+    """Return what is to be said next about each interview that moves or is given up, by its place."""
+    return {
+        place: compose_next(entry, report, session, language)
+        for place, entry in enumerate(report.interviews)
+        if entry.verdict == "reschedule" or entry.advice.decision == "withdraw"
+    }
+
+
+def compose_next(entry: InterviewReport, report: Report, session: Session, language: str | None) -> Drafts:
+    """Return the request, or the message that comes after it: a nudge while they have not answered, the
+    confirmation once they have.
+    """
+    from lastresort.messages import compose
+    from lastresort.scheduling.check import OPEN, withdraws
+
+    drafts = compose_for(entry, session, language)
+    request = last_request(session, entry.interview)
+    reply = background_of(session).recall(entry.interview).reply
+    if request is None or withdraws(session.query) or reply not in OPEN:
+        return drafts
+    letter = letter_after(entry.interview, request, report, session)
+    kind = "confirm" if reply == "agreed" else "nudge"
+    message = compose(kind, letter, drafts.language, templates_of(session.settings))
+    return drafts._replace(kind=kind, subject=message.subject, body=message.body, follow_up=None)
+
+
+def compose_for(entry: InterviewReport, session: Session, language: str | None) -> Drafts:
+    """Return what is said to move one interview, offering its slots; or to withdraw (R4)."""
+    from lastresort.messages import compose_reschedule
+
+    code, why = language_of(entry.interview, session, language)
+    letter, speak = letter_for(entry, session), entry.advice.channel == "phone"
+    drafts = compose_reschedule(letter, code, templates_of(session.settings), speak=speak)
+    return drafts._replace(language_because=why)
+
+
+def letter_for(entry: InterviewReport, session: Session) -> Letter:
+    """Return the letter that asks for another time, or withdraws."""
+    from lastresort.messages import Signature, letter_about
+
+    return letter_about(
+        entry.interview,
+        session.query.now,
+        reason=session.query.reason,
+        slots=[slot.interval for slot in entry.slots],
+        signature=Signature(*session.settings.signature),
+        requests=background_of(session).recall(entry.interview).requests,
+        thread=thread_of(entry.interview),
+    )
+
+
+def letter_after(interview: Interview, request: Request | None, report: Report, session: Session) -> Letter:
+    """Return the letter of a message that comes after a request: when it was made, what was offered and is
+    still free, what was agreed.
+    """
+    from lastresort.messages import Signature, letter_about
+    from lastresort.model import Interval
+
+    stands = interview.occurrence.interval
+    letter = letter_about(
+        interview,
+        session.query.now,
+        reason=session.query.reason,
+        signature=Signature(*session.settings.signature),
+        thread=thread_of(interview),
+    )
+    if request is None:
+        return letter
+    length = stands.length
+    original = Interval(request.original, request.original + length)
+    moved = request.settled or (stands.start if stands.start != request.original else None)
+    return letter._replace(
+        scheduled=original,
+        asked=request.asked,
+        agreed=Interval(moved, moved + length) if moved else None,
+        slots=still_free(request, interview, report),
+    )
+
+
+def still_free(request: Request, interview: Interview, report: Report) -> tuple[Interval, ...]:
+    """Return the times that were offered, lie ahead and have not been taken since."""
+    from lastresort.model import Interval
+    from lastresort.scheduling.check import taken
+
+    own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
+    others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
+    busy = [*taken(report.agenda, (), (interview,)), *(other.padded for other in others)]
+    offers = [Interval(*offer) for offer in request.offers]
+    return tuple(
+        offer
+        for offer in offers
+        if offer.start > report.query.now and not any(offer.overlaps(one) for one in busy)
+    )
+
+
+def language_of(interview: Interview, session: Session, language: str | None) -> tuple[str, str]:
+    """Return the language to write to the interviewer in, and why: that of an earlier request, if any."""
+    from lastresort.messages import choose_language
+
+    event, request = interview.occurrence.event, last_request(session, interview)
+    if request is not None and request.contact.language and not language:
+        return choose_language(request.contact.language, None, None)[0], "you asked them in it"
+    return choose_language(
+        language or session.settings.language,
+        event.language,
+        interview.interviewer.country,
+        f"{event.summary}\n{event.description}",
+    )
+
+
+def templates_of(settings: Settings) -> Path | None:
+    """Return the folder of the user's own templates, beside the configuration, if there is one."""
+    from pathlib import Path
+
+    from lastresort.config import default_paths
+
+    file = settings.file or default_paths(os.environ, sys.platform).config
+    folder = Path(file).parent / "templates"
+    return folder if folder.is_dir() else None
+
+
+MAIL = 32 << 20
+"""Bytes of a mail that are read again for its headers."""
+
+
+def thread_of(interview: Interview) -> Thread:
+    """Return the thread of the mail that brought the invitation, when it was read from an `.eml` file."""
+    from lastresort.messages import Thread
+
+    sources = [one.event.source for one in (interview.occurrence, *interview.copies)]
+    mail = next((name for name in sources if name.lower().endswith(".eml") and os.path.isfile(name)), None)
+    if mail is None:
+        return Thread()
+    from lastresort.errors import SourceError
+    from lastresort.model import Limits
+    from lastresort.sources.mail import read_invitation
+
+    try:
+        with open(mail, "rb") as stream:
+            invitation = read_invitation(stream.read(MAIL), name=mail, limits=Limits())
+    except (OSError, SourceError):
+        return Thread()
+    return Thread(invitation.message_id or None, invitation.references)
+
+
+def with_differences(report: Report) -> Report:
+    """Return the report with a remark where the clocks of both sides are not as far apart as usual."""
+    entries = tuple(told_apart(entry, report) for entry in report.interviews)
+    return report._replace(interviews=entries)
+
+
+def told_apart(entry: InterviewReport, report: Report) -> InterviewReport:
+    """Return one entry of the report with such a remark."""
+    theirs, mine = entry.interview.interviewer.zone, report.agenda.zone
+    if not entry.slots or theirs == mine:
+        return entry
+    from lastresort.messages import tell_difference
+
+    times = sorted(slot.interval.start for slot in entry.slots)
+    told = (tell_difference(start, mine, theirs, report.query.now) for start in times)
+    first = next((text for text in told if text), None)
+    return entry._replace(because=(*entry.because, ("R15", first))) if first else entry
