@@ -13,6 +13,12 @@ class UsageError(LastResortError):
     exit_code = 2
 
 
+class ClosedPipeError(LastResortError):
+    """Whoever read our output has gone (`| head`): the run ends quietly."""
+
+    exit_code = 0
+
+
 class SourceError(LastResortError):
     """A calendar source cannot be read at all. Names the source (a feed by its host alone) and the remedy."""
 

@@ -172,7 +172,13 @@ class Occurrence(NamedTuple):
 
     @property
     def key(self) -> EventKey:
-        """The identity under which pins, clashes and changes name this occurrence."""
+        """The identity under which pins, clashes and changes name this occurrence.
+
+        Without a UID, title and times have to do: two such events must never pass for one.
+        """
+        if self.event.uid is None:
+            stand_in = f"\0{self.event.summary[:200]}\0{self.interval.end.isoformat()}"
+            return EventKey(self.event.source, stand_in, self.interval.start)
         return EventKey(self.event.source, self.event.uid, self.recurrence_id)
 
     @property

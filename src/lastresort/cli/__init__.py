@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from lastresort import __version__
 from lastresort.cli.grouped import build_command
-from lastresort.errors import LastResortError
+from lastresort.errors import ClosedPipeError, LastResortError
 
 # name -> (module, function, what it does): the table behind `lastresort --help`
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -94,14 +94,14 @@ def _run(args: list[str] | None) -> int:
     try:
         code = typer.main.get_command(app)(args, prog_name="lastresort", standalone_mode=False)
         sys.stdout.flush()
+    except (BrokenPipeError, ClosedPipeError):
+        # Python would complain once more when it flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except LastResortError as error:
         return _complain(str(error), error.exit_code)
     except typer.Abort:
         return _complain("stopped; nothing was changed", 1)
-    except BrokenPipeError:
-        # the reader of our output has gone (| head); Python would complain once more at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except typer.TyperException as error:
         return _usage(error)
     except RecursionError:
@@ -112,7 +112,22 @@ def _run(args: list[str] | None) -> int:
         return _complain(
             f"{error.strerror or 'a file operation failed'}: {error.filename or 'unknown file'}", 1
         )
+    except Exception as error:  # noqa: BLE001 (the contract: one line that says where, never a traceback)
+        if os.environ.get("LASTRESORT_TRACEBACK"):
+            raise
+        return _complain(f"something inside broke ({_place_of(error)}): please report this line", 1)
     return code if isinstance(code, int) else 0
+
+
+def _place_of(error: Exception) -> str:
+    """The kind of error and the line of ours it came from; its text may hold what a calendar says."""
+    import traceback
+
+    ours = [
+        f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}lastresort{os.sep}" in f.filename
+    ]
+    place = f", {os.path.basename(ours[-1].filename)} line {ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{place}, version {__version__}"
 
 
 def _usage(error: Any) -> int:

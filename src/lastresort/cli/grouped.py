@@ -11,6 +11,8 @@ from typing import Any, get_type_hints
 
 import typer
 
+from lastresort.errors import ClosedPipeError
+
 
 def build_command(name: str, function: Callable[..., int | None]) -> Any:
     """Return the Click command of a function whose parameters are named tuples of annotated options."""
@@ -28,7 +30,10 @@ def spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
         def filled(group: Any) -> Any:
             return group(**{field: _settled(values[field]) for field in group._fields})
 
-        return function(**{parameter: filled(group) for parameter, group in groups.items()})
+        try:
+            return function(**{parameter: filled(group) for parameter, group in groups.items()})
+        except BrokenPipeError:  # before Typer makes it exit 1
+            raise ClosedPipeError from None
 
     command.__doc__ = function.__doc__
     command.__name__ = function.__name__

@@ -34,11 +34,19 @@ PILED = 12
 """Clashes shown for one interview; the rest is counted."""
 
 
+class _Console(Console):
+    """Rich ends the process itself, with 1, when its reader has gone; here that is the command line's to say."""
+
+    def on_broken_pipe(self) -> None:
+        """Hand the broken pipe on."""
+        raise BrokenPipeError
+
+
 class Page:
     """Where a report is printed: indents, wraps and colours, and knows nothing of what it says."""
 
     def __init__(self, stream: TextIO, *, color: bool, ascii_only: bool = False) -> None:
-        self._console = Console(
+        self._console = _Console(
             file=stream,
             no_color=not color,
             highlight=False,
@@ -49,7 +57,7 @@ class Page:
             legacy_windows=False,
         )
         if not color:
-            self._console = Console(
+            self._console = _Console(
                 file=stream,
                 color_system=None,
                 highlight=False,
