@@ -1,8 +1,8 @@
-"""Errors that end a run. Each carries the exit code of the command-line contract; its text is one line for a person."""
+"""Errors that end a run. Each carries the exit code of the contract; its text is one line for a person."""
 
 
 class LastResortError(Exception):
-    """Something ends the run; the text says what, where, and what to do. Never holds titles, addresses or secrets."""
+    """Something ends the run; the text says what, where, and what to do. No titles, addresses or secrets."""
 
     exit_code = 1
 

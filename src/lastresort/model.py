@@ -74,7 +74,7 @@ class BusyReason(StrEnum):
 
 
 class Person(NamedTuple):
-    """An ORGANIZER or ATTENDEE. `address` is lower-case without `mailto:`; `None` when the value is no address."""
+    """An ORGANIZER or ATTENDEE. `address` is lower-case without `mailto:`, `None` when it is no address."""
 
     address: str | None
     name: str = ""
@@ -100,9 +100,9 @@ class Document(NamedTuple):
     """Calendar bytes that can be read, and where they stand. `open` gives a fresh binary stream each time."""
 
     name: str
-    """How it is called to the user: the path as given, `archive.zip/work.ics`, or a feed's host. Never a secret."""
+    """How it is called to the user: the path as given, `archive.zip/work.ics`, a feed's host. Never a secret."""
     source: str
-    """The entry of the report's `sources` it belongs to: one for each file, folder calendar, archive member, feed."""
+    """The entry of the report's `sources` it belongs to: a file, folder, archive member, feed."""
     open: Callable[[], BinaryIO]
     calendar: str = ""
     """The calendar's name where the source knows one (a folder, a CalDAV display name)."""
@@ -151,7 +151,7 @@ class Event(NamedTuple):
 
 
 class EventKey(NamedTuple):
-    """Identity of an occurrence: one invitation often stands in two calendars, so the source belongs to it."""
+    """Identity of an occurrence: one invitation often stands in two calendars, so the source counts."""
 
     source: str
     uid: str | None
@@ -159,8 +159,8 @@ class EventKey(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """One busy or free time of an event. `interval` is without travel; an all-day one runs midnight to midnight
-    of the reader's zone."""
+    """One busy or free time of an event. `interval` is without travel; an all-day one runs from midnight to
+    midnight of the reader's zone."""
 
     event: Event
     interval: Interval
@@ -200,7 +200,7 @@ class Problem(NamedTuple):
 
 
 class SourceInfo(NamedTuple):
-    """What one source gave: VEVENTs seen, occurrences in the window, or the error that kept it from being read."""
+    """What one source gave: VEVENTs seen, occurrences in the window, or why it could not be read."""
 
     name: str
     events: int = 0

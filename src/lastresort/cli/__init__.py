@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a commented configuration after a few questions."),
     "config": ("config", "The settings that hold, and where each came from."),
     "cron": ("cron", "The daily check for your system's scheduler."),
+    "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
     "advice": ("advice", "The rules the tool follows, R1 to R30."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }
@@ -112,7 +113,7 @@ def _run(args: list[str] | None) -> int:
         return _complain(
             f"{error.strerror or 'a file operation failed'}: {error.filename or 'unknown file'}", 1
         )
-    except Exception as error:  # noqa: BLE001 (the contract: one line that says where, never a traceback)
+    except Exception as error:  # the contract: one line that says where, never a traceback
         if os.environ.get("LASTRESORT_TRACEBACK"):
             raise
         return _complain(f"something inside broke ({_place_of(error)}): please report this line", 1)

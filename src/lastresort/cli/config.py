@@ -20,7 +20,7 @@ class ConfigOptions(NamedTuple):
 
 
 def config(own: ConfigOptions, output: OutputOptions) -> int:
-    """Show every setting that holds, and whether it comes from the environment, the file (with its line) or nowhere."""
+    """Show every setting that holds, and where it comes from: environment, file with its line, default."""
     from lastresort.config.shown import show_settings
 
     settings = read_settings(own)

@@ -35,7 +35,7 @@ PILED = 12
 
 
 class _Console(Console):
-    """Rich ends the process itself, with 1, when its reader has gone; here that is the command line's to say."""
+    """Rich would end the process, with 1, when its reader has gone; that is the command line's to say."""
 
     def on_broken_pipe(self) -> None:
         """Hand the broken pipe on."""
