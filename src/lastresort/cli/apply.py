@@ -142,24 +142,11 @@ def _words(move: Move, session: Session) -> str:
 
 def _drafts(move: Move, session: Session, question: QuestionOptions) -> Iterable[Message]:
     """The note to the organiser; who only comes later or leaves earlier says so without one."""
-    from lastresort.messages import Errand, Signature, choose_language, compose
+    from lastresort.cli.drafting import compose_errand
 
-    if move.action == "shorten":
-        return
-    event = move.occurrence.event
-    errand = Errand(
-        session.query.now,
-        session.agenda.zone,
-        event.summary,
-        move.occurrence.interval,
-        move.new,
-        session.query.country,
-        event.organizer.name if event.organizer else None,
-        event.organizer.address if event.organizer else None,
-        Signature(*session.settings.signature),
-    )
-    language, _ = choose_language(question.language or session.settings.language, event.language, None)
-    yield compose("decline-once" if move.action == "skip" else "ask-organiser", errand, language)
+    if move.action != "shorten":
+        kind = "decline-once" if move.action == "skip" else "ask-organiser"
+        yield compose_errand(kind, move.occurrence, move.new, session, question.language)[0]
 
 
 # -- holds --------------------------------------------------------------------------------------------------
@@ -189,20 +176,17 @@ def _hold(
 
 def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
     """Note what is offered, for `settle --slot` and for reminders; what was noted before stays."""
-    from lastresort.memory.news import identify_interview
-    from lastresort.memory.nouns import TITLE, Request
+    from lastresort.cli.afterwards import request_about
     from lastresort.memory.requests import add_request, requests_of
     from lastresort.memory.store import open_memory
 
     with open_memory(session.settings.state) as book:
         memory = book.memory
         for entry in entries:
-            name, occurrence = identify_interview(entry.interview), entry.interview.occurrence
-            if all(known.settled is not None for known in requests_of(memory, name)):
-                offers = tuple((slot.interval.start, slot.interval.end) for slot in entry.slots)
-                title = occurrence.event.summary[:TITLE]
-                asked = Request(name, session.query.now, occurrence.interval.start, offers, title, held=True)
-                memory = add_request(memory, asked)
+            slots = [slot.interval for slot in entry.slots]
+            held = request_about(entry.interview, slots, "", session.query.now, held=True)
+            if all(known.settled is not None for known in requests_of(memory, held.interview)):
+                memory = add_request(memory, held)
         book.save(memory)
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.memory.nouns import Request
-    from lastresort.messages import Drafts, Letter, Thread
-    from lastresort.model import Interval
+    from lastresort.messages import Drafts, Letter, Message, Thread
+    from lastresort.model import Interval, Occurrence
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.interviews import Interview
 
@@ -94,7 +94,7 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     moved = request.settled or (stands.start if stands.start != request.original else None)
     return letter._replace(
         scheduled=original,
-        asked=request.asked,
+        asked=None if request.held else request.asked,
         agreed=Interval(moved, moved + length) if moved else None,
         slots=still_free(request, interview, report),
     )
@@ -114,6 +114,33 @@ def still_free(request: Request, interview: Interview, report: Report) -> tuple[
         for offer in offers
         if offer.start > report.query.now and not any(offer.overlaps(one) for one in busy)
     )
+
+
+def compose_errand(
+    kind: str, occurrence: Occurrence, new: Interval | None, session: Session, language: str | None
+) -> tuple[Message, str]:
+    """Return the note to the organiser of another event, which names that event alone (R17), and why it is in
+    its language.
+    """
+    from lastresort.messages import Errand, Signature, choose_language, compose
+    from lastresort.scheduling.contacts import clean_name
+
+    event, settings = occurrence.event, session.settings
+    organizer = event.organizer
+    errand = Errand(
+        session.query.now,
+        session.agenda.zone,
+        event.summary,
+        occurrence.interval,
+        new,
+        session.query.country,
+        clean_name(organizer.name) if organizer else None,
+        organizer.address if organizer else None,
+        Signature(*settings.signature),
+    )
+    text = f"{event.summary}\n{event.description}"
+    code, why = choose_language(language or settings.language, event.language, session.query.country, text)
+    return compose(kind, errand, code, templates_of(settings)), why
 
 
 def language_of(interview: Interview, session: Session, language: str | None) -> tuple[str, str]:

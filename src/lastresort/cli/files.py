@@ -28,10 +28,10 @@ def write_files(
     written: list[str] = []
     if files.eml:
         for number, (_, draft) in enumerate(_needed(asking, "--eml")):
-            written.append(write_private(_numbered(files.eml, number), _mail(draft)))
+            written.append(write_private(numbered(files.eml, number), _mail(draft)))
     if files.ics:
         for number, (entry, _) in enumerate(_needed(asking, "--ics")):
-            written += _each(_numbered(files.ics, number), _calendars(entry, session))
+            written += _each(numbered(files.ics, number), _calendars(entry, session))
     return tuple(written)
 
 
@@ -78,7 +78,8 @@ def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, st
     return [(counter, ""), holds]
 
 
-def _numbered(path: str, number: int) -> str:
+def numbered(path: str, number: int) -> str:
+    """Return the name of the file after `number` others: `draft.eml`, `draft-2.eml`."""
     stem, suffix = os.path.splitext(path)
     return path if number == 0 else f"{stem}-{number + 1}{suffix}"
 

@@ -1,6 +1,14 @@
 """What is said to people: the drafts, in the language and the manner of the one who reads them."""
 
-from lastresort.messages.compose import ANSWERS, KINDS, Drafts, Message, compose, compose_reschedule
+from lastresort.messages.compose import (
+    ANSWERS,
+    KINDS,
+    Drafts,
+    Message,
+    compose,
+    compose_reschedule,
+    known_kind,
+)
 from lastresort.messages.languages import LANGUAGES, choose_language
 from lastresort.messages.letter import Errand, Letter, Signature, Thread, letter_about
 from lastresort.messages.when import tell_difference
@@ -18,6 +26,7 @@ __all__ = [
     "choose_language",
     "compose",
     "compose_reschedule",
+    "known_kind",
     "letter_about",
     "tell_difference",
 ]

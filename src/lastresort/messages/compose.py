@@ -133,6 +133,14 @@ def _refuse_unfit(kind: str, letter: Letter | Errand, language: str) -> None:
         raise UsageError(f"{kind} needs an interview: name it with --interview, --invite, or --at and --for")
 
 
+def known_kind(text: str) -> str:
+    """Return the kind of message that is meant. Raises UsageError that lists them, or says why not (R8)."""
+    kind = text.strip().casefold()
+    if kind not in KINDS:
+        raise UsageError(_unknown(kind))
+    return kind
+
+
 def _unknown(kind: str) -> str:
     if kind.casefold() in ("text", "sms", "chat", "whatsapp", "im", "dm", "linkedin"):
         return f"there is no draft for {kind.casefold()}. {NO_TEXTING} (R8)"

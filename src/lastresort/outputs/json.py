@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lastresort.outputs.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from lastresort.messages import Drafts, Message
@@ -225,9 +225,24 @@ def settings_document(file: str | None, rows: Iterable[tuple[str, str, str]]) ->
     return {"version": VERSION, "file": file, "settings": settings}
 
 
-def message_document(message: Message) -> dict[str, Any]:
-    """Return `message --json`."""
-    return {"version": VERSION, "message": dict(message._asdict())}
+def message_document(drafts: Sequence[tuple[Message, str]]) -> dict[str, Any]:
+    """Return `message --json` of drafts, each with why it is in its language; those after the first are
+    `others`.
+    """
+    first, *others = (_message(*draft) for draft in drafts)
+    return {"version": VERSION, "message": first, **({"others": others} if others else {})}
+
+
+def _message(message: Message, language_because: str) -> dict[str, Any]:
+    """A draft in the fields of `check --json`; a script to speak stands in the field of its name as well."""
+    spoken = {"phone": None, "voicemail": None, "follow_up": None}
+    field = message.kind.replace("-", "_")
+    return {
+        **message._asdict(),
+        **spoken,
+        **({field: message.body} if field in spoken else {}),
+        "language_because": language_because,
+    }
 
 
 def _window(start: datetime, end: datetime, zone: str) -> dict[str, str]:

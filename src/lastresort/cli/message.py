@@ -1,0 +1,263 @@
+"""`lastresort message`: any of the drafts, for one interview or for one event that should make room."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from typer import Argument, Option
+
+from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.session import open_session, read_settings, tell_losses
+from lastresort.errors import UsageError
+
+if TYPE_CHECKING:
+    from lastresort.cli.afterwards import Subject
+    from lastresort.cli.session import Session
+    from lastresort.messages import Message
+    from lastresort.model import Interval
+    from lastresort.scheduling.check import InterviewReport, Report
+
+ASKING = ("email", "phone", "voicemail")
+AFTERWARDS = ("nudge", "confirm", "follow-up")
+ERRANDS = ("ask-organiser", "decline-once")
+
+
+class MessageOptions(NamedTuple):
+    """Which draft, and where to."""
+
+    kind: Annotated[
+        str | None,
+        Argument(
+            metavar="KIND",
+            help="phone, voicemail, email, withdraw, confirm, follow-up, nudge, ask-organiser, decline-once.",
+            show_default=False,
+        ),
+    ] = None
+    agreed: Annotated[
+        str | None,
+        Option("--agreed", metavar="TIME", help="confirm, follow-up: the new time.  [from memory]"),
+    ] = None
+    event: Annotated[
+        str | None,
+        Option(
+            "--event",
+            metavar="TEXT",
+            help="ask-organiser, decline-once: the event, by UID or words.  [those of the plan]",
+        ),
+    ] = None
+    sent: Annotated[
+        bool,
+        Option("--sent", help="Note that this went out now, to be reminded of the answer. Sends nothing."),
+    ] = False
+    copy: Annotated[bool, Option("--copy", help="Put the text on the clipboard.")] = False
+    eml: Annotated[
+        str | None, Option("--eml", metavar="FILE", help="Also write it as a mail, open for editing.")
+    ] = None
+    mailto: Annotated[bool, Option("--mailto", help="Print a mailto: address instead of the text.")] = False
+
+
+class _Draft(NamedTuple):
+    """What is handed out: the message, why in its language, what a mentor would object."""
+
+    message: Message
+    language_because: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def message(
+    own: MessageOptions, source: SourceOptions, question: QuestionOptions, output: OutputOptions
+) -> int:
+    """Draft a message: to ask for another time, to withdraw, and what comes after; or to make room for it.
+
+    The interview is the only one found, the only one that has to move, or the one of --interview. confirm,
+    follow-up and nudge know names and times from what was noted with --sent. Nothing is ever sent.
+
+    There is no draft of a text, chat or social message: it is easily missed, and it looks as little as it
+    costs. Under 24 hours call first; otherwise write an e-mail.
+
+    Exit code: 0 done, 1 refused or failed, 2 wrong usage.
+    """
+    kind = _checked(own)
+    if kind in ERRANDS:
+        drafts = _errands(kind, own, source, question)
+    elif kind in AFTERWARDS:
+        drafts = [_afterwards(kind, own, source, question)]
+    else:
+        drafts = [_request(kind, own, source, question)]
+    _hand_out(drafts, own, output)
+    return 0
+
+
+def _checked(own: MessageOptions) -> str:
+    from lastresort.messages import known_kind
+
+    kind = known_kind(own.kind or "")
+    misplaced = {
+        "--agreed": own.agreed is not None and kind not in ("confirm", "follow-up"),
+        "--event": own.event is not None and kind not in ERRANDS,
+        "--sent": own.sent and kind in ERRANDS,
+    }
+    for option in (name for name, wrong in misplaced.items() if wrong):
+        raise UsageError(f"{option} says nothing for {kind}: leave it out")
+    return kind
+
+
+# -- asking, and leaving ------------------------------------------------------------------------------------
+
+
+def _request(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
+    from lastresort.cli.check import find_report
+    from lastresort.cli.drafting import language_of, letter_for, templates_of
+    from lastresort.messages import compose
+    from lastresort.scheduling.check import withdraws
+
+    session = open_session(source, question)
+    report = find_report(session)
+    tell_losses(report.agenda)
+    entry = _asked_about(kind, report)
+    leaving = kind == "withdraw" or withdraws(session.query)
+    if not leaving:
+        entry = _reconsidered(entry, report, session)
+    code, why = language_of(entry.interview, session, question.language)
+    letter = letter_for(entry, session)
+    kind = "withdraw" if leaving and kind == "email" else kind
+    draft = compose(kind, letter, code, templates_of(session.settings))
+    if own.sent:
+        from lastresort.cli.afterwards import note_request, note_withdrawal
+
+        if leaving:
+            note_withdrawal(entry.interview, session)
+        else:
+            note_request(entry.interview, letter.slots, code, session)
+    warnings = () if leaving else tuple(text for rule, text in entry.because if rule in ("R2", "R5", "R26"))
+    return _Draft(draft, why, warnings)
+
+
+def _asked_about(kind: str, report: Report) -> InterviewReport:
+    entries = report.interviews
+    if len(entries) > 1 and kind in ASKING:
+        entries = tuple(entry for entry in entries if entry.verdict == "reschedule")
+    if len(entries) != 1:
+        raise UsageError(
+            f"{len(report.interviews) or 'no'} interviews were found until {report.window.end:%Y-%m-%d}: "
+            "say which one with --interview, --invite, or --at and --for"
+        )
+    return entries[0]
+
+
+def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> InterviewReport:
+    from lastresort.cli.remembered import background_of
+    from lastresort.scheduling.check import reconsider
+
+    return reconsider(report, entry, session.interviewer_busy, background_of(session))
+
+
+# -- after the request --------------------------------------------------------------------------------------
+
+
+def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
+    from lastresort.cli.afterwards import find_subject, note_answer
+    from lastresort.cli.drafting import templates_of
+    from lastresort.messages import compose
+
+    settings = read_settings(source, question)
+    subject = find_subject(kind, settings, source, question)
+    letter = subject.letter
+    if own.agreed:
+        letter = letter._replace(agreed=_agreed(own.agreed, subject))
+    if letter.agreed is not None and letter.agreed == letter.scheduled and kind == "confirm":
+        letter = letter._replace(scheduled=None)
+    draft = compose(kind, letter, subject.language, templates_of(settings))
+    if own.sent:
+        note_answer(kind, subject, letter.agreed, settings)
+    return _Draft(draft, subject.language_because)
+
+
+def _agreed(text: str, subject: Subject) -> Interval:
+    from lastresort.ics import zones
+    from lastresort.scheduling.times import parse_offer
+
+    now = subject.letter.now
+    scheduled = subject.letter.scheduled
+    length = scheduled.length if scheduled else None
+    return parse_offer(text, subject.zone, now, length, lambda name: zones.find_zone(name, now))
+
+
+# -- other people's events ----------------------------------------------------------------------------------
+
+
+def _errands(
+    kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions
+) -> list[_Draft]:
+    from lastresort.cli.check import find_report
+    from lastresort.cli.drafting import compose_errand
+    from lastresort.cli.errands import find_errands
+
+    session = open_session(source, question)
+    report = find_report(session)
+    tell_losses(report.agenda)
+    found = find_errands(kind, own.event, report)
+    return [
+        _Draft(*compose_errand(kind, occurrence, new, session, question.language))
+        for occurrence, new in found
+    ]
+
+
+# -- handing out --------------------------------------------------------------------------------------------
+
+
+def _hand_out(drafts: list[_Draft], own: MessageOptions, output: OutputOptions) -> None:
+    for draft in drafts:
+        _tell(draft, output)
+    if output.json:
+        from lastresort.outputs.json import dump, message_document
+
+        rows = [(draft.message, draft.language_because) for draft in drafts]
+        sys.stdout.write(dump(message_document(rows)))
+    elif own.mailto:
+        from lastresort.outputs.eml import mailto_url
+
+        print("\n".join(mailto_url(draft.message) for draft in drafts))
+    else:
+        sys.stdout.write("\n---\n\n".join(_written(draft.message) for draft in drafts))
+    if own.eml:
+        _write(own.eml, drafts)
+    if own.copy:
+        from lastresort.cli.clipboard import copy
+
+        copy("\n\n".join(draft.message.body for draft in drafts))
+        _say("the text is on the clipboard")
+    if own.sent:
+        _say(f"noted as sent: {drafts[0].message.kind}")
+
+
+def _tell(draft: _Draft, output: OutputOptions) -> None:
+    """Objections always, notes when asked for: on standard error, so that the draft stays a draft."""
+    if not output.quiet:
+        for warning in draft.warnings:
+            _say(warning)
+    if output.verbose and draft.language_because:
+        from lastresort.messages.languages import language_name
+
+        _say(f"in {language_name(draft.message.language)}: {draft.language_because}")
+
+
+def _say(text: str) -> None:
+    print(f"lastresort: {text}", file=sys.stderr)
+
+
+def _written(message: Message) -> str:
+    """The draft as it is read: head and text as in a mail, or the words to speak."""
+    if not message.subject:
+        return message.body
+    to = f"To: {message.to}\n" if message.to else ""
+    return f"{to}Subject: {message.subject}\n\n{message.body}"
+
+
+def _write(path: str, drafts: list[_Draft]) -> None:
+    from lastresort.cli.files import numbered, write_private
+    from lastresort.outputs.eml import write_eml
+
+    for number, draft in enumerate(drafts):
+        _say(f"wrote {write_private(numbered(path, number), write_eml(draft.message))}")
