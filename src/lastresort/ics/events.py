@@ -5,7 +5,7 @@ Nothing here decides whether time is busy, or which of several revisions counts.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics import quirks
@@ -39,6 +39,7 @@ _WANTED = frozenset(
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
 
 DAY = timedelta(days=1)
+_NO_STAMP = datetime.min.replace(tzinfo=UTC)
 
 
 class Place(NamedTuple):
@@ -71,16 +72,16 @@ class Vevent(NamedTuple):
 
     @property
     def stamp(self) -> datetime | None:
-        """DTSTAMP, naive in UTC; None when it cannot be read."""
+        """DTSTAMP, which is in UTC; None when it cannot be read."""
         try:
-            return parse_moment(self.properties["DTSTAMP"][0]).local
+            return parse_moment(self.properties["DTSTAMP"][0]).local.replace(tzinfo=UTC)
         except (KeyError, ValueFault):
             return None
 
     @property
     def rank(self) -> tuple[int, datetime]:
         """What a later revision has more of: SEQUENCE, then DTSTAMP (RFC 5546 2.1.5)."""
-        return self.sequence, self.stamp or datetime.min  # noqa: DTZ901 - stamps are naive, in UTC
+        return self.sequence, self.stamp or _NO_STAMP
 
     @property
     def recurs(self) -> bool:

@@ -86,7 +86,7 @@ def read_agenda(
     judge = Judge(policies)
     judge.owners = _owners(readings, [judge.content(one.event) for one in happenings], me, policies)
     occurrences = [*place_occurrences(happenings, window, judge), *_freebusy(readings, window, limits, log)]
-    occurrences.sort(key=lambda one: (one.interval.start, one.interval.end, one.event.uid or ""))
+    occurrences.sort(key=_order)
     return Agenda(
         window,
         home,
@@ -96,6 +96,10 @@ def read_agenda(
         me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
         "" if me else guess_in_words(judge.owners),
     )
+
+
+def _order(one: Occurrence) -> tuple[datetime, datetime, str, str, datetime]:
+    return *one.interval, one.event.uid or "", one.event.source, one.recurrence_id or one.interval.start
 
 
 def _look(
