@@ -78,12 +78,15 @@ def _from_calendar(
 
 
 def _only_entry(kind: str, report: Report) -> InterviewReport:
-    if len(report.interviews) != 1:
+    entries = report.interviews
+    if len(entries) > 1:
+        entries = tuple(entry for entry in entries if entry.verdict == "reschedule")
+    if len(entries) != 1:
         raise UsageError(
             f"no request is remembered for {kind}, and {len(report.interviews) or 'no'} interviews were "
             "found: say which one with --interview"
         )
-    return report.interviews[0]
+    return entries[0]
 
 
 def _fitting(kind: str, memory: Memory | None, text: str | None) -> list[Request]:

@@ -31,8 +31,14 @@ def find_errands(kind: str, text: str | None, report: Report) -> Errands:
     planned = [(move.occurrence, move.new) for move in _moves(report) if move.action == action]
     found = [(one, new) for one, new in planned if not _is_mine(one, report)] or _only_clash(report)
     if not found:
-        raise UsageError(f"the plan needs no {kind}: name the event with --event")
+        raise UsageError(f"{_NOT_PLANNED[kind]}: name the event with --event")
     return found
+
+
+_NOT_PLANNED = {
+    "ask-organiser": "the plan asks no organiser for another time",
+    "decline-once": "the plan skips no meeting of somebody else",
+}
 
 
 def _moves(report: Report) -> Iterable[Move]:

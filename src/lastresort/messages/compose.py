@@ -128,7 +128,7 @@ def _refuse_unfit(kind: str, letter: Letter | Errand, language: str) -> None:
     if isinstance(letter, Errand):
         return
     if kind in ("confirm", "accept") and letter.agreed is None:
-        raise UsageError(f"{kind} needs the new time: settle it first, or name it with --at")
+        raise UsageError(f"{kind} needs the new time: settle it first, or name it with --agreed")
     if kind not in (*ANSWERS, "confirm") and letter.scheduled is None:
         raise UsageError(f"{kind} needs an interview: name it with --interview, --invite, or --at and --for")
 

@@ -55,7 +55,7 @@ def choose_language(
         return read, f"the invitation is written in {_NAMES[read]}"
     spoken = next((code for code, countries in _COUNTRIES.items() if country in countries.split()), None)
     if spoken:
-        return spoken, f"{_NAMES[spoken]} is spoken in the interviewer's country ({country})"
+        return spoken, f"{_NAMES[spoken]} is spoken in their country ({country})"
     return "en", "nothing says which language they write, so it is English"
 
 
