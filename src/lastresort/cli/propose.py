@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.cli.check import exit_code, find_report
 from lastresort.cli.drafting import compose_for, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import Session, is_incomplete, open_session
-from lastresort.errors import UsageError
+from lastresort.cli.session import ALL_DAYS, Session, choose_one, invited_among, is_incomplete, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +37,11 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
 
     session = open_session(source, question)
     report = find_report(session)
-    if len(report.interviews) != 1:
-        raise UsageError(
-            f"{len(report.interviews) or 'no'} interviews were found until {report.window.end:%Y-%m-%d}: "
-            "say which one with --interview, or how long it lasts with --for"
-        )
-    found = report.interviews[0]
+    interviews = [entry.interview for entry in report.interviews]
+    if session.invited and not question.interview:
+        interviews = list(invited_among(interviews, session.invited))
+    chosen = choose_one(interviews, session.query)
+    (found,) = [entry for entry in report.interviews if entry.interview is chosen]
     entry = reconsider(report, found, session.interviewer_busy, background_of(session))
     entry = entry if entry is found else told_apart(entry, report)
     drafts = compose_for(entry, session, question.language)
@@ -56,26 +54,27 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
         _print_page(
             session, entry.slots, [text for rule, text in entry.because if rule != "R1"], drafts, output
         )
-    return exit_code(report)
+    return exit_code(report._replace(interviews=(found,)))
 
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
     from lastresort.messages import Drafts as AllDrafts
     from lastresort.messages import Letter, Signature, choose_language, compose
     from lastresort.scheduling.check import taken
-    from lastresort.scheduling.interviews import find_interviews
+    from lastresort.scheduling.interviews import find_interviews, guard
     from lastresort.scheduling.slots import offer_times
     from lastresort.scheduling.times import parse_duration
     from lastresort.scheduling.workdays import find_horizon
 
     session = open_session(source, question)
-    query = session.query
-    kept = find_interviews(session.agenda, query, (), session.places).interviews
+    everywhere = session.query._replace(days=ALL_DAYS)
+    kept = find_interviews(session.agenda, everywhere, (), session.places).interviews
+    query = guard(session.query, session.agenda, kept)
     offer = offer_times(
         parse_duration(question.for_ or ""),
         session.agenda,
         query,
-        blocked=taken(session.agenda),
+        blocked=[*taken(session.agenda), *(interview.padded for interview in kept)],
         interviewer_busy=session.interviewer_busy,
         until=find_horizon(query, None),
         kept=kept,
@@ -87,11 +86,13 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
         country=query.interviewer_country,
         signature=Signature(*session.settings.signature),
     )
-    language, _ = choose_language(
+    language, why = choose_language(
         question.language or session.settings.language, None, query.interviewer_country
     )
     message = compose("availability", letter, language)
-    drafts = AllDrafts(message.kind, message.to, message.subject, message.body)
+    drafts = AllDrafts(
+        message.kind, message.to, message.subject, message.body, language=language, language_because=why
+    )
     if output.json:
         _print_json(session, None, offer.slots, drafts)
     else:

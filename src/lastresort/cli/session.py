@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from lastresort.config import CalendarEntry
     from lastresort.memory.nouns import Memory
     from lastresort.model import Document
+    from lastresort.scheduling.interviews import Interview
 
 REASONS = ("illness", "family", "work", "visa", "travel", "technical", "conflict")
 HARMFUL = ("unprepared", "leisure")
 WITHDRAWALS = ("offer", "fit", "change")
 _SETTLED = frozenset(Settings._fields)
+ALL_DAYS = 3660
+"""As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
 
 
 class Session(NamedTuple):
@@ -345,6 +348,22 @@ def read_reason(text: str | None) -> Reason:
         kinds = ", ".join(REASONS + WITHDRAWALS + HARMFUL)
         raise UsageError(f"--reason takes one of {kinds}, with :TEXT behind it if you like")
     return Reason(kind, words.strip())
+
+
+def invited_among(interviews: Sequence[Interview], invited: Sequence[Occurrence]) -> tuple[Interview, ...]:
+    """Return the interviews that were given by `--invite` or `--at`."""
+    return tuple(one for one in interviews if one.occurrence in invited)
+
+
+def choose_one(interviews: Sequence[Interview], query: Query) -> Interview:
+    """Return the only interview. Raises UsageError that says how to name one of several."""
+    if len(interviews) == 1:
+        return interviews[0]
+    last = query.now + timedelta(days=query.days)
+    raise UsageError(
+        f"{len(interviews) or 'no'} interviews were found until {last:%Y-%m-%d}: "
+        "say which one with --interview, or how long it lasts with --for"
+    )
 
 
 # -- what was not read -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import Session, is_incomplete, open_session
+from lastresort.cli.session import ALL_DAYS, Session, choose_one, invited_among, is_incomplete, open_session
 from lastresort.errors import UsageError
 from lastresort.ics import zones
 
@@ -40,6 +40,7 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can, 5 free as far as could be
     read, 1 failed, 2 wrong usage.
     """
+    from lastresort.scheduling.interviews import guard
     from lastresort.scheduling.weigh import weigh as weigh_offers
 
     if not own.offer:
@@ -47,7 +48,8 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     session = open_session(source, question)
     interview, kept = _which(session, question)
     offers = _read_offers(own.offer, session, question, interview)
-    weighed = weigh_offers(offers, session.agenda, session.query, interview, kept)
+    query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
+    weighed = weigh_offers(offers, session.agenda, query, interview, kept)
     drafts = _accept(weighed, session, question, interview)
     _print(session, weighed, drafts, _their_zone(session, interview), output)
     return _exit_code(weighed, session)
@@ -57,14 +59,13 @@ def _which(session: Session, question: QuestionOptions) -> tuple[Interview | Non
     """The interview that would move to one of the times, if one was named, and those that have to stay."""
     from lastresort.scheduling.interviews import find_interviews
 
-    named = bool(question.interview or question.invite or question.at)
-    if not named:
-        found = find_interviews(session.agenda, session.query, (), session.places).interviews
-        return None, found
-    (mine, *_) = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
-    everybody = find_interviews(
-        session.agenda, session.query._replace(interview=None), (), session.places
-    ).interviews
+    # they may name times beyond the days looked at, and interviews there have to stay as well
+    everywhere = session.query._replace(interview=None, days=ALL_DAYS)
+    everybody = find_interviews(session.agenda, everywhere, session.invited, session.places).interviews
+    if not (question.interview or session.invited):
+        return None, everybody
+    found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
+    mine = choose_one(found if question.interview else invited_among(found, session.invited), session.query)
     own = {occurrence.key for occurrence in (mine.occurrence, *mine.copies)}
     return mine, tuple(other for other in everybody if other.occurrence.key not in own)
 
@@ -108,9 +109,11 @@ def _accept(
         zone = _their_zone(session, None)
         letter = Letter(session.query.now, zone, agreed=best, slots=second, signature=signature)
         words, country = "", session.query.interviewer_country
-    language, _ = choose_language(question.language or session.settings.language, words, country)
+    language, why = choose_language(question.language or session.settings.language, words, country)
     message = compose("accept", letter, language)
-    return Drafts(message.kind, message.to, message.subject, message.body)
+    return Drafts(
+        message.kind, message.to, message.subject, message.body, language=language, language_because=why
+    )
 
 
 def _print(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.scheduling.advice import Advice, Past, advise, decide, situate
 from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflicts
-from lastresort.scheduling.interviews import Candidates, Interview, Places, find_interviews
+from lastresort.scheduling.interviews import Candidates, Interview, Places, find_interviews, guard
 from lastresort.scheduling.reasons import GROUNDS
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class Report(NamedTuple):
     window: Interval
     interviews: tuple[InterviewReport, ...]
     possible: tuple[Occurrence, ...] = ()
+    beside: tuple[InterviewReport, ...] = ()
+    """Interviews that were not asked about, and are protected all the same."""
 
 
 class _Decision(NamedTuple):
@@ -98,19 +100,23 @@ def check(
     found, named = _find(agenda, query, places, invited)
     interviews = found.interviews
     conflicts = tuple(find_conflicts(interview, agenda, interviews) for interview in interviews)
+    if any(is_hard(conflict) for clashes in conflicts for conflict in clashes):
+        query = guard(query, agenda, interviews)
     decision = _decide(interviews, conflicts, agenda, query, background)
     reports = [
         _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
     ]
     answered = _with_slots(reports, decision, agenda, query, interviewer_busy)
     window = Interval(query.now, query.now + timedelta(days=query.days))
-    asked_about = [entry for entry in answered if named is None or entry.interview.occurrence.key == named]
+    told = tuple(_advised(entry, query, background) for entry in answered)
+    asked_about = tuple(e for e in told if named is None or e.interview.occurrence.key == named)
     return Report(
         query,
         agenda,
         window,
-        tuple(_advised(entry, query, background) for entry in asked_about),
+        asked_about,
         found.possible,
+        tuple(entry for entry in told if entry not in asked_about),
     )
 
 
@@ -187,8 +193,11 @@ def reconsider(
     if entry.verdict == "reschedule":
         return entry
     asked = entry._replace(verdict="reschedule", because=(("R1", "you ask for another time"),))
+    everybody = (*report.interviews, *report.beside)
+    staying = [one for one in everybody if one is not entry and one.verdict != "reschedule"]
+    query = guard(report.query, report.agenda, [one.interview for one in everybody])
     decision = _Decision({}, None, {})
-    (moved,) = _with_slots([asked], decision, report.agenda, report.query, interviewer_busy)
+    moved, *_ = _with_slots([asked, *staying], decision, report.agenda, query, interviewer_busy)
     return _advised(moved, report.query, background, wanted=True)
 
 
@@ -231,8 +240,8 @@ def _plan(
 
     kept = [interview for place, interview in enumerate(interviews) if place in places]
     others = [interview for place, interview in enumerate(interviews) if place not in places]
-    until = max(deadline(interview, query) for interview in kept)
-    return rearrange(kept, agenda, query, until, others=others)
+    untils = [deadline(interview, query) for interview in kept]
+    return rearrange(kept, agenda, query, max(untils), others=others, deadlines=untils)
 
 
 def _yielding(
@@ -401,10 +410,9 @@ def _with_slots(
     from lastresort.scheduling.slots import offer_slots
 
     moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
-    leaving = [entry.interview for entry in reports if entry.verdict == "reschedule"]
-    blocked = taken(agenda, moves, leaving) + [
-        e.interview.padded for e in reports if e.verdict != "reschedule"
-    ]
+    interviews = [entry.interview for entry in reports]
+    blocked = taken(agenda, moves, interviews)
+    blocked += [o.blocked for o in agenda.occurrences if o.key in query.guarded]
     filled: list[InterviewReport] = []
     for entry in reports:
         if entry.verdict != "reschedule":
@@ -414,10 +422,11 @@ def _with_slots(
             entry.interview,
             agenda,
             query,
-            blocked=blocked,
+            # the others keep their time, as nobody has agreed to another yet
+            blocked=blocked + [other.padded for other in interviews if other is not entry.interview],
             interviewer_busy=interviewer_busy,
             until=deadline(entry.interview, query),
-            kept=[e.interview for e in reports if e.verdict != "reschedule"],
+            kept=[other for other in interviews if other is not entry.interview],
         )
         blocked += [slot.interval for slot in offer.slots]
         because = (*entry.because, *(("R20", text) for text in offer.more))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ NO_INTERVIEW = frozenset(
 NO_REQUEST = frozenset({"REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 NAMED = "you named it (--interview)"
 GIVEN = "you gave it as an interview"
+ITSELF = "is an interview itself"
+PERHAPS = "may be an interview itself (--can-move says that it is none)"
 LISTED = 5
 """Matches of an ambiguous --interview that are listed."""
 
@@ -125,6 +128,22 @@ def find_interviews(
         tuple(o for o, _ in possible),
         tuple(because for _, because in possible),
     )
+
+
+def guard(query: Query, agenda: Agenda, interviews: Sequence[Interview]) -> Query:
+    """Return the query with all that is not to move for the sake of `interviews`.
+
+    That is whatever else is an interview, beyond the days looked at too, and what may be one.
+    """
+    owner = find_owner((*agenda.me, *query.me))
+    known = {copy.key for interview in interviews for copy in (interview.occurrence, *interview.copies)}
+    others = [o for o in agenda.occurrences if o.key not in known and _takes_place(o, query.now)]
+    guarded = {
+        occurrence.key: ITSELF if evidence.certain else PERHAPS
+        for occurrence, evidence in _weigh_all(others, owner)
+        if evidence.certain or evidence.possible
+    }
+    return query._replace(guarded=MappingProxyType(guarded))
 
 
 def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "UTC") -> Occurrence:

@@ -106,7 +106,7 @@ def classify(
     if fixed is None:
         fixed = _rule_pin(occurrence, query)
     if fixed is None:
-        fixed = _find_fixed(occurrence, interviews)
+        fixed = _find_fixed(occurrence, interviews) or query.guarded.get(occurrence.key, "")
     return found._replace(movable=not fixed, fixed=fixed)
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.scheduling.costs import DEFAULT_COSTS, Costs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lastresort.model import EventKey
 
 
 class Hours(NamedTuple):
@@ -60,3 +66,5 @@ class Query(NamedTuple):
     slots: int = 3
     rules: tuple[MoveRule, ...] = ()
     costs: Costs = DEFAULT_COSTS
+    guarded: Mapping[EventKey, str] = MappingProxyType({})
+    """Occurrences that were found to stay where they are, and why, as words that follow "it"."""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lastresort.model import Busy, Interval, Occurrence
-from lastresort.scheduling.candidates import Action, Treatments, make_setting, span
+from lastresort.scheduling.candidates import Action, Treatments, instant, make_setting, span
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.freebusy import is_free, merge
 from lastresort.scheduling.instructions import tell, tell_day
@@ -103,14 +103,16 @@ def rearrange(
     deadline: datetime,
     held: Sequence[Interval] = (),
     others: Sequence[Interview] = (),
+    deadlines: Sequence[datetime] = (),
 ) -> Rearrangement:
     """Return the cheapest changes to other events that keep all of `interviews` free, planned together.
 
     `deadline` is when moved events must have ended, `held` is time kept for something else. `others` are
     interviews that are asked to move: they make no room and need none, and nothing lands on them. Only hard
-    clashes are cleared. Raises UsageError when options contradict each other.
+    clashes are cleared. `deadlines`, one for each interview, hold for what is in its way. Raises UsageError
+    when options contradict each other.
     """
-    puzzle = _lay_out(interviews, agenda, query, deadline, held, others)
+    puzzle = _lay_out(interviews, agenda, query, deadline, held, others, deadlines)
     treated = tuple(piece.treatments for piece in puzzle.pieces)
     if puzzle.blocking:
         return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), treated=treated)
@@ -141,6 +143,7 @@ def _lay_out(
     deadline: datetime,
     held: Sequence[Interval],
     others: Sequence[Interview],
+    deadlines: Sequence[datetime],
 ) -> _Puzzle:
     paddeds = merge(interview.padded for interview in interviews)
     protected = keys_of((*interviews, *others))
@@ -151,12 +154,25 @@ def _lay_out(
     chosen = {copies[0].key for copies, _ in movable}
     firm = [(copies[0], kind) for copies, kind in sorted_out if copies[0].key not in chosen]
     rivals = [other.occurrence.interval for other in others]
-    fixed = [*paddeds, *held, *rivals, *(o.blocked for o, kind in firm if _is_firm(o, kind))]
+    fixed = [*paddeds, *held, *rivals, *(o.blocked for o, kind in firm if _is_firm(o, kind, query))]
     tentative = [o.blocked for o, _ in firm if o.busy is Busy.CHECK and not o.all_day]
     setting = make_setting(query, agenda.zone, deadline, fixed, tentative)
-    pieces = tuple(_Piece(c, kind, Treatments(c[0], kind, setting, paddeds)) for c, kind in movable)
+    ends = [(one.padded, end) for one, end in zip(interviews, deadlines, strict=bool(deadlines))]
+    pieces = tuple(
+        _Piece(c, kind, Treatments(c[0], kind, _until(setting, c[0], ends), paddeds)) for c, kind in movable
+    )
     blocking = tuple((o, k) for o, k in firm if o.busy is Busy.CLASH and not is_free(o.blocked, paddeds))
     return _Puzzle(pieces, blocking, setting)
+
+
+def _until(setting: Setting, occurrence: Occurrence, ends: Sequence[tuple[Interval, datetime]]) -> Setting:
+    """Where the occurrence may land: what is in the way of an interview no later than slots for that one."""
+    own = [end for padded, end in ends if padded.overlaps(occurrence.blocked)]
+    end = max(own, default=setting.deadline)
+    if end >= setting.deadline:
+        return setting
+    days = tuple(day for day in setting.days if instant(day.open[0]) < end)
+    return setting._replace(deadline=end, days=days)
 
 
 def _group(occurrences: Iterable[Occurrence]) -> list[tuple[Occurrence, ...]]:
@@ -187,9 +203,9 @@ def _may_give_way(
     return occurrence.blocked.start >= query.now or not is_free(occurrence.blocked, paddeds)
 
 
-def _is_firm(occurrence: Occurrence, kind: Classification) -> bool:
+def _is_firm(occurrence: Occurrence, kind: Classification, query: Query) -> bool:
     """Time that nothing may land on; of what is only to be checked, days of travel, leave and the like."""
-    if occurrence.busy is Busy.CLASH:
+    if occurrence.busy is Busy.CLASH or occurrence.key in query.guarded:
         return True
     return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY
 
