@@ -10,7 +10,6 @@ from lastresort.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.cli.session import Session
@@ -121,7 +120,8 @@ def _from_memory(
     from lastresort.model import Interval
 
     reading = start_reading(settings, source)
-    home, contact = reading.home or system_zone(), request.contact
+    contact = request.contact
+    home = reading.home or contact.home or system_zone()
     length = timedelta(minutes=contact.minutes or 60)
     letter = Letter(
         reading.now,
@@ -153,7 +153,7 @@ def note_request(interview: Interview, slots: Iterable[Interval], language: str,
     """Note that the interviewer was asked now, and which times were offered (R5)."""
     from lastresort.memory.requests import add_request
 
-    asked = request_about(interview, slots, language, session.query.now)
+    asked = request_about(interview, slots, language, session)
 
     def changed(memory: Memory) -> Memory:
         kept = tuple(
@@ -167,7 +167,7 @@ def note_request(interview: Interview, slots: Iterable[Interval], language: str,
 
 
 def request_about(
-    interview: Interview, slots: Iterable[Interval], language: str, now: datetime, *, held: bool = False
+    interview: Interview, slots: Iterable[Interval], language: str, session: Session, *, held: bool = False
 ) -> Request:
     """Return the request as it is remembered: the times, and what later messages need to know."""
     from lastresort.memory.news import identify_interview
@@ -176,16 +176,16 @@ def request_about(
     start = interview.occurrence.interval.start
     return Request(
         identify_interview(interview),
-        now,
+        session.query.now,
         start,
         tuple((slot.start, slot.end) for slot in slots),
         interview.occurrence.event.summary[:TITLE],
-        contact=_contact(interview, language),
+        contact=_contact(interview, language, session.query.zone),
         held=held,
     )
 
 
-def _contact(interview: Interview, language: str) -> Contact:
+def _contact(interview: Interview, language: str, home: str) -> Contact:
     from lastresort.memory.nouns import Contact
     from lastresort.scheduling.advice import is_recruiter
 
@@ -201,6 +201,7 @@ def _contact(interview: Interview, language: str) -> Contact:
         language,
         interview.occurrence.interval.minutes,
         is_recruiter(interview),
+        home,
     )
 
 

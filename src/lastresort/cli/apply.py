@@ -184,7 +184,7 @@ def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
         memory = book.memory
         for entry in entries:
             slots = [slot.interval for slot in entry.slots]
-            held = request_about(entry.interview, slots, "", session.query.now, held=True)
+            held = request_about(entry.interview, slots, "", session, held=True)
             if all(known.settled is not None for known in requests_of(memory, held.interview)):
                 memory = add_request(memory, held)
         book.save(memory)

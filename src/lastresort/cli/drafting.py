@@ -44,7 +44,8 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
     letter = letter_after(entry.interview, request, report, session)
     kind = "confirm" if reply == "agreed" else "nudge"
     message = compose(kind, letter, drafts.language, templates_of(session.settings))
-    return drafts._replace(kind=kind, subject=message.subject, body=message.body, follow_up=None)
+    drafts = drafts._replace(kind=kind, subject=message.subject, body=message.body, follow_up=None)
+    return drafts._replace(phone=None, voicemail=None) if kind == "confirm" else drafts
 
 
 def compose_for(entry: InterviewReport, session: Session, language: str | None) -> Drafts:

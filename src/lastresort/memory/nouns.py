@@ -55,6 +55,8 @@ class Contact(NamedTuple):
     minutes: int = 0
     """How long the interview lasts."""
     recruiter: bool = False
+    home: str = ""
+    """My own zone then."""
 
 
 class Request(NamedTuple):

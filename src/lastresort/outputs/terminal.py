@@ -308,7 +308,7 @@ def _print_last_resort(
     page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool
 ) -> None:
     _print_because(page, entry)
-    if entry.slots:
+    if entry.slots and "R20" in entry.advice.rules:
         page.line(("Offer", STRONG), f" ({city_of(entry.interview.interviewer.zone)} time)", indent=2)
         page.rows(
             [_slot_row(number, slot, report.query.now) for number, slot in enumerate(entry.slots, 1)],
