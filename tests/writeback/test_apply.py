@@ -130,10 +130,11 @@ def test_a_death_while_taking_back_can_be_taken_up_again(
     with pytest.raises(Died):
         undo(None, desk)
     storage.revive()
-    if storage.files != before:
-        undo(None, desk)
+    undo(None, desk)
     assert storage.files == before
     assert storage.prepared == {}
+    with pytest.raises(RefusedError, match="no change to take back"):
+        undo(None, desk)
 
 
 def test_what_another_program_wrote_meanwhile_is_kept(desk: Desk, storage: MemoryStorage) -> None:

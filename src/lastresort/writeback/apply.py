@@ -122,16 +122,28 @@ def undo(id_: str | None, desk: Desk) -> Outcome:
     """
     found = desk.journal.find(id_)
     with _locked([patch.path for patch in found.patches], desk):
-        record = desk.journal.find(found.id)
-        if record.state is State.UNDONE:
-            raise RefusedError(f"change {record.id} was taken back already")
-        try:
-            changes = [_reversed(patch, desk) for patch in record.patches]
-            record = desk.journal.mark(record, State.UNDOING)
-        except OSError as error:
-            raise _unwritten(error) from None
-        notes = _make(changes, record, desk, failed=State.DONE)
-        return Outcome(*_closed(record, State.UNDONE, changes, notes, desk))
+        record = _same(found, desk)
+        if record is not None:
+            return _take_back(found, record, desk)
+    return undo(id_, desk)  # it was never made, and is forgotten now: the one before is meant
+
+
+def _same(found: Record, desk: Desk) -> Record | None:
+    return next((record for record in desk.journal.records() if record.id == found.id), None)
+
+
+def _take_back(found: Record, record: Record, desk: Desk) -> Outcome:
+    if record.state is State.UNDONE:
+        if found.state is State.UNDOING:
+            return Outcome(record)  # a run died when all was done but saying so
+        raise RefusedError(f"change {record.id} was taken back already")
+    try:
+        changes = [_reversed(patch, desk) for patch in record.patches]
+        record = desk.journal.mark(record, State.UNDOING)
+    except OSError as error:
+        raise _unwritten(error) from None
+    notes = _make(changes, record, desk, failed=State.DONE)
+    return Outcome(*_closed(record, State.UNDONE, changes, notes, desk))
 
 
 # -- deciding -----------------------------------------------------------------------------------------------
