@@ -1,0 +1,136 @@
+"""`lastresort apply`, end to end: the plan carried out, the drafts written, the times held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NOW = ("--now", "2026-05-01T09:00+02:00", "--tz", "Europe/Berlin", "--me", "me@home.example")
+INTERVIEW = """UID:talk
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20260505T100000
+DTEND;TZID=Europe/Berlin:20260505T110000
+SUMMARY:Interview: Baker (Crumb)
+ORGANIZER:mailto:dana@crumb.example
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:me@home.example"""
+FOCUS = """UID:focus
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20260505T103000
+DTEND;TZID=Europe/Berlin:20260505T113000
+SUMMARY:Focus time"""
+PLANNING = """UID:planning
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20260505T100000
+DTEND;TZID=Europe/Berlin:20260505T103000
+SUMMARY:1:1
+ORGANIZER;CN=Ann Ash:mailto:ann@work.example
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:me@home.example
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@work.example"""
+
+
+def calendar_of(*events: str) -> bytes:
+    body = "".join(f"BEGIN:VEVENT\n{event}\nEND:VEVENT\n" for event in events)
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//tests//EN\n{body}END:VCALENDAR\n"
+    return text.replace("\n", "\r\n").encode()
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    path = tmp_path / "work.ics"
+    path.write_bytes(calendar_of(INTERVIEW, FOCUS, PLANNING))
+    return path
+
+
+def test_own_events_are_moved_and_others_are_asked(
+    run: Callable[..., object], calendar: Path, tmp_path: Path
+) -> None:
+    before, drafts = calendar.read_bytes(), tmp_path / "drafts"
+    code, out, _ = run("apply", calendar, "--yes", "--drafts", drafts, *NOW)
+    assert code == 0
+    after = calendar.read_bytes()
+    assert b"UID:focus\r\nDTSTAMP:20260501T070000Z\r\nDTSTART;TZID=Europe/Berlin:20260505T1" in after
+    start = before.index(b"BEGIN:VEVENT\r\nUID:planning")
+    assert after.endswith(before[start:])
+    (draft,) = drafts.iterdir()
+    mail = draft.read_bytes()
+    assert draft.name == "ask-organiser.eml"
+    assert b"To: ann@work.example" in mail
+    assert b"Interview" not in mail
+    assert "To do: 1:1" in out
+    assert "Focus time: moved from" in out
+    assert run("undo", *NOW[:2])[0] == 0
+    assert calendar.read_bytes() == before
+
+
+def test_only_one_event_of_another_plan(run: Callable[..., object], calendar: Path) -> None:
+    code, out, _ = run("apply", calendar, "--yes", "--plan", "2", "--only", "focus", *NOW)
+    assert code == 0
+    assert "Focus time: moved" in out
+    assert "1:1: " not in out.split("takes it back")[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "word"),
+    [
+        ((), 1, "--yes"),
+        (("--yes", "--plan", "9"), 2, "--plan"),
+        (("--yes", "--only", "absent"), 2, "--only"),
+        (("--yes", "--hold"), 1, "--interview"),
+        (("--yes", "--last-resort"), 1, "--hold"),
+    ],
+)
+def test_what_cannot_be_done_changes_nothing(
+    run: Callable[..., object], calendar: Path, options: tuple[str, ...], expected: int, word: str
+) -> None:
+    before = calendar.read_bytes()
+    code, out, err = run("apply", calendar, *options, *NOW)
+    assert (code, out) == (expected, "")
+    assert word in err
+    assert calendar.read_bytes() == before
+
+
+def test_a_dry_run_writes_neither_calendar_nor_drafts(
+    run: Callable[..., object], calendar: Path, tmp_path: Path
+) -> None:
+    before = calendar.read_bytes()
+    code, out, _ = run("apply", calendar, "--dry-run", "--drafts", tmp_path / "drafts", *NOW)
+    assert code == 0
+    assert "+SEQUENCE:1" in out
+    assert calendar.read_bytes() == before
+    assert not (tmp_path / "drafts").exists()
+
+
+def test_the_offered_times_are_held_once(run: Callable[..., object], calendar: Path) -> None:
+    before = calendar.read_bytes()
+    hold = ("apply", calendar, "--hold", "--yes", "--interview", "Crumb", *NOW)
+    code, out, _ = run(*hold)
+    assert code == 0
+    after = calendar.read_bytes()
+    assert after.count(b"\nSTATUS:TENTATIVE") == 3
+    assert "held as slot 3" in out
+    assert "Draft for dana@crumb.example, not sent:" in out
+    assert run("undo", *NOW[:2])[0] == 0
+    assert calendar.read_bytes() == before
+
+
+def test_in_a_folder_of_single_events_holds_are_files(run: Callable[..., object], tmp_path: Path) -> None:
+    folder = tmp_path / "calendar"
+    folder.mkdir()
+    for uid, event in (("talk", INTERVIEW), ("focus", FOCUS), ("planning", PLANNING)):
+        (folder / f"{uid}.ics").write_bytes(calendar_of(event))
+    assert run("apply", folder, "--hold", "--yes", "--last-resort", *NOW)[0] == 0
+    holds = sorted(folder.glob("lastresort-hold-*.ics"))
+    assert len(holds) == 3
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in holds)
+    assert run("settle", folder, "--slot", "1", "--yes", *NOW)[0] == 0
+    assert not list(folder.glob("lastresort-hold-*.ics"))
+    assert run("undo", *NOW[:2])[0] == 0
+    assert sorted(folder.glob("lastresort-hold-*.ics")) == holds
+    assert run("undo", *NOW[:2])[0] == 0
+    assert (folder / "talk.ics").read_bytes() == calendar_of(INTERVIEW)
+    assert len(list(folder.iterdir())) == 3
