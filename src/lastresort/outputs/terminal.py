@@ -11,7 +11,7 @@ from rich.text import Text
 
 from lastresort.ics.zones import city_of
 from lastresort.model import Agenda, Busy, Occurrence, Problem
-from lastresort.outputs import when
+from lastresort.outputs import phrases, when
 from lastresort.outputs.text import clean, problem_line
 
 if TYPE_CHECKING:
@@ -172,12 +172,11 @@ def print_report(
 def _summary(page: Page, report: Report) -> None:
     agenda = report.agenda
     events = sum(source.events for source in agenda.sources)
-    found = len(report.interviews)
     until = when.day(report.window.end, agenda.zone, report.query.now)
-    what = "No interview" if not found else "1 interview" if found == 1 else f"{found} interviews"
+    what = phrases.found(len(report.interviews))
     page.line(
         (f"{what} until {until}", STRONG),
-        f" · {_count(events, 'event')} read · times in {city_of(agenda.zone)}",
+        f" · {phrases.count(events, 'event')} read · times in {city_of(agenda.zone)}",
     )
     if agenda.me_guessed:
         page.line(
@@ -190,28 +189,16 @@ def _summary(page: Page, report: Report) -> None:
 
 def _headline(page: Page, report: Report, entry: InterviewReport) -> None:
     zone, now = report.agenda.zone, report.query.now
-    sign, style, verdict = _VERDICTS[entry.verdict]
-    if entry.advice.decision == "withdraw":
-        sign, style, verdict = "✗", BAD, "withdraw, as you say"
+    sign, verdict = phrases.verdict_of(entry)
+    style = BAD if entry.advice.decision == "withdraw" else _STYLES[entry.verdict]
     page.line(
         (f"{sign} {verdict}: ", style),
-        (_name(entry), STRONG),
+        (phrases.name_of(entry), STRONG),
         f" · {when.span(entry.interview.occurrence.interval, zone, now)}",
     )
 
 
-_VERDICTS = {
-    "clear": ("✓", GOOD, "nothing clashes"),
-    "rearrange": ("→", DOUBT, "rearrange, and keep it"),
-    "reschedule": ("✗", BAD, "last resort, ask to move it"),
-}
-
-
-def _name(entry: InterviewReport) -> str:
-    interview = entry.interview
-    if interview.role and interview.company:
-        return f"{clean(interview.role)} at {clean(interview.company)}"
-    return clean(interview.occurrence.event.summary) or "Interview"
+_STYLES = {"clear": GOOD, "rearrange": DOUBT, "reschedule": BAD}
 
 
 def _print_interview(
@@ -235,7 +222,7 @@ def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose:
     zone, now = report.agenda.zone, report.query.now
     facts = [when.distance(interview.occurrence.interval.start, now, zone)]
     if interview.mode != "unknown":
-        facts.append({"phone": "by phone", "video": "by video", "onsite": "on site"}[interview.mode.value])
+        facts.append(phrases.MODES[interview.mode.value])
     if who.name or who.address:
         facts.append(f"with {clean(who.name or who.address or '')}")
     if who.zone != zone:
@@ -259,30 +246,20 @@ def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
 
 def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, str]:
     occurrence = conflict.occurrence
-    reason = _REASONS.get(occurrence.reason.value, occurrence.reason.value)
-    why = "" if occurrence.busy is Busy.CLASH else f" ({reason})"
-    title = clean(occurrence.event.summary) or "an event without title"
+    why = "" if occurrence.busy is Busy.CLASH else f" ({phrases.reason_of(occurrence)})"
+    title, touched = phrases.title_of(occurrence), phrases.TOUCHED[conflict.kind.value]
     return (
         when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
-        f"{title}{why}: {when.lasting(conflict.overlap_minutes)}{_TOUCHED[conflict.kind.value]}",
+        f"{title}{why}: {when.lasting(conflict.overlap_minutes)}{touched}",
     )
 
 
-_TOUCHED = {
-    "overlap": "",
-    "padding": ", in the time kept free around it",
-    "travel": ", travel included",
-    "interview": ", another interview",
-}
-_REASONS = {"tentative": "tentative", "unanswered": "not answered yet", "all-day": "all day"}
-
-
 def _print_plan(page: Page, report: Report, plan: Plan, title: str, *, full: bool) -> None:
-    asked = f", {_count(plan.people_asked, 'person', 'people')} to ask" if plan.people_asked else ""
+    asked = f", {phrases.count(plan.people_asked, 'person', 'people')} to ask" if plan.people_asked else ""
     proved = "" if plan.optimal else ", the best found"
     page.line(
         (f"{title}: ", STRONG),
-        f"{_count(len(plan.moves), 'change')}, {_points(plan.cost)}{asked}{proved}",
+        f"{phrases.count(len(plan.moves), 'change')}, {phrases.points(plan.cost)}{asked}{proved}",
         indent=2,
     )
     for move in plan.moves:
@@ -291,13 +268,10 @@ def _print_plan(page: Page, report: Report, plan: Plan, title: str, *, full: boo
 
 def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool) -> None:
     old = when.span(move.occurrence.interval, zone, now)
-    title = clean(move.occurrence.event.summary) or "an event without title"
-    page.line((f"{_ACTIONS[move.action]} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
+    title, action = phrases.title_of(move.occurrence), phrases.ACTIONS[move.action]
+    page.line((f"{action} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
     for because in move.because if full else ():
         page.line((because, QUIET), indent=6)
-
-
-_ACTIONS = {"move": "Move", "skip": "Skip once:", "shorten": "Shorten", "ask-organiser": "Ask to move"}
 
 
 def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
@@ -398,7 +372,7 @@ def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) 
     if not problems or not verbose:
         return
     page.blank()
-    page.line((f"{_count(len(problems), 'thing')} to know about what was read", DOUBT))
+    page.line((f"{phrases.count(len(problems), 'thing')} to know about what was read", DOUBT))
     for problem in problems:
         page.line(problem_line(problem), indent=2)
 
@@ -418,7 +392,7 @@ def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> N
         page.rows([_agenda_row(occurrence, agenda.zone, now)], indent=2)
     hidden = len(agenda.occurrences) - len(shown)
     left = f", {hidden} that take no time left out (--verbose)" if hidden else ""
-    page.line((f"{_count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
+    page.line((f"{phrases.count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
 
 
 def _agenda_row(occurrence: Occurrence, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
@@ -475,8 +449,8 @@ def print_weighed(
 def _price(offer: Weighed) -> tuple[str, str]:
     if not offer.cost:
         return GOOD, "free"
-    asked = f", {_count(offer.people_asked, 'person', 'people')} to ask" if offer.people_asked else ""
-    return DOUBT, f"{_points(offer.cost)}{asked}"
+    asked = f", {phrases.count(offer.people_asked, 'person', 'people')} to ask" if offer.people_asked else ""
+    return DOUBT, f"{phrases.points(offer.cost)}{asked}"
 
 
 def print_settings(page: Page, file: str | None, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -496,11 +470,3 @@ def print_rules(page: Page, rules: Sequence[Rule], *, full: bool) -> None:
         page.line((f"{rule.name}  ", STRONG), rule.text, hang=4)
         for title, text in (("Why", rule.why), ("When", rule.when), ("Then", rule.changes)):
             page.line((f"{title}: ", QUIET), text, indent=4)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _points(cost: float) -> str:
-    return f"{cost:g} points"

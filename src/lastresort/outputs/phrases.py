@@ -1,0 +1,67 @@
+"""What the reports call things: one wording for the terminal and the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lastresort.outputs.text import clean
+
+if TYPE_CHECKING:
+    from lastresort.model import Occurrence
+    from lastresort.scheduling.check import InterviewReport
+
+VERDICTS = {
+    "clear": ("✓", "nothing clashes"),
+    "rearrange": ("→", "rearrange, and keep it"),
+    "reschedule": ("✗", "last resort, ask to move it"),
+}
+WITHDRAW = ("✗", "withdraw, as you say")
+MODES = {"phone": "by phone", "video": "by video", "onsite": "on site"}
+TOUCHED = {
+    "overlap": "",
+    "padding": ", in the time kept free around it",
+    "travel": ", travel included",
+    "interview": ", another interview",
+}
+"""What of the interview a clash touches."""
+REASONS = {"tentative": "tentative", "unanswered": "not answered yet", "all-day": "all day"}
+"""Why something may take time."""
+ACTIONS = {"move": "Move", "skip": "Skip once:", "shorten": "Shorten", "ask-organiser": "Ask to move"}
+
+
+def verdict_of(entry: InterviewReport) -> tuple[str, str]:
+    """Return the sign and the words of the verdict."""
+    return WITHDRAW if entry.advice.decision == "withdraw" else VERDICTS[entry.verdict]
+
+
+def name_of(entry: InterviewReport) -> str:
+    """Return how the interview is called: its role and company where both are known, else its title."""
+    interview = entry.interview
+    if interview.role and interview.company:
+        return f"{clean(interview.role)} at {clean(interview.company)}"
+    return clean(interview.occurrence.event.summary) or "Interview"
+
+
+def title_of(occurrence: Occurrence) -> str:
+    """Return the event's title, fit to be shown."""
+    return clean(occurrence.event.summary) or "an event without title"
+
+
+def reason_of(occurrence: Occurrence) -> str:
+    """Return in words why the occurrence has its busy level."""
+    return REASONS.get(occurrence.reason.value, occurrence.reason.value)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return `1 event`, `1,200 events`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def points(cost: float) -> str:
+    """Return `12.6 points`."""
+    return f"{cost:g} points"
+
+
+def found(number: int) -> str:
+    """Return how many interviews were found."""
+    return count(number, "interview") if number else "No interview"
