@@ -83,6 +83,8 @@ class Memory(NamedTuple):
     requests: tuple[Request, ...] = ()
     problems: frozenset[str] = frozenset()
     """Sources that could not be read, by name and code, and that this was told."""
+    reminders: frozenset[str] = frozenset()
+    """What was due after requests and has been told, by kind and the times of the request."""
 
 
 def identify(key: EventKey, start: datetime) -> str:

@@ -86,6 +86,7 @@ def encode(memory: Memory) -> bytes:
             {**request._asdict(), "contact": request.contact._asdict()} for request in memory.requests
         ],
         "problems": sorted(memory.problems),
+        "reminders": sorted(memory.reminders),
     }
     return json.dumps(document, default=_plain, indent=1).encode()
 
@@ -108,6 +109,7 @@ def decode(raw: bytes) -> Memory:
             tuple(_clash(entry) for entry in document["clashes"]),
             tuple(_request(entry) for entry in document["requests"]),
             frozenset(str(name) for name in document["problems"]),
+            frozenset(str(name) for name in document.get("reminders", ())),
         )
     except (KeyError, TypeError, AttributeError):
         raise ValueError from None
