@@ -11,7 +11,7 @@ from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.writeback.plan import Step, document_of, edit_for, hold_steps, is_mine
+from lastresort.writeback.plan import Step, document_of, edit_for, hold_steps, is_file, is_mine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -210,7 +210,7 @@ def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, st
     interview = entry.interview.occurrence
     zone, now = session.agenda.zone, session.query.now
     written = document_of(interview, session.documents)
-    document = written or next((one for one in session.documents if one.path), session.documents[0])
+    document = written or next((one for one in session.documents if is_file(one)), session.documents[0])
     slots = [slot.interval for slot in entry.slots]
     steps = hold_steps(slots, interview, session.agenda, document, Context(zone, now, document.name))
     return [(step, f"held as slot {slots.index(slot) + 1}: {span(slot, zone, now)}") for step, slot in steps]

@@ -16,7 +16,7 @@ from lastresort.memory.news import identify_interview
 from lastresort.memory.requests import requests_of, settle_request
 from lastresort.memory.store import open_memory, read_memory
 from lastresort.model import Interval
-from lastresort.writeback.plan import Step, document_of, holds_of, is_mine, uid_of
+from lastresort.writeback.plan import Step, document_of, holds_of, is_file, is_mine, uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,14 +127,14 @@ def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
     steps, words = [], []
     for one in (occurrence, *interview.copies):
         document = document_of(one, session.documents)
-        if document and (one is occurrence or (document.path and one.event.uid)):
+        if document and (one is occurrence or (is_file(document) and one.event.uid)):
             edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
             steps.append(Step(document, edit))
             old = span(one.interval, zone, now)
             words.append(f"{document.name}: interview moved from {old} to {span(agreed, zone, now)}")
     for hold in holds_of(occurrence, session.agenda):
         document = document_of(hold, session.documents)
-        if document and document.path:
+        if document and is_file(document):
             steps.append(Step(document, Remove(uid_of(hold))))
             words.append(f"{document.name}: no longer held {span(hold.interval, zone, now)}")
     return Task(tuple(steps), tuple(words))

@@ -30,6 +30,11 @@ class Step(NamedTuple):
     edit: Edit
 
 
+def is_file(document: Document) -> bool:
+    """Tell whether a document is a file that can be changed; archives, feeds and servers are only read."""
+    return document.path is not None and "://" not in document.path
+
+
 def is_mine(occurrence: Occurrence, me: Collection[str]) -> bool:
     """Tell whether I may change an event: I organise it, or nobody does."""
     organizer = occurrence.event.organizer
@@ -82,7 +87,7 @@ def hold_steps(
 
 def _is_of_one_event(document: Document, context: Context) -> bool:
     """Tell whether a folder's file is for one event alone: then a new event gets a file of its own."""
-    if document.source == document.name or not document.path:
+    if document.source == document.name or not is_file(document):
         return False
     return stands_alone(read_bytes(document), context)
 
@@ -103,7 +108,7 @@ def wishes_for(steps: Iterable[Step]) -> tuple[Wish, ...]:
     """Return one wish for each file; documents that cannot be written are left out."""
     found: dict[str, Wish] = {}
     for document, one in steps:
-        if document.path is None:
+        if document.path is None or not is_file(document):
             continue
         key = os.path.realpath(document.path)
         alone = document.source != document.name
@@ -119,7 +124,7 @@ def to_import(steps: Iterable[Step], context: Context) -> tuple[tuple[str, bytes
     """
     groups: dict[str, list[Step]] = {}
     for step in steps:
-        if step.document.path is None:
+        if not is_file(step.document):
             groups.setdefault(step.document.name, []).append(step)
     return tuple((name, _imported(group, context._replace(name=name))) for name, group in groups.items())
 
