@@ -170,8 +170,9 @@ def test_what_overlaps_in_part_is_shortened_inside_its_old_time(ask, sort, times
 
 
 def test_what_would_lose_more_than_half_is_not_shortened(ask):
+    """35 minutes of 75 would stay."""
     lines = [line for one in DAYS for line in exams(one, [(590, 710)] if one.day == 12 else [])]
-    thing = "Tue 2026-05-12 10:30-11:45 Planning (organiser me@home.example; 5 attendees)"  # 35 of 75 minutes stay
+    thing = "Tue 2026-05-12 10:30-11:45 Planning (organiser me@home.example; 5 attendees)"
     answer = ask("\n".join([TALK, thing, *lines]), "--within", "3", now=NOW)
     assert (answer.code, answer.one["plan"]) == (4, None)
 
