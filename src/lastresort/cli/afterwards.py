@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lastresort.memory.nouns import Contact, Memory, Request
     from lastresort.messages import Letter
     from lastresort.model import Interval
-    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.scheduling.check import InterviewReport
     from lastresort.scheduling.interviews import Interview
 
 
@@ -53,7 +53,7 @@ def _from_calendar(
 ) -> Subject:
     """Names and places from the calendar where the interview stands in it; from memory where it has gone."""
     from lastresort.cli.check import find_report
-    from lastresort.cli.drafting import language_of, letter_after
+    from lastresort.cli.drafting import language_of, letter_after, meant
     from lastresort.cli.session import open_session, tell_losses
     from lastresort.memory.news import identify_interview
 
@@ -63,7 +63,7 @@ def _from_calendar(
     report = find_report(session)
     tell_losses(report.agenda)
     if not requests:
-        interview = _only_entry(kind, report).interview
+        interview = _only_entry(kind, meant(report, session)).interview
         letter = letter_after(interview, None, report, session)
     else:
         request = _only(requests, kind)
@@ -76,13 +76,13 @@ def _from_calendar(
     return Subject(letter, code, why, session.agenda.zone, identify_interview(interview))
 
 
-def _only_entry(kind: str, report: Report) -> InterviewReport:
-    entries = report.interviews
-    if len(entries) > 1:
-        entries = tuple(entry for entry in entries if entry.verdict == "reschedule")
+def _only_entry(kind: str, found: tuple[InterviewReport, ...]) -> InterviewReport:
+    entries = found
+    if len(found) > 1:
+        entries = tuple(entry for entry in found if entry.verdict == "reschedule")
     if len(entries) != 1:
         raise UsageError(
-            f"no request is remembered for {kind}, and {len(report.interviews) or 'no'} interviews were "
+            f"no request is remembered for {kind}, and {len(found) or 'no'} interviews were "
             "found: say which one with --interview"
         )
     return entries[0]

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from lastresort.scheduling.interviews import Interview
 
 
+def meant(report: Report, session: Session) -> tuple[InterviewReport, ...]:
+    """Return the entries a message may be about: those given by --invite or --at, where any were."""
+    from lastresort.cli.session import invited_among
+
+    given = invited_among([entry.interview for entry in report.interviews], session.invited)
+    chosen = tuple(entry for entry in report.interviews if entry.interview in given)
+    return chosen or report.interviews
+
+
 def compose_drafts(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:
     """Return what is to be said next about each interview that moves or is given up, by its place."""
     return {

@@ -12,6 +12,8 @@ from lastresort.cli.session import open_session, read_settings, tell_losses
 from lastresort.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lastresort.cli.afterwards import Subject
     from lastresort.cli.session import Session
     from lastresort.messages import Message
@@ -108,14 +110,14 @@ def _checked(own: MessageOptions) -> str:
 
 def _request(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
     from lastresort.cli.check import find_report
-    from lastresort.cli.drafting import language_of, letter_for, templates_of
+    from lastresort.cli.drafting import language_of, letter_for, meant, templates_of
     from lastresort.messages import compose
     from lastresort.scheduling.check import withdraws
 
     session = open_session(source, question)
     report = find_report(session)
     tell_losses(report.agenda)
-    entry = _asked_about(kind, report)
+    entry = _asked_about(kind, meant(report, session), report.window.end)
     leaving = kind == "withdraw" or withdraws(session.query)
     if not leaving:
         entry = _reconsidered(entry, report, session)
@@ -134,13 +136,12 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
     return _Draft(draft, why, warnings)
 
 
-def _asked_about(kind: str, report: Report) -> InterviewReport:
-    entries = report.interviews
-    if len(entries) > 1 and kind in ASKING:
-        entries = tuple(entry for entry in entries if entry.verdict == "reschedule")
+def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime) -> InterviewReport:
+    moving = [entry for entry in found if entry.verdict == "reschedule"]
+    entries = moving if len(found) > 1 and kind in ASKING else found
     if len(entries) != 1:
         raise UsageError(
-            f"{len(report.interviews) or 'no'} interviews were found until {report.window.end:%Y-%m-%d}: "
+            f"{len(found) or 'no'} interviews were found until {until:%Y-%m-%d}: "
             "say which one with --interview, --invite, or --at and --for"
         )
     return entries[0]

@@ -351,8 +351,9 @@ def read_reason(text: str | None) -> Reason:
 
 
 def invited_among(interviews: Sequence[Interview], invited: Sequence[Occurrence]) -> tuple[Interview, ...]:
-    """Return the interviews that were given by `--invite` or `--at`."""
-    return tuple(one for one in interviews if one.occurrence in invited)
+    """Return the interviews that were given by `--invite` or `--at`, in whatever calendar they also stand."""
+    given = {occurrence.key for occurrence in invited}
+    return tuple(one for one in interviews if given & {o.key for o in (one.occurrence, *one.copies)})
 
 
 def choose_one(interviews: Sequence[Interview], query: Query) -> Interview:
