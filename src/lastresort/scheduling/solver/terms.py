@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,13 +23,13 @@ class Choice(NamedTuple):
 
 
 class Item(NamedTuple):
-    """Something that can give way. `id` orders ties, so that the same input gives the same plan everywhere."""
+    """Something that can give way. `id` decides between equals, so that a plan is the same everywhere."""
 
     id: str
     home: tuple[int, int]
     home_allowed: bool
     choices: Sequence[Choice] | Callable[[], Sequence[Choice]]
-    """All ways to treat it, in any order; or a function giving them, called once and only when it can matter."""
+    """All ways to treat it, in any order; or a function giving them, called once, if it can matter."""
     least: int = 0
     """No choice costs less. Lets the engine leave a dear item at home without asking for its choices."""
 
@@ -47,11 +47,12 @@ class Solution(NamedTuple):
 class Outcome(NamedTuple):
     """What `solve` found.
 
-    `optimal`: nothing is cheaper than `solutions[0]`; among equally cheap ones it moves events the least.
-    `none`: proved that nothing costs at most the cap. `above` is then the cheapest solution beyond it, or the best
-    found when its own budget ends (`above.proved` tells); `None` when there is none, or none was found.
-    `limit`: the node budget ended first. `solutions` holds the best found within the cap, if any (else `above` may
-    name one beyond it), and no solution costs less than `bound`.
+    `optimal`: nothing is cheaper than `solutions[0]`, and among equally cheap ones nothing moves events
+    less unless `nodes` reached the limit. `none`: proved that nothing costs at most the cap. `above` is
+    then the cheapest solution beyond it, or the best one found within the nodes (`above.proved` tells
+    which); `None` when there is none, or none was found. `limit`: the nodes ended first. `solutions`
+    holds the best found within the cap, if any (else `above` may hold one beyond it), and no solution
+    costs less than `bound`.
     """
 
     status: Literal["optimal", "none", "limit"]

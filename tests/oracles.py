@@ -1,0 +1,121 @@
+"""What the engine is held against: full enumeration of small problems, an integer programme for large."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import accumulate, product
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lastresort.scheduling.solver import Choice, Item
+
+Span = tuple[int, int]
+Treatment = dict[str, "Choice"]
+"""The choice of each item that is changed."""
+
+
+def choices(item: Item) -> Sequence[Choice]:
+    """Return the choices of an item, however it gives them."""
+    return item.choices() if callable(item.choices) else item.choices
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Tell whether two spans share time; an empty one shares none."""
+    return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def treatment(items: Sequence[Item], chosen: Sequence[tuple[str, int]]) -> Treatment:
+    """Return the choices that a solution names."""
+    by_id = {item.id: item for item in items}
+    return {name: next(c for c in choices(by_id[name]) if c.id == number) for name, number in chosen}
+
+
+def is_valid(items: Sequence[Item], treated: Mapping[str, Choice]) -> bool:
+    """Tell whether everything forced moves, and nothing that moves meets anything."""
+    if any(not item.home_allowed and item.id not in treated for item in items):
+        return False
+    moved = [choice.span for choice in treated.values() if choice.span]
+    homes = [item.home for item in items if item.id not in treated]
+    return not any(overlap(span, other) for n, span in enumerate(moved) for other in (*moved[:n], *homes))
+
+
+def price(treated: Mapping[str, Choice]) -> tuple[int, int, int]:
+    """Return cost, displacement and number of changes: what is minimised, in this order."""
+    spent = treated.values()
+    return sum(c.cost for c in spent), sum(c.displacement for c in spent), len(treated)
+
+
+def every_treatment(items: Sequence[Item]) -> Iterator[Treatment]:
+    """Yield all valid treatments of a small problem."""
+    for picked in product(*((None, *choices(item)) for item in items)):
+        treated = {item.id: choice for item, choice in zip(items, picked, strict=True) if choice}
+        if is_valid(items, treated):
+            yield treated
+
+
+def highs(items: Sequence[Item]) -> int | None:
+    """Return the least cost according to HiGHS; `None` when nothing is possible.
+
+    One binary for each choice. Every stretch between two neighbouring end points is taken by at most one
+    moved span, and by none while somebody whose home it is stays.
+    """
+    import highspy
+
+    solver = highspy.Highs()
+    for option, value in {"output_flag": False, "threads": 1, "presolve": "off", "mip_rel_gap": 0.0}.items():
+        solver.setOptionValue(option, value)
+    picks = [(number, choice) for number, item in enumerate(items) for choice in choices(item)]
+    count = len(picks)
+    solver.addCols(count, [c.cost for _, c in picks], [0] * count, [1] * count, 0, [], [], [])
+    solver.changeColsIntegrality(count, [*range(count)], [highspy.HighsVarType.kInteger] * count)
+    rows = _rows(items, picks)
+    columns = [column for row in rows for column in row.weights]
+    weights = [weight for row in rows for weight in row.weights.values()]
+    starts = [0, *accumulate(len(row.weights) for row in rows)][:-1]
+    low, high = [row.low for row in rows], [row.high for row in rows]
+    solver.addRows(len(rows), low, high, len(columns), starts, columns, weights)
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return None
+    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return round(solver.getInfo().objective_function_value)
+
+
+class _Row(NamedTuple):
+    """low <= sum of weight times binary <= high."""
+
+    low: float
+    high: float
+    weights: dict[int, int]
+
+
+def _rows(items: Sequence[Item], picks: Sequence[tuple[int, Choice]]) -> list[_Row]:
+    points = sorted({p for _, c in picks for p in c.span or ()} | {p for i in items for p in i.home})
+    place = {point: stretch for stretch, point in enumerate(points)}
+    takers: list[list[int]] = [[] for _ in points]
+    treating: list[list[int]] = [[] for _ in items]
+    for column, (number, choice) in enumerate(picks):
+        treating[number].append(column)
+        for stretch in _stretches(place, choice.span):
+            takers[stretch].append(column)
+    rows = [
+        _Row(0 if item.home_allowed else 1, 1, dict.fromkeys(columns, 1))
+        for item, columns in zip(items, treating, strict=True)
+    ]
+    rows += [
+        _Row(-inf, 1, dict.fromkeys(columns, 1)) for columns in {*map(tuple, takers)} if len(columns) > 1
+    ]
+    for number, item in enumerate(items):
+        if item.home_allowed:
+            for columns in {tuple(takers[stretch]) for stretch in _stretches(place, item.home)}:
+                weights = Counter(columns)
+                weights.subtract(treating[number])
+                rows.append(_Row(-inf, 0, dict(weights)))
+    return rows
+
+
+def _stretches(place: Mapping[int, int], span: Span | None) -> range:
+    return range(place[span[0]], place[span[1]]) if span else range(0)
