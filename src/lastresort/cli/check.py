@@ -11,7 +11,7 @@ from lastresort.cli.remembered import background_of, due
 from lastresort.cli.session import is_incomplete, open_session, tell_losses
 from lastresort.scheduling.check import check as find_answer
 
-NO_FILES = FileOptions()
+NO_FILES, PLAIN = FileOptions(), CheckOptions()
 
 if TYPE_CHECKING:
     from lastresort.cli.session import Session
@@ -39,24 +39,59 @@ def check(
 
         sys.stdout.write(check_schema())
         return 0
+    if own.notify_command:
+        from lastresort.cli.notify import split_command
+
+        split_command(own.notify_command)  # a wrong one is told before any work is done
     session = open_session(source, question)
-    report = answer(session, question.language, output, files)
+    if own.new_only:
+        from lastresort.cli.news import answer_news
+
+        return answer_news(session, question.language, output, files, own)
+    report = answer(session, question.language, output, files, own)
     return exit_code(report)
 
 
 def answer(
-    session: Session, language: str | None, output: OutputOptions, files: FileOptions = NO_FILES
+    session: Session,
+    language: str | None,
+    output: OutputOptions,
+    files: FileOptions = NO_FILES,
+    own: CheckOptions = PLAIN,
 ) -> Report:
     """Decide, compose what has to be said, print, write the files asked for; return the report."""
     report = find_report(session)
     drafts = compose_drafts(report, session, language)
-    print_answer(report, drafts, output, due(session, report))
+    reminders = due(session, report)
+    print_answer(report, drafts, output, reminders)
     if files != NO_FILES:
-        from lastresort.cli.files import write_files
-
-        for name in write_files(files, report, session, drafts):
-            print(f"lastresort: wrote {name}", file=sys.stderr)
+        write_besides(files, report, session, drafts)
+    if own.notify or own.notify_command:
+        _notify(report, drafts, reminders, own)
     return report
+
+
+def write_besides(files: FileOptions, report: Report, session: Session, drafts: dict[int, Drafts]) -> None:
+    """Write the files asked for, and say so on standard error."""
+    from lastresort.cli.files import write_files
+
+    for name in write_files(files, report, session, drafts):
+        print(f"lastresort: wrote {name}", file=sys.stderr)
+
+
+def _notify(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], own: CheckOptions) -> None:
+    """Tell the clashes as a run tells them that knows of no earlier one; nothing where there is none."""
+    from lastresort.cli.notify import notify
+    from lastresort.memory.news import News, find_clashes, with_problems
+    from lastresort.memory.nouns import Memory
+    from lastresort.outputs.json import report_document
+    from lastresort.outputs.news import count_news, news_lines
+
+    news, _ = with_problems(News(find_clashes(report)), Memory(), report.agenda.problems)
+    if news:
+        lines = [line.text for line in news_lines(news, report.agenda.zone, report.query.now)]
+        told = [*lines, *(problem.message for problem in news.problems)]
+        notify(own, count_news(news), told, lambda: report_document(report, drafts, reminders))
 
 
 def find_report(session: Session) -> Report:

@@ -143,3 +143,11 @@ class CheckOptions(NamedTuple):
     """What only `check` knows."""
 
     json_schema: Annotated[bool, Option("--json-schema", help="Print the JSON Schema of --json.")] = False
+    new_only: Annotated[
+        bool, Option("--new-only", help="Speak only of what earlier runs have not told; silent otherwise.")
+    ] = False
+    notify: Annotated[bool, Option("--notify", help="Tell it through the desktop as well.")] = False
+    notify_command: Annotated[
+        str | None,
+        Option("--notify-command", metavar="CMD", help="Hand it to a program, as JSON on standard input."),
+    ] = None

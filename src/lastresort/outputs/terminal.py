@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.messages import Drafts
+    from lastresort.outputs.news import Line
     from lastresort.outputs.reminders import Due
     from lastresort.scheduling.advice import Rule
     from lastresort.scheduling.check import InterviewReport, Report
@@ -162,11 +163,25 @@ def print_report(
             _headline(page, report, entry)
         return
     _summary(page, report)
+    print_interviews(page, report, drafts, verbose=verbose)
+    _print_possible(page, report)
+    print_problems(page, report.agenda.problems, verbose=verbose)
+
+
+def print_interviews(page: Page, report: Report, drafts: dict[int, Drafts], *, verbose: bool) -> None:
+    """Print each interview of the report with what clashes and what to do."""
     for place, entry in enumerate(report.interviews):
         page.blank()
         _print_interview(page, report, entry, drafts.get(place), verbose=verbose)
-    _print_possible(page, report)
-    print_problems(page, report.agenda.problems, verbose=verbose)
+
+
+def print_news(page: Page, title: str, lines: Sequence[Line], report: Report) -> None:
+    """Print what has changed since the last run, a line each."""
+    page.line((f"{title} since the last run", STRONG), f" · times in {city_of(report.agenda.zone)}")
+    page.rows([((line.kind, _NEWS[line.kind]), line.text) for line in lines], indent=2)
+
+
+_NEWS = {"new": BAD, "closer": BAD, "changed": DOUBT, "gone": GOOD}
 
 
 def _summary(page: Page, report: Report) -> None:

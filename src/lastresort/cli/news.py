@@ -1,0 +1,193 @@
+"""`check --new-only`: silence, unless something is new; what was told is remembered once it has been told."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.cli.check import NO_FILES, exit_code, find_report, write_besides
+from lastresort.cli.drafting import compose_drafts
+from lastresort.cli.remembered import due
+from lastresort.cli.session import tell_losses
+from lastresort.errors import RefusedError
+from lastresort.memory.news import (
+    News,
+    diff,
+    find_clashes,
+    identify_interview,
+    remember,
+    what_was_seen,
+    with_problems,
+)
+from lastresort.memory.nouns import Memory
+from lastresort.memory.store import Book, open_memory
+from lastresort.outputs.news import count_news, news_document, news_lines
+
+if TYPE_CHECKING:
+    from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions
+    from lastresort.cli.session import Session
+    from lastresort.messages import Drafts
+    from lastresort.outputs.reminders import Due
+    from lastresort.scheduling.check import Report
+
+SECONDS = 60.0
+"""How long a run waits for another one, which may be telling its news to a slow program."""
+
+
+class _Told(NamedTuple):
+    """What one run has to say: the news, the interviews they are about, and what is due."""
+
+    news: News
+    report: Report
+    reminders: tuple[Due, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.news or self.reminders)
+
+
+def answer_news(
+    session: Session,
+    language: str | None,
+    output: OutputOptions,
+    files: FileOptions = NO_FILES,
+    own: CheckOptions | None = None,
+) -> int:
+    """Tell what earlier runs have not told, remember it, and return the exit code it comes to.
+
+    The memory is held meanwhile, and saved only after everything was told: a run that dies tells it again.
+    Raises RefusedError when the memory cannot be used, so that nothing is called new, or old, falsely.
+    """
+    report = find_report(session)
+    with ExitStack() as stack:
+        book = _held(stack, session.settings.state)
+        told, after = _compare(report, session, book.memory)
+        if after != book.memory:
+            _save(book, book.memory)  # proves that there is room, before anything is said
+        drafts = compose_drafts(told.report, session, language)
+        if told or output.json:
+            _print(told, drafts, output)
+        if drafts and files != NO_FILES:
+            write_besides(files, told.report, session, drafts)
+        if told and own and (own.notify or own.notify_command):
+            _notify(told, drafts, own)
+        if book.told:
+            print(f"lastresort: {book.told}", file=sys.stderr)
+        if after != book.memory:
+            _save(book, after)
+    return _exit_code(told)
+
+
+def _exit_code(told: _Told) -> int:
+    certain = [e for e in told.report.interviews if identify_interview(e.interview) in told.news.interviews]
+    agenda = told.report.agenda._replace(problems=told.news.problems, sources=())
+    return exit_code(told.report._replace(interviews=tuple(certain), agenda=agenda))
+
+
+# -- what is new --------------------------------------------------------------------------------------------
+
+
+def _compare(report: Report, session: Session, memory: Memory) -> tuple[_Told, Memory]:
+    """What is to be told, and the memory once it has been."""
+    now, seen, current = report.query.now, what_was_seen(report), find_clashes(report)
+    asked, others = _asked_about(report, memory)
+    news, problems = with_problems(diff(asked, current, seen, now), memory, report.agenda.problems)
+    reminders = {_name(reminder): reminder for reminder in due(session, report)}
+    untold = tuple(each for name, each in reminders.items() if name not in memory.reminders)
+    after = remember(asked, current, seen, now)
+    after = after._replace(
+        clashes=(*after.clashes, *others.clashes), problems=problems, reminders=frozenset(reminders)
+    )
+    return _Told(news, _limited(report, news), untold), after
+
+
+def _asked_about(report: Report, memory: Memory) -> tuple[Memory, Memory]:
+    """The memory of what was asked about, and of all else: with --interview the others are not looked at."""
+    if report.query.interview is None:
+        return memory, Memory()
+    names = {identify_interview(entry.interview) for entry in report.interviews}
+    asked = tuple(clash for clash in memory.clashes if clash.interview in names)
+    others = tuple(clash for clash in memory.clashes if clash.interview not in names)
+    return memory._replace(clashes=asked), Memory(others)
+
+
+def _limited(report: Report, news: News) -> Report:
+    """The report without the interviews that nothing is new about."""
+    clashes = (*news.new, *news.escalated, *(change.now for change in news.changed))
+    names = {clash.interview for clash in clashes}
+    entries = tuple(e for e in report.interviews if identify_interview(e.interview) in names)
+    return report._replace(interviews=entries, possible=())
+
+
+def _name(reminder: Due) -> str:
+    moments = (reminder.original, reminder.asked, reminder.nudged or reminder.settled)
+    return "\0".join([reminder.kind, *(moment.isoformat() if moment else "" for moment in moments)])
+
+
+# -- telling it ---------------------------------------------------------------------------------------------
+
+
+def _print(told: _Told, drafts: dict[int, Drafts], output: OutputOptions) -> None:
+    report = told.report
+    if output.json:
+        from lastresort.outputs.json import dump
+
+        sys.stdout.write(dump(_document(told, drafts)))
+    else:
+        from lastresort.outputs import terminal
+
+        page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+        lines = news_lines(told.news, report.agenda.zone, report.query.now)
+        if lines:
+            terminal.print_news(page, count_news(told.news), lines, report)
+        if lines and not output.quiet:
+            terminal.print_interviews(page, report, drafts, verbose=output.verbose)
+        terminal.print_reminders(page, told.reminders, report.agenda.zone, report.query.now)
+    sys.stdout.flush()
+    tell_losses(report.agenda._replace(problems=told.news.problems))
+
+
+def _document(told: _Told, drafts: dict[int, Drafts]) -> dict[str, object]:
+    from lastresort.outputs.json import report_document
+
+    report = told.report
+    news = news_document(told.news, report.agenda.zone, report.query.now)
+    return {**report_document(report, drafts, told.reminders), "news": news}
+
+
+def _notify(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> None:
+    from lastresort.cli.notify import notify
+
+    report = told.report
+    lines = news_lines(told.news, report.agenda.zone, report.query.now)
+    problems = [problem.message for problem in told.news.problems]
+    notify(
+        own,
+        count_news(told.news),
+        [*(line.text for line in lines), *problems],
+        lambda: _document(told, drafts),
+    )
+
+
+# -- the memory ---------------------------------------------------------------------------------------------
+
+
+def _held(stack: ExitStack, folder: str) -> Book:
+    try:
+        return stack.enter_context(open_memory(folder, SECONDS))
+    except OSError as error:
+        raise _unusable(folder, error) from None
+
+
+def _save(book: Book, memory: Memory) -> None:
+    try:
+        book.save(memory)
+    except OSError as error:
+        raise _unusable(book.path, error) from None
+
+
+def _unusable(path: str, error: OSError) -> RefusedError:
+    return RefusedError(
+        f"{path}: what was told cannot be kept there ({error.strerror or 'an error'}), so that nothing can be "
+        "called new; name another folder with LASTRESORT_STATE, or 'state' in the configuration"
+    )
