@@ -65,17 +65,23 @@ def answer(
     reminders = due(session, report)
     print_answer(report, drafts, output, reminders)
     if files != NO_FILES:
-        write_besides(files, report, session, drafts)
+        write_besides(files, report, session, drafts, reminders)
     if own.notify or own.notify_command:
         _notify(report, drafts, reminders, own)
     return report
 
 
-def write_besides(files: FileOptions, report: Report, session: Session, drafts: dict[int, Drafts]) -> None:
+def write_besides(
+    files: FileOptions,
+    report: Report,
+    session: Session,
+    drafts: dict[int, Drafts],
+    reminders: tuple[Due, ...] = (),
+) -> None:
     """Write the files asked for, and say so on standard error."""
     from lastresort.cli.files import write_files
 
-    for name in write_files(files, report, session, drafts):
+    for name in write_files(files, report, session, drafts, reminders):
         print(f"lastresort: wrote {name}", file=sys.stderr)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date, datetime, timedelta
-from importlib.resources import files
+from importlib import resources
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from typer import Option
 
-from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.options import FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.errors import RefusedError
 from lastresort.model import Document
 
@@ -37,12 +37,12 @@ class DemoOptions(NamedTuple):
     ] = None
 
 
-def demo(own: DemoOptions, output: OutputOptions) -> int:
+def demo(own: DemoOptions, output: OutputOptions, files: FileOptions) -> int:
     """Show all three answers on a calendar that comes with the tool.
 
     They are: nothing clashes; rearrange, and keep it; the last resort.
 
-    Needs no file and no network, and writes nothing unless told to (--save).
+    Needs no file and no network, and writes nothing unless told to (--save, --html, --eml, --ics).
     """
     from lastresort.cli.check import answer
     from lastresort.cli.session import present
@@ -51,7 +51,7 @@ def demo(own: DemoOptions, output: OutputOptions) -> int:
     text = calendar(now)
     if own.save:
         _save(own.save, text)
-    answer(_session(text, now), None, output)
+    answer(_session(text, now), None, output, files)
     if not (output.json or output.quiet):
         sys.stdout.write(_AFTERWARDS)
     return 0
@@ -74,7 +74,7 @@ def calendar(now: datetime) -> bytes:
         day = date.fromisoformat(found[2].decode()) + weeks
         return found[1] + f"{day:%Y%m%d}".encode()
 
-    shipped = files("lastresort.cli").joinpath("demo.ics").read_bytes()
+    shipped = resources.files("lastresort.cli").joinpath("demo.ics").read_bytes()
     return re.sub(rb"(?m)^(DT(?:START|END)\b[^:\r\n]*:)(2026\d{4})", moved, shipped)
 
 

@@ -1,4 +1,7 @@
-"""Files written besides the answer: the mail, the counter-proposal, the holds. Never over a file of yours."""
+"""Files written besides the answer: the page, the mail, the counter-proposal, the holds.
+
+Never over a file of yours.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from lastresort.cli.options import FileOptions
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
+    from lastresort.outputs.reminders import Due
     from lastresort.scheduling.check import InterviewReport, Report
 
 MARKS = (b"lastresort", b"X-Unsent: 1")
@@ -18,7 +22,11 @@ MARKS = (b"lastresort", b"X-Unsent: 1")
 
 
 def write_files(
-    files: FileOptions, report: Report, session: Session, drafts: dict[int, Drafts]
+    files: FileOptions,
+    report: Report,
+    session: Session,
+    drafts: dict[int, Drafts],
+    reminders: tuple[Due, ...] = (),
 ) -> tuple[str, ...]:
     """Write what was asked for and return the names of the files.
 
@@ -26,6 +34,10 @@ def write_files(
     """
     asking = [(entry, drafts[place]) for place, entry in enumerate(report.interviews) if place in drafts]
     written: list[str] = []
+    if files.html:
+        from lastresort.outputs.html import report_page
+
+        written.append(write_private(files.html, report_page(report, drafts, reminders)))
     if files.eml:
         for number, (_, draft) in enumerate(_needed(asking, "--eml")):
             written.append(write_private(numbered(files.eml, number), _mail(draft)))

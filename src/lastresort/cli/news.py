@@ -67,8 +67,9 @@ def answer_news(
         drafts = compose_drafts(told.report, session, language)
         if told or output.json:
             _print(told, drafts, output)
-        if drafts and files != NO_FILES:
-            write_besides(files, told.report, session, drafts)
+        wanted = files if drafts else NO_FILES._replace(html=files.html)  # a mail needs a draft
+        if told and wanted != NO_FILES:
+            write_besides(wanted, told.report, session, drafts, told.reminders)
         if told and own and (own.notify or own.notify_command):
             _notify(told, drafts, own)
         if book.told:
@@ -188,6 +189,6 @@ def _save(book: Book, memory: Memory) -> None:
 
 def _unusable(path: str, error: OSError) -> RefusedError:
     return RefusedError(
-        f"{path}: what was told cannot be kept there ({error.strerror or 'an error'}), so that nothing can be "
+        f"{path}: what was told cannot be kept there ({error.strerror or 'an error'}), so nothing can be "
         "called new; name another folder with LASTRESORT_STATE, or 'state' in the configuration"
     )

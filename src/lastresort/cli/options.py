@@ -133,6 +133,9 @@ class OutputOptions(NamedTuple):
 class FileOptions(NamedTuple):
     """What is written besides."""
 
+    html: Annotated[
+        str | None, Option("--html", metavar="FILE", help="Also write the report as a page for the browser.")
+    ] = None
     eml: Annotated[str | None, Option("--eml", metavar="FILE", help="Also write the draft as a mail.")] = None
     ics: Annotated[
         str | None, Option("--ics", metavar="FILE", help="Also write the counter-proposal and the holds.")
