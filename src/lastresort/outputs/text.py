@@ -30,5 +30,6 @@ def _shown(char: str) -> str:
 
 def problem_line(problem: Problem) -> str:
     """Return a problem as one line: where, what, what to do."""
-    place = clean(problem.source) + (f":{problem.line}" if problem.line else "")
-    return f"{place}: {clean(problem.message, 400)}"
+    source, message = clean(problem.source), clean(problem.message, 400)
+    place = source + (f":{problem.line}" if problem.line else "")
+    return message.replace(source, place, 1) if source in message else f"{place}: {message}"
