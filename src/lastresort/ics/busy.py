@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class CalendarPolicy(NamedTuple):
     """How the events of one calendar are to be taken; levels are `clash`, `check` or `ignore`."""
 
-    timed_free: str = "free"
-    """`busy` for feeds that export classes and shifts as free time."""
+    timed_free: str = "ignore"
+    """`clash` for feeds that export classes and shifts as free time."""
     all_day: str = "check"
     tentative: str = "check"
     unanswered: str = "check"
@@ -57,7 +57,7 @@ def judge_busy(
     status = busy_status(properties)
     if status == "WORKINGELSEWHERE":
         return Busy.IGNORE, BusyReason.WORKING_ELSEWHERE
-    if status == "FREE" and (all_day or policy.timed_free != "busy"):
+    if status == "FREE" and (all_day or policy.timed_free == "ignore"):
         return Busy.IGNORE, BusyReason.BIRTHDAY if all_day and is_birthday(event) else BusyReason.FREE
     if all_day and is_birthday(event):
         return Busy.IGNORE, BusyReason.BIRTHDAY
@@ -73,6 +73,8 @@ def _doubts(event: Event, status: str, answers: set[str], all_day: bool, policy:
         return Busy(policy.unanswered), BusyReason.UNANSWERED
     if all_day:
         return Busy(policy.all_day), BusyReason.ALL_DAY
+    if status == "FREE" and policy.timed_free == "check":
+        return Busy.CHECK, BusyReason.FREE
     return Busy.CLASH, BusyReason.BUSY
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -147,8 +148,15 @@ def plain(text: str) -> str:
 
 
 def open_page(stream: TextIO | None = None, *, color: bool = True, ascii_only: bool = False) -> Page:
-    """Return a page on the stream, standard output by default."""
-    return Page(stream or sys.stdout, color=color, ascii_only=ascii_only)
+    """Return a page on the stream, standard output by default; in ASCII where nothing else can be read."""
+    stream = stream or sys.stdout
+    return Page(stream, color=color, ascii_only=ascii_only or _is_plain(stream))
+
+
+def _is_plain(stream: TextIO) -> bool:
+    """Tell whether the locale, as cron sets it, or the encoding of the stream knows no more than ASCII."""
+    spoken = os.environ.get("LC_ALL") in {"C", "POSIX"}
+    return spoken or not (stream.encoding or "utf-8").lower().startswith("utf")
 
 
 # -- check -------------------------------------------------------------------------------------------------
@@ -177,7 +185,7 @@ def print_interviews(page: Page, report: Report, drafts: dict[int, Drafts], *, v
 
 def print_news(page: Page, title: str, lines: Sequence[Line], report: Report) -> None:
     """Print what has changed since the last run, a line each."""
-    page.line((f"{title} since the last run", STRONG), f" · times in {city_of(report.agenda.zone)}")
+    page.line((f"Since the last run: {title}", STRONG), f" · times in {city_of(report.agenda.zone)}")
     page.rows([((line.kind, _NEWS[line.kind]), line.text) for line in lines], indent=2)
 
 
@@ -259,14 +267,23 @@ def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
             page.line(f"and {len(conflicts) - PILED} more (--json lists them)", indent=4)
 
 
-def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, str]:
+def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, tuple[str, str]]:
     occurrence = conflict.occurrence
     why = "" if occurrence.busy is Busy.CLASH else f" ({phrases.reason_of(occurrence)})"
     title, touched = phrases.title_of(occurrence), phrases.TOUCHED[conflict.kind.value]
     return (
         when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
-        f"{title}{why}: {when.lasting(conflict.overlap_minutes)}{touched}",
+        (
+            f"{title}{why}: {when.lasting(conflict.overlap_minutes)}{touched}",
+            _color_of(occurrence, report.agenda),
+        ),
     )
+
+
+def _color_of(occurrence: Occurrence, agenda: Agenda) -> str:
+    """The colour that the configuration gives to the occurrence's calendar."""
+    source = occurrence.event.source
+    return next((info.color for info in agenda.sources if info.name == source), "")
 
 
 def _print_plan(page: Page, report: Report, plan: Plan, title: str, *, full: bool) -> None:
@@ -404,13 +421,14 @@ def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> N
         if today != last:
             page.line((today, STRONG))
             last = today
-        page.rows([_agenda_row(occurrence, agenda.zone, now)], indent=2)
+        page.rows([_agenda_row(occurrence, agenda, now)], indent=2)
     hidden = len(agenda.occurrences) - len(shown)
     left = f", {hidden} that take no time left out (--verbose)" if hidden else ""
     page.line((f"{phrases.count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
 
 
-def _agenda_row(occurrence: Occurrence, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
+def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[str | tuple[str, str], ...]:
+    zone = agenda.zone
     style = {Busy.CLASH: BAD, Busy.CHECK: DOUBT, Busy.IGNORE: QUIET}[occurrence.busy]
     start, end = occurrence.interval
     same = when.day(start, zone, now) == when.day(end, zone, now)
@@ -419,7 +437,8 @@ def _agenda_row(occurrence: Occurrence, zone: str, now: datetime) -> tuple[str |
         if occurrence.all_day
         else f"{when.clock(start, zone)}–{when.clock(end, zone)}{'' if same else '+'}"
     )
-    return (f"{hours:<12}", (f"{occurrence.reason.value:<17}", style), clean(occurrence.event.summary))
+    title = (clean(occurrence.event.summary), _color_of(occurrence, agenda))
+    return (f"{hours:<12}", (f"{occurrence.reason.value:<17}", style), title)
 
 
 def print_slots(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence
 from lastresort.scheduling.evidence import Evidence, find_owner, weigh
+from lastresort.scheduling.query import KnownInterviewer
 from lastresort.scheduling.whereabouts import NOWHERE
 from lastresort.scheduling.whereabouts import Places as Places
 from lastresort.scheduling.whereabouts import ZoneSource as ZoneSource
@@ -18,8 +19,9 @@ from lastresort.scheduling.whereabouts import ZoneSource as ZoneSource
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lastresort.model import Person
     from lastresort.scheduling.evidence import Owner
-    from lastresort.scheduling.query import Query
+    from lastresort.scheduling.query import Hours, Query
 
 NO_INTERVIEW = frozenset(
     {BusyReason.DECLINED, BusyReason.CANCELLED, BusyReason.BIRTHDAY, BusyReason.DUPLICATE}
@@ -59,6 +61,8 @@ class Interviewer(NamedTuple):
     address: str | None = None
     phone: str | None = None
     country: str | None = None
+    hours: Hours | None = None
+    """Known to be theirs; `None` means those of the query."""
 
 
 class Interview(NamedTuple):
@@ -381,16 +385,28 @@ def _interviewer(event: Event, owner: Owner, query: Query, places: Places) -> In
     from lastresort.scheduling.contacts import find_person, find_phone
     from lastresort.scheduling.whereabouts import find_whereabouts
 
-    person, phone = find_person(event, owner), find_phone(event)
-    zone, source, country = find_whereabouts(event, owner, phone, query, places)
+    person = find_person(event, owner)
+    known = _known(person, query)
+    phone, zone = find_phone(event) or known.phone, known.zone or query.interviewer_zone
+    zone, source, country = find_whereabouts(
+        event, owner, phone, query._replace(interviewer_zone=zone), places
+    )
     return Interviewer(
         zone,
         source,
         (person.name or None) if person else None,
         person.address if person else None,
         phone,
-        query.interviewer_country or country,
+        known.country or query.interviewer_country or country,
+        known.hours,
     )
+
+
+def _known(person: Person | None, query: Query) -> KnownInterviewer:
+    """What the query knows of the person's domain, of the longest that fits."""
+    domain = f".{(person.address or '').rpartition('@')[2]}" if person else ""
+    fitting = [known for known in query.interviewers if domain.endswith(f".{known.domain}")]
+    return max(fitting, key=lambda known: len(known.domain), default=KnownInterviewer(""))
 
 
 def _one_process(interviews: Sequence[Interview]) -> list[Interview]:

@@ -41,6 +41,19 @@ class MoveRule(NamedTuple):
     cost: float | None = None
 
 
+class KnownInterviewer(NamedTuple):
+    """What is known of everybody who writes from a domain, or one below it; it holds before what is said of
+    every interviewer."""
+
+    domain: str
+    zone: str | None = None
+    """IANA name."""
+    hours: Hours | None = None
+    country: str | None = None
+    phone: str | None = None
+    """Where the invitation tells none."""
+
+
 class Query(NamedTuple):
     """One question to the planner. `zone` and `interviewer_zone` are IANA names."""
 
@@ -68,3 +81,4 @@ class Query(NamedTuple):
     costs: Costs = DEFAULT_COSTS
     guarded: Mapping[EventKey, str] = MappingProxyType({})
     """Occurrences that were found to stay where they are, and why, as words that follow "it"."""
+    interviewers: tuple[KnownInterviewer, ...] = ()

@@ -107,12 +107,13 @@ class _Search(NamedTuple):
 
 def _wish(interview: Interview, agenda: Agenda, query: Query, until: datetime) -> Wish:
     meeting, padded, interviewer = interview.occurrence.interval, interview.padded, interview.interviewer
-    country = query.interviewer_country or interviewer.country
+    country = interviewer.country or query.interviewer_country
+    hours = interviewer.hours or query.interviewer_hours
     return Wish(
         meeting.length,
         meeting.start - padded.start,
         padded.end - meeting.end,
-        Side(interviewer.zone, query.interviewer_hours, country),
+        Side(interviewer.zone, hours, country),
         Side(query.zone, query.hours, query.country),
         None,
         query.now,

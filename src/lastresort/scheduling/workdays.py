@@ -97,12 +97,12 @@ def find_horizon(query: Query, interview_day: date | None, their_country: str | 
     """Return the instant in UTC before which slots and moved events must end.
 
     It is the midnight in my zone after the working day `query.within`, counted from the later of today and
-    the interview's day (`None`: there is no interview). Where the query names the interviewer's country,
-    that one holds.
+    the interview's day (`None`: there is no interview). `their_country` is what is known of
+    this interviewer's; without it the query's holds.
     """
     today = query.now.astimezone(ZoneInfo(query.zone)).date()
     start = max(today, interview_day or today)
-    countries = (query.country, query.interviewer_country or their_country)
+    countries = (query.country, their_country or query.interviewer_country)
     return to_utc(nth_workday(start, query.within, countries) + DAY, MIDNIGHT, query.zone)
 
 
