@@ -150,8 +150,18 @@ def scan(document: Document, forgets: Forgets, limits: Limits) -> Scan:
     frame = cutter.frame
     if not frame.seen:
         return Scan(failure=Defect(ProblemCode.NOT_A_CALENDAR, "is no calendar: it holds no BEGIN:VCALENDAR"))
+    if _yields_nothing(cutter):
+        message = "is cut off before anything in it is complete; export or download it again"
+        return Scan(failure=Defect(ProblemCode.TRUNCATED, message))
     defects = frame.defects + _encoding_defects(pieces.encoding, cutter.blocks)
     return Scan(tuple(frame.calendars), tuple(cutter.blocks), cutter.events, tuple(defects))
+
+
+def _yields_nothing(cutter: _Cutter) -> bool:
+    """Tell whether the document breaks off, and nothing whole stands before the break."""
+    torn = sum(defect.code is ProblemCode.TRUNCATED for defect in cutter.frame.defects)
+    inside = sum(d.code is ProblemCode.TRUNCATED and d.ordinal is not None for d in cutter.frame.defects)
+    return torn > 0 and cutter.events == inside and not any(c.freebusy for c in cutter.frame.calendars)
 
 
 def _encoding_defects(encoding: str, blocks: list[Block]) -> list[Defect]:
