@@ -70,7 +70,8 @@ def test_notes_stand_beside_the_draft(run: Run, demo: Path) -> None:
     plain = run("message", "email", demo, *AT)
     told = run("message", "email", demo, *AT, "--verbose")
     assert told.out == plain.out
-    assert told.err == "lastresort: in English: the invitation is written in English\n"
+    assert "lastresort: in English: the invitation is written in English\n" in told.err
+    assert "sign it with name and telephone number" in told.err
 
 
 def test_a_harmful_reason_is_argued_against_and_obeyed(run: Run, demo: Path) -> None:

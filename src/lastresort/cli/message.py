@@ -65,6 +65,7 @@ class _Draft(NamedTuple):
     message: Message
     language_because: str = ""
     warnings: tuple[str, ...] = ()
+    unsigned: bool = False
 
 
 def message(
@@ -133,7 +134,7 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
         else:
             note_request(entry.interview, letter.slots, code, session)
     warnings = () if leaving else tuple(text for rule, text in entry.because if rule in ("R2", "R5", "R26"))
-    return _Draft(draft, why, warnings)
+    return _Draft(draft, why, warnings, not all(session.settings.signature))
 
 
 def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime) -> InterviewReport:
@@ -172,7 +173,7 @@ def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question:
     draft = compose(kind, letter, subject.language, templates_of(settings))
     if own.sent:
         note_answer(kind, subject, letter.agreed, settings)
-    return _Draft(draft, subject.language_because)
+    return _Draft(draft, subject.language_because, unsigned=not all(settings.signature))
 
 
 def _agreed(text: str, subject: Subject) -> Interval:
@@ -238,6 +239,8 @@ def _tell(draft: _Draft, output: OutputOptions) -> None:
     if not output.quiet:
         for warning in draft.warnings:
             _say(warning)
+    if output.verbose and draft.unsigned:
+        _say("sign it with name and telephone number: [signature] in the configuration is not complete (R24)")
     if output.verbose and draft.language_because:
         from lastresort.messages.languages import language_name
 
