@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
+
+import dav
+from lastresort.cli.changing import replan
+from lastresort.sources import open_source
+from lastresort.writeback.storage import OvertakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,3 +172,52 @@ def test_what_can_only_be_read_becomes_a_calendar_to_import(
     assert b"UID:talk" not in file.read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600
     assert archive.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["radicale", "xandikos"])
+def test_on_a_server_the_object_changes_and_goes_back(
+    run: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    pytest.importorskip("caldav")
+    folder = tmp_path / "server"
+    folder.mkdir()
+    logging.disable(logging.WARNING)
+    app, home = getattr(dav, kind)(folder)
+    with dav.serving(app) as place:
+        objects = {"a.ics": dav.event("a", "20260504T080000Z"), "b.ics": dav.event("b", "20260504T090000Z")}
+        dav.fill(place, home, {"work": objects})
+        spec = f"caldav+http://me:{dav.PASSWORD}@{place}{home}/work/"
+        config = tmp_path / "config.toml"
+        config.write_text(f'[[calendars]]\nsource = "{spec}"\nname = "work"\n')
+        chosen = ("--config", config, "--now", "2026-05-01T09:00Z")
+        before = {o.name: o.open().read() for o in open_source(spec).documents}
+        code, out, err = run("move", spec, "a", "--by", "1h", *chosen)
+        assert (code, err) == (0, "")
+        assert "moved from" in out
+        after = {o.name: o.open().read() for o in open_source(spec).documents}
+        assert [name for name in before if before[name] != after[name]] == [min(before)]
+        assert b"DTSTART:20260504T090000Z" in after[min(after)]
+        code, out, err = run("undo", *chosen)
+        assert (code, err) == (0, "")
+        assert {o.name: o.open().read() for o in open_source(spec).documents} == before
+        hold = ("apply", spec, "--hold", "--yes", "--interview", "Über a", *chosen)
+        code, out, err = run(*hold)
+        assert (code, err) == (0, "")
+        assert len(open_source(spec).documents) == 5
+        assert run("settle", spec, "--interview", "Über a", "--slot", "1", "--yes", *chosen)[0] == 0
+        assert len(open_source(spec).documents) == 2
+        assert dav.PASSWORD not in out + err
+    logging.disable(logging.NOTSET)
+
+
+def test_where_another_client_was_first_it_is_planned_once_more() -> None:
+    tries: list[int] = []
+
+    def overtaken() -> int:
+        tries.append(1)
+        if len(tries) < 2:
+            raise OvertakenError("meanwhile")
+        return 0
+
+    assert replan(overtaken) == 0
+    assert len(tries) == 2

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, tell
+from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.writeback.plan import Step, document_of, edit_for, hold_steps, is_file, is_mine
+from lastresort.writeback.plan import Step, can_change, document_of, edit_for, hold_steps, is_mine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +47,16 @@ def apply(
     Your own events are moved in the calendar; for others' the notes to their organisers are drafted, and
     nothing is sent. 'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
+    return replan(lambda: _apply(source, own, question, options, output))
+
+
+def _apply(
+    source: SourceOptions,
+    own: ApplyOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> int:
     session = open_session(source, question)
     report = find_report(session)
     if own.hold:
@@ -210,7 +220,7 @@ def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, st
     interview = entry.interview.occurrence
     zone, now = session.agenda.zone, session.query.now
     written = document_of(interview, session.documents)
-    document = written or next((one for one in session.documents if is_file(one)), session.documents[0])
+    document = written or next((one for one in session.documents if can_change(one)), session.documents[0])
     slots = [slot.interval for slot in entry.slots]
     steps = hold_steps(slots, interview, session.agenda, document, Context(zone, now, document.name))
     return [(step, f"held as slot {slots.index(slot) + 1}: {span(slot, zone, now)}") for step, slot in steps]

@@ -17,12 +17,14 @@ from lastresort.ics.page import Context
 from lastresort.writeback.apply import Desk, carry_out, preview
 from lastresort.writeback.journal import open_journal
 from lastresort.writeback.plan import show_diff, to_import, wishes_for
+from lastresort.writeback.storage import Calendars, OvertakenError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.cli.session import Session
+    from lastresort.config import Settings
     from lastresort.messages import Message
     from lastresort.writeback.apply import Change, Outcome
     from lastresort.writeback.plan import Step
@@ -56,7 +58,40 @@ def open_desk(session: Session, source: SourceOptions) -> Desk:
     """Return what changes of this run are made with. Raises RefusedError when there can be no journal."""
     specs = source.sources or tuple(entry.source for entry in session.settings.calendars)
     local = tuple(os.path.abspath(spec) for spec in specs if os.path.exists(spec))
-    return desk_in(session.settings.state, session)._replace(sources=local)
+    desk = desk_in(session.settings.state, session)
+    if any(spec.startswith("caldav+") for spec in specs):
+        desk = desk._replace(storage=open_calendars(specs, session.settings))
+    return desk._replace(sources=local)
+
+
+def open_calendars(specs: Sequence[str], settings: Settings) -> Calendars:
+    """Return where calendars lie: on the disk, and on the servers among these sources."""
+    from lastresort.model import Limits
+    from lastresort.sources.interface import Access, Reading
+    from lastresort.writeback.caldav import Account, Server
+
+    configured = {entry.source: entry for entry in settings.calendars}
+    accounts = []
+    for spec in specs:
+        if not spec.startswith("caldav+"):
+            continue
+        entry = configured.get(spec)
+        access = Access()
+        if entry:
+            access = Access(entry.user, entry.password_command, entry.password_env, entry.keyring)
+        plain = settings.allow_http or bool(entry and entry.allow_http)
+        accounts.append(
+            Account(spec, Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain))
+        )
+    return Calendars(Server(accounts))
+
+
+def replan(run: Callable[[], int]) -> int:
+    """Carry something out; where another client was first, read again, plan again and try once more."""
+    try:
+        return run()
+    except OvertakenError:
+        return run()
 
 
 def desk_in(state: str, session: Session) -> Desk:

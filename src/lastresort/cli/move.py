@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from typer import Argument, Option
 
-from lastresort.cli.changing import ChangeOptions, Task, check_again, perform
+from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, replan
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
@@ -55,6 +55,10 @@ def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int
     """
     if (own.to is None) == (own.by is None):
         raise UsageError("say where to: either --to TIME or --by DURATION")
+    return replan(lambda: _move(own, options, output))
+
+
+def _move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int:
     source = SourceOptions((own.source,), own.me, own.tz, own.now, own.config)  # type: ignore[arg-type]
     session = open_session(source, QuestionOptions())
     document, standing = _find(own, session)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform
+from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
@@ -16,7 +16,7 @@ from lastresort.memory.news import identify_interview
 from lastresort.memory.requests import requests_of, settle_request
 from lastresort.memory.store import open_memory, read_memory
 from lastresort.model import Interval
-from lastresort.writeback.plan import Step, document_of, holds_of, is_file, is_mine, uid_of
+from lastresort.writeback.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +51,22 @@ def settle(
     """
     if not own.slot:
         raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'")
+    slot = own.slot
+    return replan(lambda: _settle(slot, source, question, options, output))
+
+
+def _settle(
+    slot: str,
+    source: SourceOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> int:
     session = open_session(source, question)
     report = find_report(session)
     memory = read_memory(session.settings.state)
     entry = _which(report, session, memory)
-    agreed = _agreed(own.slot, report, entry, session, memory)
+    agreed = _agreed(slot, report, entry, session, memory)
     task = _task(entry.interview, agreed, session)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
     if done and _open_requests(entry.interview, memory):
@@ -127,14 +138,14 @@ def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
     steps, words = [], []
     for one in (occurrence, *interview.copies):
         document = document_of(one, session.documents)
-        if document and (one is occurrence or (is_file(document) and one.event.uid)):
+        if document and (one is occurrence or (can_change(document) and one.event.uid)):
             edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
             steps.append(Step(document, edit))
             old = span(one.interval, zone, now)
             words.append(f"{document.name}: interview moved from {old} to {span(agreed, zone, now)}")
     for hold in holds_of(occurrence, session.agenda):
         document = document_of(hold, session.documents)
-        if document and is_file(document):
+        if document and can_change(document):
             steps.append(Step(document, Remove(uid_of(hold))))
             words.append(f"{document.name}: no longer held {span(hold.interval, zone, now)}")
     return Task(tuple(steps), tuple(words))

@@ -7,13 +7,14 @@ from typing import Annotated, NamedTuple
 
 from typer import Argument, Option
 
-from lastresort.cli.changing import check_again, tell
+from lastresort.cli.changing import check_again, open_calendars, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import present, read_settings, system_zone
 from lastresort.errors import RefusedError
 from lastresort.writeback.apply import Desk
 from lastresort.writeback.apply import undo as take_back
 from lastresort.writeback.journal import open_journal
+from lastresort.writeback.storage import is_address
 
 
 class UndoOptions(NamedTuple):
@@ -45,9 +46,10 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     except OSError:
         raise RefusedError(f"there is no journal in {settings.state}") from None
     zone = settings.tz or system_zone()
-    outcome = take_back(
-        own.id, Desk(journal, os.path.join(settings.state, "locks"), zone, present(own.now, "UTC"))
-    )
+    desk = Desk(journal, os.path.join(settings.state, "locks"), zone, present(own.now, "UTC"))
+    if any(is_address(patch.path) for patch in journal.find(own.id).patches):
+        desk = desk._replace(storage=open_calendars([entry.source for entry in settings.calendars], settings))
+    outcome = take_back(own.id, desk)
     assert outcome.record is not None
     for note in outcome.notes:
         tell(note, output)

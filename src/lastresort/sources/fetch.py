@@ -27,6 +27,8 @@ REDIRECTS = 5
 _CHUNK = 1 << 16
 _TRY_SECONDS = 5.0
 _MOVED = frozenset({301, 302, 303, 307, 308})
+_CHANGES = frozenset({"PUT", "DELETE"})
+"""What is changed somewhere is never sent on to another place."""
 _PORTS = {"https": 443, "http": 80}
 _IN_PATH = "/:@!$&'()*+,;=~%-._"
 
@@ -151,7 +153,7 @@ class _Worker(threading.Thread):
         for _ in range(REDIRECTS + 1):
             same = _origin(parts) == first
             response = self._ask(parts, same=same)
-            if response.status not in _MOVED:
+            if response.status not in _MOVED or self.request.method in _CHANGES:
                 return self._take(response)
             parts = self._next(parts, response, first)
         raise FetchError(f"{self.request.name}: redirected more than {REDIRECTS} times", passing=False)

@@ -16,7 +16,7 @@ from lastresort.ics.editor import Context, Insert, edit
 from lastresort.ics.page import holds_nothing
 from lastresort.private import hold_lock
 from lastresort.writeback.journal import Journal, Patch, Record, State, digest, make_patch
-from lastresort.writeback.storage import Disk, changed
+from lastresort.writeback.storage import Disk, UnsureError, changed, is_address, real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SECONDS = 10.0
 """How long a run waits for another one that is at work on the same calendar."""
 
-UNCONFIRMED = "the disk did not confirm the change; it may be lost if the power fails now"
+UNCONFIRMED = "the change was made, but disk or server did not confirm that it lasts; check again"
 UNCLOSED = "the journal could not be closed; the next change does that"
 
 
@@ -94,7 +94,7 @@ def carry_out(
 
     With `shown` the changes must still be those. Raises RefusedError, UnwrittenError, LockedError.
     """
-    with _locked([os.path.realpath(wish.path) for wish in wishes], desk):
+    with _locked([real_path(wish.path) for wish in wishes], desk):
         try:
             changes = preview(wishes, desk)
         except OSError as error:
@@ -112,6 +112,7 @@ def carry_out(
                 f"the journal cannot be written ({_why(error)}), and without it nothing is changed"
             ) from None
         notes = _make(changes, record, desk, failed=None)
+        record = _amended(record, changes, desk)
         return Outcome(*_closed(record, State.DONE, changes, notes, desk))
 
 
@@ -150,7 +151,7 @@ def _take_back(found: Record, record: Record, desk: Desk) -> Outcome:
 
 
 def _change(wish: Wish, desk: Desk) -> Change:
-    path = os.path.realpath(wish.path)
+    path = real_path(wish.path)
     before = desk.storage.read(path)
     return Change(path, wish.name, before, _after(before, wish, desk))
 
@@ -192,7 +193,7 @@ def _make(changes: Sequence[Change], record: Record, desk: Desk, failed: State |
                 desk.journal.mark(record, State.DONE)
             elif failed:
                 desk.journal.mark(record, failed)
-            else:
+            elif not isinstance(error, UnsureError):
                 desk.journal.drop(record)
         if stuck:
             names = ", ".join(stuck)
@@ -235,11 +236,25 @@ def _roll_back(changes: Sequence[Change], record: Record, desk: Desk, made: Sequ
             else:
                 storage.prepare(change.path, change.before, token)
                 storage.replace(change.path, change.after, token)
-        except (OSError, RefusedError):
+        except (OSError, LastResortError):
             stuck.append(change.name)
             with suppress(OSError):
                 storage.discard(change.path, token)
     return stuck
+
+
+def _amended(record: Record, changes: Sequence[Change], desk: Desk) -> Record:
+    """Servers may write an object in their own way: the record has to know what lies there now."""
+    patches = list(record.patches)
+    for number, change in enumerate(changes):
+        if is_address(change.path):
+            with suppress(LastResortError):
+                patches[number] = make_patch(change.path, change.before, desk.storage.read(change.path))
+    if tuple(patches) == record.patches:
+        return record
+    with suppress(OSError):
+        return desk.journal.amend(record, patches)
+    return record
 
 
 def _closed(

@@ -117,6 +117,12 @@ class Journal:
         write_file(self._path(record.id, State.PENDING), _encode(record))
         return record
 
+    def amend(self, record: Record, patches: Sequence[Patch]) -> Record:
+        """Write down what was really done. Raises OSError."""
+        amended = record._replace(patches=tuple(patches))
+        write_file(self._path(record.id, record.state), _encode(amended))
+        return amended
+
     def mark(self, record: Record, state: State) -> Record:
         """Say what became of a change. Raises OSError."""
         os.replace(self._path(record.id, record.state), self._path(record.id, state))

@@ -13,6 +13,7 @@ from lastresort.ics.lines import decode
 from lastresort.ics.page import keep_only, stands_alone
 from lastresort.writeback.apply import Change, Wish
 from lastresort.writeback.journal import make_patch
+from lastresort.writeback.storage import is_address, real_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -30,9 +31,9 @@ class Step(NamedTuple):
     edit: Edit
 
 
-def is_file(document: Document) -> bool:
-    """Tell whether a document is a file that can be changed; archives, feeds and servers are only read."""
-    return document.path is not None and "://" not in document.path
+def can_change(document: Document) -> bool:
+    """Tell whether a document can be changed where it lies: a file, or an object with a strong ETag."""
+    return document.path is not None and (not is_address(document.path) or document.version is not None)
 
 
 def is_mine(occurrence: Occurrence, me: Collection[str]) -> bool:
@@ -87,14 +88,15 @@ def hold_steps(
 
 def _is_of_one_event(document: Document, context: Context) -> bool:
     """Tell whether a folder's file is for one event alone: then a new event gets a file of its own."""
-    if document.source == document.name or not is_file(document):
+    if document.source == document.name or not can_change(document):
         return False
     return stands_alone(read_bytes(document), context)
 
 
 def _sibling(document: Document, uid: str) -> Document:
     file = f"{uid.partition('@')[0]}.ics"
-    path = os.path.join(os.path.dirname(document.path or ""), file)
+    folder, slash, _ = (document.path or "").rpartition("/" if is_address(document.path or "") else os.sep)
+    path = folder + slash + file
     return document._replace(name=f"{document.source.rstrip('/')}/{file}", path=path)
 
 
@@ -108,9 +110,9 @@ def wishes_for(steps: Iterable[Step]) -> tuple[Wish, ...]:
     """Return one wish for each file; documents that cannot be written are left out."""
     found: dict[str, Wish] = {}
     for document, one in steps:
-        if document.path is None or not is_file(document):
+        if document.path is None or not can_change(document):
             continue
-        key = os.path.realpath(document.path)
+        key = real_path(document.path)
         alone = document.source != document.name
         wish = found.get(key, Wish(document.path, document.name, (), alone))
         found[key] = wish._replace(edits=(*wish.edits, one))
@@ -124,7 +126,7 @@ def to_import(steps: Iterable[Step], context: Context) -> tuple[tuple[str, bytes
     """
     groups: dict[str, list[Step]] = {}
     for step in steps:
-        if not is_file(step.document):
+        if not can_change(step.document):
             groups.setdefault(step.document.name, []).append(step)
     return tuple((name, _imported(group, context._replace(name=name))) for name, group in groups.items())
 

@@ -7,7 +7,15 @@ import stat
 from contextlib import suppress
 from typing import Protocol
 
-from lastresort.errors import RefusedError
+from lastresort.errors import LastResortError, RefusedError
+
+
+class OvertakenError(RefusedError):
+    """Another client changed an object on a server first: it is to be read again and planned again."""
+
+
+class UnsureError(LastResortError):
+    """The connection broke over a change, and whether it arrived cannot be found out."""
 
 
 class Storage(Protocol):
@@ -85,6 +93,46 @@ class Disk:
     def _refuse_changed(self, path: str, before: bytes | None) -> None:
         if self.read(path) != before:
             raise changed(path)
+
+
+class Calendars:
+    """Files of this machine, and what has an address on a server."""
+
+    def __init__(self, server: Storage) -> None:
+        self._disk, self._server = Disk(), server
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes that lie there."""
+        return self._of(path).read(path)
+
+    def prepare(self, path: str, data: bytes, token: str) -> None:
+        """Make new bytes ready."""
+        self._of(path).prepare(path, data, token)
+
+    def replace(self, path: str, before: bytes | None, token: str) -> bool:
+        """Let them take the place of the old ones."""
+        return self._of(path).replace(path, before, token)
+
+    def remove(self, path: str, before: bytes) -> bool:
+        """Take the old ones away."""
+        return self._of(path).remove(path, before)
+
+    def discard(self, path: str, token: str) -> None:
+        """Forget what was made ready."""
+        self._of(path).discard(path, token)
+
+    def _of(self, path: str) -> Storage:
+        return self._server if is_address(path) else self._disk
+
+
+def is_address(path: str) -> bool:
+    """Tell whether a calendar lies on a server."""
+    return "://" in path
+
+
+def real_path(path: str) -> str:
+    """Return a path with its links followed; an address as it is."""
+    return path if is_address(path) else os.path.realpath(path)
 
 
 def changed(path: str) -> RefusedError:
