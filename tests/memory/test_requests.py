@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
 
 from lastresort.memory.nouns import Memory, Request
 from lastresort.memory.requests import (
     add_request,
     after_workday,
     find_reminders,
+    find_reply,
+    forget_requests,
     note_nudge,
     note_thanks,
     requests_of,
@@ -19,6 +25,7 @@ THURSDAY = datetime(2026, 5, 7, 9, tzinfo=UTC)
 FRIDAY = THURSDAY + timedelta(days=1)
 MONDAY = THURSDAY + timedelta(days=4)
 NEXT_WEEK = THURSDAY + timedelta(days=7)
+LATER = NEXT_WEEK + timedelta(days=1)
 ASKED = add_request(Memory(), Request("i", THURSDAY, NEXT_WEEK))
 
 
@@ -67,3 +74,35 @@ def test_a_working_day_knows_weekends_holidays_and_clock_changes() -> None:
     assert after_workday(before_may_day, "Europe/Berlin", ["DE"]) == before_may_day + timedelta(days=4)
     before_summer = datetime(2026, 3, 27, 9, tzinfo=UTC)
     assert after_workday(before_summer, "Europe/Berlin") == before_summer + timedelta(days=3, hours=-1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "start", "now", "expected"),
+    [
+        ({}, NEXT_WEEK, THURSDAY, "waiting"),
+        ({}, NEXT_WEEK, FRIDAY, "overdue"),
+        ({"nudged": FRIDAY}, NEXT_WEEK, FRIDAY, "waiting"),
+        ({"nudged": FRIDAY}, NEXT_WEEK, MONDAY, "overdue"),
+        ({"settled": LATER}, NEXT_WEEK, FRIDAY, "agreed"),
+        ({"settled": LATER}, LATER, FRIDAY, "settled"),
+        ({"settled": LATER, "thanked": True}, LATER, FRIDAY, "none"),
+        ({"settled": LATER, "thanked": True}, NEXT_WEEK, FRIDAY, "agreed"),
+        ({}, LATER, FRIDAY, "settled"),
+    ],
+)
+def test_where_a_request_stands(
+    changes: dict[str, Any], start: datetime, now: datetime, expected: str
+) -> None:
+    request = Request("i", THURSDAY, NEXT_WEEK)._replace(**changes)
+    waited = partial(after_workday, zone="Europe/Berlin", countries=["DE"])
+    assert find_reply(request, start, now, waited) == expected
+
+
+def test_thanks_are_no_longer_due_once_the_interview_was() -> None:
+    settled = settle_request(ASKED, "i", LATER)
+    assert kinds(settled, LATER) == []
+
+
+def test_a_withdrawn_application_is_forgotten() -> None:
+    both = add_request(ASKED, Request("j", FRIDAY, NEXT_WEEK))
+    assert [request.interview for request in forget_requests(both, "i").requests] == ["j"]

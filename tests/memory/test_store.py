@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.errors import RefusedError
-from lastresort.memory.nouns import Clash, Memory, Request
+from lastresort.memory.nouns import Clash, Contact, Memory, Request
 from lastresort.memory.store import decode, encode, open_memory, read_memory
 from lastresort.private import LockedError, hold_lock, write_file
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
 CLASH = Clash("i", "o", NOW, NOW, NOW, NOW, "clash", "rearrange", "Gespräch \ud800", "x", ("work", "home"), 2)
-REQUEST = Request("i", NOW, NOW, ((NOW, NOW),), "title", None, NOW, True)
+REQUEST = Request("i", NOW, NOW, ((NOW, NOW),), "title", None, NOW, True, Contact("Cook", "Pan", minutes=45))
 FULL = Memory((CLASH,), (REQUEST,), frozenset({"feed\0unread"}))
 processes = multiprocessing.get_context("spawn")
 
@@ -46,7 +47,17 @@ def test_it_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)] == [0o700, 0o700]
 
 
+def test_a_request_of_an_earlier_version_has_no_contact() -> None:
+    document = json.loads(encode(FULL))
+    del document["requests"][0]["contact"], document["requests"][0]["held"]
+    (request,) = decode(json.dumps(document).encode()).requests
+    assert request == REQUEST._replace(contact=Contact())
+
+
 DAMAGED = [
+    encode(FULL).replace(b'"minutes": 45', b'"minutes": "45"'),
+    encode(FULL).replace(b'"role": "Cook"', b'"salary": "Cook"'),
+    encode(FULL).replace(b'"title": "title"', b'"title": 5'),
     b"",
     b"{",
     b"[]",
