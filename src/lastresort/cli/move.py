@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from typer import Argument, Option
 
-from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, replan
+from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, replan, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
@@ -66,6 +66,8 @@ def _move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> in
     mine = standing.organizer is None or standing.organizer in session.agenda.me
     edit = Reschedule(own.uid, standing.recurrence_id, standing.interval, new, mine)
     task = Task((Step(document, edit),), (_words(document, standing, new, session),), asks=False)
+    if not mine:
+        tell("Somebody else organises this event: only your copy moves, so ask them as well.", output)
     if perform(task, session, source, options, output):
         check_again(_checked(source, session), QuestionOptions(), output)
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan
+from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
@@ -68,6 +68,8 @@ def _settle(
     entry = _which(report, session, memory)
     agreed = _agreed(slot, report, entry, session, memory)
     task = _task(entry.interview, agreed, session)
+    if document_of(entry.interview.occurrence, session.documents) is None:
+        tell("The interview stands in none of these calendars: import the new invitation.", output)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
     if done and _open_requests(entry.interview, memory):
         with open_memory(session.settings.state) as book:

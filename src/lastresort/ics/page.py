@@ -146,8 +146,8 @@ class Page:
         """Return the line end of the calendar's first line."""
         if self._bare:
             return b"\r"
-        found = re.search(rb"\r*\n", self.data)
-        return found.group() if found else b"\r\n"
+        first = self.data[: self.data.find(b"\n") + 1] or b"\r\n"
+        return first[len(first.rstrip(b"\r\n")) :]
 
     def _refuse_broken(self, found: Scan) -> None:
         if found.failure:
