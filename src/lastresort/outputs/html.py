@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from lastresort import __version__
@@ -20,7 +20,7 @@ from lastresort.outputs.week import KINDS, draw_weeks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jinja2 import Environment
+    from jinja2 import Template
 
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
@@ -36,14 +36,11 @@ LISTED = 200
 def report_page(report: Report, drafts: Mapping[int, Drafts], reminders: Iterable[Due] = ()) -> bytes:
     """Return the whole answer of `check` as an HTML page in UTF-8; `drafts` by the interview's place."""
     from hashlib import sha256
-    from importlib.resources import files
 
     from markupsafe import Markup
 
-    here = files(__package__)
-    style = here.joinpath("report.css").read_text(encoding="utf-8")
-    template = _environment().from_string(here.joinpath("report.html.j2").read_text(encoding="utf-8"))
-    page = template.render(
+    style = _shipped("report.css")
+    page = _template().render(
         report=report,
         drafts=drafts,
         reminders=tuple(reminders),
@@ -61,11 +58,18 @@ def _base64(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def _environment() -> Environment:
+def _shipped(name: str) -> str:
+    from importlib.resources import files
+
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
     """Every value is escaped, and made one clean line first: what strangers wrote has no way around it."""
     from jinja2 import Environment, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,
@@ -73,6 +77,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return environment.from_string(_shipped("report.html.j2"))
 
 
 def _shown(value: object) -> object:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HOUR = 40
 """Pixels of an hour."""
-HEAD = 26
+HEAD = 38
 """Pixels above the first hour, for the days' names."""
 LEAST = 15
 """Pixels of the lowest box: a line of letters."""
@@ -69,7 +69,8 @@ class Line(NamedTuple):
 class Column(NamedTuple):
     """A day: `left` and `middle` in percent; `apart` when days before it are left out."""
 
-    name: str
+    weekday: str
+    date: str
     left: float
     middle: float
     apart: bool
@@ -191,7 +192,8 @@ def _draw(
     boxes: list[Box] = []
     for place, day in enumerate(days):
         pieces = [*told[day], *_pieces(others, day, zone)]
-        boxes += _boxes(_clipped(pieces, first * 60, last * 60), first, (place * width, width), report)
+        drawn = _boxes(_clipped(pieces, first * 60, last * 60), first, (place * width, width), report)
+        boxes += sorted(drawn, key=lambda box: box.top)
     return Picture(
         tuple(_column(days, place, width, report) for place in range(len(days))),
         tuple(_line(hour, first, days, entry, zone) for hour in range(first, last + 1)),
@@ -284,9 +286,9 @@ def _box(piece: _Piece, first: int, place: tuple[float, float], report: Report) 
 def _column(days: Sequence[date], place: int, width: float, report: Report) -> Column:
     day = days[place]
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    name = when.day(noon, "UTC", report.query.now)
+    weekday, date_ = when.day(noon, "UTC", report.query.now).split(" ", 1)
     apart = place > 0 and day - days[place - 1] > timedelta(days=1)
-    return Column(name, round(place * width, 2), round((place + 0.5) * width, 2), apart)
+    return Column(weekday, date_, round(place * width, 2), round((place + 0.5) * width, 2), apart)
 
 
 def _line(hour: int, first: int, days: Sequence[date], entry: InterviewReport, zone: str) -> Line:
