@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["_private_home", "run"]
 
 TEXT = (Path(__file__).parents[2] / "docs" / "messages.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```console\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[tuple[list[str], list[str]]]:
