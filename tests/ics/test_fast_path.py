@@ -145,8 +145,8 @@ def assert_same(contents: list[bytes]) -> None:
     fast, full = read(contents, all_events=False), read(contents, all_events=True)
     for one, other in zip(fast.occurrences, full.occurrences, strict=True):
         assert one._replace(recurrence_id=None) == other._replace(recurrence_id=None)
-        # Where an instance and its series disagree on dates and times, the series says which start is meant; one
-        # that is over may have been forgotten.
+        # Where an instance and its series disagree on dates and times, the series says which start is meant;
+        # one that is over may have been forgotten.
         assert abs((one.recurrence_id or NEVER) - (other.recurrence_id or NEVER)) <= timedelta(days=2)
     assert [source.events for source in fast.sources] == [source.events for source in full.sources]
 
