@@ -103,6 +103,14 @@ class _Piece(NamedTuple):
     end: int
 
 
+class _Placed(NamedTuple):
+    """A piece with its lane, counted from the left, among those beside it."""
+
+    piece: _Piece
+    lane: int
+    lanes: int
+
+
 def draw_weeks(entry: InterviewReport, report: Report) -> tuple[Picture, ...]:
     """Return the days of the interview, its moves and its slots, four to a picture, in the owner's zone."""
     zone = report.agenda.zone
@@ -187,20 +195,31 @@ def _draw(
 ) -> Picture:
     zone = report.agenda.zone
     told = {day: list(_pieces(blocks, day, zone)) for day in days}
-    first, last = _hours(piece for pieces in told.values() for piece in pieces if not piece.block.all_day)
-    width = 100 / len(days)
-    boxes: list[Box] = []
-    for place, day in enumerate(days):
-        pieces = [*told[day], *_pieces(others, day, zone)]
-        drawn = _boxes(_clipped(pieces, first * 60, last * 60), first, (place * width, width), report)
-        boxes += sorted(drawn, key=lambda box: box.top)
+    first, last = _hours(piece for pieces in told.values() for piece in pieces)
+    full = [
+        list(_placed(_clipped([*told[day], *_pieces(others, day, zone)], first * 60, last * 60)))
+        for day in days
+    ]
+    shares = _shares(full)
+    boxes = [
+        _box(placed, first, share, report)
+        for share, day in zip(shares, full, strict=True)
+        for placed in sorted(day, key=lambda placed: placed.piece.start)
+    ]
     return Picture(
-        tuple(_column(days, place, width, report) for place in range(len(days))),
+        tuple(_column(days, place, share, report) for place, share in enumerate(shares)),
         tuple(_line(hour, first, days, entry, zone) for hour in range(first, last + 1)),
         tuple(boxes),
         HEAD + (last - first) * HOUR + 8,
         tuple(kind for kind in KINDS if any(box.kind == kind for box in boxes)),
     )
+
+
+def _shares(days: Sequence[Sequence[_Placed]]) -> list[tuple[float, float]]:
+    """Left and width of each day in percent: a crowded one gets more."""
+    weights = [1 + 0.35 * (max((placed.lanes for placed in day), default=1) - 1) for day in days]
+    unit = 100 / sum(weights)
+    return [(unit * sum(weights[:place]), unit * weight) for place, weight in enumerate(weights)]
 
 
 def _pieces(blocks: Iterable[_Block], day: date, zone: str) -> Iterator[_Piece]:
@@ -217,7 +236,7 @@ def _pieces(blocks: Iterable[_Block], day: date, zone: str) -> Iterator[_Piece]:
 
 def _hours(pieces: Iterable[_Piece]) -> tuple[int, int]:
     """The first and the last hour of the picture: what matters with some air around it."""
-    known = [(piece.start, piece.end) for piece in pieces] or [(9 * 60, 17 * 60)]
+    known = [(p.start, p.end) for p in pieces if p.end - p.start < _DAY] or [(9 * 60, 17 * 60)]
     first = max(min(start for start, _ in known) // 60 - 1, 0)
     last = min(-(-max(end for _, end in known) // 60) + 1, 24)
     last = min(max(last, first + 5), 24)
@@ -232,20 +251,16 @@ def _clipped(pieces: Iterable[_Piece], first: int, last: int) -> list[_Piece]:
     ]
 
 
-def _boxes(
-    pieces: Iterable[_Piece], first: int, column: tuple[float, float], report: Report
-) -> Iterator[Box]:
+def _placed(pieces: Iterable[_Piece]) -> Iterator[_Placed]:
     """The pieces of one day, those that overlap beside each other; what finds no lane is left out."""
     for cluster in _clusters(sorted(pieces, key=lambda piece: (piece.start, piece.end))):
-        placed: list[tuple[int, _Piece]] = []
+        found: list[tuple[int, _Piece]] = []
         for piece in sorted(cluster, key=_weight):
-            lane = _free_lane(piece, placed)
+            lane = _free_lane(piece, found)
             if lane < LANES:
-                placed.append((lane, piece))
-        lanes = 1 + max(lane for lane, _ in placed)
-        for lane, piece in placed:
-            share = column[1] / lanes
-            yield _box(piece, first, (column[0] + lane * share, share), report)
+                found.append((lane, piece))
+        lanes = 1 + max(lane for lane, _ in found)
+        yield from (_Placed(piece, lane, lanes) for lane, piece in found)
 
 
 def _clusters(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
@@ -270,32 +285,33 @@ def _weight(piece: _Piece) -> tuple[int, int]:
     return list(KINDS).index(piece.block.kind), piece.start
 
 
-def _free_lane(piece: _Piece, placed: Iterable[tuple[int, _Piece]]) -> int:
-    taken = {lane for lane, other in placed if piece.start < _bottom(other) and other.start < _bottom(piece)}
+def _free_lane(piece: _Piece, found: Iterable[tuple[int, _Piece]]) -> int:
+    taken = {lane for lane, other in found if piece.start < _bottom(other) and other.start < _bottom(piece)}
     return next(lane for lane in range(len(taken) + 1) if lane not in taken)
 
 
-def _box(piece: _Piece, first: int, place: tuple[float, float], report: Report) -> Box:
-    block, (left, width) = piece.block, place
+def _box(placed: _Placed, first: int, day: tuple[float, float], report: Report) -> Box:
+    piece, block, width = placed.piece, placed.piece.block, day[1] / placed.lanes
     hours = when.span(block.interval, report.agenda.zone, report.query.now, all_day=block.all_day)
+    left = day[0] + placed.lane * width
     top = HEAD + (piece.start - first * 60) * HOUR // 60
     height = (_bottom(piece) - piece.start) * HOUR // 60
     return Box(block.kind, block.label, hours, round(left + 0.5, 2), top, round(width - 1, 2), height)
 
 
-def _column(days: Sequence[date], place: int, width: float, report: Report) -> Column:
-    day = days[place]
+def _column(days: Sequence[date], place: int, share: tuple[float, float], report: Report) -> Column:
+    day, (left, width) = days[place], share
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     weekday, date_ = when.day(noon, "UTC", report.query.now).split(" ", 1)
     apart = place > 0 and day - days[place - 1] > timedelta(days=1)
-    return Column(weekday, date_, round(place * width, 2), round((place + 0.5) * width, 2), apart)
+    return Column(weekday, date_, round(left, 2), round(left + width / 2, 2), apart)
 
 
 def _line(hour: int, first: int, days: Sequence[date], entry: InterviewReport, zone: str) -> Line:
     """The hour on both clocks; only on mine where theirs differs from day to day."""
     theirs = entry.interview.interviewer.zone
     clocks = {_clock(day, hour, zone, theirs) for day in days} if theirs != zone else {""}
-    return Line(HEAD + (hour - first) * HOUR, f"{hour}:00", clocks.pop() if len(clocks) == 1 else "")
+    return Line(HEAD + (hour - first) * HOUR, f"{hour:02}:00", clocks.pop() if len(clocks) == 1 else "")
 
 
 def _clock(day: date, hour: int, zone: str, theirs: str) -> str:
