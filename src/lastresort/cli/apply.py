@@ -91,12 +91,20 @@ def _rearrange(
     words = tuple(_words(move, session) for move in mine)
     done = bool(steps) and perform(Task(steps, words), session, source, options, output)
     for move in mine:
-        if move.because[:1] != ("yours alone: the calendar can be changed for you",):
-            tell(f"To do: {move.occurrence.event.summary}: {move.because[0]}", output)
+        if left := _left_to_do(move):
+            tell(f"To do: {move.occurrence.event.summary}: {left}", output)
     for move in others:
         tell(f"To do: {move.occurrence.event.summary}: {move.because[0]}", output)
     hand_out([draft for move in others for draft in _drafts(move, session, question)], options, output)
     return done
+
+
+def _left_to_do(move: Move) -> str:
+    """What remains for a person once the calendar is changed; empty when nothing does."""
+    told = move.because[0]
+    if told.startswith("you organise it"):
+        return "others take part; see that your calendar tells them"
+    return told if "call them" in told or "tell those" in told else ""
 
 
 def _chosen(report: Report, own: ApplyOptions) -> list[Move]:

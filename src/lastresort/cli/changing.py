@@ -115,14 +115,16 @@ def perform(
     """
     desk = open_desk(session, source)
     wishes = wishes_for(task.steps)
-    changes = preview(wishes, desk)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
     if options.dry_run:
-        _show(changes, imports, output)
+        _show(preview(wishes, desk), imports, output)
         return False
-    asked = _ask(task, changes, imports, options)
+    shown = None
+    if _asks(task, options):
+        shown = preview(wishes, desk)
+        _ask(task, shown, len(shown) + len(imports))
     import_module("lastresort.outputs.terminal")  # what the check needs is there before anything is written
-    outcome = carry_out(wishes, task.what, desk, changes if asked else None)
+    outcome = carry_out(wishes, task.what, desk, shown)
     _tell(outcome, task, output)
     for name, data in imports:
         file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
@@ -130,28 +132,26 @@ def perform(
     return True
 
 
-def _ask(
-    task: Task,
-    changes: Sequence[Change],
-    imports: Sequence[tuple[str, bytes]],
-    options: ChangeOptions,
-) -> bool:
-    """Ask before anything is written. Returns whether somebody saw the changes and agreed."""
+def _asks(task: Task, options: ChangeOptions) -> bool:
+    """Tell whether somebody has to be asked. Raises RefusedError where nobody can be."""
     if options.yes:
         return False
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        if task.asks:
-            raise RefusedError(
-                "nobody can be asked here: --dry-run shows the changes, --yes makes them; nothing was changed"
-            )
-        return False
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return True
+    if task.asks:
+        raise RefusedError(
+            "nobody can be asked here: --dry-run shows the changes, --yes makes them; nothing was changed"
+        )
+    return False
+
+
+def _ask(task: Task, changes: Sequence[Change], files: int) -> None:
+    """Show the changes and ask; a no ends the run."""
     for row in _diff_rows(changes):
         print(row, file=sys.stderr)
     for words in task.what:
         print(_clean(words), file=sys.stderr)
-    files = len(changes) + len(imports)
     typer.confirm(f"Carry this out ({files} {'file' if files == 1 else 'files'})?", abort=True, err=True)
-    return True
 
 
 def _show(changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions) -> None:
@@ -171,7 +171,8 @@ def _show(changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], outpu
 
 
 def _diff_rows(changes: Sequence[Change]) -> list[str]:
-    return [row[:1] + _clean(row[1:]) for change in changes for row in show_diff(change)]
+    rows = (row for change in changes for row in show_diff(change))
+    return [row[:1] + (" " if row[1:2] in (" ", "\t") else "") + _clean(row[1:]) for row in rows]
 
 
 def _tell(outcome: Outcome, task: Task, output: OutputOptions) -> None:
