@@ -66,7 +66,7 @@ def test_every_commented_setting_is_one_that_exists(tmp_path: Path) -> None:
 def test_a_configuration_is_not_overwritten_unasked(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     save_config(str(path), "slots = 2\n")
-    with pytest.raises(RefusedError, match="--force"):
+    with pytest.raises(RefusedError, match="--replace"):
         save_config(str(path), "slots = 3\n")
     assert path.read_text() == "slots = 2\n"
     save_config(str(path), "slots = 3\n", replace=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Annotated, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
+from zoneinfo import ZoneInfo
 
 from typer import Option
 
@@ -18,9 +19,17 @@ from lastresort.cli.cron_install import (
     remove_units,
 )
 from lastresort.cli.options import SourceOptions
-from lastresort.cli.session import present, system_zone
+from lastresort.cli.session import present, read_settings, system_zone
+from lastresort.config import default_paths
+from lastresort.config.keys import SCALARS
 from lastresort.errors import UsageError
 from lastresort.outputs.cron import Job, System, find_system, how_to_install, render_crontab, render_job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lastresort.config import Settings
+    from lastresort.outputs.cron import Rendered
 
 
 class CronOptions(NamedTuple):
@@ -36,6 +45,10 @@ class CronOptions(NamedTuple):
     install: Annotated[bool, Option("--install", help="Set it up (crontab and systemd).")] = False
     remove: Annotated[bool, Option("--remove", help="Take it away again; only its own lines go.")] = False
     notify: Annotated[bool, Option("--notify", help="Tell news through the desktop as well.")] = False
+    notify_command: Annotated[
+        str | None,
+        Option("--notify-command", metavar="CMD", help="Hand news to a program, as JSON on standard input."),
+    ] = None
 
 
 def cron(own: CronOptions, source: SourceOptions) -> int:
@@ -47,10 +60,14 @@ def cron(own: CronOptions, source: SourceOptions) -> int:
     if own.install and own.remove:
         raise UsageError("--install and --remove contradict each other")
     system = _system(own.for_)
-    job = _job(own, source)
-    rendered = render_job(job, system, present(None, "UTC").date())
+    settings = read_settings(source)
+    job = _job(own, source, settings)
+    today = present(source.now, system_zone()).astimezone(ZoneInfo(system_zone())).date()
+    rendered = render_job(job, system, today)
+    for remark in _remarks(own, source, settings, system, job):
+        print(f"lastresort: {remark}", file=sys.stderr)
     if own.install or own.remove:
-        return _carry_out(own.install, system, job)
+        return _carry_out(own.install, system, job, rendered)
     for file in rendered:
         if len(rendered) > 1:
             print(f"# {file.path}")
@@ -68,19 +85,66 @@ def _system(wanted: str | None) -> System:
     return find_system(sys.platform, has_systemd=os.path.isdir("/run/systemd/system"))
 
 
-def _job(own: CronOptions, source: SourceOptions) -> Job:
+def _job(own: CronOptions, source: SourceOptions, settings: Settings) -> Job:
     if "-" in (source.sources or ()):
         raise UsageError("standard input is empty at night: name a file, a folder or an address")
-    options = ["--config", os.path.abspath(source.config)] if source.config else []
-    for address in source.me or ():
-        options += ["--me", address]
-    if source.tz:
-        options += ["--tz", source.tz]
     named = [spec if _is_address(spec) else os.path.abspath(spec) for spec in source.sources or ()]
-    told = ["--notify"] if own.notify else []
-    command = (*find_command(sys.executable), "check", "--new-only", "--ascii", *told, *options, *named)
-    zone = (("TZ", system_zone()),) if os.environ.get("TZ") else ()
-    return Job(command, read_clock(own.at), zone)
+    options = (*_told(own), *_options(source, settings), *named)
+    return Job(
+        (*find_command(sys.executable), "check", "--new-only", "--ascii", *options),
+        read_clock(own.at),
+        _variables(),
+    )
+
+
+def _told(own: CronOptions) -> Iterator[str]:
+    if own.notify:
+        yield "--notify"
+    if own.notify_command:
+        yield from ("--notify-command", own.notify_command)
+
+
+def _options(source: SourceOptions, settings: Settings) -> Iterator[str]:
+    """What was given, and the configuration where it is not found without the variables of this session."""
+    if (
+        settings.file
+        and settings.file != default_paths({"HOME": os.path.expanduser("~")}, sys.platform).config
+    ):
+        yield from ("--config", os.path.abspath(settings.file))
+    for address in source.me or ():
+        yield from ("--me", address)
+    for option, value in (("--tz", source.tz), ("--max-size", source.max_size)):
+        if value:
+            yield from (option, value)
+    for option, wanted in (("--offline", source.offline), ("--allow-http", source.allow_http)):
+        if wanted:
+            yield option
+
+
+def _variables() -> tuple[tuple[str, str], ...]:
+    """The variables of this session that settings come from: a scheduler knows none of them."""
+    names = [f"LASTRESORT_{field.upper()}" for field in SCALARS] + ["XDG_STATE_HOME", "XDG_CACHE_HOME"]
+    found = [(name, os.environ[name]) for name in names if os.environ.get(name)]
+    return (*((("TZ", system_zone()),) if os.environ.get("TZ") else ()), *found)
+
+
+def _remarks(
+    own: CronOptions, source: SourceOptions, settings: Settings, system: System, job: Job
+) -> Iterator[str]:
+    """What would keep the job from working, or from being noticed."""
+    if own.remove:
+        return
+    if not source.sources and not settings.calendars:
+        yield "no calendar is configured yet: run 'lastresort init' first, or name one here"
+    if any(map(_is_address, source.sources or ())):
+        yield "a secret address here shows in the list of processes: keep it in the configuration instead"
+    for calendar in settings.calendars:
+        if calendar.password_env:
+            yield f"a scheduler does not know {calendar.password_env}: use password-command, or the key ring"
+    if system == "windows" and job.environ:
+        yield f"a task knows no {', '.join(name for name, _ in job.environ)}: set them for your account"
+    if system in ("launchd", "windows") and not (own.notify or own.notify_command):
+        yield "nobody sees what it prints there: add --notify"
 
 
 def _is_address(spec: str) -> bool:
@@ -89,7 +153,7 @@ def _is_address(spec: str) -> bool:
     return is_remote(spec)
 
 
-def _carry_out(install: bool, system: System, job: Job) -> int:
+def _carry_out(install: bool, system: System, job: Job, rendered: Sequence[Rendered]) -> int:
     home = os.path.expanduser("~")
     if system == "crontab":
         if not shutil.which("crontab"):
@@ -98,8 +162,7 @@ def _carry_out(install: bool, system: System, job: Job) -> int:
             )
         changed = install_crontab(render_crontab(job)) if install else remove_crontab()
     elif system == "systemd":
-        units = render_job(job, system, present(None, "UTC").date())
-        changed = install_units(units, home) if install else remove_units(units, home)
+        changed = install_units(rendered, home) if install else remove_units(rendered, home)
     else:
         raise UsageError(
             f"--install and --remove know crontab and systemd; for {system} use what is printed without"

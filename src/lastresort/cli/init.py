@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 from typer import Option
@@ -15,6 +15,11 @@ from lastresort.config.discovery import find_calendars
 from lastresort.config.template import Answers, render_config, save_config
 from lastresort.errors import UsageError
 from lastresort.ics import zones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 
 class InitOptions(NamedTuple):
@@ -49,24 +54,45 @@ def _asked(found: Answers) -> Answers:
     if not sys.stdin.isatty():
         raise UsageError("there is nobody to ask: use --defaults, and edit the file afterwards")
     shown = ", ".join(path for path, _ in found.calendars)
-    source = typer.prompt(
-        "Your calendar: a .ics file, a folder, or an https:// address", default=shown, type=str
-    )
-    me = typer.prompt("Your e-mail addresses, separated by commas", default="", show_default=False, type=str)
-    zone = _ask_zone(found.tz)
-    name = typer.prompt("Your name, for the signature", default="", show_default=False, type=str)
-    phone = typer.prompt("Your phone number, for the signature", default="", show_default=False, type=str)
-    calendars = found.calendars if source == shown else ((source.strip(), ""),)
-    addresses = tuple(address.strip() for address in me.split(",") if address.strip())
-    return Answers(
-        calendars, addresses, zone, zones.zone_country(zone) or "", "", name.strip(), phone.strip()
-    )
+    question = "Your calendar: a .ics file, a folder, or an https:// address"
+    source = _ask(question, shown, lambda answer: answer if answer == shown else _place(answer))
+    me = _ask("Your e-mail addresses, separated by commas", "", _addresses)
+    zone = _ask("Your time zone, city or country", found.tz, _zone)
+    name = _ask("Your name, for the signature", "", str.strip)
+    phone = _ask("Your phone number, for the signature", "", str.strip)
+    calendars = found.calendars if source == shown else ((source, ""),)
+    return Answers(calendars, me, zone, zones.zone_country(zone) or "", "", name, phone)
 
 
-def _ask_zone(found: str) -> str:
+def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
+    """The answer as `read` takes it; asked again, and told why, until it does."""
     while True:
-        answer = typer.prompt("Your time zone, city or country", default=found, type=str)
+        answer = typer.prompt(question, default=default, show_default=bool(default), type=str)
         try:
-            return zones.find_zone(answer, present(None, "UTC"))
+            return read(answer)
         except UsageError as error:
             print(error)
+
+
+def _place(answer: str) -> str:
+    """A path that will be found from anywhere, or an address."""
+    from lastresort.sources import is_remote
+
+    answer = answer.strip()
+    if is_remote(answer):
+        return answer
+    path = os.path.abspath(os.path.expanduser(answer))
+    if not os.path.exists(path):
+        raise UsageError("there is nothing at this path; give the whole of it, or an address with https://")
+    return path
+
+
+def _addresses(answer: str) -> tuple[str, ...]:
+    from lastresort.config.keys import ADDRESSES
+
+    addresses: tuple[str, ...] = ADDRESSES.read_text(answer, "This")
+    return addresses
+
+
+def _zone(answer: str) -> str:
+    return zones.find_zone(answer, present(None, "UTC"))
