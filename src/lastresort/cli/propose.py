@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from lastresort.cli.check import exit_code, find_report
-from lastresort.cli.drafting import compose_for, told_apart
+from lastresort.cli.drafting import compose_for, templates_of, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import ALL_DAYS, Session, choose_one, invited_among, is_incomplete, open_session
 
@@ -89,7 +89,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     language, why = choose_language(
         question.language or session.settings.language, None, query.interviewer_country
     )
-    message = compose("availability", letter, language)
+    message = compose("availability", letter, language, templates_of(session.settings))
     drafts = AllDrafts(
         message.kind, message.to, message.subject, message.body, language=language, language_because=why
     )

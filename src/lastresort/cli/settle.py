@@ -156,10 +156,12 @@ def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
 def _confirmation(
     interview: Interview, agreed: Interval, session: Session, question: QuestionOptions
 ) -> Message:
-    from lastresort.messages import Signature, choose_language, compose, letter_about
+    from lastresort.cli.drafting import language_of, templates_of, thread_of
+    from lastresort.messages import Signature, compose, letter_about
 
     signature = Signature(*session.settings.signature)
-    letter = letter_about(interview, session.query.now, agreed=agreed, signature=signature)
-    spoken = question.language or session.settings.language
-    language, _ = choose_language(spoken, interview.occurrence.event.language, interview.interviewer.country)
-    return compose("confirm", letter, language)
+    letter = letter_about(
+        interview, session.query.now, agreed=agreed, signature=signature, thread=thread_of(interview)
+    )
+    language, _ = language_of(interview, session, question.language)
+    return compose("confirm", letter, language, templates_of(session.settings))

@@ -95,6 +95,7 @@ def _accept(
     weighed: Sequence[Weighed], session: Session, question: QuestionOptions, interview: Interview | None
 ) -> Drafts | None:
     """The mail that takes the best time and names a second; `None` when no time can be kept."""
+    from lastresort.cli.drafting import templates_of
     from lastresort.messages import Drafts, Letter, Signature, choose_language, compose, letter_about
 
     possible = [offer for offer in weighed if offer.cost is not None]
@@ -110,7 +111,7 @@ def _accept(
         letter = Letter(session.query.now, zone, agreed=best, slots=second, signature=signature)
         words, country = "", session.query.interviewer_country
     language, why = choose_language(question.language or session.settings.language, words, country)
-    message = compose("accept", letter, language)
+    message = compose("accept", letter, language, templates_of(session.settings))
     return Drafts(
         message.kind, message.to, message.subject, message.body, language=language, language_because=why
     )
