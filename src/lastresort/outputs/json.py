@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 VERSION = 1
 SUMMARY = 1000
 """Characters of a title, place or name that are kept."""
+CLASHES = 500
+"""Clashes of one interview that are listed, the certain ones first; `clashes_not_listed` counts the rest."""
 PROBLEMS = 500
 """Problems that are listed; a last one counts the rest."""
 
@@ -88,7 +90,8 @@ def interview_document(entry: InterviewReport, zone: str, drafts: Drafts | None)
         "notice_minutes": entry.notice_minutes,
         "verdict": entry.verdict,
         "because_verdict": [{"rule": rule, "text": text} for rule, text in entry.because],
-        "clashes": [_conflict(conflict, zone) for conflict in entry.conflicts],
+        "clashes": [_conflict(conflict, zone) for conflict in _listed(entry.conflicts)],
+        "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0),
         "plan": _plan(entry.plan, zone) if entry.plan else None,
         "other_plans": [_plan(plan, zone) for plan in entry.other_plans],
         "slots": [slot_document(slot) for slot in entry.slots],
@@ -307,6 +310,16 @@ def _conflict(conflict: Conflict, zone: str) -> dict[str, Any]:
         "overlap_minutes": conflict.overlap_minutes,
         "kind": conflict.kind.value,
     }
+
+
+def _listed(conflicts: tuple[Conflict, ...]) -> tuple[Conflict, ...]:
+    """A flood is cut off, and nothing certain is hidden by what is only to be checked."""
+    if len(conflicts) <= CLASHES:
+        return conflicts
+    certain = [c for c in conflicts if c.occurrence.busy != "check"]
+    doubtful = [c for c in conflicts if c.occurrence.busy == "check"]
+    kept = set([*certain, *doubtful][:CLASHES])
+    return tuple(conflict for conflict in conflicts if conflict in kept)
 
 
 def _plan(plan: Plan, zone: str) -> dict[str, Any]:

@@ -318,11 +318,12 @@ def _impossible(
 
 def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> list[str]:
     """Per clashing event, why nothing works, in words a person believes."""
-    return [
+    told = (
         text
         for conflict in _events(conflicts)
         for text in rearrangement.refusals.get(conflict.occurrence.key, ())
-    ] or ["no rearrangement of your other events keeps this time free"]
+    )
+    return list(dict.fromkeys(told)) or ["no rearrangement of your other events keeps this time free"]
 
 
 # -- one interview's share ----------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
 PLANS = 3
+MANY = 50
+"""Events in the way beyond which it is asked first whether the least they cost is too much already."""
 BEGUN = "has begun already"
 
 
@@ -116,6 +118,8 @@ def rearrange(
     treated = tuple(piece.treatments for piece in puzzle.pieces)
     if puzzle.blocking:
         return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), treated=treated)
+    if _is_hopeless(puzzle):
+        return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)))
     items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
     outcome = solve(items, _cap(query), PLANS)
     proved = outcome.status == "optimal"
@@ -210,6 +214,17 @@ def _is_firm(occurrence: Occurrence, kind: Classification, query: Query) -> bool
     return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY
 
 
+def _in_the_way(puzzle: _Puzzle) -> list[_Piece]:
+    return [piece for piece in puzzle.pieces if piece.treatments.in_the_way]
+
+
+def _is_hopeless(puzzle: _Puzzle) -> bool:
+    """Tell whether so many events are in the way that nobody needs a search to see what it costs."""
+    pieces = _in_the_way(puzzle)
+    least = sum(piece.treatments.least for piece in pieces)
+    return len(pieces) > MANY and least > _cap(puzzle.setting.query)
+
+
 def _item(number: int, piece: _Piece) -> Item:
     treatments = piece.treatments
     return Item(
@@ -254,11 +269,20 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
     found: dict[EventKey, tuple[str, ...]] = {}
     for occurrence, kind in puzzle.blocking:
         found[occurrence.key] = (f"{_title(occurrence)} {kind.fixed or BEGUN}",)
-    for piece in puzzle.pieces:
-        if piece.treatments.in_the_way:
-            text = _refusal(piece.treatments, puzzle, outcome)
-            found |= dict.fromkeys((copy.key for copy in piece.copies), (text,))
+    pieces = _in_the_way(puzzle)
+    together = _refusal_of_many(pieces, puzzle) if len(pieces) > MANY else ""
+    for piece in pieces:
+        text = together or _refusal(piece.treatments, puzzle, outcome)
+        found.update(dict.fromkeys((copy.key for copy in piece.copies), (text,)))
     return found
+
+
+def _refusal_of_many(pieces: Sequence[_Piece], puzzle: _Puzzle) -> str:
+    least, cap = sum(piece.treatments.least for piece in pieces) / 10, puzzle.setting.query.costs.cap
+    too_much = f" > {cap:g}" if least > cap else ""
+    return (
+        f"{len(pieces)} events are in the way; to change them all costs at least {least:g}{too_much} points"
+    )
 
 
 def _refusal(treatments: Treatments, puzzle: _Puzzle, outcome: Outcome | None) -> str:
