@@ -6,6 +6,8 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import tzdata
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -96,9 +98,11 @@ def country_zones(code: str) -> list[str]:
 
 @cache
 def _country_names() -> Mapping[str, str]:
-    import pytz
-
-    return dict(pytz.country_names.items())
+    """Return English names by code: the list that pytz has too, without the time it takes to load."""
+    folder = os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo")
+    with open(os.path.join(folder, "iso3166.tab"), encoding="utf-8") as file:
+        rows = (line.rstrip("\n").split("\t") for line in file if not line.startswith("#"))
+        return {row[0]: row[1] for row in rows}
 
 
 @cache
