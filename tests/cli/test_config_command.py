@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from calendars import write_calendar
+from lastresort.config.file import read_config
 from lastresort.config.keys import LISTS, SCALARS, TABLES
 from lastresort.scheduling.costs import Costs
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from commandline import Ran
 
+DOCS = Path(__file__).parents[2] / "docs"
 NOW = ("--now", "2026-05-04T07:30+02:00")
 CALENDAR = """
 me: me@home.example
@@ -226,9 +228,9 @@ def test_all_keys_are_shown_with_where_they_come_from(
     ran = run("config", "--config", config)
     assert ran.code == 0
     rows = {line.split()[0]: line for line in ran.out.splitlines() if line.strip()}
-    assert rows["slots"].split() == ["slots", "2", f"{config}:1"]
-    assert rows["notice"].split() == ["notice", "48h", "LASTRESORT_NOTICE"]
-    assert rows["days"].split() == ["days", "14", "default"]
+    assert rows["slots"].split() == ["slots", "line", "1", "2"]
+    assert rows["notice"].split() == ["notice", "LASTRESORT_NOTICE", "48h"]
+    assert rows["days"].split() == ["days", "default", "14"]
     assert "secret" not in ran.out
     assert {field.replace("_", "-") for field in SCALARS} <= rows.keys()
 
@@ -256,6 +258,21 @@ def test_a_mistake_is_told_with_its_line(run: Callable[..., Ran], tmp_path: Path
         assert (ran.code, ran.out) == (2, "")
         assert f"{config}:3" in ran.err
         assert "'hours'" in ran.err
+
+
+@pytest.mark.parametrize("page", ["configuration.md", "sources.md"])
+def test_what_the_pages_show_is_a_configuration(page: str, tmp_path: Path) -> None:
+    blocks = re.findall(r"(?ms)^```toml\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"))
+    assert blocks
+    for block in blocks:
+        (tmp_path / "c.toml").write_text(block)
+        assert read_config(str(tmp_path / "c.toml")).values
+
+
+def test_every_key_is_documented() -> None:
+    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    keys = {*SCALARS, *(key for table, *_ in (*LISTS.values(), *TABLES.values()) for key in table)}
+    assert {key for key in keys if f"`{key.replace('_', '-')}`" not in text} == set()
 
 
 def test_every_key_has_its_test() -> None:

@@ -488,9 +488,12 @@ def _price(offer: Weighed) -> tuple[str, str]:
 
 
 def print_settings(page: Page, file: str | None, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Print every setting with where it came from."""
+    """Print every setting with where it came from; the file is named once."""
     page.line((f"file: {file or 'none (lastresort init writes one)'}", QUIET))
-    page.rows([((key, STRONG), value, (origin, QUIET)) for key, value, origin in rows])
+    lines = [origin.replace(f"{file}:", "line ", 1) for _, _, origin in rows]
+    page.rows(
+        [((key, STRONG), (line, QUIET), value) for (key, value, _), line in zip(rows, lines, strict=True)]
+    )
 
 
 def print_rules(page: Page, rules: Sequence[Rule], *, full: bool) -> None:
