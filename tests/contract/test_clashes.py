@@ -190,3 +190,15 @@ def test_rounds_of_one_process_clash_only_where_they_overlap(ask, second, clash)
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def test_of_three_in_a_row_only_the_middle_one_is_asked_to_move(ask):
+    """It is on site and the harder one to ask about, yet two requests cost more than one."""
+    third = "Tue 2026-05-12 11:50-12:30 Interview: Smith (organiser cy@forge.example Cy; 2 attendees)"
+    middle = OTHER.replace("10:30-11:30", "10:55-12:00")[:-1] + "; at Pan GmbH Lindenstraße 5 10969 Berlin)"
+    answer = ask(f"{TALK}\n{middle}\n{third}")
+    assert [(i["summary"], i["verdict"]) for i in answer.interviews] == [
+        ("Interview: Baker", "clear"),
+        ("Interview: Cook", "reschedule"),
+        ("Interview: Smith", "clear"),
+    ]

@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import tzdata
+import tzdata  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ Verdict = Literal["clear", "rearrange", "reschedule"]
 Because = tuple[str, str]
 """A rule of the advice (`R1`) and what it says here."""
 
+
+A_DOZEN = 12
 
 NO_ADVICE = Advice("email", (), ())
 OPEN = ("waiting", "overdue", "agreed")
@@ -250,18 +253,39 @@ def _yielding(
     query: Query,
     background: Background,
 ) -> dict[int, tuple[Because, ...]]:
-    """Of each two interviews that clash, exactly one asks to move (R30)."""
+    """Of each two interviews that clash one asks to move, and altogether as few as possible (R30)."""
+    pairs = [
+        (first, second)
+        for first, second in combinations(range(len(interviews)), 2)
+        if _clash_with(conflicts[first], interviews[second])
+        or _clash_with(conflicts[second], interviews[first])
+    ]
+    easier = {pair: _choose(interviews, *pair, query, background) for pair in pairs}
     leaving: dict[int, tuple[Because, ...]] = {}
-    for first in range(len(interviews)):
-        for second in range(first + 1, len(interviews)):
-            if first in leaving or second in leaving:
-                continue
-            if _clash_with(conflicts[first], interviews[second]) or _clash_with(
-                conflicts[second], interviews[first]
-            ):
-                place, because = _choose(interviews, first, second, query, background)
-                leaving[place] = tuple(("R30", text) for text in because)
+    for place in _fewest({pair: place for pair, (place, _) in easier.items()}):
+        told = [text for chosen, because in easier.values() if chosen == place for text in because]
+        texts = dict.fromkeys(told or ["if this one moves, no other has to"])
+        leaving[place] = tuple(("R30", text) for text in texts)
     return leaving
+
+
+def _fewest(easier: Mapping[tuple[int, int], int]) -> list[int]:
+    """Return the smallest set with one of each pair; of equal ones that with most of the easier ones.
+
+    Beyond a dozen places the easier one of each pair is taken, in order.
+    """
+    places = sorted({place for pair in easier for place in pair})
+    if len(places) > A_DOZEN:
+        found: list[int] = []
+        for pair, place in easier.items():
+            if not set(pair) & set(found):
+                found.append(place)
+        return found
+    for size in range(len(places) + 1):
+        sets = [one for one in combinations(places, size) if all(set(pair) & set(one) for pair in easier)]
+        if sets:
+            return list(max(sets, key=lambda one: sum(place in one for place in easier.values())))
+    return places
 
 
 def _clash_with(conflicts: Iterable[Conflict], other: Interview) -> bool:
