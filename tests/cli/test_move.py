@@ -105,6 +105,7 @@ def test_times_are_given_as_people_give_them(
         (("focus",), 2, "--to"),
         (("focus", "--to", "2026-05-06", "--by", "1h"), 2, "--to"),
         (("focus", "--by", "soon"), 2, "duration"),
+        (("focus", "--by", "-900000d"), 2, "duration|beyond"),
         (("team", "--by", "1h"), 1, "--occurrence"),
         (("team", "--by", "1h", "--occurrence", "2026-05-05 16:00"), 1, "no occurrence"),
         (("nobody", "--by", "1h"), 1, "UID"),
@@ -117,7 +118,7 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(
     before = calendar.read_bytes()
     code, out, err = run("move", calendar, *args, *NOW)
     assert (code, out) == (expected, "")
-    assert word in err
+    assert any(one in err for one in word.split("|"))
     assert err.count("\n") == 1
     assert calendar.read_bytes() == before
 

@@ -62,7 +62,10 @@ def _move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> in
     source = SourceOptions((own.source,), own.me, own.tz, own.now, own.config)  # type: ignore[arg-type]
     session = open_session(source, QuestionOptions())
     document, standing = _find(own, session)
-    new = _new_interval(own, standing, session)
+    try:
+        new = _new_interval(own, standing, session)
+    except OverflowError:
+        raise UsageError("that time lies beyond the years that calendars know") from None
     mine = standing.organizer is None or standing.organizer in session.agenda.me
     edit = Reschedule(own.uid, standing.recurrence_id, standing.interval, new, mine)
     task = Task((Step(document, edit),), (_words(document, standing, new, session),), asks=False)

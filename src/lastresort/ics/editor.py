@@ -20,7 +20,7 @@ from lastresort.ics.recurrence import Instance, expand
 from lastresort.ics.revisions import settle
 from lastresort.ics.rules import Budget
 from lastresort.ics.values import ValueFault, parse_moment
-from lastresort.ics.zones import to_local, to_utc
+from lastresort.ics.zones import FIRST, LAST, to_local, to_utc
 from lastresort.model import Interval
 
 if TYPE_CHECKING:
@@ -143,9 +143,13 @@ def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None)
 
 
 def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
-    """Where the occurrence may stand: where it is said to start, and wherever it was moved to."""
-    own = [to_utc(entry.event.start.local, entry.event.start.zone) for entry in entries]
-    return own if at is None else [at, *own]
+    """Where the occurrence may stand: where it is said to start, and where what replaces it stands."""
+    starts = [] if at is None else [at]
+    for entry in entries:
+        start, named = entry.event.start, entry.event.id
+        if at is None or (named and abs(to_utc(named.local, named.zone) - at) <= DAY):
+            starts.append(to_utc(start.local, start.zone))
+    return list(dict.fromkeys(starts))
 
 
 def _standing(found: _Found, recurs: bool) -> Standing:
@@ -175,7 +179,7 @@ def _find_all(page: Page, entries: Sequence[Entry], near: datetime) -> list[_Fou
     master = masters[0] if masters else None
     overrides = [by_ordinal[event.ordinal] for event in group.overrides]
     series = series_of(master.event, page.context.limits)[0] if master else None
-    window = Interval(near - _NEAR, near + _NEAR)
+    window = Interval(max(near, FIRST + _NEAR) - _NEAR, min(near, LAST - _NEAR) + _NEAR)
     changed = [override_of(entry.event) for entry in overrides]
     instances = expand(series, window, Budget(page.context.limits), changed).instances
     found = []
