@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ from jsonschema import Draft202012Validator
 
 from calendars import write_calendar
 from lastresort.cli import news
+from lastresort.memory.nouns import Request, identify
+from lastresort.memory.requests import add_request
+from lastresort.memory.store import open_memory, read_memory
+from lastresort.model import EventKey
 from lastresort.outputs.schema import check_schema
 from lastresort.private import hold_lock
 
@@ -151,6 +156,22 @@ def test_asking_about_one_interview_forgets_no_other(morning: Callable[..., Ran]
     assert morning(INTERVIEW + REVIEW + SECOND, now=TUESDAY) == (0, "", "")
 
 
+def test_what_is_due_after_a_request_is_told_once(
+    morning: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LASTRESORT_STATE", str(tmp_path / "state"))
+    start, asked = datetime(2026, 5, 8, 9, 30, tzinfo=UTC), datetime(2026, 4, 28, 8, tzinfo=UTC)
+    request = Request(identify(EventKey("", "i", None), start), asked, start, title="Data Engineer")
+    with open_memory(str(tmp_path / "state")) as book:
+        book.save(add_request(book.memory, request))
+    ran = morning(INTERVIEW)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Due now" in ran.out
+    assert morning(INTERVIEW, now=TUESDAY) == (0, "", "")
+    assert morning(INTERVIEW + REVIEW, now=TUESDAY).code == 3
+    assert read_memory(str(tmp_path / "state")).requests == (request,)
+
+
 # -- forms --------------------------------------------------------------------------------------------------
 
 
@@ -234,6 +255,16 @@ def test_a_run_that_waits_too_long_says_so(
         ran = morning(INTERVIEW + REVIEW)
     assert (ran.code, ran.out) == (1, "")
     assert morning(INTERVIEW + REVIEW).code == 3
+
+
+def test_of_two_runs_at_once_one_tells(tmp_path: Path) -> None:
+    calendar = write_calendar(tmp_path / "work.ics", INTERVIEW + REVIEW)
+    command = [sys.executable, "-m", "lastresort", "check", calendar, "--new-only", "--now", MONDAY]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    told = sorted(run.communicate(timeout=60) for run in runs)
+    assert sorted(run.returncode for run in runs) == [0, 3]
+    assert told[0] == (b"", b"")
+    assert b"Budget review" in told[1][0]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
