@@ -332,3 +332,10 @@ def test_real_calendars_change_only_where_they_must() -> None:
                         for at in (found.end() for found in re.finditer(rb"END:VEVENT\s+", after))
                     ), path
     assert done > 50
+
+
+@pytest.mark.parametrize("start", ["00010101T000000Z", "99991231T230000Z"])
+def test_the_ends_of_the_calendar_are_no_stumbling_block(start: str) -> None:
+    found = look_up(calendar(f"UID:a\nDTSTART:{start}\nDURATION:PT1M"), "a", HERE)
+    assert found is not None
+    assert found.interval.minutes == 1
