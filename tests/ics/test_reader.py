@@ -447,3 +447,25 @@ def test_an_instance_knows_its_original_start() -> None:
     assert originals == {"one@x": datetime(2026, 5, 7, 8, tzinfo=UTC), "single": None}
     moved = next(one for one in agenda.occurrences if one.interval.start.hour == 12)
     assert moved.interval.start - timedelta(hours=4) == moved.recurrence_id
+
+
+@pytest.mark.parametrize(
+    ("row", "lost"), [("DESCRIPTION:" + "x" * 500, False), ("RDATE:" + "20260506T080000Z," * 30, True)]
+)
+def test_a_value_that_is_too_long_is_cut_and_told(row: str, lost: bool) -> None:
+    agenda = read(calendar(event(*TIMED, row)), limits=Limits(value_bytes=160))
+    assert {(p.code, p.lost) for p in agenda.problems if p.code == "cut"} == {("cut", lost)}
+    assert agenda.occurrences
+
+
+def test_a_value_of_fitting_length_is_whole() -> None:
+    description = "DESCRIPTION:" + "x" * 159
+    agenda = read(calendar(event(*TIMED, description, description)), limits=Limits(value_bytes=160))
+    assert not agenda.problems
+
+
+@pytest.mark.parametrize(("last", "codes"), [("20260508T000000Z", ["ends-early"]), ("20260511T000000Z", [])])
+def test_a_calendar_published_for_part_of_the_window_says_so(last: str, codes: list[str]) -> None:
+    agenda = read(calendar(event(*TIMED), head=(f"X-CALEND:{last}",)))
+    assert [problem.code for problem in agenda.problems] == codes
+    assert not any(problem.lost for problem in agenda.problems)

@@ -117,6 +117,8 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         for name in _ONCE
         if len(properties.get(name, ())) > 1 and len({prop.value for prop in properties[name]}) > 1
     ]
+    if len(block.text) > limits.value_bytes:
+        faults += _cut(properties, limits)
     if "DTSTART" not in properties and place.method == "CANCEL" and "RECURRENCE-ID" in properties:
         properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it takes away (RFC 5546 3.2.5)
     try:
@@ -137,6 +139,21 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
         tuple(faults),
     )
+
+
+_TEXTS = frozenset(("SUMMARY", "DESCRIPTION", "LOCATION", "URL", "CATEGORIES", "CONFERENCE"))
+
+
+def _cut(properties: Component, limits: Limits) -> Iterator[Fault]:
+    """Yield a fault for each kind of value of which only the beginning was kept."""
+    for name, props in properties.items():
+        if any(len(prop.value) == limits.value_bytes for prop in props):
+            message = f"has a {name} of {_size(limits.value_bytes)} or more, of which the beginning is kept"
+            yield Fault(ProblemCode.CUT, message, lost=name not in _TEXTS)
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"
 
 
 def _start(properties: Component, zones: ZoneTable, faults: list[Fault]) -> When:

@@ -56,6 +56,8 @@ class ProblemCode(StrEnum):
     TOO_DEEP = "too-deep"
     CUT = "cut"
     """A text longer than is kept."""
+    ENDS_EARLY = "ends-early"
+    """The producer publishes less than the window asks for."""
 
 
 HARMLESS = frozenset((ProblemCode.TOO_DEEP, ProblemCode.ENCODING))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.ics.frame import Calendar
-from lastresort.ics.happenings import Run, find_happenings, tell
+from lastresort.ics.happenings import Happening, Run, find_happenings, tell
 from lastresort.ics.rules import Budget
 from lastresort.ics.verdicts import Judge, Owner, guess_in_words, place_occurrences
 
@@ -55,6 +55,27 @@ class Reading(NamedTuple):
     scan: Scan
     proof: OutsideProof
     places: tuple[Place, ...] = ()
+
+
+class Request(NamedTuple):
+    """What is read: a window, and all that the answer depends on besides the documents."""
+
+    window: Interval
+    zone: str | None
+    system_zone: str
+    me: frozenset[str] = frozenset()
+    policies: Mapping[str, CalendarPolicy] = {}
+    limits: Limits = Limits()
+
+
+class Gathered(NamedTuple):
+    """What the documents come to before it is told: what happens, and who judges how busy that is."""
+
+    home: str
+    """IANA name of the owner's zone."""
+    readings: tuple[Reading, ...]
+    happenings: tuple[Happening, ...]
+    judge: Judge
 
 
 def read_agenda(
@@ -74,28 +95,44 @@ def read_agenda(
     the documents' `source`. With `all_events` those outside the window are parsed too: the same answer.
     """
     log = ProblemLog()
+    gathered = gather(documents, Request(window, zone, system_zone, me, policies, limits), log, all_events)
+    readings, judge = gathered.readings, gathered.judge
+    occurrences = [
+        *place_occurrences(gathered.happenings, window, judge),
+        *_freebusy(readings, window, limits, log),
+    ]
+    occurrences.sort(key=_order)
+    sources = _sources(readings, occurrences)
+    _tell_ends(sources, window, gathered.home, log)
+    return Agenda(
+        window,
+        gathered.home,
+        tuple(occurrences),
+        _with_lines(log, readings),
+        sources,
+        me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
+        "" if me else guess_in_words(judge.owners),
+    )
+
+
+def gather(
+    documents: Iterable[Document], request: Request, log: ProblemLog, all_events: bool = False
+) -> Gathered:
+    """Return what happens inside the window, and who judges how busy it is; problems go to the log."""
+    window, limits = request.window, request.limits
     readings = [
         _look(number, document, window, limits, log, all_events) for number, document in enumerate(documents)
     ]
-    home = zone or _calendars_zone(readings) or system_zone
+    home = request.zone or _calendars_zone(readings) or request.system_zone
     readings = [_placed(reading, home, window, limits) for reading in readings]
     events = [event for reading in readings for event in _events(reading, reading.scan.blocks, limits, log)]
     events += _recalled(readings, events, window, limits, log)
     events.sort(key=lambda event: (event.place.number, event.ordinal))
-    happenings = list(find_happenings(events, Run(window, limits, Budget(limits), log)))
-    judge = Judge(policies)
-    judge.owners = _owners(readings, [judge.content(one.event) for one in happenings], me, policies)
-    occurrences = [*place_occurrences(happenings, window, judge), *_freebusy(readings, window, limits, log)]
-    occurrences.sort(key=_order)
-    return Agenda(
-        window,
-        home,
-        tuple(occurrences),
-        _with_lines(log, readings),
-        _sources(readings, occurrences),
-        me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
-        "" if me else guess_in_words(judge.owners),
-    )
+    happenings = tuple(find_happenings(events, Run(window, limits, Budget(limits), log)))
+    judge = Judge(request.policies)
+    contents = [judge.content(one.event) for one in happenings]
+    judge.owners = _owners(readings, contents, request.me, request.policies)
+    return Gathered(home, tuple(readings), happenings, judge)
 
 
 def _order(one: Occurrence) -> tuple[datetime, datetime, str, str, datetime]:
@@ -282,6 +319,15 @@ def _sources(readings: Iterable[Reading], occurrences: Iterable[Occurrence]) -> 
         )
         for source, parts in found.items()
     )
+
+
+def _tell_ends(sources: Iterable[SourceInfo], window: Interval, home: str, log: ProblemLog) -> None:
+    """Say which calendars are published only for a part of the window: silence after it means nothing."""
+    for source in sources:
+        if source.ends and source.ends < window.end:
+            last = source.ends.astimezone(get_zone(home))
+            message = f"{source.name} is published only until {last:%Y-%m-%d}; later events are not in it"
+            log.add(Problem(source.name, ProblemCode.ENDS_EARLY, message))
 
 
 def _failure(parts: Sequence[Reading]) -> str | None:
