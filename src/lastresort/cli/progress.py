@@ -1,8 +1,7 @@
-"""What is being read, as one line on a terminal that waits for more than a moment, and is gone afterwards."""
+"""What is being read, told on a terminal that waits for more than a moment."""
 
 from __future__ import annotations
 
-import shutil
 import sys
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -15,16 +14,18 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 """Seconds of silence before anything is shown."""
-_PAUSE = 0.2
 
 
-class _Line:
-    """One line of a terminal, rewritten by a thread of its own while the work goes on."""
+class _Lines:
+    """A line for each source that keeps one waiting, written by a thread while the work goes on.
+
+    Nothing is erased again: that would take control characters, and a terminal may be a log in disguise.
+    """
 
     def __init__(self, stream: TextIO, patience: float) -> None:
         self._stream, self._patience = stream, patience
         self._over = Event()
-        self._number, self._name, self._shown = 0, "", 0
+        self._number, self._name = 0, ""
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -33,25 +34,17 @@ class _Line:
         self._number, self._name = self._number + 1, clean(name, 60)
 
     def end(self) -> None:
-        """Erase the line, if there is one."""
+        """Write no more."""
         self._over.set()
         self._thread.join()
-        self._write("")
 
     def _run(self) -> None:
-        shown = None
-        while not self._over.wait(self._patience if shown is None else _PAUSE):
-            if shown != self._name:
-                self._write(f"reading {self._name} (source {self._number}) ...")
-                shown = self._name
-
-    def _write(self, text: str) -> None:
-        """Put the text over what stood there; with spaces, which every terminal understands."""
-        line = text[: shutil.get_terminal_size().columns - 1]
-        if line or self._shown:
-            self._stream.write(f"\r{line:<{self._shown}}" + ("" if line else "\r"))
-            self._stream.flush()
-        self._shown = len(line)
+        told = 0
+        while not self._over.wait(self._patience):
+            if told != self._number:
+                told = self._number
+                self._stream.write(f"reading {self._name} (source {told}) ...\n")
+                self._stream.flush()
 
 
 @contextmanager
@@ -60,17 +53,17 @@ def showing_progress(
 ) -> Iterator[Callable[[str], None]]:
     """Return, for the block, what takes the name of each source as it is begun.
 
-    Nothing is ever written but to a terminal, standard error by default, and nothing stays there.
+    Nothing is ever written but to a terminal, standard error by default.
     """
     stream = stream or sys.stderr
     if not stream.isatty():
         yield _say_nothing
         return
-    line = _Line(stream, patience)
+    lines = _Lines(stream, patience)
     try:
-        yield line.tell
+        yield lines.tell
     finally:
-        line.end()
+        lines.end()
 
 
 def _say_nothing(name: str) -> None:
