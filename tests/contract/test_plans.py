@@ -192,6 +192,19 @@ def test_the_cap_is_150_points(ask):
     assert all("> 150" in b["text"] for b in two.one["because_verdict"] if b["rule"] == "R1")
 
 
+def test_one_plan_for_all_interviews_is_held_to_the_cap_as_a_whole(ask):
+    """Each could be kept for 79 points, both cost 158: the later one is asked to move, its event is named."""
+    second = "Wed 2026-05-13 10:00-11:00 Interview: Cook (organiser bob@pan.example Bob; 2 attendees)"
+    calls = [
+        f"2026-05-{day} 10:00-11:00 Call {day} (organiser x{day}@client.example; 2 attendees)"
+        for day in (12, 13)
+    ]
+    answer = ask("\n".join([TALK, second, *calls]), now="2026-05-04T08:00")
+    assert (answer.of("Baker")["verdict"], answer.of("Cook")["verdict"]) == ("rearrange", "reschedule")
+    texts = [b["text"] for b in answer.of("Cook")["because_verdict"]]
+    assert any("Call 13" in text and "158 > 150" in text for text in texts)
+
+
 # -- everything tried ---------------------------------------------------------------------------------------
 
 

@@ -225,7 +225,7 @@ def _decide(
         kept = _plan(interviews, set(range(len(interviews))) - set(leaving), agenda, query)
         if kept.plans:
             break
-        leaving |= _impossible(interviews, conflicts, leaving, alone, agenda, query)
+        leaving |= _impossible(interviews, conflicts, leaving, kept, alone, agenda, query)
         kept = None
     return _Decision(leaving, kept, alone)
 
@@ -317,6 +317,7 @@ def _impossible(
     interviews: Sequence[Interview],
     conflicts: Sequence[Sequence[Conflict]],
     leaving: Mapping[int, tuple[Because, ...]],
+    together: Rearrangement,
     alone: dict[int, Rearrangement],
     agenda: Agenda,
     query: Query,
@@ -335,9 +336,8 @@ def _impossible(
             for place in hopeless
         }
     latest = max(staying, key=lambda place: (interviews[place].occurrence.interval.start, place))
-    return {
-        latest: (("R30", "all of your interviews cannot be kept at once; this one leaves the most notice"),)
-    }
+    whole = ("R30", "all of your interviews cannot be kept at once; this one leaves the most notice")
+    return {latest: (whole, *(("R1", text) for text in _refusals(together, conflicts[latest])))}
 
 
 def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> list[str]:
