@@ -63,7 +63,7 @@ def answer(
     report = find_report(session)
     drafts = compose_drafts(report, session, language)
     reminders = due(session, report)
-    print_answer(report, drafts, output, reminders)
+    print_answer(report, drafts, output, reminders, explain=own.explain)
     if files != NO_FILES:
         write_besides(files, report, session, drafts, reminders)
     if own.notify or own.notify_command:
@@ -124,19 +124,26 @@ def exit_code(report: Report) -> int:
 
 
 def print_answer(
-    report: Report, drafts: dict[int, Drafts], output: OutputOptions, reminders: tuple[Due, ...] = ()
+    report: Report,
+    drafts: dict[int, Drafts],
+    output: OutputOptions,
+    reminders: tuple[Due, ...] = (),
+    *,
+    explain: bool = False,
 ) -> None:
     """Print the report, for programs or for people; what could not be read goes to standard error as well."""
     if output.json:
         from lastresort.outputs.json import dump, report_document
 
-        sys.stdout.write(dump(report_document(report, drafts, reminders)))
+        sys.stdout.write(dump(report_document(report, drafts, reminders, explain=explain)))
         tell_losses(report.agenda)
         return
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_report(page, report, drafts, quiet=output.quiet, verbose=output.verbose)
+    if explain:
+        terminal.print_considered(page, report)
     if not output.quiet:
         terminal.print_reminders(page, reminders, report.agenda.zone, report.query.now)
     tell_losses(report.agenda)

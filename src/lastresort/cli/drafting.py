@@ -14,10 +14,30 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.memory.nouns import Request
-    from lastresort.messages import Drafts, Letter, Message, Thread
+    from lastresort.messages import Drafts, Letter, Message, Signature, Thread
     from lastresort.model import Interval, Occurrence
     from lastresort.scheduling.check import InterviewReport, Report
     from lastresort.scheduling.interviews import Interview
+
+
+def signature_of(session: Session, interview: Interview | None = None) -> Signature:
+    """Return who signs: as configured, else by the name under which this very invitation knows me (R24).
+
+    Other events do not have a say: what they call me may be nobody's business (R17).
+    """
+    from lastresort.messages import Signature
+
+    configured = Signature(*session.settings.signature)
+    if configured.name or session.agenda.me_guessed or interview is None:
+        return configured
+    copies = (interview.occurrence, *interview.copies)
+    people = (person for copy in copies for person in copy.event.attendees)
+    names = (" ".join(person.name.split()) for person in people if person.address in session.agenda.me)
+    full = (name for name in names if " " in name and "@" not in name and len(name) <= LONGEST_NAME)
+    return configured._replace(name=next(full, ""))
+
+
+LONGEST_NAME = 60
 
 
 def meant(report: Report, session: Session) -> tuple[InterviewReport, ...]:
@@ -69,14 +89,14 @@ def compose_for(entry: InterviewReport, session: Session, language: str | None) 
 
 def letter_for(entry: InterviewReport, session: Session) -> Letter:
     """Return the letter that asks for another time, or withdraws."""
-    from lastresort.messages import Signature, letter_about
+    from lastresort.messages import letter_about
 
     return letter_about(
         entry.interview,
         session.query.now,
         reason=session.query.reason,
         slots=[slot.interval for slot in entry.slots],
-        signature=Signature(*session.settings.signature),
+        signature=signature_of(session, entry.interview),
         requests=background_of(session).recall(entry.interview).requests,
         thread=thread_of(entry.interview),
     )
@@ -86,7 +106,7 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     """Return the letter of a message that comes after a request: when it was made, what was offered and is
     still free, what was agreed.
     """
-    from lastresort.messages import Signature, letter_about
+    from lastresort.messages import letter_about
     from lastresort.model import Interval
 
     stands = interview.occurrence.interval
@@ -94,7 +114,7 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
         interview,
         session.query.now,
         reason=session.query.reason,
-        signature=Signature(*session.settings.signature),
+        signature=signature_of(session, interview),
         thread=thread_of(interview),
     )
     if request is None:
@@ -132,7 +152,7 @@ def compose_errand(
     """Return the note to the organiser of another event, which names that event alone (R17), and why it is in
     its language.
     """
-    from lastresort.messages import Errand, Signature, choose_language, compose
+    from lastresort.messages import Errand, choose_language, compose
     from lastresort.scheduling.contacts import clean_name
 
     event, settings = occurrence.event, session.settings
@@ -146,7 +166,7 @@ def compose_errand(
         session.query.country,
         clean_name(organizer.name) if organizer else None,
         organizer.address if organizer else None,
-        Signature(*settings.signature),
+        signature_of(session),
     )
     text = f"{event.summary}\n{event.description}"
     code, why = choose_language(language or settings.language, event.language, session.query.country, text)

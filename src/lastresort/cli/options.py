@@ -149,6 +149,9 @@ class CheckOptions(NamedTuple):
     new_only: Annotated[
         bool, Option("--new-only", help="Speak only of what earlier runs have not told; silent otherwise.")
     ] = False
+    explain: Annotated[
+        bool, Option("--explain", help="Every change that was considered, its price, and why it lost.")
+    ] = False
     notify: Annotated[bool, Option("--notify", help="Tell it through the desktop as well.")] = False
     notify_command: Annotated[
         str | None,

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from lastresort.cli.check import exit_code, find_report
-from lastresort.cli.drafting import compose_for, templates_of, told_apart
+from lastresort.cli.drafting import compose_for, signature_of, templates_of, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import ALL_DAYS, Session, choose_one, invited_among, is_incomplete, open_session
 
@@ -59,7 +59,7 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
     from lastresort.messages import Drafts as AllDrafts
-    from lastresort.messages import Letter, Signature, choose_language, compose
+    from lastresort.messages import Letter, choose_language, compose
     from lastresort.scheduling.check import taken
     from lastresort.scheduling.interviews import find_interviews, guard
     from lastresort.scheduling.slots import offer_times
@@ -84,7 +84,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
         query.interviewer_zone or query.zone,
         slots=tuple(slot.interval for slot in offer.slots),
         country=query.interviewer_country,
-        signature=Signature(*session.settings.signature),
+        signature=signature_of(session),
     )
     language, why = choose_language(
         question.language or session.settings.language, None, query.interviewer_country

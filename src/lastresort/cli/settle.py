@@ -156,10 +156,10 @@ def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
 def _confirmation(
     interview: Interview, agreed: Interval, session: Session, question: QuestionOptions
 ) -> Message:
-    from lastresort.cli.drafting import language_of, templates_of, thread_of
-    from lastresort.messages import Signature, compose, letter_about
+    from lastresort.cli.drafting import language_of, signature_of, templates_of, thread_of
+    from lastresort.messages import compose, letter_about
 
-    signature = Signature(*session.settings.signature)
+    signature = signature_of(session, interview)
     letter = letter_about(
         interview, session.query.now, agreed=agreed, signature=signature, thread=thread_of(interview)
     )

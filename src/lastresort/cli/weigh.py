@@ -95,14 +95,14 @@ def _accept(
     weighed: Sequence[Weighed], session: Session, question: QuestionOptions, interview: Interview | None
 ) -> Drafts | None:
     """The mail that takes the best time and names a second; `None` when no time can be kept."""
-    from lastresort.cli.drafting import templates_of
-    from lastresort.messages import Drafts, Letter, Signature, choose_language, compose, letter_about
+    from lastresort.cli.drafting import signature_of, templates_of
+    from lastresort.messages import Drafts, Letter, choose_language, compose, letter_about
 
     possible = [offer for offer in weighed if offer.cost is not None]
     if not possible:
         return None
     best, second = possible[0].interval, tuple(offer.interval for offer in possible[1:2])
-    signature = Signature(*session.settings.signature)
+    signature = signature_of(session, interview)
     if interview is not None:
         letter = letter_about(interview, session.query.now, agreed=best, slots=second, signature=signature)
         words, country = interview.occurrence.event.language, interview.interviewer.country

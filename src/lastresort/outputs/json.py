@@ -28,6 +28,8 @@ SUMMARY = 1000
 """Characters of a title, place or name that are kept."""
 CLASHES = 500
 """Clashes of one interview that are listed, the certain ones first; `clashes_not_listed` counts the rest."""
+CONSIDERED = 1000
+"""Ways to treat clashing events that `--explain` lists."""
 PROBLEMS = 500
 """Problems that are listed; a last one counts the rest."""
 
@@ -46,9 +48,9 @@ def in_zone(instant: datetime, zone: str) -> str:
 
 
 def report_document(
-    report: Report, drafts: Mapping[int, Drafts], reminders: Iterable[Due] = ()
+    report: Report, drafts: Mapping[int, Drafts], reminders: Iterable[Due] = (), *, explain: bool = False
 ) -> dict[str, Any]:
-    """Return `check --json`; `drafts` by the interview's place in the report."""
+    """Return `check --json`; `drafts` by the interview's place; `explain` adds what was considered."""
     agenda = report.agenda
     return {
         "version": VERSION,
@@ -61,11 +63,34 @@ def report_document(
         "problems": problems_document(agenda.problems),
         "interviews": [
             interview_document(entry, agenda.zone, drafts.get(place))
+            | _considered(entry, agenda.zone, explain)
             for place, entry in enumerate(report.interviews)
         ],
         "possible_interviews": [_event(occurrence, agenda.zone) for occurrence in report.possible],
         "reminders": [_reminder(reminder, agenda.zone, report.query.now) for reminder in reminders],
     }
+
+
+def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, Any]:
+    """What the search looked at for the clashing events, at most `CONSIDERED` ways; nothing unless wanted."""
+    if not wanted:
+        return {}
+    from lastresort.scheduling.rearrange import explain
+
+    found = explain(entry.rearrangement) if entry.rearrangement else ()
+    rows = [
+        {
+            **_event(way.occurrence, zone),
+            "action": way.action,
+            "new_start": in_zone(way.new.start, zone) if way.new else None,
+            "new_end": in_zone(way.new.end, zone) if way.new else None,
+            "cost": way.cost,
+            "price": [{"term": term, "points": points} for term, points in way.price],
+            "verdict": way.verdict,
+        }
+        for way in found[:CONSIDERED]
+    ]
+    return {"considered": rows, "considered_not_listed": len(found) - len(rows)}
 
 
 def _reminder(due: Due, zone: str, now: datetime) -> dict[str, Any]:

@@ -456,6 +456,33 @@ def print_slots(
         _print_drafts(page, drafts)
 
 
+def print_considered(page: Page, report: Report) -> None:
+    """Print, for `--explain`, every way that was considered to treat a clashing event, and why it lost."""
+    from lastresort.scheduling.rearrange import explain
+
+    zone, now = report.agenda.zone, report.query.now
+    found = [
+        way for entry in report.interviews if entry.rearrangement for way in explain(entry.rearrangement)
+    ]
+    events = {way.occurrence.key: way.occurrence for way in found}
+    for key, occurrence in events.items():
+        page.blank()
+        at = when.span(occurrence.interval, zone, now)
+        page.line(("Considered for ", STRONG), f"{phrases.title_of(occurrence)}, {at}")
+        ways = [way for way in found if way.occurrence.key == key]
+        for way in ways[:CONSIDERED]:
+            price = " + ".join(f"{term} {points:g}" for term, points in way.price)
+            action = phrases.ACTIONS[way.action].rstrip(":")
+            where = f" → {when.span(way.new, zone, now)}" if way.new else ""
+            page.line(f"{action}{where}: {price} = {way.cost:g}; ", (way.verdict, QUIET), indent=2)
+        if len(ways) > CONSIDERED:
+            page.line((f"and {len(ways) - CONSIDERED} dearer ones (--json lists them)", QUIET), indent=2)
+
+
+CONSIDERED = 25
+"""Ways shown for one event; the cheapest come first."""
+
+
 def print_weighed(
     page: Page, weighed: Sequence[Weighed], zones: tuple[str, str], drafts: Drafts | None, now: datetime
 ) -> None:
