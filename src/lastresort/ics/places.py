@@ -48,7 +48,7 @@ def find_cities(text: str) -> list[City]:
     One that is ten times as large as every namesake is meant alone.
     """
     name, _, region = text.partition(",")
-    found = sorted(_cities().get(folded(name), ()), key=lambda city: -city.thousands)
+    found = sorted(_cities_called(folded(name)), key=lambda city: -city.thousands)
     if region.strip():
         return [city for city in found if _lies_in(city, region.strip())]
     if len(found) > 1 and found[0].thousands >= _MUCH_LARGER * found[1].thousands:
@@ -61,18 +61,63 @@ def _lies_in(city: City, region: str) -> bool:
     return bool(state and state == region.upper()) or country == country_code(region)
 
 
+def _cities_called(key: str) -> list[City]:
+    """Return the cities one of whose names folds to the key, in the order of the table.
+
+    The table is searched as one text: to make some six thousand cities for the sake of one name takes
+    longer than all the rest of a small run.
+    """
+    if not key:
+        return []
+    places = {place for umlauts in (False, True) for place in _entries_called(key, _names(umlauts))}
+    return [_city(_rows()[row], entry) for row, entry in sorted(places)]
+
+
+def _entries_called(key: str, names: str) -> Iterator[tuple[int, int]]:
+    """Yield row and entry of each city that is called so."""
+    at = names.find(key)
+    while at >= 0:
+        if names[at - 1] in _ENDS and names[at + len(key)] in _ENDS:
+            yield names.count("\n", 1, at), names.count("|", names.rfind("\n", 0, at), at)
+        at = names.find(key, at + 1)
+
+
+_ENDS = "\n|/"
+"""What stands between rows, cities and the names of one city."""
+
+
 @cache
-def _cities() -> Mapping[str, list[City]]:
-    """Return cities by each of their folded names; umlauts may be written out (`Muenchen`)."""
-    found: dict[str, list[City]] = {}
-    for zone, region, cities in table_rows("cities.tsv"):
-        for entry in cities.split("|"):
-            names, _, thousands = entry.rpartition(" ")
-            city = City(names.partition("/")[0], region, zone, int(thousands))
-            spelled = {folded(form) for name in names.split("/") for form in (name, name.translate(_UMLAUTS))}
-            for key in spelled:
-                found.setdefault(key, []).append(city)
-    return found
+def _rows() -> tuple[list[str], ...]:
+    return tuple(table_rows("cities.tsv"))
+
+
+@cache
+def _names(umlauts: bool) -> str:
+    """Return all names of the table folded at once, row by row; `umlauts` are written out (`Muenchen`)."""
+    import unicodedata
+
+    # behind the last of a city's names stands its number
+    cities = (entry.rpartition(" ")[0] for _, _, cities in _rows() for entry in (*cities.split("|"), "\n "))
+    text = "\n" + "|".join(cities).replace("|\n|", "\n").removesuffix("|\n") + "\n"
+    text = _replace(_replace(text, _UMLAUTS) if umlauts else text, _FOLDED_LETTERS)
+    text = unicodedata.normalize("NFKD", text).lower()
+    for char in set(text) - {*_ENDS}:
+        if not char.isalnum():
+            text = text.replace(char, "")
+    return text
+
+
+def _replace(text: str, letters: Mapping[int, str | int]) -> str:
+    """The same as `str.translate`, ten times as fast where few letters are concerned."""
+    for code, letter in letters.items():
+        text = text.replace(chr(code), letter if isinstance(letter, str) else chr(letter))
+    return text
+
+
+def _city(row: list[str], entry: int) -> City:
+    zone, region, cities = row
+    names, _, thousands = cities.split("|")[entry].rpartition(" ")
+    return City(names.partition("/")[0], region, zone, int(thousands))
 
 
 def country_code(text: str) -> str | None:
@@ -91,8 +136,9 @@ def country_zones(code: str) -> list[str]:
     import pytz
 
     largest: dict[str, int] = {}
-    for city in (city for cities in _cities().values() for city in cities):
-        largest[city.zone] = max(city.thousands, largest.get(city.zone, 0))
+    for zone, _, cities in _rows():
+        inhabitants = max(int(entry.rpartition(" ")[2]) for entry in cities.split("|"))
+        largest[zone] = max(inhabitants, largest.get(zone, 0))
     return sorted(pytz.country_timezones.get(code, []), key=lambda zone: -largest.get(zone, 0))
 
 
@@ -141,6 +187,8 @@ def near_matches(text: str, others: Iterable[str]) -> list[str]:
 
     known = {folded(name): name for name in others}
     known |= {folded(name): name for name in _country_names().values()}
-    known |= {key: cities[0].name for key, cities in _cities().items()}
+    for _, _, cities in _rows():
+        for names in (entry.rpartition(" ")[0].split("/") for entry in cities.split("|")):
+            known |= {folded(name): names[0] for name in names}
     found = get_close_matches(folded(text), known, n=5, cutoff=0.7)
     return list(dict.fromkeys(known[key] for key in found))
