@@ -1,4 +1,4 @@
-"""The engine's stories. A line is an item: name, home, may it stay or must it go, `span:cost` for its choices.
+"""The engine's stories. A line is an item: name, home, may it stay or must it go, `span:cost` for choices.
 
 A cost may be followed by `~displacement`, `/group` and `?doubt`; `skip` is a choice that takes no time.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from math import gcd
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,6 +49,11 @@ class Field:
             given = choices() if callable(choices) else choices
             known = self._choices[number] = sorted(given, key=attrgetter("cost", "displacement", "id"))
         return known[: bisect_right(known, cost, key=attrgetter("cost"))]
+
+    def least_cost(self, bound: int) -> int:
+        """Return the ways of an item that cost at most so much (or some more), lightest first."""
+        step = gcd(*(choice.cost for choices in self._choices.values() for choice in choices)) or 1
+        return -(-(bound // COST) // step) * step
 
     def ways(self, number: int, cost: int) -> list[Way]:
         """Return the ways of an item that cost at most so much (or some more), the lightest first."""

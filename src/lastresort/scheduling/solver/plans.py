@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lastresort.scheduling.solver.board import lay_out
 from lastresort.scheduling.solver.field import COST, NEVER, Field, Task, overlap
@@ -15,53 +15,54 @@ if TYPE_CHECKING:
     from lastresort.scheduling.solver.prices import Prices
 
 
-def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 3000) -> Outcome:
+def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 4500) -> Outcome:
     """Return the cheapest treatment of all items at once, and up to `plans` genuinely different ones.
 
     Each further solution treats an item that every earlier one changed in a way none of them did (another
     `group`). The second avoids the most doubtful choice of the first where it can. Ties beyond cost,
-    displacement and number of changes are decided by the order of ids. Each search opens at most `node_limit`
-    nodes.
+    displacement and number of changes are decided by the order of ids. The search for the first opens at most
+    `node_limit` nodes, each further one a third of that.
     """
     field = Field(items)
     budget = Budget(node_limit)
     ceiling = (cap + 1) * COST
-    first = _search(Task(field), ceiling, budget)
+    first = _search(Task(field), (ceiling,), budget)
+    bound = field.least_cost(first.bound)
     if first.options is None:
-        above = _search(Task(field), NEVER, Budget(node_limit))
+        above = _search(Task(field), (ceiling * 5 // 4, ceiling * 2, NEVER), Budget(node_limit // 3))
         return Outcome(
-            status="none" if first.bound >= ceiling else "limit",
-            bound=first.bound // COST,
+            status="none" if bound > cap else "limit",
+            bound=bound,
             above=_solution(field, above) if above.options is not None else None,
             nodes=budget.used,
         )
     found = [first]
-    while len(found) < plans and (further := _further(field, found, ceiling, node_limit)):
+    while len(found) < plans and (further := _further(field, found, ceiling, node_limit // 3)):
         found.append(further)
-    return Outcome(
-        status="optimal" if _proved(first) else "limit",
-        solutions=tuple(_solution(field, each) for each in found),
-        bound=first.bound // COST,
-        nodes=budget.used,
-    )
+    solutions = tuple(_solution(field, each) for each in found)
+    status: Literal["optimal", "limit"] = "optimal" if solutions[0].proved else "limit"
+    return Outcome(status, solutions, bound, nodes=budget.used)
 
 
-def _search(task: Task, ceiling: int, budget: Budget, start: Prices | None = None) -> Found:
-    board, ceiling = lay_out(task, ceiling)
-    return cheapest(board, ceiling, budget, start)
-
-
-def _proved(found: Found) -> bool:
-    return found.bound // COST >= found.weight // COST
+def _search(task: Task, ceilings: Sequence[int], budget: Budget, start: Prices | None = None) -> Found:
+    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small."""
+    found = Found(NEVER, 0, None)
+    for ceiling in ceilings:
+        board, lower = lay_out(task, ceiling)
+        found = cheapest(board, lower, budget, start)
+        if found.options is not None or found.bound < ceiling:
+            break
+    return found
 
 
 def _solution(field: Field, found: Found) -> Solution:
     chosen = sorted(_chosen(found).items())
+    cost = sum(choice.cost for _, choice in chosen)
     return Solution(
-        cost=sum(choice.cost for _, choice in chosen),
+        cost=cost,
         displacement=sum(choice.displacement for _, choice in chosen),
         chosen=tuple((field.items[number].id, choice.id) for number, choice in chosen),
-        proved=_proved(found),
+        proved=field.least_cost(found.bound) >= cost,
     )
 
 
@@ -79,7 +80,9 @@ def _further(field: Field, plans: list[Found], ceiling: int, node_limit: int) ->
     for each in (*surer, task):
         if any(True for number in common for _ in each.fresh_ways(number, ceiling // COST)):
             detour = min(_detour(each, plan, ceiling) for plan in plans)
-            found = _search(each, min(ceiling, detour + 1), Budget(node_limit), plans[0].prices)
+            highest = min(ceiling, detour + 1)
+            ceilings = sorted({min(highest, plans[-1].weight * 5 // 4), highest})
+            found = _search(each, ceilings, Budget(node_limit), plans[0].prices)
             if found.options:
                 return found
     return None

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from lastresort.scheduling.solver.board import Option
     from lastresort.scheduling.solver.tree import Pending
 
-BEAM = 12
-ROUNDS = (10, 50, 50)
+BEAM = 6
+ROUNDS = (10, 25, 50)
 """Rounds of prices at each stage; the last stage uses the third rule of `prices` too."""
 LAST = len(ROUNDS) - 1
 QUICK = 300
