@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.session import (
+    OpenSources,
     is_incomplete,
     present,
     read_settings,
-    read_sources,
     start_reading,
     system_zone,
     tell_losses,
 )
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, Interval
+
+if TYPE_CHECKING:
+    from lastresort.ics.explain import Explanation
 
 
 class AgendaOptions(NamedTuple):
@@ -33,18 +36,27 @@ class AgendaOptions(NamedTuple):
     problems: Annotated[
         bool, Option("--problems", help="Only what could not be read, or was read with a doubt.")
     ] = False
+    explain: Annotated[
+        str | None,
+        Option("--explain", metavar="UID", help="Why the events with this UID are read as they are."),
+    ] = None
 
 
 def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
     """Show every event in the window as the tool sees it, busy or not, and why."""
     reading = start_reading(read_settings(source), source)
     zone = reading.home or system_zone()
-    read = read_sources(source, reading, _window(which, reading.now, zone))
+    window = _window(which, reading.now, zone)
+    sources = OpenSources(source, reading, window)
+    read = sources.read(window)
     now = reading.now
     if not reading.home and read.zone != zone and (which.from_ or which.to or source.now):
         # bare times mean the calendar's zone, which is known only now
         now = present(source.now, read.zone)
-        read = read_sources(source, reading._replace(now=now), _window(which, now, read.zone))
+        read = sources.read(_window(which, now, read.zone))
+    if which.explain:
+        _explain(sources.explain(which.explain.strip(), read), read, which, output, now)
+        return 5 if is_incomplete(read) else 0
     _print(read, which, output, now)
     tell_losses(read)
     return 5 if is_incomplete(read) else 0
@@ -58,6 +70,24 @@ def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
     if end <= start:
         raise UsageError("the window is empty: --to has to come after --from")
     return Interval(start, end)
+
+
+def _explain(
+    found: Explanation, read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime
+) -> None:
+    from lastresort.outputs.explain import explanation_document, print_explanation
+
+    if which.utc:
+        read = read._replace(zone="UTC")
+    if output.json:
+        from lastresort.outputs.json import dump
+
+        sys.stdout.write(dump(explanation_document(found, read, which.explain or "")))
+        return
+    from lastresort.outputs.terminal import open_page
+
+    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    print_explanation(page, found, read, now)
 
 
 def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime) -> None:

@@ -20,7 +20,6 @@ from lastresort.model import (
     BusyReason,
     Event,
     Interval,
-    Limits,
     Occurrence,
 )
 from lastresort.scheduling.interviews import Places
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.config import InterviewerEntry
+    from lastresort.ics.explain import Explanation
     from lastresort.memory.nouns import Memory
     from lastresort.model import Document
     from lastresort.scheduling.interviews import Interview
@@ -171,12 +171,50 @@ def read_sources(
 
     Raises SourceError when not a single one could be read, UsageError when none was named.
     """
+    if documents:
+        return _read((), reading, window, documents, kept=kept)
+    return _read(() if documents is not None else _specs(source, reading), reading, window, kept=kept)
+
+
+def _specs(source: SourceOptions, reading: _Reading) -> tuple[str, ...]:
     specs = tuple(source.sources or (entry.source for entry in reading.settings.calendars))
-    if documents is None and not specs:
+    if not specs:
         raise UsageError(
             "no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)"
         )
-    return _read(() if documents else specs, reading, window, documents or (), kept=kept)
+    return specs
+
+
+class OpenSources:
+    """Sources opened once, to be read for several windows: standard input cannot be opened again."""
+
+    def __init__(self, source: SourceOptions, reading: _Reading, window: Interval) -> None:
+        day = timedelta(days=1)  # the window may move by as much as zones differ
+        specs = _specs(source, reading)
+        self._reading = reading
+        self._calendars = Calendars(
+            reading.settings, reading.now, reading.settings.limits, offline=reading.offline
+        )
+        with showing_progress() as tell:
+            self._documents = tuple(self._calendars.documents(specs, window.widened(day, day), tell))
+
+    def read(self, window: Interval) -> Agenda:
+        """Return what the sources hold in the window. Raises SourceError when none could be read."""
+        return _agenda(self._documents, self._calendars, self._reading, window)
+
+    def explain(self, uid: str, read: Agenda) -> Explanation:
+        """Return why the events with this UID are read as they are. Raises UsageError without any."""
+        from lastresort.ics.explain import explain
+        from lastresort.ics.problems import ProblemLog
+        from lastresort.ics.reader import Request, gather
+
+        settings = self._reading.settings
+        me, policies = frozenset(settings.me), self._calendars.policies
+        request = Request(read.window, read.zone, system_zone(), me, policies, settings.limits)
+        found = explain(gather(self._documents, request, ProblemLog()), uid, request)
+        if not found.events:
+            raise UsageError("--explain: no event read has this UID ('agenda --json' lists them)")
+        return found
 
 
 def _read(
@@ -187,18 +225,28 @@ def _read(
     zone: str | None = None,
     kept: list[Document] | None = None,
 ) -> Agenda:
-    limits = Limits(file_bytes=reading.settings.max_size)
-    calendars = Calendars(reading.settings, reading.now, limits, offline=reading.offline)
+    calendars = Calendars(reading.settings, reading.now, reading.settings.limits, offline=reading.offline)
     with showing_progress() as tell:
-        agenda = read_agenda(
-            _noted(chain(documents, calendars.documents(specs, window, tell)), kept),
-            window,
-            zone=zone or reading.home,
-            system_zone=system_zone(),
-            me=frozenset(reading.settings.me),
-            policies=calendars.policies,
-            limits=limits,
-        )
+        opened = chain(documents, calendars.documents(specs, window, tell))
+        return _agenda(_noted(opened, kept), calendars, reading, window, zone)
+
+
+def _agenda(
+    documents: Iterable[Document],
+    calendars: Calendars,
+    reading: _Reading,
+    window: Interval,
+    zone: str | None = None,
+) -> Agenda:
+    agenda = read_agenda(
+        documents,
+        window,
+        zone=zone or reading.home,
+        system_zone=system_zone(),
+        me=frozenset(reading.settings.me),
+        policies=calendars.policies,
+        limits=reading.settings.limits,
+    )
     colored = tuple(info._replace(color=calendars.colors.get(info.name, "")) for info in agenda.sources)
     agenda = agenda._replace(
         sources=(*colored, *calendars.failed),

@@ -34,7 +34,7 @@ class CalendarPolicy(NamedTuple):
 
 DEFAULT_POLICY = CalendarPolicy()
 
-_BUSYSTATUS = ("X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-MSNCALENDAR-BUSYSTATUS")
+BUSYSTATUS = ("X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-MSNCALENDAR-BUSYSTATUS")
 _KNOWN_STATUS = frozenset(("FREE", "BUSY", "TENTATIVE", "OOF", "WORKINGELSEWHERE"))
 _REFUSED = frozenset(("DECLINED", "DELEGATED"))
 
@@ -80,7 +80,7 @@ def _doubts(event: Event, status: str, answers: set[str], all_day: bool, policy:
 
 def busy_status(properties: Component) -> str:
     """Return what the producer says about the time: Microsoft's BUSYSTATUS, else FREE by TRANSP."""
-    for name in _BUSYSTATUS:
+    for name in BUSYSTATUS:
         status = first_text(properties.get(name))
         if status in _KNOWN_STATUS:
             return status
@@ -126,8 +126,17 @@ def is_birthday(event: Event) -> bool:
 
     Public holidays that bear the name of a birthday are days off, and are none.
     """
+    return bool(birthday_word(event))
+
+
+def birthday_word(event: Event) -> str:
+    """Return what names it a birthday: `title`, `calendar` or `category`; empty when nothing does."""
     words = _birthday_words()
     if _public_birthday().search(event.summary[:500]):
-        return False
-    texts = (event.summary, event.calendar, *event.categories)
-    return any(words.search(text[:500]) for text in texts if text)
+        return ""
+    texts = (
+        ("title", event.summary),
+        ("calendar", event.calendar),
+        *(("category", text) for text in event.categories),
+    )
+    return next((name for name, text in texts if text and words.search(text[:500])), "")

@@ -34,6 +34,10 @@ _CALENDAR_PROPERTIES = frozenset(
 )
 
 
+def _count(components: int) -> str:
+    return f"{components} components that are" if components > 1 else "a component that is"
+
+
 class Frame:
     """What stands outside events, line by line: the calendars of a document, and whether they were closed."""
 
@@ -74,7 +78,7 @@ class Frame:
             if not self._too_deep:
                 self.defects.append(
                     Defect(
-                        ProblemCode.TOO_DEEP, "components are nested too deeply; the inner ones are skipped"
+                        ProblemCode.TOO_DEEP, "has components nested too deeply; the inner ones are skipped"
                     )
                 )
             self._too_deep += 1
@@ -129,7 +133,7 @@ class Frame:
             self.defects.append(
                 Defect(
                     ProblemCode.UNCLOSED,
-                    f"{len(self._stack) - 1 + self._too_deep} components are never closed",
+                    f"has {_count(len(self._stack) - 1 + self._too_deep)} never closed",
                 )
             )
         self._stack, self._too_deep, self._lines = [], 0, []

@@ -186,6 +186,13 @@ def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Pl
     return _Plan(singles, frozenset(singles) - frozenset(by_day), days, segments, anchors)
 
 
+def counting(series: Series | None, overrides: Sequence[Override]) -> frozenset[int]:
+    """Return the places of the overrides that count: of several of one instance the latest revision."""
+    plan = _plan_overrides(series, overrides)
+    ranges = (segment.override for segment in plan.segments)
+    return frozenset((*plan.singles.values(), *(place for place in ranges if place is not None)))
+
+
 def _revision(override: Override) -> tuple[int, bool, datetime]:
     """Return what orders revisions: SEQUENCE, then DTSTAMP (RFC 5546 2.1.5); the later line wins a draw."""
     return override.sequence, override.stamp is not None, override.stamp or FIRST
@@ -407,7 +414,7 @@ def _collect(
         except RuleError as error:
             faults[_unread(name, error)] = None
         except Capped:
-            message = f"{name} takes too long and was cut off; later occurrences are not known"
+            message = f"has an {name} that takes too long and was cut off; later occurrences are not known"
             faults[Fault("rule-capped", message)] = None
             return
 
@@ -415,8 +422,12 @@ def _collect(
 def _unread(name: str, error: RuleError) -> Fault:
     code = "rule-unsupported" if isinstance(error, UnsupportedRuleError) else "rule-invalid"
     if name == "EXRULE":
-        return Fault(code, f"EXRULE cannot be read ({error}); nothing was left out for it", lost=False)
-    return Fault(code, f"RRULE cannot be read ({error}); of its occurrences only the first is known")
+        return Fault(
+            code, f"has an EXRULE that cannot be read ({error}); nothing was left out for it", lost=False
+        )
+    return Fault(
+        code, f"has an RRULE that cannot be read ({error}); of its occurrences only the first is known"
+    )
 
 
 def _starts(rule: Rule, start: When, reach: Interval, budget: Budget) -> Iterator[tuple[datetime, datetime]]:

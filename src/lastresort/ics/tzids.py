@@ -31,6 +31,8 @@ class FoundZone(NamedTuple):
     name: str | None
     origin: str
     fault: Fault | None = None
+    assumed: bool = False
+    """Nothing says what the name means; the zone is the owner's."""
 
 
 class ZoneTable:
@@ -88,7 +90,8 @@ class ZoneTable:
 
     def _assumed(self, why: str) -> FoundZone:
         fault = Fault(ProblemCode.UNKNOWN_ZONE, f"{why}; its times are read in your zone and may be wrong")
-        return FoundZone(self.home, getattr(self.home, "key", None), "yours, because it " + why, fault)
+        name = getattr(self.home, "key", None)
+        return FoundZone(self.home, name, "yours, because it " + why, fault, assumed=True)
 
     def _is_stale(self, lines: bytes, name: str) -> bool:
         try:

@@ -88,16 +88,10 @@ def resolve_tzid(tzid: str, *, loosely: bool = False) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _resolve(tzid: str, loosely: bool) -> str | None:
-    names = _names()
-    found = (
-        names.get(tzid.lower())
-        or _prefixed(tzid)
-        or _windows().get(_squeezed(tzid))
-        or _fixed(tzid)
-        or _displayed(tzid)
-    )
+    found = next(filter(None, (read(tzid) for read, _ in _WAYS)), None)
     if found or not loosely:
         return found
+    names = _names()
     near = tzid.lower().replace(" ", "_")
     return (
         names.get(near.replace("-", "/", 1))
@@ -177,6 +171,30 @@ def _displayed(tzid: str) -> str | None:
         if city and wanted and min(seasonal_offsets(city)) == min(seasonal_offsets(wanted)):
             return city
     return None
+
+
+def _named(tzid: str) -> str | None:
+    return _names().get(tzid.lower())
+
+
+def _windows_name(tzid: str) -> str | None:
+    return _windows().get(_squeezed(tzid))
+
+
+_WAYS = (
+    (_named, "an IANA name"),
+    (_prefixed, "an IANA name behind a producer's prefix"),
+    (_windows_name, "a Windows name"),
+    (_fixed, "a fixed offset"),
+    (_displayed, "a name as Outlook displays it"),
+)
+"""How a TZID is read, in this order, and what it is then."""
+
+
+def describe_tzid(tzid: str) -> str:
+    """Return what kind of name a TZID is that means a zone."""
+    name = tzid.strip().strip('"').strip()
+    return next((kind for read, kind in _WAYS if read(name)), "close to an IANA name")
 
 
 def seasonal_offsets(name: str) -> tuple[timedelta, ...]:

@@ -1,0 +1,286 @@
+"""Why an event is read as it is: every VEVENT with its UID, which of them count, and what they come to.
+
+The documents are read as for the agenda, so that zones and owners are the same, and once more for all events
+of the UID: those that lie outside the window, or were replaced, belong to the answer here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics import zones
+from lastresort.ics.busy import DEFAULT_POLICY
+from lastresort.ics.events import Unread, Vevent, override_of, read_event, series_of
+from lastresort.ics.grounds import busy_because
+from lastresort.ics.happenings import Run, find_happenings
+from lastresort.ics.lines import decode
+from lastresort.ics.positions import find_lines
+from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
+from lastresort.ics.recurrence import Length, counting
+from lastresort.ics.revisions import UNANSWERING, settle
+from lastresort.ics.rules import Budget
+from lastresort.ics.scan import scan
+from lastresort.ics.values import parse_moment
+from lastresort.ics.verdicts import place_occurrences
+from lastresort.ics.zones import to_utc
+from lastresort.model import Busy, BusyReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from lastresort.ics.events import Place
+    from lastresort.ics.happenings import Happening
+    from lastresort.ics.reader import Gathered, Reading, Request
+    from lastresort.ics.verdicts import Judge
+    from lastresort.model import Occurrence, Problem
+
+
+class Written(NamedTuple):
+    """A property as it stands in the file, and the zone it is read in with the reason for it."""
+
+    text: str
+    zone: str | None
+    """IANA name; `None` for a zone that has none."""
+    because: str
+
+
+class Level(NamedTuple):
+    """How busy an event keeps the owner, and which property or policy says so."""
+
+    busy: Busy
+    reason: BusyReason
+    because: str
+
+
+class Repetition(NamedTuple):
+    """What makes an event a series, and what of it lies inside the window."""
+
+    rules: tuple[str, ...]
+    extra: int
+    """RDATE values."""
+    excluded: int
+    """EXDATE values."""
+    changed: int
+    """Instances that another event of the UID replaces."""
+    instances: int
+    capped: bool
+
+
+class Explained(NamedTuple):
+    """One VEVENT: where it stands, whether it counts, and what it says."""
+
+    source: str
+    document: str
+    line: int | None
+    summary: str
+    sequence: int
+    stamp: datetime | None
+    counts: bool
+    because: str
+    instance: str = ""
+    """RECURRENCE-ID as written."""
+    start: Written | None = None
+    busy: Level | None = None
+    repetition: Repetition | None = None
+
+
+class Explanation(NamedTuple):
+    """All events of one UID, and the occurrences they make inside the window."""
+
+    events: tuple[Explained, ...]
+    occurrences: tuple[Occurrence, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
+    """Return why the events with this UID are read as they are; nothing where there are none."""
+    found = [each for reading in gathered.readings for each in _events_of(uid, reading, request)]
+    events = [each for each in found if isinstance(each, Vevent)]
+    told = [each for each in events if each.place.method not in UNANSWERING]
+    run = Run(request.window, request.limits, Budget(request.limits), ProblemLog())
+    happenings = tuple(find_happenings(told, run))
+    lines = _lines(gathered.readings, found)
+    problems = run.log.problems(lines)
+    teller = _Teller(gathered.judge, request, told, problems, happenings, lines)
+    occurrences = place_occurrences(happenings, request.window, gathered.judge)
+    return Explanation(
+        tuple(teller.unread(each) if isinstance(each, Unread) else teller.event(each) for each in found),
+        tuple(sorted(occurrences, key=lambda one: one.interval)),
+        problems,
+    )
+
+
+class _Other:
+    """Forgets every event whose text does not hold the UID."""
+
+    __slots__ = ("_uid",)
+
+    def __init__(self, uid: str) -> None:
+        self._uid = uid.encode().upper()
+
+    def __call__(self, upper: bytes, start: int, end: int) -> bool:
+        return upper.find(self._uid, start, end) < 0
+
+
+def _events_of(uid: str, reading: Reading, request: Request) -> list[Vevent | Unread]:
+    blocks = scan(reading.document, _Other(uid), request.limits).blocks
+    read = [read_event(block, reading.places[block.calendar], request.limits) for block in blocks]
+    return [event for event in read if event.uid and decode(event.uid) == uid]
+
+
+def _lines(readings: Sequence[Reading], events: Iterable[Vevent | Unread]) -> dict[EventPlace, int]:
+    ordinals: dict[int, set[int]] = {}
+    for event in events:
+        ordinals.setdefault(event.place.number, set()).add(event.ordinal)
+    return {
+        EventPlace(number, ordinal): line
+        for number, wanted in ordinals.items()
+        for ordinal, line in find_lines(readings[number].document, wanted).items()
+    }
+
+
+class _Teller:
+    """Puts into words what reading has decided about the events of one UID."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        request: Request,
+        events: Sequence[Vevent],
+        problems: Sequence[Problem],
+        happenings: Sequence[Happening],
+        lines: dict[EventPlace, int],
+    ) -> None:
+        self._judge, self._request, self._lines = judge, request, lines
+        self._events, self._happenings = events, happenings
+        self._group = group = settle([each for each in events if each.place.method != "ADD"])
+        self._capped = any(problem.code == ProblemCode.RULE_CAPPED for problem in problems)
+        self._master = group.masters[0] if group.masters else None
+        series = series_of(self._master, request.limits)[0] if self._master else None
+        chosen = counting(series, [override_of(event) for event in group.overrides])
+        self._overrides = [group.overrides[place] for place in sorted(chosen)]
+        self._winners = (*group.masters, *self._overrides)
+
+    def unread(self, event: Unread) -> Explained:
+        """Return what is known of an event without a usable start."""
+        where = self._where(event.place, event.ordinal)
+        return Explained(*where, "", 0, None, False, f"it {event.fault.message}")
+
+    def event(self, event: Vevent) -> Explained:
+        """Return what an event says, and whether that counts."""
+        counts, because = self._standing(event)
+        return Explained(
+            *self._where(event.place, event.ordinal),
+            self._judge.content(event).summary,
+            event.sequence,
+            event.stamp,
+            counts,
+            because,
+            _as_written(event, "RECURRENCE-ID"),
+            _start(event),
+            self._level(event) if counts else None,
+            self._repetition(event) if counts and event.recurs else None,
+        )
+
+    def _where(self, place: Place, ordinal: int) -> tuple[str, str, int | None]:
+        return place.source, place.document, self._lines.get(EventPlace(place.number, ordinal))
+
+    def _standing(self, event: Vevent) -> tuple[bool, str]:
+        """Return whether an event counts, and why."""
+        if event.place.method in UNANSWERING:
+            return False, f"METHOD:{event.place.method} is an answer, and puts nothing into a calendar"
+        if event.place.method == "ADD":
+            return True, "METHOD:ADD adds its times to the others"
+        if event is self._group.cancelled:
+            return True, "calls the whole event off"
+        if any(event is kept for kept in self._winners):
+            return True, self._winning(event)
+        if any(event is copy for kept in self._winners for copy in self._group.copies_of(kept)):
+            return True, "a copy of the same times in another calendar; the busiest copy counts"
+        return False, self._losing(event)
+
+    def _winning(self, event: Vevent) -> str:
+        if self._group.is_cancelled(event):
+            return "called off by a later cancellation"
+        if event.id is not None and self._master is not None:
+            return "replaces one instance" if not event.and_future else "replaces this instance and all later"
+        beside = sum(_original(each) == _original(event) for each in self._winners) - 1
+        if beside:
+            return f"kept beside {beside} with other times: nothing says which is newer"
+        older = sum(_original(each) == _original(event) and each.rank < event.rank for each in self._events)
+        return f"newer than {older} other{'s' * (older > 1)} of its UID" if older else "the only one"
+
+    def _losing(self, event: Vevent) -> str:
+        best = max(
+            (each for each in self._winners if _original(each) == _original(event)),
+            key=lambda each: each.rank,
+            default=None,
+        )
+        if best is None:
+            return "another event with this UID stands for it"
+        if event.sequence < best.sequence:
+            return f"SEQUENCE {event.sequence} is older than {best.sequence}"
+        if event.rank < best.rank:
+            return "the same SEQUENCE, but an earlier DTSTAMP than another"
+        return "says the same as another"
+
+    def _level(self, event: Vevent) -> Level:
+        if self._group.is_cancelled(event):
+            return Level(Busy.IGNORE, BusyReason.CANCELLED, "METHOD:CANCEL of the whole event")
+        if event.length == Length():
+            return Level(Busy.IGNORE, BusyReason.FREE, "it takes no time")
+        busy, reason = self._judge.verdict(event)
+        policy = self._request.policies.get(event.place.source, DEFAULT_POLICY)
+        content = self._judge.content(event)
+        because = busy_because(reason, content, event.properties, policy, self._judge.owner(event))
+        return Level(busy, reason, because)
+
+    def _repetition(self, event: Vevent) -> Repetition:
+        series, _ = series_of(event, self._request.limits)
+        first = event is self._master
+        overrides = self._overrides if first else []
+        mine = {id(event), *map(id, overrides)}
+        return Repetition(
+            (
+                *(f"RRULE:{rule}" for rule in series.rrules),
+                *(f"EXRULE:{rule}" for rule in series.exrules),
+            ),
+            len(series.rdates),
+            len(series.exdates),
+            len(overrides),
+            sum(id(happening.event) in mine for happening in self._happenings),
+            self._capped,
+        )
+
+
+def _original(event: Vevent) -> datetime | None:
+    return event.id and to_utc(event.id.local, event.id.zone)
+
+
+def _as_written(event: Vevent, name: str) -> str:
+    """Return a property's line, unfolded."""
+    if name not in event.properties:
+        return ""
+    prop = event.properties[name][0]
+    parameters = f";{decode(prop.parameters)}" if prop.parameters else ""
+    return f"{name}{parameters}:{decode(prop.value)}"
+
+
+def _start(event: Vevent) -> Written:
+    moment = parse_moment(event.properties["DTSTART"][0])
+    text = _as_written(event, "DTSTART")
+    table = event.place.zones
+    home = getattr(table.home, "key", None)
+    if moment.is_date:
+        return Written(text, home, "a date: midnight in your zone")
+    if moment.is_utc:
+        return Written(text, "UTC", "its Z")
+    if moment.tzid:
+        found = table.look_up(moment.tzid)
+        named = found.name and not found.assumed
+        because = f"its TZID, {zones.describe_tzid(moment.tzid)}" if named else found.origin
+        return Written(text, found.name, because)
+    if table.floating is not table.home:
+        return Written(text, getattr(table.floating, "key", None), "X-WR-TIMEZONE of its calendar")
+    return Written(text, home, "yours, for it names none")

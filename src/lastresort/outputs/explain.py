@@ -1,0 +1,137 @@
+"""Why an event is read as it is, on a terminal and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lastresort.outputs.text import TITLE, clean, problem_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lastresort.ics.explain import Explained, Explanation, Repetition
+    from lastresort.model import Agenda, Occurrence
+    from lastresort.outputs.terminal import Page
+
+MOST = 100
+"""Events and occurrences that are listed; the rest is counted."""
+
+
+def print_explanation(page: Page, found: Explanation, read: Agenda, now: datetime) -> None:
+    """Print every event of the UID, then when they take place."""
+    from lastresort.outputs import phrases
+    from lastresort.outputs.terminal import QUIET
+
+    for event in found.events[:MOST]:
+        _print_event(page, event)
+    if len(found.events) > MOST:
+        page.line((f"and {len(found.events) - MOST} more events with this UID", QUIET))
+    page.line(f"In the window: {phrases.count(len(found.occurrences), 'occurrence')}")
+    rows = [_row(one, read.zone, now) for one in found.occurrences[:MOST]]
+    if rows:
+        page.rows(rows, indent=2)
+    if len(found.occurrences) > MOST:
+        page.line((f"and {len(found.occurrences) - MOST} more", QUIET), indent=2)
+    if found.problems:
+        page.line("To know:")
+    for problem in found.problems:
+        page.line(problem_line(problem), indent=2)
+
+
+def _print_event(page: Page, event: Explained) -> None:
+    from lastresort.outputs.terminal import GOOD, QUIET, STRONG
+
+    place = clean(event.document) + (f":{event.line}" if event.line else "")
+    page.line((place, STRONG), f"  {clean(event.summary)}")
+    standing = ("counts", GOOD) if event.counts else ("does not count", QUIET)
+    page.rows([((name, QUIET), text) for name, text in _facts(event, standing[0])], indent=2)
+
+
+def _facts(event: Explained, standing: str) -> list[tuple[str, str]]:
+    facts = [(standing, event.because), ("revision", _revision(event))]
+    if event.instance:
+        facts.append(("instance", clean(event.instance)))
+    if event.start:
+        facts.append(("start", clean(event.start.text)))
+        facts.append(("zone", clean(f"{event.start.zone or 'a private one'}: {event.start.because}")))
+    if event.busy:
+        level, reason, because = event.busy
+        facts.append(("busy", clean(f"{level.value}, {reason.value}: {because}")))
+    if event.repetition:
+        facts += [("repeats", clean(rule)) for rule in event.repetition.rules]
+        facts.append(("gives", _gives(event.repetition)))
+    return facts
+
+
+def _revision(event: Explained) -> str:
+    stamp = f"{event.stamp:%Y-%m-%dT%H:%M:%SZ}" if event.stamp else "missing"
+    return f"SEQUENCE {event.sequence}, DTSTAMP {stamp}"
+
+
+def _gives(repetition: Repetition) -> str:
+    counts = (
+        ("in the window", repetition.instances),
+        ("added by RDATE", repetition.extra),
+        ("taken out by EXDATE", repetition.excluded),
+        ("changed one by one", repetition.changed),
+    )
+    said = ", ".join(f"{count} {words}" for words, count in counts if count or words == "in the window")
+    return said + (", cut off: the rule takes too long" if repetition.capped else "")
+
+
+def _row(one: Occurrence, zone: str, now: datetime) -> tuple[str, str]:
+    from lastresort.outputs import when
+
+    return when.span(one.interval, zone, now, all_day=one.all_day), f"{one.busy.value}, {one.reason.value}"
+
+
+def explanation_document(found: Explanation, read: Agenda, uid: str) -> dict[str, Any]:
+    """Return `agenda --explain --json`: the agenda's own document for this UID, and its events."""
+    from lastresort.outputs.json import agenda_document
+
+    some = read._replace(occurrences=found.occurrences[:MOST], problems=found.problems)
+    return {
+        **agenda_document(some, utc=False),
+        "uid": clean(uid, TITLE),
+        "events": [_event(event) for event in found.events[:MOST]],
+        "events_not_listed": max(len(found.events) - MOST, 0),
+        "occurrences_not_listed": max(len(found.occurrences) - MOST, 0),
+    }
+
+
+def _event(event: Explained) -> dict[str, Any]:
+    return {
+        "source": clean(event.source),
+        "document": clean(event.document),
+        "line": event.line,
+        "summary": clean(event.summary),
+        "sequence": event.sequence,
+        "dtstamp": event.stamp.isoformat() if event.stamp else None,
+        "recurrence_id": clean(event.instance) or None,
+        "counts": event.counts,
+        "because": event.because,
+        "start": event.start
+        and {
+            "written": clean(event.start.text),
+            "timezone": event.start.zone,
+            "because": clean(event.start.because),
+        },
+        "busy": event.busy
+        and {
+            "level": event.busy.busy.value,
+            "reason": event.busy.reason.value,
+            "because": event.busy.because,
+        },
+        "repetition": event.repetition and _repetition(event.repetition),
+    }
+
+
+def _repetition(found: Repetition) -> dict[str, Any]:
+    return {
+        "rules": [clean(rule) for rule in found.rules],
+        "rdates": found.extra,
+        "exdates": found.excluded,
+        "overrides": found.changed,
+        "instances": found.instances,
+        "capped": found.capped,
+    }
