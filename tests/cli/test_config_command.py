@@ -260,6 +260,49 @@ def test_a_mistake_is_told_with_its_line(run: Callable[..., Ran], tmp_path: Path
         assert "'hours'" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("limit", "row", "code"),
+    [
+        ('value-bytes = "160"', "DESCRIPTION:" + "x" * 300, "cut"),
+        ("depth = 2", "", "too-deep"),
+        ("dates = 2", "RDATE:20260507T100000Z,20260508T100000Z,20260509T100000Z", "too-many-dates"),
+        ("steps = 50", "RRULE:FREQ=DAILY", "rule-capped"),
+        ("event-seconds = 0.000001", "RRULE:FREQ=SECONDLY", "rule-capped"),
+        ("run-seconds = 0.000001", "RRULE:FREQ=SECONDLY", "rule-capped"),
+    ],
+)
+def test_every_limit_is_the_one_set(
+    run: Callable[..., Ran], tmp_path: Path, limit: str, row: str, code: str
+) -> None:
+    (tmp_path / "c.toml").write_text(f"[limits]\n{limit}\n")
+    event = f"BEGIN:VEVENT\nUID:a@x\nDTSTART:20260505T100000Z\nDURATION:PT30M\n{row}\nEND:VEVENT"
+    todo = "BEGIN:VTODO\nBEGIN:VALARM\nEND:VALARM\nEND:VTODO"
+    (tmp_path / "a.ics").write_text(f"BEGIN:VCALENDAR\n{event}\n{todo}\nEND:VCALENDAR\n")
+    read = (
+        "agenda",
+        tmp_path / "a.ics",
+        "--now",
+        "2026-05-04",
+        "--to",
+        "2026-05-11",
+        "--tz",
+        "UTC",
+        "--json",
+    )
+    codes = {problem["code"] for problem in run(*read, "--config", tmp_path / "c.toml").json["problems"]}
+    assert code in codes
+    if "SECONDLY" not in row:
+        assert run(*read).json["problems"] == []
+
+
+@pytest.mark.parametrize("limit", ["depth = 1", "steps = 0", "event-seconds = 0", "run-seconds = nan"])
+def test_a_limit_that_would_let_nothing_through_is_refused(
+    run: Callable[..., Ran], tmp_path: Path, limit: str
+) -> None:
+    (tmp_path / "c.toml").write_text(f"[limits]\n{limit}\n")
+    assert run("config", "--config", tmp_path / "c.toml").code == 2
+
+
 @pytest.mark.parametrize("page", ["configuration.md", "sources.md"])
 def test_what_the_pages_show_is_a_configuration(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"(?ms)^```toml\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"))

@@ -193,7 +193,7 @@ class OpenSources:
         specs = _specs(source, reading)
         self._reading = reading
         self._calendars = Calendars(
-            reading.settings, reading.now, reading.settings.limits, offline=reading.offline
+            reading.settings, reading.now, reading.settings.bounds, offline=reading.offline
         )
         with showing_progress() as tell:
             self._documents = tuple(self._calendars.documents(specs, window.widened(day, day), tell))
@@ -210,7 +210,7 @@ class OpenSources:
 
         settings = self._reading.settings
         me, policies = frozenset(settings.me), self._calendars.policies
-        request = Request(read.window, read.zone, system_zone(), me, policies, settings.limits)
+        request = Request(read.window, read.zone, system_zone(), me, policies, settings.bounds)
         found = explain(gather(self._documents, request, ProblemLog()), uid, request)
         if not found.events:
             raise UsageError("--explain: no event read has this UID ('agenda --json' lists them)")
@@ -225,7 +225,7 @@ def _read(
     zone: str | None = None,
     kept: list[Document] | None = None,
 ) -> Agenda:
-    calendars = Calendars(reading.settings, reading.now, reading.settings.limits, offline=reading.offline)
+    calendars = Calendars(reading.settings, reading.now, reading.settings.bounds, offline=reading.offline)
     with showing_progress() as tell:
         opened = chain(documents, calendars.documents(specs, window, tell))
         return _agenda(_noted(opened, kept), calendars, reading, window, zone)
@@ -245,7 +245,7 @@ def _agenda(
         system_zone=system_zone(),
         me=frozenset(reading.settings.me),
         policies=calendars.policies,
-        limits=reading.settings.limits,
+        limits=reading.settings.bounds,
     )
     colored = tuple(info._replace(color=calendars.colors.get(info.name, "")) for info in agenda.sources)
     agenda = agenda._replace(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.config.settings import CalendarEntry, InterviewerEntry, Signature
 from lastresort.errors import UsageError
-from lastresort.model import Busy
+from lastresort.model import Busy, Limits
 from lastresort.scheduling.query import MoveRule
 
 if TYPE_CHECKING:
@@ -114,6 +114,12 @@ def _between(least: int, most: int) -> Callable[[int], int]:
 
 def _points(value: float) -> float:
     if not 0 <= value <= 1_000_000:  # also refuses nan
+        raise ValueError
+    return value
+
+
+def _seconds(value: float) -> float:
+    if not 0 < value <= 3600:  # also refuses nan
         raise ValueError
     return value
 
@@ -243,4 +249,16 @@ LISTS: Mapping[str, tuple[Mapping[str, Key], Callable[..., Any], str]] = {
 }
 """Arrays of tables: their keys, what an entry becomes, and the key that an entry needs."""
 
-TABLES: Mapping[str, tuple[Mapping[str, Key], Callable[..., Any]]] = {"signature": (SIGNATURE, Signature)}
+LIMITS: Mapping[str, Key] = {
+    "value_bytes": Key(str, parse_size, 'a size, such as "1M"'),
+    "depth": Key(int, _between(2, 100), "a depth from 2 to 100"),
+    "dates": Key(int, _between(1, 10_000_000), "a number of dates from 1"),
+    "steps": Key(int, _between(1, 1_000_000_000), "a number of steps from 1"),
+    "event_seconds": Key(float, _seconds, "seconds, a number up to 3600"),
+    "run_seconds": Key(float, _seconds, "seconds, a number up to 3600"),
+}
+
+TABLES: Mapping[str, tuple[Mapping[str, Key], Callable[..., Any]]] = {
+    "signature": (SIGNATURE, Signature),
+    "limits": (LIMITS, Limits),
+}

@@ -91,17 +91,17 @@ class Settings(NamedTuple):
     interviewers: tuple[InterviewerEntry, ...] = ()
     signature: Signature = Signature()
     costs: Costs = DEFAULT_COSTS
-    reading_limits: Limits = Limits()
-    """The `[limits]` table; the size of files stands in `max_size`."""
+    limits: Limits = Limits()
+    """The `[limits]` table; the size of files is `max_size`."""
     file: str | None = None
     """The configuration file that was read; `None` when there is none."""
     origins: Mapping[str, str] = _NOWHERE
     """Where a field's value came from: `--hours`, `LASTRESORT_HOURS`, `config.toml:12`; no entry: default."""
 
     @property
-    def limits(self) -> Limits:
-        """How much of the sources is read."""
-        return self.reading_limits._replace(file_bytes=self.max_size)
+    def bounds(self) -> Limits:
+        """How much of the sources is read: the table with `max_size`."""
+        return self.limits._replace(file_bytes=self.max_size)
 
     def origin(self, field: str) -> str:
         """Return where the value of a field came from, in words for a person."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.config.keys import SCALARS
+from lastresort.config.keys import LIMITS, SCALARS
+from lastresort.config.settings import DEFAULT
+from lastresort.model import Limits
 from lastresort.scheduling.costs import DEFAULT_COSTS
 from lastresort.scheduling.query import Hours
 from lastresort.sources import label
@@ -56,6 +58,11 @@ def _entries(settings: Settings) -> Iterator[Shown]:
         yield Shown("interviewers", _pairs(interviewer._asdict()), settings.origin("interviewers"))
     for field, value in settings.signature._asdict().items():
         yield Shown(f"signature.{field}", value or "(none)", settings.origin("signature"))
+    for field in LIMITS:
+        value = getattr(settings.limits, field)
+        changed = value != Limits._field_defaults[field]
+        origin = settings.origin("limits") if changed else DEFAULT
+        yield Shown(f"limits.{_key(field)}", _words(value, field), origin)
 
 
 def _costs(settings: Settings) -> Iterator[Shown]:
@@ -88,7 +95,7 @@ def _words(value: Any, field: str) -> str:
         return _hours(value)
     if isinstance(value, timedelta):
         return _duration(value)
-    if field == "max_size":
+    if field in {"max_size", "value_bytes"}:
         return f"{value >> 20}M" if value % (1 << 20) == 0 else str(value)
     if field in {"preferred", "lunch"}:
         return f"{value[0]:%H:%M}-{value[1]:%H:%M}"

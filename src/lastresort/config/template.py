@@ -142,4 +142,13 @@ _EXAMPLES = """\
 # ask = 15
 # [costs.kinds]
 # team = 20
+
+# How much of one event is read before it is cut off and told: see docs/limits.md.
+# [limits]
+# value-bytes = "1M"
+# depth = 8
+# dates = 20000
+# steps = 100000
+# event-seconds = 0.3
+# run-seconds = 6
 """
