@@ -31,6 +31,8 @@ def find_repair(head: bytes) -> Callable[[bytes], bytes]:
         return wide_text(wide)
     # a CR at the very end may have its LF in the next chunk
     clean = lotus_line_ends if b"\n" not in head and b"\r" in head[:-1] else dos_line_ends
+    if clean is dos_line_ends and _only_folds_have_feeds(head):
+        clean = refolded_lotus_line_ends()
     return without_mark(clean) if head.startswith(codecs.BOM_UTF8) else clean
 
 
@@ -72,6 +74,26 @@ def dos_line_ends(raw: bytes) -> bytes:
 def lotus_line_ends(raw: bytes) -> bytes:
     """Lotus Notes and old Macintosh programs end lines with a bare CR."""
     return raw.replace(b"\r", b"\n")
+
+
+def _only_folds_have_feeds(head: bytes) -> bool:
+    feeds = head.count(b"\n", 0, -1)
+    return head.count(b"\r") > feeds + 1 and feeds == head.count(b"\r\n ") + head.count(b"\r\n\t")
+
+
+def refolded_lotus_line_ends() -> Callable[[bytes], bytes]:
+    """A gateway folds long lines by CR LF though the lines themselves end in a bare CR: unfold, then mend."""
+    waiting = b""
+
+    def repair(raw: bytes) -> bytes:
+        nonlocal waiting
+        text = waiting + raw
+        whole = len(text) - (2 if text.endswith(b"\r\n") else text.endswith(b"\r"))  # a fold may be cut
+        waiting = text[whole:]
+        text = text[:whole].replace(b"\r\n ", b"").replace(b"\r\n\t", b"")
+        return text.replace(b"\r", b"\n")
+
+    return repair
 
 
 def decode_legacy(raw: bytes) -> str:
