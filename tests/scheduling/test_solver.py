@@ -16,6 +16,9 @@ import pytest
 
 from instances import CAP, instance
 from lastresort.scheduling.solver import Choice, Item, Outcome, solve
+from lastresort.scheduling.solver.board import lay_out
+from lastresort.scheduling.solver.field import COST, Field, Task
+from lastresort.scheduling.solver.prices import price
 
 CHOICE = re.compile(
     r"(?:(?P<start>-?\d+)\.\.(?P<end>-?\d+)|skip):(?P<cost>\d+)"
@@ -332,3 +335,14 @@ def test_the_same_plan_whatever_the_hash_seed() -> None:
     }
     assert len(answers) == 1
     assert "optimal" in answers.pop()
+
+
+def test_the_example_of_the_manual() -> None:
+    page = Path(__file__).parents[2] / "docs" / "engine.md"
+    problem, answer = re.findall(r"```text\n(.*?)\n```", page.read_text(encoding="utf-8"), re.DOTALL)
+    items = read_items(problem)
+    assert told(items, solve(items, CAP)) == answer
+    board, _ = lay_out(Task(Field(items)), (CAP + 1) * COST)
+    priced = price(board, (CAP + 1) * COST, rounds=1, start=None, paired=False)
+    assert priced.bound // COST == 430
+    assert priced.prices.rent == {0: [50 * COST + 1]}

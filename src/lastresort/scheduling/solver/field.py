@@ -51,12 +51,12 @@ class Field:
         return known[: bisect_right(known, cost, key=attrgetter("cost"))]
 
     def least_cost(self, bound: int) -> int:
-        """Return the ways of an item that cost at most so much (or some more), lightest first."""
+        """Return the least cost that a solution of at least this weight can have: costs come in steps."""
         step = gcd(*(choice.cost for choices in self._choices.values() for choice in choices)) or 1
         return -(-(bound // COST) // step) * step
 
     def ways(self, number: int, cost: int) -> list[Way]:
-        """Return the ways of an item that cost at most so much (or some more), the lightest first."""
+        """Return the ways of an item that cost at most so much (or some more), lightest first."""
         up_to, ways = self._ways.get(number, (-1, []))
         if up_to < cost:
             ways = list(self.weighed(number, self.choices(number, cost)))

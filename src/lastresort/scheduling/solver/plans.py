@@ -15,21 +15,25 @@ if TYPE_CHECKING:
     from lastresort.scheduling.solver.prices import Prices
 
 
-def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 4500) -> Outcome:
+def solve(
+    items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 4500, *, beyond: bool = True
+) -> Outcome:
     """Return the cheapest treatment of all items at once, and up to `plans` genuinely different ones.
 
     Each further solution treats an item that every earlier one changed in a way none of them did (another
     `group`). The second avoids the most doubtful choice of the first where it can. Ties beyond cost,
     displacement and number of changes are decided by the order of ids. The search for the first opens at most
-    `node_limit` nodes, each further one a third of that.
+    `node_limit` nodes, each further one a third of that. `beyond`: where nothing costs at most the cap, look
+    for what does above it.
     """
     field = Field(items)
     budget = Budget(node_limit)
     ceiling = (cap + 1) * COST
-    first = _search(Task(field), (ceiling,), budget)
+    first = _search(Task(field), (ceiling // 2, ceiling), budget)
     bound = field.least_cost(first.bound)
     if first.options is None:
-        above = _search(Task(field), (ceiling * 5 // 4, ceiling * 2, NEVER), Budget(node_limit // 3))
+        higher = (ceiling * 5 // 4, NEVER) if beyond else ()
+        above = _search(Task(field), higher, Budget(node_limit // 3))
         return Outcome(
             status="none" if bound > cap else "limit",
             bound=bound,
