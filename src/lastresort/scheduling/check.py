@@ -326,6 +326,8 @@ def _impossible(
     staying = [
         place for place in range(len(interviews)) if place not in leaving and _events(conflicts[place])
     ]
+    if len(interviews) - len(leaving) == 1:
+        alone.update(dict.fromkeys(staying, together))  # the only one kept was planned alone already
     for place in staying:
         if place not in alone:
             alone[place] = _plan(interviews, {place}, agenda, query)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
 PLANS = 3
+CROWD = 300
+"""Events that could give way beyond which the cheapest plan above the cap is not looked for: where so many
+overlap, each displaces many others, and no question is open but what nobody would do."""
 MANY = 50
 """Events in the way beyond which it is asked first whether the least they cost is too much already."""
 BEGUN = "has begun already"
@@ -106,22 +109,26 @@ def rearrange(
     held: Sequence[Interval] = (),
     others: Sequence[Interview] = (),
     deadlines: Sequence[datetime] = (),
+    up_to: float | None = None,
 ) -> Rearrangement:
     """Return the cheapest changes to other events that keep all of `interviews` free, planned together.
 
     `deadline` is when moved events must have ended, `held` is time kept for something else. `others` are
     interviews that are asked to move: they make no room and need none, and nothing lands on them. Only hard
-    clashes are cleared. `deadlines`, one for each interview, hold for what is in its way. Raises UsageError
-    when options contradict each other.
+    clashes are cleared. `deadlines`, one for each interview, hold for what is in its way. `up_to` so many
+    points only the one cheapest plan is asked for, and no refusals. Raises UsageError when options contradict
+    each other.
     """
     puzzle = _lay_out(interviews, agenda, query, deadline, held, others, deadlines)
     treated = tuple(piece.treatments for piece in puzzle.pieces)
+    if up_to is not None:
+        return _cheapest_up_to(up_to, puzzle)
     if puzzle.blocking:
         return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), treated=treated)
     if _is_hopeless(puzzle):
         return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)))
     items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
-    outcome = solve(items, _cap(query), PLANS)
+    outcome = solve(items, _cap(query), PLANS, beyond=len(items) <= CROWD)
     proved = outcome.status == "optimal"
     plans = tuple(_plan(solution, puzzle, proved and solution.proved) for solution in outcome.solutions)
     above = _plan(outcome.above, puzzle, outcome.above.proved) if outcome.above else None
@@ -129,6 +136,15 @@ def rearrange(
     return Rearrangement(
         outcome.status, plans, above, MappingProxyType(refusals), outcome.bound / 10, treated
     )
+
+
+def _cheapest_up_to(points: float, puzzle: _Puzzle) -> Rearrangement:
+    if puzzle.blocking:
+        return Rearrangement("none")
+    items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
+    outcome = solve(items, min(round(points * 10), _cap(puzzle.setting.query)), 1, beyond=False)
+    plans = tuple(_plan(one, puzzle, outcome.status == "optimal" and one.proved) for one in outcome.solutions)
+    return Rearrangement(outcome.status, plans)
 
 
 def count_asked(moves: Iterable[Move]) -> int:
@@ -299,6 +315,8 @@ def _refusal(treatments: Treatments, puzzle: _Puzzle, outcome: Outcome | None) -
     if outcome.above:
         together = outcome.above.cost / 10
         return f"{title} could give way, but all the changes needed cost {together:g} > {cap:g} points"
+    if outcome.status == "none" and len(puzzle.pieces) > CROWD:
+        return f"{title} could give way, but nothing that frees the whole time costs {cap:g} points or less"
     if outcome.status == "limit":
         return f"{title} could give way for {least:g} points, but no plan for everything was found in time"
     return f"{title} finds no time that stays free once all that clashes has a new one"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lastresort.model import Busy, Interval
 from lastresort.scheduling.conflicts import keys_of
+from lastresort.scheduling.costs import price_skip
 from lastresort.scheduling.kinds import classify
 from lastresort.scheduling.openings import MINUTE, Side, Times, Wish, as_taken, count_openings
 from lastresort.scheduling.readings import MONTHS
@@ -160,10 +161,10 @@ def _slot(one: Scored, wish: Wish, needs: tuple[Move, ...] = ()) -> Slot:
 
 def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     """The best times that cost easy moves of mine, each proved by a plan that spares the others."""
-    easy = dict(_easy_events(search))
+    easy = {event: price for event, *price in _easy_events(search)}
     firm = [interval for interval in search.blocked if interval not in easy]
     found = find_candidates(search.wish, _times(search, firm))
-    priced = {one.start: _priced(one, search.wish, easy) for one in found}
+    priced = {one.start: fair for one in found if (fair := _priced(one, search.wish, easy))}
     for _ in range(TRIES):
         chosen = _best_first(choose(list(priced.values()), search.query.slots, search.wish.minutes))
         plans = {one.start: _plan(one, chosen, search, firm) for one in chosen}
@@ -173,8 +174,9 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     return ()
 
 
-def _easy_events(search: _Search) -> Iterator[tuple[Interval, float]]:
-    """Time that my own events take which may move without anybody being asked, with the least that costs."""
+def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
+    """Time that my own events take which may move without anybody being asked, with what a move costs
+    before its distance counts, and what no change to them undercuts."""
     query, me = search.query, search.query.me or search.agenda.me
     interviews = keys_of([search.interview, *search.kept])
     together: dict[Interval, list[Occurrence]] = {}
@@ -185,16 +187,26 @@ def _easy_events(search: _Search) -> Iterator[tuple[Interval, float]]:
         kinds = [classify(occurrence, query, me, interviews) for occurrence in together[interval]]
         points = sum(_least_price(kind, query.costs) for kind in kinds)
         if points <= EASY and all(kind.movable and kind.mine and not kind.ask for kind in kinds):
-            yield interval, points
+            yield interval, points, max(_least_change(kind, query.costs) for kind in kinds)
 
 
 def _least_price(kind: Classification, costs: Costs) -> float:
     return costs.touched + (costs.kinds.get(kind.kind, 0) if kind.points is None else kind.points)
 
 
-def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, float]) -> Scored:
+def _least_change(kind: Classification, costs: Costs) -> float:
+    points = _least_price(kind, costs) - costs.touched
+    change = costs.touched + points * min(costs.short_notice, 1) * min(costs.shorten, 1)
+    return max(0, min(change, sum(points for _, points in price_skip(costs, kind.kind))))
+
+
+def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, Sequence[float]]) -> Scored | None:
+    """The candidate with what it costs taken off its score; `None` where no easy plan can free the time."""
     padded = one.at(wish.length).widened(wish.before, wish.after)
-    return one._replace(score=one.score - sum(easy[event] for event in easy if event.overlaps(padded)))
+    met = [easy[event] for event in easy if event.start < padded.end and padded.start < event.end]
+    if sum(least for _, least in met) > EASY:
+        return None
+    return one._replace(score=one.score - sum(points for points, _ in met))
 
 
 def _plan(one: Scored, chosen: Sequence[Scored], search: _Search, firm: Sequence[Interval]) -> Plan | None:
@@ -204,7 +216,7 @@ def _plan(one: Scored, chosen: Sequence[Scored], search: _Search, firm: Sequence
     held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
     still = [o for o in search.agenda.occurrences if o.busy is not Busy.CLASH or o.blocked in taken]
     agenda = search.agenda._replace(occurrences=tuple(still))
-    found = rearrange([there], agenda, search.query, wish.until, held, search.kept)
+    found = rearrange([there], agenda, search.query, wish.until, held, search.kept, up_to=EASY)
     plan = found.plans[0] if found.plans else None
     return (
         plan if plan and plan.cost <= EASY and all(m.action != "ask-organiser" for m in plan.moves) else None
