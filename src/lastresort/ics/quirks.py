@@ -29,9 +29,10 @@ def find_repair(head: bytes) -> Callable[[bytes], bytes]:
     wide = wide_encoding(head)
     if wide:
         return wide_text(wide)
-    # a CR at the very end may have its LF in the next chunk
-    clean = lotus_line_ends if b"\n" not in head and b"\r" in head[:-1] else dos_line_ends
-    if clean is dos_line_ends and _only_folds_have_feeds(head):
+    clean: Callable[[bytes], bytes] = dos_line_ends
+    if b"\n" not in head and b"\r" in head[:-1]:  # a CR at the very end may have its LF in the next chunk
+        clean = lotus_line_ends
+    elif _only_folds_have_feeds(head):
         clean = refolded_lotus_line_ends()
     return without_mark(clean) if head.startswith(codecs.BOM_UTF8) else clean
 

@@ -262,9 +262,21 @@ def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
         if not conflicts:
             continue
         page.line((title, BAD if level is Busy.CLASH else DOUBT), indent=2)
-        page.rows([_conflict_row(report, c) for c in conflicts[:PILED]], indent=4)
+        page.rows([_conflict_row(report, c) for c in _varied(conflicts)], indent=4)
         if len(conflicts) > PILED:
             page.line(f"and {len(conflicts) - PILED} more (--json lists them)", indent=4)
+
+
+def _varied(conflicts: Sequence[Conflict]) -> list[Conflict]:
+    """Return those shown, in their order: one of each event before the second of any."""
+    times: dict[tuple[str, str | None], int] = {}
+    turns = []
+    for conflict in conflicts:
+        event = conflict.occurrence.event
+        turns.append(times.get((event.source, event.uid), 0))
+        times[event.source, event.uid] = turns[-1] + 1
+    shown = sorted(sorted(range(len(conflicts)), key=turns.__getitem__)[:PILED])
+    return [conflicts[place] for place in shown]
 
 
 def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, tuple[str, str]]:
