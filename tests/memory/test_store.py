@@ -140,6 +140,7 @@ def test_a_kill_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
         run = processes.Process(target=write_for_ever, args=(str(tmp_path),))
         run.start()
         while not (tmp_path / "memory.json").exists():
+            assert run.is_alive()
             time.sleep(0.01)
         time.sleep(0.03 + 0.017 * step)
         os.kill(run.pid or 0, signal.SIGKILL)

@@ -17,7 +17,7 @@ from lastresort.ics.page import Page
 from lastresort.model import Interval
 from lastresort.private import LockedError, hold_lock
 from lastresort.writeback.apply import UNCONFIRMED, Desk, UnwrittenError, Wish, carry_out, preview, undo
-from lastresort.writeback.journal import Journal, State
+from lastresort.writeback.journal import Journal, Memo, State
 from lastresort.writeback.storage import Disk
 
 CORPUS = Path(__file__).parents[2] / "../shared/corpus"
@@ -173,6 +173,18 @@ def test_a_second_run_waits_only_so_long(desk: Desk, storage: MemoryStorage) -> 
     (lock,) = os.listdir(desk.locks)
     with hold_lock(os.path.join(desk.locks, lock), 0.1), pytest.raises(LockedError):
         undo(None, impatient)
+
+
+@pytest.mark.parametrize("memo", [None, Memo("hold", ("a", "b")), Memo("settle", ("a",), NEW.start)])
+def test_the_record_keeps_what_was_remembered_with_it(
+    desk: Desk, storage: MemoryStorage, memo: Memo | None
+) -> None:
+    fill(storage)
+    carry_out(BOTH, ["moved"], desk, memo=memo)
+    assert [record.memo for record in desk.journal.records()] == [memo]
+    outcome = undo(None, desk)
+    assert outcome.record
+    assert outcome.record.memo == memo
 
 
 def test_without_a_journal_nothing_is_changed(desk: Desk, storage: MemoryStorage) -> None:
