@@ -7,10 +7,14 @@ is carried beside it by name, and only the edges convert.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
+
+from lastresort.cheap import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ZERO = timedelta(0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

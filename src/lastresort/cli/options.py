@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from typer import Argument, Option
+
+from lastresort.cheap import NamedTuple
 
 
 class SourceOptions(NamedTuple):

@@ -6,8 +6,9 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.opening import Calendars
 from lastresort.cli.progress import showing_progress
 from lastresort.config import DEFAULT, Settings, settle

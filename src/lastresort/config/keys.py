@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from lastresort.cheap import NamedTuple
 from lastresort.config.settings import CalendarEntry, InterviewerEntry, Signature
 from lastresort.errors import UsageError
 from lastresort.model import Busy, Limits

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os.path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from lastresort.cheap import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

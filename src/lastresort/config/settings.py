@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import Busy, Limits
 from lastresort.scheduling.costs import DEFAULT_COSTS, Costs
 from lastresort.scheduling.query import Hours, MoveRule, Query

@@ -6,8 +6,9 @@ Nothing here decides whether time is busy, or which of several revisions counts.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics import quirks
 from lastresort.ics.lines import Component, Property, decode, parse_component, parse_parameters, unescape
 from lastresort.ics.problems import ProblemCode

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics.lines import decode, parse_component, parse_parameters
 from lastresort.ics.values import ValueFault, moment_of, parse_duration
 from lastresort.ics.zones import to_utc

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics import quirks
 from lastresort.ics.events import Unread, Vevent, override_of, series_of
 from lastresort.ics.lines import decode

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics import quirks
 
 if TYPE_CHECKING:

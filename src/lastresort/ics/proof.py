@@ -9,7 +9,9 @@ import re
 from array import array
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from lastresort.cheap import NamedTuple
 
 if TYPE_CHECKING:
     from lastresort.model import Interval

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy
 from lastresort.ics.events import Place, Vevent, read_event
 from lastresort.ics.freebusy import Stretch, read_freebusy

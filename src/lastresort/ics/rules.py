@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import dropwhile, islice
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import ZERO, Limits
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ Which events are forgotten on the spot is for `proof` to say; all others are kep
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import SourceError
 from lastresort.ics.frame import Calendar, Defect, Frame
 from lastresort.ics.lines import LogicalText, TooLarge

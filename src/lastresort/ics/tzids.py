@@ -6,8 +6,9 @@ A VTIMEZONE defines its name for its own calendar only: a stranger's invitation 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics.lines import Property, decode, parse_component, parse_parameters
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When

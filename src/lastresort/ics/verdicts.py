@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy, Verdict, judge_busy
 from lastresort.ics.events import Vevent, content_of
 from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence

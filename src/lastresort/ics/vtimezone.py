@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.ics.rules import MONTHLY, Budget, Rule, RuleError, local_times, parse_rule
 from lastresort.ics.zones import LAST, get_zone
 from lastresort.model import ZERO, Limits

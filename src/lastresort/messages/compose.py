@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import UsageError
 from lastresort.messages.hygiene import clean_line
 from lastresort.messages.languages import LANGUAGES

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import Interval
 from lastresort.scheduling.advice import is_recruiter
 from lastresort.scheduling.interviews import Mode

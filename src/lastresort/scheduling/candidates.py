@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import EPOCH, Interval
 from lastresort.scheduling.costs import price_move, price_shortening, price_skip
 from lastresort.scheduling.freebusy import gaps, is_free, merge

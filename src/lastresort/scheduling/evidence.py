@@ -18,8 +18,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import BusyReason
 from lastresort.scheduling.services import domain_of, find_sender, find_service, linked_hosts, listed
 from lastresort.scheduling.words import fold, prepare, read_tables

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence
 from lastresort.scheduling.evidence import Evidence, find_owner, weigh

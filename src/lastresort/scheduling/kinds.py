@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import UsageError
 from lastresort.model import BusyReason
 from lastresort.scheduling.words import Text, prepare, read_lines, read_tables

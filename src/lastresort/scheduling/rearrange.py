@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import Busy, Interval, Occurrence
 from lastresort.scheduling.candidates import Action, Treatments, instant, make_setting, span
 from lastresort.scheduling.conflicts import keys_of

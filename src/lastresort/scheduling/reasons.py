@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from lastresort.cheap import NamedTuple
 
 Weight = Literal["forgivable", "fair", "harmful", "withdrawal"]
 

@@ -18,8 +18,9 @@ person's, a department or a place is no company: unknown stays unknown. The word
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.scheduling.words import prepare, read_tables
 from lastresort.scheduling.words import read_lines as read_names
 

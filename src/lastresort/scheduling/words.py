@@ -21,8 +21,10 @@ import os
 import re
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import category, normalize
+
+from lastresort.cheap import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,10 @@ three.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import EPOCH, ZERO, Interval
 from lastresort.scheduling.openings import MINUTE, QUARTER, Opening, Side, Times, Wish, find_openings
 from lastresort.scheduling.workdays import DAY, find_workweek, is_open_day

@@ -7,8 +7,9 @@ import os
 import stat
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import SourceError
 from lastresort.model import Document, Limits, Problem
 from lastresort.sources.interface import ENDINGS, Opened, read_capped, shown, too_large

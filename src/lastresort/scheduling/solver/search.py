@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 from itertools import count, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.scheduling.solver.board import Board, settled, split
 from lastresort.scheduling.solver.field import NEVER
 from lastresort.scheduling.solver.prices import Prices, price

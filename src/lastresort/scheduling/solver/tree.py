@@ -6,8 +6,9 @@ Nothing is lost: a change that no other change needs can be undone for less.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from lastresort.cheap import NamedTuple
 from lastresort.scheduling.solver.field import NEVER, bits
 
 if TYPE_CHECKING:
