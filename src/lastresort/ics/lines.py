@@ -41,11 +41,14 @@ class LogicalText:
 
     def __iter__(self) -> Iterator[bytes]:
         rest, seen = b"\n", 0
-        repair: Callable[[bytes], bytes] = quirks.dos_line_ends
-        while raw := self._stream.read(max(self._chunk, len(rest))):
-            if not seen:
-                self.encoding = quirks.wide_encoding(raw) or ""
-                repair = quirks.find_repair(raw)
+        head = self._stream.read(CHUNK)  # how lines end is decided on the same bytes, however small the chunks
+        self.encoding = quirks.wide_encoding(head) or ""
+        repair: Callable[[bytes], bytes] = quirks.find_repair(head)
+        while True:
+            size = max(self._chunk, len(rest))
+            raw, head = (head[:size], head[size:]) if head else (self._stream.read(size), b"")
+            if not raw:
+                break
             seen += len(raw)
             if seen > self._limit:
                 raise TooLarge
