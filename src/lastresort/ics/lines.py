@@ -41,7 +41,7 @@ class LogicalText:
 
     def __iter__(self) -> Iterator[bytes]:
         rest, seen = b"\n", 0
-        head = self._stream.read(CHUNK)  # how lines end is decided on the same bytes, however small the chunks
+        head = self._stream.read(CHUNK)  # how lines end is decided once, however small the chunks
         self.encoding = quirks.wide_encoding(head) or ""
         repair: Callable[[bytes], bytes] = quirks.find_repair(head)
         while True:
