@@ -71,7 +71,10 @@ def _cities_called(key: str) -> list[City]:
     """
     if not key:
         return []
-    places = {place for umlauts in (False, True) for place in _entries_called(key, _names(umlauts))}
+    texts = [_names(umlauts=False)]
+    if any(letters in key for letters in ("ae", "oe", "ue")):
+        texts.append(_names(umlauts=True))
+    places = {place for text in texts for place in _entries_called(key, text)}
     return [_city(_rows()[row], entry) for row, entry in sorted(places)]
 
 
@@ -94,7 +97,7 @@ def _rows() -> tuple[list[str], ...]:
 
 
 @cache
-def _names(umlauts: bool) -> str:
+def _names(*, umlauts: bool) -> str:
     """Return all names of the table folded at once, row by row; `umlauts` are written out (`Muenchen`)."""
     import unicodedata
 

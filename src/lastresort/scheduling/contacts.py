@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lastresort.cheap import pattern
 from lastresort.model import Person
 from lastresort.scheduling.services import (
     domain_of,
@@ -28,21 +29,19 @@ if TYPE_CHECKING:
 READ = 16_000
 """Characters of a description that are searched."""
 LINES = 400
-ADDRESS = re.compile(r"[\w.!#$%*+/=?^`{|}~'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-MACHINE = re.compile(
+ADDRESS = pattern(r"[\w.!#$%*+/=?^`{|}~'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+MACHINE = pattern(
     r"no[-._]?reply|do[-._]?not[-._]?reply|notifications?\b|mailer|bounce|^calendar|^invit|^schedul|^interviews?\+|"
     r"^(?:privacy|datenschutz|support|unsubscribe|abuse|webmaster|postmaster|help|billing|newsletter)$"
 )
-NUMBER = re.compile(r"(?<![\w+/#.:=-])(?:\+|\()?\d[\d ().\-/\u00a0\u2011]{5,22}\d(?![\w@])")
-DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?])[ \t]+(?=[A-Z][a-z]*\b(?![:.]))")
-EXTENSION = re.compile(r"\s{0,3}(?:ext\.?|extension|durchwahl|poste)\s{0,3}(\d{1,6})\b", re.IGNORECASE)
-JOB_AD = re.compile(
-    r"^https?://(?:jobs|boards|job-boards|careers|apply)\.|/jobs?/|myworkdayjobs", re.IGNORECASE
-)
-RESCHEDULE = re.compile(r"resched|reprogram|umbuch|verschieb", re.IGNORECASE)
-MANAGE = re.compile(r"schedul|availab|booking|/book|candidate|manage|change|interview", re.IGNORECASE)
-CANCEL = re.compile(r"cancel", re.IGNORECASE)
+NUMBER = pattern(r"(?<![\w+/#.:=-])(?:\+|\()?\d[\d ().\-/\u00a0\u2011]{5,22}\d(?![\w@])")
+DATE = pattern(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+SENTENCE = pattern(r"[\r\n]+|(?<=[.!?])[ \t]+(?=[A-Z][a-z]*\b(?![:.]))")
+EXTENSION = pattern(r"\s{0,3}(?:ext\.?|extension|durchwahl|poste)\s{0,3}(\d{1,6})\b", re.IGNORECASE)
+JOB_AD = pattern(r"^https?://(?:jobs|boards|job-boards|careers|apply)\.|/jobs?/|myworkdayjobs", re.IGNORECASE)
+RESCHEDULE = pattern(r"resched|reprogram|umbuch|verschieb", re.IGNORECASE)
+MANAGE = pattern(r"schedul|availab|booking|/book|candidate|manage|change|interview", re.IGNORECASE)
+CANCEL = pattern(r"cancel", re.IGNORECASE)
 
 
 def find_person(event: Event, owner: Owner) -> Person | None:

@@ -15,12 +15,11 @@ Four points make an interview, two a possible one. The words are in `data/words/
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from lastresort.cheap import NamedTuple
+from lastresort.cheap import NamedTuple, pattern
 from lastresort.model import BusyReason
 from lastresort.scheduling.services import domain_of, find_sender, find_service, linked_hosts, listed
 from lastresort.scheduling.words import fold, prepare, read_tables
@@ -44,8 +43,8 @@ LONG = timedelta(hours=10)
 READ = 4000
 """Characters of a description that are looked at."""
 QUOTED_TRIM = " -–—|,;:.!?()[]\"'“”„«»<>【】「」"
-PAIR = re.compile("<-?>")
-TAG = re.compile(r"<[^<>]{0,500}>")
+PAIR = pattern("<-?>")
+TAG = pattern(r"<[^<>]{0,500}>")
 
 Sign = tuple[int, str]
 

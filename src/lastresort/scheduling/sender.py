@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lastresort.cheap import pattern
 from lastresort.scheduling.contacts import clean_name, is_human
 from lastresort.scheduling.services import (
     company_in,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from lastresort.scheduling.evidence import Owner
 
 READ = 16_000
-BEHIND_NAME = re.compile(r"(?:\(|\||\s@\s|\sat\s|\sfrom\s|,\s)\s*([^()|@]{2,40}?)\s*\)?$")
+BEHIND_NAME = pattern(r"(?:\(|\||\s@\s|\sat\s|\sfrom\s|,\s)\s*([^()|@]{2,40}?)\s*\)?$")
 NOBODYS = frozenset({"example", "test", "invalid", "localhost"})
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lastresort.cheap import NamedTuple
+from lastresort.cheap import NamedTuple, pattern
 from lastresort.scheduling.words import prepare, read_tables
 from lastresort.scheduling.words import read_lines as read_names
 
@@ -28,28 +28,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LONGEST = 240
-PARENTHESES = re.compile(r"[(（\[]([^()（）\[\]]{0,80})[)）\]]")
-SEPARATOR = re.compile(
+PARENTHESES = pattern(r"[(（\[]([^()（）\[\]]{0,80})[)）\]]")
+SEPARATOR = pattern(
     r"\s+[-–—―]+\s*|\s*[-–—―]+\s+|\s*[–—|·•｜：】【」「]\s*|\s*:\s+|\s*;\s+|\s*(?:<->|<>|⇄|↔|<|>)\s*"
     r"|\s+[x×✕]\s+|\s+/+\s+"
 )
-COMMA = re.compile(r"\s*,\s+")
-PAIR = re.compile(r"<->|<>|⇄|↔|\s[x×✕/+&]\s|(?<=\w)/(?=\w)")
-JOINT = re.compile(r"\s+[+&]\s+|\s*/\s*|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+")
-PREFIX = re.compile(
+COMMA = pattern(r"\s*,\s+")
+PAIR = pattern(r"<->|<>|⇄|↔|\s[x×✕/+&]\s|(?<=\w)/(?=\w)")
+JOINT = pattern(r"\s+[+&]\s+|\s*/\s*|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+")
+PREFIX = pattern(
     r"(?:(?:fwd?|re|wg|aw|tr|rv|invitation|updated invitation|einladung|invitación|invito|uitnodiging|"
     r"convite|accepted|tentative|confirmed|reminder|new|updated|external|ext)\s*:\s*)+",
     re.IGNORECASE,
 )
-MARKS = re.compile(
+MARKS = pattern(
     r"\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+", re.IGNORECASE
 )
-ROLE_FRAME = re.compile(
+ROLE_FRAME = pattern(
     r"^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
     r"|\s+(?:role|position)$",
     re.IGNORECASE,
 )
-WORD = re.compile(r"[^\s,;:()\[\]]+")
+WORD = pattern(r"[^\s,;:()\[\]]+")
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
 FIRMS = frozenset(
     [
@@ -131,7 +131,7 @@ FIRMS = frozenset(
     ]
 )
 VAGUE = ("stage", "times", "boss", "people", "article", "with", "at", "for")
-EASTERN = re.compile(r"株式会社|有限会社|合同会社|有限公司|股份|集团|集團|公司|주식회사|㈜|\(주\)")
+EASTERN = pattern(r"株式会社|有限会社|合同会社|有限公司|股份|集团|集團|公司|주식회사|㈜|\(주\)")
 
 
 class Title(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from lastresort.cheap import NamedTuple
+from lastresort.cheap import NamedTuple, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from lastresort.scheduling.query import Query
 
 READ = 4000
-NORTH_AMERICA = re.compile(r"\b[A-Z]{2}\s+\d{5}\b|\bU\.?S\.?A\b|\bUnited States\b")
-CANADA = re.compile(r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\bCanada\b")
+NORTH_AMERICA = pattern(r"\b[A-Z]{2}\s+\d{5}\b|\bU\.?S\.?A\b|\bUnited States\b")
+CANADA = pattern(r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\bCanada\b")
 
 
 class ZoneSource(StrEnum):
