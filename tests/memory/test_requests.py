@@ -15,8 +15,11 @@ from lastresort.memory.requests import (
     find_reminders,
     find_reply,
     forget_requests,
+    hold_request,
     note_nudge,
     note_thanks,
+    release_request,
+    reopen_request,
     requests_of,
     settle_request,
 )
@@ -106,3 +109,35 @@ def test_thanks_are_no_longer_due_once_the_interview_was() -> None:
 def test_a_withdrawn_application_is_forgotten() -> None:
     both = add_request(ASKED, Request("j", FRIDAY, NEXT_WEEK))
     assert [request.interview for request in forget_requests(both, "i").requests] == ["j"]
+
+
+HELD = Request("i", THURSDAY, NEXT_WEEK, held=True)
+
+
+def test_times_held_anew_take_the_place_of_those_held_before() -> None:
+    memory = hold_request(Memory(), HELD)
+    again = HELD._replace(asked=FRIDAY)
+    assert hold_request(memory, again).requests == (again,)
+    assert hold_request(ASKED, again) == ASKED
+
+
+@pytest.mark.parametrize(
+    ("known", "kept"),
+    [
+        (HELD, False),
+        (HELD._replace(asked=FRIDAY), True),
+        (HELD._replace(interview="another"), True),
+        (HELD._replace(nudged=FRIDAY), True),
+        (HELD._replace(settled=LATER), True),
+        (HELD._replace(held=False), True),
+    ],
+)
+def test_only_times_held_then_are_given_back(known: Request, kept: bool) -> None:
+    assert bool(release_request(Memory(requests=(known,)), "i", THURSDAY).requests) == kept
+
+
+def test_a_settled_request_can_be_open_again() -> None:
+    settled = note_thanks(settle_request(ASKED, "i", LATER), "i")
+    assert reopen_request(settled, "i", LATER) == ASKED
+    assert reopen_request(settled, "i", MONDAY) == settled
+    assert reopen_request(settled, "another", LATER) == settled

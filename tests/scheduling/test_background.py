@@ -94,3 +94,37 @@ def test_asking_all_the_same_warns_of_a_second_request(agenda: Any) -> None:
     entry = reconsider(report, report.interviews[0], (), background)
     assert {"R5", "R20"} <= set(entry.advice.rules)
     assert any("telephone number" in remark for remark in entry.advice.remarks)
+
+
+FULL = """
+    Mon 2026-05-04 15:00-16:00 Interview: Data Engineer at Crumb (organiser ada@crumb.example; uid a)
+    Mon 2026-05-04 15:15-15:45 Focus time
+    Mon 2026-05-04 08:00-15:00 Reserved (tentative; uid held-1)
+    Mon 2026-05-04 16:00-19:00 Reserved (tentative; uid held-2)
+    Tue 2026-05-05 08:00-19:00 Reserved (tentative; uid held-3)
+"""
+
+
+def test_nothing_lands_on_time_that_is_held(agenda: Any) -> None:
+    everything: Agenda = agenda(FULL)
+    holds = tuple(o for o in everything.occurrences if o.event.summary == "Reserved")
+    times = [hold.interval for hold in holds]
+    landed = {}
+    for name, background in (("free", Background()), ("held", Background(holds=holds))):
+        (entry,) = ask(everything, background, within=1).interviews
+        plans = [plan for plan in (entry.plan, *entry.other_plans) if plan]
+        news = [move.new for plan in plans for move in plan.moves if move.new]
+        landed[name] = any(new.overlaps(time) for new in news for time in times)
+    assert landed == {"free": True, "held": False}
+
+
+def test_own_holds_take_no_time_and_are_what_is_offered(agenda: Any) -> None:
+    everything: Agenda = agenda(ONE + "    Fri 2026-05-08 16:15-17:15 Reserved (tentative; uid held)\n")
+    holds = tuple(o for o in everything.occurrences if o.event.summary == "Reserved")
+    (entry,) = ask(everything, Background(holds=holds, holds_for=lambda _: holds)).interviews
+    assert [slot.interval for slot in entry.slots] == [hold.interval for hold in holds]
+    assert "R29" not in entry.advice.rules
+    # once they have agreed, holds that still stand are offered no more
+    agreed = Background(lambda _: Past(1, "agreed"), holds=holds, holds_for=lambda _: holds)
+    (entry,) = ask(everything, agreed).interviews
+    assert len(entry.slots) == 3

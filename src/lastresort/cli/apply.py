@@ -9,8 +9,11 @@ from typer import Option
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
+from lastresort.memory.news import identify_interview
+from lastresort.writeback.journal import Memo
 from lastresort.writeback.plan import Step, can_change, document_of, edit_for, hold_steps, is_mine
 
 if TYPE_CHECKING:
@@ -182,7 +185,8 @@ def _hold(
     pairs = [pair for entry in entries for pair in _hold_steps(entry, session)]
     done = False
     if pairs:
-        task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs))
+        memo = Memo("hold", tuple(identify_interview(entry.interview) for entry in entries))
+        task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs), memo=memo)
         done = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)
@@ -193,18 +197,16 @@ def _hold(
 
 
 def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
-    """Note what is offered, for `settle --slot` and for reminders; what was noted before stays."""
+    """Note what is held, for `settle --slot` and for reminders; a request that was sent keeps its offers."""
     from lastresort.cli.afterwards import request_about
-    from lastresort.memory.requests import add_request, requests_of
+    from lastresort.memory.requests import hold_request
     from lastresort.memory.store import open_memory
 
     with open_memory(session.settings.state) as book:
         memory = book.memory
         for entry in entries:
             slots = [slot.interval for slot in entry.slots]
-            held = request_about(entry.interview, slots, "", session, held=True)
-            if all(known.settled is not None for known in requests_of(memory, held.interview)):
-                memory = add_request(memory, held)
+            memory = hold_request(memory, request_about(entry.interview, slots, "", session, held=True))
         book.save(memory)
 
 
@@ -214,7 +216,8 @@ def _asking(report: Report, session: Session, question: QuestionOptions) -> list
 
     entries = [entry for entry in report.interviews if entry.verdict == "reschedule"]
     if question.interview or question.invite or question.at:
-        entries = [reconsider(report, entry, session.interviewer_busy) for entry in report.interviews]
+        busy, background = session.interviewer_busy, background_of(session)
+        entries = [reconsider(report, entry, busy, background) for entry in report.interviews]
     entries = [entry for entry in entries if entry.slots]
     if not entries:
         raise RefusedError("no interview has to move, so no time is held; --interview names one all the same")

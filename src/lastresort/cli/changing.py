@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lastresort.config import Settings
     from lastresort.messages import Message
     from lastresort.writeback.apply import Change, Outcome
+    from lastresort.writeback.journal import Memo
     from lastresort.writeback.plan import Step
 
 
@@ -52,6 +53,8 @@ class Task(NamedTuple):
     what: tuple[str, ...]
     asks: bool = True
     """Refused where nobody can be asked and `--yes` was not given."""
+    memo: Memo | None = None
+    """What is remembered along with it."""
 
 
 def open_desk(session: Session, source: SourceOptions) -> Desk:
@@ -124,7 +127,7 @@ def perform(
         shown = preview(wishes, desk)
         _ask(task, shown, len(shown) + len(imports))
     import_module("lastresort.outputs.terminal")  # what the check needs is there before anything is written
-    outcome = carry_out(wishes, task.what, desk, shown)
+    outcome = carry_out(wishes, task.what, desk, shown, task.memo)
     _tell(outcome, task, output)
     for name, data in imports:
         file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)

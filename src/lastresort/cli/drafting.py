@@ -126,18 +126,21 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
         scheduled=original,
         asked=None if request.held else request.asked,
         agreed=Interval(moved, moved + length) if moved else None,
-        slots=still_free(request, interview, report),
+        slots=still_free(request, interview, report, background_of(session).holds_for(interview)),
     )
 
 
-def still_free(request: Request, interview: Interview, report: Report) -> tuple[Interval, ...]:
-    """Return the times that were offered, lie ahead and have not been taken since."""
+def still_free(
+    request: Request, interview: Interview, report: Report, holds: tuple[Occurrence, ...] = ()
+) -> tuple[Interval, ...]:
+    """Return the times that were offered, lie ahead and have not been taken since, but by their own holds."""
     from lastresort.model import Interval
     from lastresort.scheduling.check import taken
+    from lastresort.scheduling.holds import without
 
     own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
-    busy = [*taken(report.agenda, (), (interview,)), *(other.padded for other in others)]
+    busy = [*taken(without(report.agenda, holds), (), (interview,)), *(other.padded for other in others)]
     offers = [Interval(*offer) for offer in request.offers]
     return tuple(
         offer

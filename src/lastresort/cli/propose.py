@@ -58,6 +58,7 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
 
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
+    from lastresort.cli.remembered import holds_in
     from lastresort.messages import Drafts as AllDrafts
     from lastresort.messages import Letter, choose_language, compose
     from lastresort.scheduling.check import taken
@@ -74,7 +75,11 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
         parse_duration(question.for_ or ""),
         session.agenda,
         query,
-        blocked=[*taken(session.agenda), *(interview.padded for interview in kept)],
+        blocked=[
+            *taken(session.agenda),
+            *(interview.padded for interview in kept),
+            *(hold.blocked for hold in holds_in(session.agenda)),
+        ],
         interviewer_busy=session.interviewer_busy,
         until=find_horizon(query, None),
         kept=kept,

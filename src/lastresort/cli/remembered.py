@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lastresort.ics.itip import is_hold
+from lastresort.model import Busy
 from lastresort.scheduling.advice import Past
-from lastresort.scheduling.check import NO_BACKGROUND, Background
+from lastresort.scheduling.check import NO_BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.memory.nouns import Memory, Request
     from lastresort.memory.requests import Reminder
+    from lastresort.model import Agenda, Occurrence
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.check import Report
+    from lastresort.scheduling.check import Background, Report
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Query
 
@@ -25,9 +28,41 @@ def background_of(session: Session) -> Background:
     """Return what the decision has to know besides the calendars."""
     signature = session.settings.signature
     signed = bool(signature.name and signature.phone)
-    if session.memory is None or not session.memory.requests:
-        return NO_BACKGROUND._replace(signed=signed)
-    return Background(partial(_past, session.memory, session.query), signed)
+    known = NO_BACKGROUND._replace(signed=signed)
+    if session.memory is not None and session.memory.requests:
+        known = known._replace(recall=partial(_past, session.memory, session.query))
+    holds = holds_in(session.agenda)
+    if holds:
+        known = known._replace(holds=holds, holds_for=partial(_holds_for, session.memory, holds))
+    return known
+
+
+def holds_in(agenda: Agenda) -> tuple[Occurrence, ...]:
+    """Return the events that hold a time for some interview, as far as their calendar counts them at all."""
+    return tuple(one for one in agenda.occurrences if one.busy is not Busy.IGNORE and is_hold(one.event.uid))
+
+
+def _holds_for(
+    memory: Memory | None, holds: tuple[Occurrence, ...], interview: Interview
+) -> tuple[Occurrence, ...]:
+    """Those for one interview, as they were offered; what was not comes after, the earliest first."""
+    from lastresort.ics.itip import is_hold_for
+
+    copies = (interview.occurrence, *interview.copies)
+    own = [one for one in holds if any(is_hold_for(copy, one.event.uid) for copy in copies)]
+    offers = _offers(memory, interview) if own else ()
+    places = {start: place for place, (start, _) in enumerate(offers)}
+    return tuple(sorted(own, key=lambda one: places.get(one.interval.start, len(places))))
+
+
+def _offers(memory: Memory | None, interview: Interview) -> tuple[tuple[datetime, datetime], ...]:
+    if memory is None:
+        return ()
+    from lastresort.memory.news import identify_interview
+    from lastresort.memory.requests import requests_of
+
+    requests = requests_of(memory, identify_interview(interview))
+    return requests[-1].offers if requests else ()
 
 
 def last_request(session: Session, interview: Interview) -> Request | None:

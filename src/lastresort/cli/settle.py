@@ -9,6 +9,7 @@ from typer import Option
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Remove, Reschedule
@@ -16,6 +17,7 @@ from lastresort.memory.news import identify_interview
 from lastresort.memory.requests import requests_of, settle_request
 from lastresort.memory.store import open_memory, read_memory
 from lastresort.model import Interval
+from lastresort.writeback.journal import Memo
 from lastresort.writeback.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
 
 if TYPE_CHECKING:
@@ -68,12 +70,15 @@ def _settle(
     entry = _which(report, session, memory)
     agreed = _agreed(slot, report, entry, session, memory)
     task = _task(entry.interview, agreed, session)
+    name, awaited = identify_interview(entry.interview), bool(_open_requests(entry.interview, memory))
+    if awaited:
+        task = task._replace(memo=Memo("settle", (name,), agreed.start))
     if document_of(entry.interview.occurrence, session.documents) is None:
         tell("The interview stands in none of these calendars: import the new invitation.", output)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
-    if done and _open_requests(entry.interview, memory):
+    if done and awaited:
         with open_memory(session.settings.state) as book:
-            book.save(settle_request(book.memory, identify_interview(entry.interview), agreed.start))
+            book.save(settle_request(book.memory, name, agreed.start))
     hand_out([_confirmation(entry.interview, agreed, session, question)], options, output)
     if done:
         check_again(source, question, output)
@@ -127,7 +132,8 @@ def _offered(report: Report, entry: InterviewReport, session: Session, memory: M
     held = holds_of(entry.interview.occurrence, session.agenda)
     if held:
         return [one.interval for one in held]
-    return [slot.interval for slot in reconsider(report, entry, session.interviewer_busy).slots]
+    reconsidered = reconsider(report, entry, session.interviewer_busy, background_of(session))
+    return [slot.interval for slot in reconsidered.slots]
 
 
 def _task(interview: Interview, agreed: Interval, session: Session) -> Task:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
@@ -15,6 +15,9 @@ from lastresort.writeback.apply import Desk
 from lastresort.writeback.apply import undo as take_back
 from lastresort.writeback.journal import open_journal
 from lastresort.writeback.storage import is_address
+
+if TYPE_CHECKING:
+    from lastresort.writeback.journal import Record
 
 
 class UndoOptions(NamedTuple):
@@ -51,6 +54,7 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
         desk = desk._replace(storage=open_calendars([entry.source for entry in settings.calendars], settings))
     outcome = take_back(own.id, desk)
     assert outcome.record is not None
+    _forget(outcome.record, settings.state)
     for note in outcome.notes:
         tell(note, output)
     for words in outcome.record.what:
@@ -60,3 +64,21 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
         again = source if settings.calendars else source._replace(sources=list(sources))
         check_again(again, QuestionOptions(), output)
     return 0
+
+
+def _forget(record: Record, state: str) -> None:
+    """Take back what was remembered with the change: a settled request is open again, holds are none."""
+    memo = record.memo
+    if memo is None or not os.path.isfile(os.path.join(state, "memory.json")):
+        return
+    from lastresort.memory.requests import release_request, reopen_request
+    from lastresort.memory.store import open_memory
+
+    with open_memory(state) as book:
+        memory = book.memory
+        for name in memo.interviews:
+            if memo.kind == "hold":
+                memory = release_request(memory, name, record.when)
+            elif memo.agreed is not None:
+                memory = reopen_request(memory, name, memo.agreed)
+        book.save(memory)

@@ -40,6 +40,8 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can, 5 free as far as could be
     read, 1 failed, 2 wrong usage.
     """
+    from lastresort.cli.remembered import background_of
+    from lastresort.scheduling.holds import without
     from lastresort.scheduling.interviews import guard
     from lastresort.scheduling.weigh import weigh as weigh_offers
 
@@ -49,7 +51,11 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     interview, kept = _which(session, question)
     offers = _read_offers(own.offer, session, question, interview)
     query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
-    weighed = weigh_offers(offers, session.agenda, query, interview, kept)
+    background = background_of(session)
+    mine = background.holds_for(interview) if interview else ()
+    agenda = without(session.agenda, background.holds)
+    held = [hold.blocked for hold in background.holds if hold not in mine]
+    weighed = weigh_offers(offers, agenda, query, interview, kept, held)
     drafts = _accept(weighed, session, question, interview)
     _print(session, weighed, drafts, _their_zone(session, interview), output)
     return _exit_code(weighed, session)

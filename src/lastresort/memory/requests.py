@@ -40,6 +40,45 @@ def settle_request(memory: Memory, interview: str, start: datetime) -> Memory:
     return _changed(memory, interview, lambda request: request._replace(settled=start))
 
 
+def hold_request(memory: Memory, held: Request) -> Memory:
+    """Return the memory with the times noted that are held for an interview, in place of others held before.
+
+    A request that was sent, and is open, keeps what it offered.
+    """
+    open_ = [known for known in requests_of(memory, held.interview) if known.settled is None]
+    if any(not known.held for known in open_):
+        return memory
+    kept = tuple(known for known in memory.requests if known not in open_)
+    return add_request(memory._replace(requests=kept), held)
+
+
+def release_request(memory: Memory, interview: str, when: datetime) -> Memory:
+    """Return the memory without the times held at an instant, unless the interviewer was asked since."""
+    return memory._replace(
+        requests=tuple(
+            known
+            for known in memory.requests
+            if not (
+                known.interview == interview
+                and known.held
+                and known.asked == when
+                and known.settled is known.nudged is None
+            )
+        )
+    )
+
+
+def reopen_request(memory: Memory, interview: str, start: datetime) -> Memory:
+    """Return the memory with the request open again that was settled for `start`."""
+    requests = (
+        known._replace(settled=None, thanked=False)
+        if known.interview == interview and known.settled == start
+        else known
+        for known in memory.requests
+    )
+    return memory._replace(requests=tuple(requests))
+
+
 def note_nudge(memory: Memory, interview: str, now: datetime) -> Memory:
     """Return the memory with a nudge noted for the interview's open request."""
     return _changed(memory, interview, lambda request: request._replace(nudged=now))

@@ -81,6 +81,7 @@ def situate(
     reply: Reply = "none",
     wanted: bool = False,
     signed: bool = True,
+    held: bool = False,
 ) -> Situation:
     """Return what the rules look at, from an interview, its verdict and the query."""
     notice = int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1))
@@ -100,6 +101,7 @@ def situate(
         reply,
         wanted,
         signed,
+        held,
     )
 
 

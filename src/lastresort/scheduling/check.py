@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.scheduling.advice import Advice, Past, advise, decide, situate
 from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflicts
+from lastresort.scheduling.holds import guard_holds, soften, without
 from lastresort.scheduling.interviews import Candidates, Interview, Places, find_interviews, guard
 from lastresort.scheduling.reasons import GROUNDS
 
@@ -39,12 +40,21 @@ def never_asked(interview: Interview) -> Past:  # noqa: ARG001 (the same for all
     return Past()
 
 
+def never_held(interview: Interview) -> tuple[Occurrence, ...]:  # noqa: ARG001 (the same for all)
+    """Return the holds of an interview for which no time is held."""
+    return ()
+
+
 class Background(NamedTuple):
     """What is known besides the calendars."""
 
     recall: Callable[[Interview], Past] = never_asked
     signed: bool = True
     """A name and a telephone number for the signature are known (R24)."""
+    holds: tuple[Occurrence, ...] = ()
+    """All events that hold a time for some interview's answer."""
+    holds_for: Callable[[Interview], tuple[Occurrence, ...]] = never_held
+    """Those for one interview, in the order in which they are offered."""
 
 
 NO_BACKGROUND = Background()
@@ -98,18 +108,22 @@ def check(
 
     `invited` are interviews that stand in no calendar yet; `interviewer_busy` is their free/busy, when they
     gave it. All interviews are planned together, so that two plans never need the same hour. `background`
-    tells of earlier requests (R5).
+    tells of earlier requests (R5), and which times are held: those are offered on, and nothing lands there.
     """
     found, named = _find(agenda, query, places, invited)
     interviews = found.interviews
-    conflicts = tuple(find_conflicts(interview, agenda, interviews) for interview in interviews)
+    eased = soften(agenda, background.holds)
+    conflicts = tuple(
+        find_conflicts(one, without(eased, background.holds_for(one)), interviews) for one in interviews
+    )
     if any(is_hard(conflict) for clashes in conflicts for conflict in clashes):
         query = guard(query, agenda, interviews)
-    decision = _decide(interviews, conflicts, agenda, query, background)
+    query = guard_holds(query, background.holds)
+    decision = _decide(interviews, conflicts, eased, query, background)
     reports = [
         _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
     ]
-    answered = _with_slots(reports, decision, agenda, query, interviewer_busy)
+    answered = _with_slots(reports, decision, eased, query, interviewer_busy, background)
     window = Interval(query.now, query.now + timedelta(days=query.days))
     told = tuple(_advised(entry, query, background) for entry in answered)
     asked_about = tuple(e for e in told if named is None or e.interview.occurrence.key == named)
@@ -143,6 +157,7 @@ def _advised(
 ) -> InterviewReport:
     past = background.recall(entry.interview)
     anew = wanted or (entry.verdict == "reschedule" and past.reply not in OPEN)
+    held = {hold.interval for hold in background.holds_for(entry.interview)}
     situation = situate(
         entry.interview,
         entry.verdict,
@@ -154,6 +169,7 @@ def _advised(
         reply="none" if anew else past.reply,
         wanted=wanted,
         signed=background.signed,
+        held=all(slot.interval in held for slot in entry.slots),
     )
     decided = decide(situation)
     argument = (("R2", decided.argument),) if decided.argument else ()
@@ -199,8 +215,9 @@ def reconsider(
     everybody = (*report.interviews, *report.beside)
     staying = [one for one in everybody if one is not entry and one.verdict != "reschedule"]
     query = guard(report.query, report.agenda, [one.interview for one in everybody])
+    query, eased = guard_holds(query, background.holds), soften(report.agenda, background.holds)
     decision = _Decision({}, None, {})
-    moved, *_ = _with_slots([asked, *staying], decision, report.agenda, query, interviewer_busy)
+    moved, *_ = _with_slots([asked, *staying], decision, eased, query, interviewer_busy, background)
     return _advised(moved, report.query, background, wanted=True)
 
 
@@ -428,6 +445,7 @@ def _with_slots(
     agenda: Agenda,
     query: Query,
     interviewer_busy: Sequence[Interval],
+    background: Background,
 ) -> tuple[InterviewReport, ...]:
     """Fill in the slots; what is offered to one interviewer is not offered to another."""
     if not any(entry.verdict == "reschedule" for entry in reports):
@@ -438,27 +456,36 @@ def _with_slots(
 
     moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
     interviews = [entry.interview for entry in reports]
-    blocked = taken(agenda, moves, interviews)
-    blocked += [o.blocked for o in agenda.occurrences if o.key in query.guarded]
+    promised: list[Interval] = []
     filled: list[InterviewReport] = []
     for entry in reports:
         if entry.verdict != "reschedule":
             filled.append(entry)
             continue
+        own = background.holds_for(entry.interview)
+        free = without(agenda, own)
+        firm = [o.blocked for o in free.occurrences if o.key in query.guarded]
+        # the others keep their time, as nobody has agreed to another yet
+        firm += [other.padded for other in interviews if other is not entry.interview]
         offer = offer_slots(
             entry.interview,
-            agenda,
+            free,
             query,
-            # the others keep their time, as nobody has agreed to another yet
-            blocked=blocked + [other.padded for other in interviews if other is not entry.interview],
+            blocked=[*taken(free, moves, interviews), *firm, *promised],
             interviewer_busy=interviewer_busy,
             until=deadline(entry.interview, query),
             kept=[other for other in interviews if other is not entry.interview],
+            held=() if _is_answered(entry.interview, background) else [hold.interval for hold in own],
         )
-        blocked += [slot.interval for slot in offer.slots]
+        promised += [slot.interval for slot in offer.slots]
         because = (*entry.because, *(("R20", text) for text in offer.more))
         filled.append(entry._replace(slots=offer.slots, because=because))
     return tuple(filled)
+
+
+def _is_answered(interview: Interview, background: Background) -> bool:
+    """Tell whether the holds have served: they agreed to a time."""
+    return bool(background.holds) and background.recall(interview).reply in ("agreed", "settled")
 
 
 def withdraws(query: Query) -> bool:

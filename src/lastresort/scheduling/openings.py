@@ -149,6 +149,11 @@ def _free_starts(starts: Iterable[int], wish: Wish, times: Times) -> Iterator[in
             yield start
 
 
+def fits(start: int, wish: Wish, times: Times) -> bool:
+    """Tell whether a start, in minutes, is free on both sides, whatever the hours and the notice."""
+    return any(True for _ in _free_starts([start], wish, times))
+
+
 def count_openings(wish: Wish, times: Times) -> int:
     """Return how many times fit side by side without overlapping."""
     count, free_from = 0, 0

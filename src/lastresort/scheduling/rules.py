@@ -52,6 +52,8 @@ class Situation(NamedTuple):
     """The user asks for another time, whatever the calendar says."""
     signed: bool = True
     """A name and a telephone number for the signature are known."""
+    held: bool = False
+    """The times that can be offered are held in the calendar."""
 
 
 Step = tuple[int, str]
@@ -386,7 +388,7 @@ def _question(s: Situation) -> Effect | None:
 def _write_down(s: Situation) -> Effect | None:
     if s.reply == "agreed":
         return Effect(((65, "Move it in your calendar and let the other holds go (lastresort settle)."),))
-    if _first_request(s) and s.slots:
+    if _first_request(s) and s.slots and not s.held:
         return Effect(((52, "Hold the offered times until they answer (lastresort apply --hold)."),))
     return None
 

@@ -10,7 +10,16 @@ from lastresort.model import Busy, Interval
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.costs import price_skip
 from lastresort.scheduling.kinds import classify
-from lastresort.scheduling.openings import MINUTE, Side, Times, Wish, as_taken, count_openings
+from lastresort.scheduling.openings import (
+    MINUTE,
+    Side,
+    Times,
+    Wish,
+    as_taken,
+    count_openings,
+    fits,
+    floor_minute,
+)
 from lastresort.scheduling.readings import MONTHS
 from lastresort.scheduling.rearrange import rearrange
 from lastresort.scheduling.trials import imagine_interview, move_interview
@@ -64,6 +73,7 @@ def offer_slots(
     interviewer_busy: Sequence[Interval] = (),
     until: datetime,
     kept: Sequence[Interview] = (),
+    held: Sequence[Interval] = (),
 ) -> Offer:
     """Return up to `query.slots` times to move the interview to.
 
@@ -72,9 +82,14 @@ def offer_slots(
     taken once the plan is carried out. What may take time is avoided where the day holds anything else.
     Without a single such time, those that cost easy moves of my own are offered, with the moves; `kept` are
     interviews that stay, which never move for it.
+
+    Times that are `held` for its answer are offered and no others, in that order, while one of them lies
+    ahead and is free: they may have been named already.
     """
     wish = _wish(interview, agenda, query, until)._replace(original=interview.occurrence.interval)
-    return _offer(_Search(interview, agenda, query, wish, blocked, interviewer_busy, kept))
+    search = _Search(interview, agenda, query, wish, blocked, interviewer_busy, kept)
+    standing = _standing(held, search) if held else ()
+    return Offer(standing) if standing else _offer(search)
 
 
 def offer_times(
@@ -142,6 +157,19 @@ def _offer(search: _Search) -> Offer:
     if not slots and not search.query.last_resort:
         slots = _slots_with_moves(search)
     return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots)))
+
+
+HELD_TEXT = "held in your calendar"
+
+
+def _standing(held: Iterable[Interval], search: _Search) -> tuple[Slot, ...]:
+    wish, times = search.wish._replace(notice=timedelta(0)), _times(search, search.blocked)
+    told = {one.at(wish.length): one.because for one in find_candidates(wish, times)}
+    return tuple(
+        Slot(time, wish.theirs.zone, wish.mine.zone, (*told.get(time, ()), HELD_TEXT))
+        for time in held
+        if time.start > wish.now and fits(floor_minute(time.start), wish, times)
+    )
 
 
 def _best_first(chosen: Iterable[Scored]) -> list[Scored]:

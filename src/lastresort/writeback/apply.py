@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.ics.editor import Edit
+    from lastresort.writeback.journal import Memo
     from lastresort.writeback.storage import Storage
 
 SECONDS = 10.0
@@ -88,9 +89,13 @@ def preview(wishes: Iterable[Wish], desk: Desk) -> tuple[Change, ...]:
 
 
 def carry_out(
-    wishes: Sequence[Wish], what: Sequence[str], desk: Desk, shown: Sequence[Change] | None = None
+    wishes: Sequence[Wish],
+    what: Sequence[str],
+    desk: Desk,
+    shown: Sequence[Change] | None = None,
+    memo: Memo | None = None,
 ) -> Outcome:
-    """Make all changes or none, and return them; `what` are the words for the journal.
+    """Make all changes or none, and return them; `what` are the words for the journal, `memo` goes with them.
 
     With `shown` the changes must still be those. Raises RefusedError, UnwrittenError, LockedError.
     """
@@ -106,7 +111,7 @@ def carry_out(
         patches = [make_patch(change.path, change.before, change.after) for change in changes]
         try:
             desk.journal.prune()
-            record = desk.journal.add(desk.now, what, patches, desk.sources)
+            record = desk.journal.add(desk.now, what, patches, desk.sources, memo)
         except OSError as error:
             raise UnwrittenError(
                 f"the journal cannot be written ({_why(error)}), and without it nothing is changed"

@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lastresort.errors import RefusedError
 from lastresort.private import make_folder, write_file
@@ -58,6 +58,16 @@ class Patch(NamedTuple):
         return data[: self.start] + self.old + data[self.start + self.length :]
 
 
+class Memo(NamedTuple):
+    """What was remembered along with a change, to be forgotten when it is taken back."""
+
+    kind: Literal["hold", "settle"]
+    interviews: tuple[str, ...]
+    """As memory names them."""
+    agreed: datetime | None = None
+    """The start that was agreed on."""
+
+
 class Record(NamedTuple):
     """One change, of one file or several."""
 
@@ -69,6 +79,7 @@ class Record(NamedTuple):
     patches: tuple[Patch, ...]
     sources: tuple[str, ...] = ()
     """The local sources that the change was made from, to be checked again once it is taken back."""
+    memo: Memo | None = None
 
     @property
     def number(self) -> int:
@@ -108,12 +119,17 @@ class Journal:
         self.folder = folder
 
     def add(
-        self, when: datetime, what: Sequence[str], patches: Sequence[Patch], sources: Sequence[str] = ()
+        self,
+        when: datetime,
+        what: Sequence[str],
+        patches: Sequence[Patch],
+        sources: Sequence[str] = (),
+        memo: Memo | None = None,
     ) -> Record:
         """Write down what is about to be done. Raises OSError: without its record no change is made."""
         number = 1 + max((_number(name) for name in self._names()), default=0)
         id_ = f"{number}-{os.urandom(2).hex()}"
-        record = Record(id_, State.PENDING, when, tuple(what), tuple(patches), tuple(sources))
+        record = Record(id_, State.PENDING, when, tuple(what), tuple(patches), tuple(sources), memo)
         write_file(self._path(record.id, State.PENDING), _encode(record))
         return record
 
@@ -193,9 +209,24 @@ def _encode(record: Record) -> bytes:
         "when": record.when.isoformat(),
         "what": record.what,
         "sources": record.sources,
+        "memo": _encode_memo(record.memo),
         "files": [{**patch._asdict(), "old": b64encode(patch.old).decode()} for patch in record.patches],
     }
     return json.dumps(document, indent=1).encode()
+
+
+def _encode_memo(memo: Memo | None) -> dict[str, Any] | None:
+    return memo and {**memo._asdict(), "agreed": memo.agreed.isoformat() if memo.agreed else None}
+
+
+def _decode_memo(entry: dict[str, Any] | None) -> Memo | None:
+    if entry is None:
+        return None
+    kind, agreed = entry["kind"], entry["agreed"]
+    if kind not in ("hold", "settle"):
+        raise ValueError
+    start = datetime.fromisoformat(agreed) if agreed else None
+    return Memo(kind, tuple(map(str, entry["interviews"])), start)
 
 
 def _decode(name: str, raw: bytes) -> Record:
@@ -204,4 +235,5 @@ def _decode(name: str, raw: bytes) -> Record:
     patches = tuple(Patch(**{**entry, "old": b64decode(entry["old"])}) for entry in document["files"])
     when = datetime.fromisoformat(document["when"])
     what, sources = (tuple(map(str, document[key])) for key in ("what", "sources"))
-    return Record(id_, State(state), when, what, patches, sources)
+    memo = _decode_memo(document.get("memo"))  # records of earlier versions have none
+    return Record(id_, State(state), when, what, patches, sources, memo)

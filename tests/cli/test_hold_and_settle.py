@@ -1,0 +1,194 @@
+"""Times held, agreed on and taken back: what is offered stays the same, and memory follows the calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_apply import FOCUS, INTERVIEW, NOW, calendar_of
+
+from lastresort.memory.store import read_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from lastresort.memory.nouns import Request
+
+    Run = Callable[..., Any]
+
+DEMO_NOW = ("--now", "2026-11-20T09:00")
+DEMO = ("--me", "sam.winter@example.org", "--tz", "Berlin", *DEMO_NOW)
+GLOBEX = (*DEMO, "--interview", "Globex")
+LATER = ("--now", "2026-05-04T13:00+02:00", *NOW[2:])
+"""More than a working day after the times were held."""
+RIVAL = """UID:rival
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20260505T100000
+DTEND;TZID=Europe/Berlin:20260505T110000
+SUMMARY:Interview: Cook (Pan)
+ORGANIZER:mailto:eve@pan.example
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:me@home.example"""
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "lastresort"
+
+
+@pytest.fixture
+def demo(run: Run, tmp_path: Path) -> Path:
+    path = tmp_path / "cal.ics"
+    run("demo", *DEMO_NOW, "--save", path)
+    return path
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    path = tmp_path / "work.ics"
+    path.write_bytes(calendar_of(INTERVIEW, FOCUS))
+    return path
+
+
+def noted(state: Path) -> tuple[Request, ...]:
+    return read_memory(str(state)).requests
+
+
+def asked_about(run: Run, *args: str | Path) -> dict[str, Any]:
+    (entry,) = run("check", *args, "--json").json["interviews"]
+    return entry
+
+
+def times(entry: dict[str, Any]) -> list[str]:
+    return [slot["start"] for slot in entry["slots"]]
+
+
+def holds(data: bytes) -> int:
+    return data.count(b"UID:lastresort-hold-")
+
+
+def in_utc(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def add_event(calendar: Path, event: str) -> None:
+    added = calendar_of(event).partition(b"//EN\r\n")[2]
+    calendar.write_bytes(calendar.read_bytes().replace(b"END:VCALENDAR\r\n", added))
+
+
+def test_the_whole_walk_and_all_the_way_back(run: Run, demo: Path, state: Path) -> None:
+    untouched, first = demo.read_bytes(), asked_about(run, demo, *GLOBEX)
+    assert any("Hold the offered times" in step for step in first["advice"]["steps"])
+
+    run("apply", demo, *GLOBEX, "--hold", "--yes")
+    with_holds, held = demo.read_bytes(), asked_about(run, demo, *GLOBEX)
+    assert holds(with_holds) == 3
+    assert times(held) == times(first)
+    assert held["message"]["body"] == first["message"]["body"]
+    assert held["clashes"] == first["clashes"]
+    assert not any("Hold the offered times" in step for step in held["advice"]["steps"])
+    assert times(run("propose", demo, *GLOBEX, "--json").json) == times(first)
+    assert "held already" in run("apply", demo, *GLOBEX, "--hold", "--yes").out
+
+    out = run("settle", demo, *GLOBEX, "--slot", "2", "--yes").out
+    assert "Mon 23 Nov, 16:00–16:45" in out
+    assert "note of thanks" in out
+
+    out = run("undo", *DEMO_NOW).out
+    assert demo.read_bytes() == with_holds
+    assert "thanks" not in out.partition("Due now")[2]
+    again = asked_about(run, demo, *GLOBEX)
+    assert "they agreed" not in str(again["because_verdict"])
+    assert (times(again), again["message"]["body"]) == (times(first), first["message"]["body"])
+    assert [request.settled for request in noted(state)] == [None]
+
+    run("undo", *DEMO_NOW)
+    assert demo.read_bytes() == untouched
+    assert noted(state) == ()
+    assert asked_about(run, demo, *GLOBEX) == first
+    assert "Due now" not in run("check", demo, *DEMO[:-1], "2026-11-24T09:00").out
+
+
+def test_held_times_are_offered_while_they_stay_free(run: Run, calendar: Path) -> None:
+    options = ("--last-resort", *NOW)
+    run("apply", calendar, "--hold", "--yes", *options)
+    first = times(asked_about(run, calendar, *options))
+    add_event(calendar, f"UID:taken\nDTSTAMP:20260101T000000Z\nDTSTART:{in_utc(first[0])}\nDURATION:PT1H")
+    assert times(asked_about(run, calendar, *options)) == first[1:]
+    # what was named is offered even where nothing so soon would be named now
+    assert times(asked_about(run, calendar, *options, "--notice", "200h")) == first[1:]
+
+
+def test_nobody_else_is_given_a_held_time(run: Run, calendar: Path) -> None:
+    run("apply", calendar, "--hold", "--yes", "--last-resort", *NOW)
+    first = times(asked_about(run, calendar, "--last-resort", *NOW))
+    add_event(calendar, RIVAL)
+    entry = run("propose", calendar, "--interview", "Pan", "--json", *NOW).json
+    assert entry["slots"]
+    assert not set(times(entry)) & set(first)
+    offers = [option for start in first for option in ("--offer", start)]
+    weighed = run("weigh", calendar, "--interview", "Pan", *offers, "--json", *NOW)
+    assert weighed.code == 4
+    own = run("weigh", calendar, "--interview", "Crumb", "--offer", first[0], *NOW)
+    assert own.code == 0
+    assert "not certain" not in own.out
+
+
+@pytest.mark.parametrize("policy", ["check", "clash", "ignore"])
+def test_holds_are_holds_however_a_calendar_counts_what_is_tentative(
+    run: Run, calendar: Path, tmp_path: Path, policy: str
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[[calendars]]\nsource = "{calendar.as_posix()}"\ntentative = "{policy}"\n')
+    options = ("--config", config, "--last-resort", *NOW)
+    before = asked_about(run, *options)
+    run("apply", "--hold", "--yes", *options)
+    after = asked_about(run, *options)
+    assert times(after) == times(before)
+    assert after["clashes"] == before["clashes"]
+
+
+def test_an_event_that_makes_room_lands_on_no_held_time(run: Run, calendar: Path) -> None:
+    calendar.write_bytes(
+        calendar_of(INTERVIEW, FOCUS.replace("T103000", "T101500").replace("T1130", "T1045"))
+    )
+    (move,) = asked_about(run, calendar, *NOW)["plan"]["moves"]
+    run("apply", calendar, "--hold", "--yes", "--interview", "Crumb", *NOW)
+    held = calendar.read_bytes()
+    start = held.partition(b"UID:lastresort-hold-")[2].partition(b"DTSTART:")[2][:16]
+    end = held.partition(b"UID:lastresort-hold-")[2].partition(b"DTEND:")[2][:16]
+    there = held.replace(start, in_utc(move["new_start"]).encode())
+    calendar.write_bytes(there.replace(end, in_utc(move["new_end"]).encode()))
+    (other,) = asked_about(run, calendar, *NOW)["plan"]["moves"]
+    assert not move["new_start"] <= other["new_start"] < move["new_end"]
+    assert not move["new_start"] < other["new_end"] <= move["new_end"]
+
+
+def test_a_request_that_was_sent_outlives_its_holds(run: Run, calendar: Path, state: Path) -> None:
+    options = ("--last-resort", *NOW)
+    run("apply", calendar, "--hold", "--yes", *options)
+    run("message", "email", calendar, "--sent", *options)
+    (sent,) = noted(state)
+    assert not sent.held
+    run("undo", *NOW[:2])
+    assert noted(state) == (sent,)
+
+
+def test_an_answer_noted_before_the_calendar_was_changed_stays(run: Run, calendar: Path, state: Path) -> None:
+    options = ("--last-resort", *NOW)
+    run("apply", calendar, "--hold", "--yes", *options)
+    agreed = noted(state)[0].offers[0][0]
+    run("message", "confirm", calendar, "--agreed", f"{agreed:%Y-%m-%dT%H:%MZ}", "--sent", *options)
+    assert noted(state)[0].settled == agreed
+    run("settle", calendar, "--slot", f"{agreed:%Y-%m-%dT%H:%MZ}", "--yes", *options)
+    run("undo", *NOW[:2])
+    assert noted(state)[0].settled == agreed
+
+
+def test_without_holds_nobody_is_reminded_of_them(run: Run, calendar: Path) -> None:
+    run("apply", calendar, "--hold", "--yes", "--last-resort", *NOW)
+    assert "Due now" in run("check", calendar, *LATER).out
+    run("undo", *NOW[:2])
+    assert "Due now" not in run("check", calendar, *LATER).out
