@@ -1,7 +1,7 @@
 """Runs the commands shown in README.md and docs/*.md and puts their present output below them.
 
 A block of ```console holds `$ lastresort …` lines, each with its output below: `python docs/make_examples.py`
-rewrites them, and a test holds the pages to it. Every block begins in a folder of its own with the fixtures in it.
+rewrites them, and a test holds the pages to it. Every block has a folder of its own with the fixtures in it.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Document(NamedTuple):
     """Calendar bytes that can be read, and where they stand. `open` gives a fresh binary stream each time."""
 
     name: str
-    """How it is called to the user: the path as given, `archive.zip/work.ics`, a feed's host. Never a secret."""
+    """How the user calls it: the path as given, `archive.zip/work.ics`, a feed's host. Never a secret."""
     source: str
     """The entry of the report's `sources` it belongs to: a file, folder, archive member, feed."""
     open: Callable[[], BinaryIO]

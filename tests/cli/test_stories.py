@@ -41,18 +41,14 @@ def hold(expected: Path, text: str, *, update: bool) -> None:
 
 
 @pytest.mark.parametrize("story", CODES)
-def test_what_a_person_reads(
-    run: Callable[..., Ran], story: str, request: pytest.FixtureRequest
-) -> None:
+def test_what_a_person_reads(run: Callable[..., Ran], story: str, request: pytest.FixtureRequest) -> None:
     ran = run(*question(story))
     assert (ran.code, ran.err) == (CODES[story], "")
     hold(STORIES / story / "report.txt", ran.out, update=request.config.option.update_snapshots)
 
 
 @pytest.mark.parametrize("story", CODES)
-def test_what_a_program_reads(
-    run: Callable[..., Ran], story: str, request: pytest.FixtureRequest
-) -> None:
+def test_what_a_program_reads(run: Callable[..., Ran], story: str, request: pytest.FixtureRequest) -> None:
     ran = run(*question(story), "--json")
     assert ran.code == CODES[story]
     jsonschema.Draft202012Validator(json.loads(check_schema())).validate(json.loads(ran.out))

@@ -1,4 +1,4 @@
-"""Wrong calls and bad input: one clear line on standard error, the contract's exit code, nothing on standard output."""
+"""Wrong calls and bad input: one clear line, the contract's exit code, nothing on standard output."""
 
 from __future__ import annotations
 
@@ -73,9 +73,17 @@ def test_a_wrong_value_is_one_line_and_2(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<!DOCTYPE html><html><body>Sign in</body></html>", b"Dear all,\nno calendar here", b"\x00\x01\x02"]
+    "content",
+    [
+        b"",
+        b"<!DOCTYPE html><html><body>Sign in</body></html>",
+        b"Dear all,\nno calendar here",
+        b"\x00\x01\x02",
+    ],
 )
-def test_what_is_no_calendar_is_never_an_all_clear(run: Callable[..., object], tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_calendar_is_never_an_all_clear(
+    run: Callable[..., object], tmp_path: Path, content: bytes
+) -> None:
     path = tmp_path / "odd.ics"
     path.write_bytes(content)
     code, out, err = run("check", path, *NOW, "--json")
