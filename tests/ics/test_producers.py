@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lastresort.ics.reader import read_agenda
-from lastresort.model import Agenda, Document, Interval
+from lastresort.model import Agenda, Document, Interval, Limits
 
 PRODUCERS = Path(__file__).parents[2] / "fixtures" / "producers"
 WINDOW = Interval(datetime(2026, 5, 4, tzinfo=UTC), datetime(2026, 5, 11, tzinfo=UTC))
@@ -105,11 +105,11 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
 }
 
 
-def read(name: str) -> Agenda:
+def read(name: str, limits: Limits = Limits()) -> Agenda:  # noqa: B008 (immutable)
     path = PRODUCERS / f"{name}.ics"
     document = Document("x.ics", "x.ics", lambda: path.open("rb"))
     me = frozenset({"dana@example.com"})
-    return read_agenda([document], WINDOW, zone="Europe/Berlin", system_zone="UTC", me=me)
+    return read_agenda([document], WINDOW, zone="Europe/Berlin", system_zone="UTC", me=me, limits=limits)
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -129,7 +129,7 @@ def test_every_fixture_has_its_row() -> None:
 
 
 def test_a_rule_by_the_second_becomes_a_list_and_a_stretch() -> None:
-    agenda = read("generic/rule-by-the-second")
+    agenda = read("generic/rule-by-the-second", Limits(event_seconds=60, run_seconds=60))
     assert len(agenda.occurrences) == 1001
     last = agenda.occurrences[-1].interval
     assert last.start == datetime(2026, 5, 5, 8, 16, 40, tzinfo=UTC)
