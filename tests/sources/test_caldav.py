@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from readings import content
-from servers import Handler, Server, running
 
 from dav import PASSWORD, event, fill, radicale, serving, xandikos
 from lastresort.errors import SourceError
 from lastresort.model import Interval, Limits
 from lastresort.sources import Access, open_source
+from servers import Handler, Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 from readings import content
-from servers import Handler, Server, body, raw, running, status
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
 from lastresort.sources import Access, open_source
 from lastresort.sources import fetch as fetching
 from lastresort.sources.fetch import FetchError, Request, fetch
+from servers import Handler, Server, body, raw, running, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
