@@ -200,3 +200,12 @@ def test_hostile_texts_take_no_time(text: str) -> None:
     facts = event(description=text, location=text, organizer=Person(text, text), url=text)
     find_phone(facts), find_person(facts, OWNER), find_link(facts)
     assert time.process_time() - started < 1.5
+
+
+def test_another_address_under_my_name_is_me() -> None:
+    """Invitations go to whatever address I once gave; the draft must not be addressed to myself."""
+    me = Person("dana.smith@studio.example", "Dana Smith")
+    owner = find_owner([me.address or ""], [me])
+    assert owner.is_me(Person("dana.smith@mail.example", "dana  smith"))
+    assert not owner.is_me(Person("priya@acme.example", "Priya Raman"))
+    assert not find_owner([me.address or ""]).is_me(Person("dana.smith@mail.example", "Dana Smith"))

@@ -55,10 +55,14 @@ class Owner(NamedTuple):
 
     addresses: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    """Full names that go with the addresses, folded: an invitation may have gone to another one of mine."""
 
     def is_me(self, person: Person | None) -> bool:
         """Tell whether the person is the owner."""
-        return person is not None and person.address in self.addresses
+        return person is not None and (
+            person.address in self.addresses or (" " in person.name and _folded(person.name) in self.names)
+        )
 
 
 class Evidence(NamedTuple):
@@ -78,11 +82,17 @@ class Evidence(NamedTuple):
         return POSSIBLE <= self.points < CERTAIN
 
 
-def find_owner(addresses: Iterable[str]) -> Owner:
-    """Return the owner with these addresses."""
+def find_owner(addresses: Iterable[str], people: Iterable[Person] = ()) -> Owner:
+    """Return the owner with these addresses, called as those of `people` are who have one of them."""
     mine = frozenset(address.lower() for address in addresses)
     domains = (domain_of(address) for address in mine)
-    return Owner(mine, frozenset(domain for domain in domains if domain and not listed("free-mail", domain)))
+    named = frozenset(_folded(one.name) for one in people if one.address in mine and " " in one.name.strip())
+    employers = frozenset(domain for domain in domains if domain and not listed("free-mail", domain))
+    return Owner(mine, employers, named)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name[:100].casefold().split())
 
 
 def weigh(occurrence: Occurrence, owner: Owner) -> Evidence:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lastresort.cheap import NamedTuple
 from lastresort.errors import UsageError
-from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence
+from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence, Person
 from lastresort.scheduling.evidence import Evidence, find_owner, weigh
 from lastresort.scheduling.query import KnownInterviewer
 from lastresort.scheduling.whereabouts import NOWHERE
@@ -111,7 +111,7 @@ def find_interviews(
     own. With `query.interview` the one it names is protected beside them. Raises UsageError when that is
     unclear.
     """
-    owner = find_owner((*agenda.me, *query.me))
+    owner = find_owner((*agenda.me, *query.me), _people(agenda))
     given = [occurrence for occurrence in extra if _takes_place(occurrence, query.now)]
     upcoming = [o for o in agenda.occurrences if _takes_place(o, query.now) and _is_near(o, query)]
     weighed = _weigh_all(upcoming, owner)
@@ -135,12 +135,17 @@ def find_interviews(
     )
 
 
+def _people(agenda: Agenda) -> Iterable[Person]:
+    events = {id(occurrence.event): occurrence.event for occurrence in agenda.occurrences}.values()
+    return (person for event in events for person in (*event.attendees, event.organizer) if person)
+
+
 def guard(query: Query, agenda: Agenda, interviews: Sequence[Interview]) -> Query:
     """Return the query with all that is not to move for the sake of `interviews`.
 
     That is whatever else is an interview, beyond the days looked at too, and what may be one.
     """
-    owner = find_owner((*agenda.me, *query.me))
+    owner = find_owner((*agenda.me, *query.me), _people(agenda))
     known = {copy.key for interview in interviews for copy in (interview.occurrence, *interview.copies)}
     others = [o for o in agenda.occurrences if o.key not in known and _takes_place(o, query.now)]
     guarded = {
