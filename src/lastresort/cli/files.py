@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from lastresort.errors import RefusedError
+from lastresort.private import write_file
 
 if TYPE_CHECKING:
     from lastresort.cli.options import FileOptions
@@ -56,20 +57,9 @@ def _needed(
 
 
 def _mail(draft: Drafts) -> bytes:
-    from lastresort.messages import Message
     from lastresort.outputs.eml import write_eml
 
-    return write_eml(
-        Message(
-            draft.kind,
-            draft.to,
-            draft.subject,
-            draft.body,
-            draft.language,
-            draft.in_reply_to,
-            draft.references,
-        )
-    )
+    return write_eml(draft.mail)
 
 
 def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, str]]:
@@ -105,11 +95,10 @@ def write_private(path: str, content: bytes) -> str:
     """Write the file for its owner alone and return its name. Only a file of our own making is replaced."""
     if os.path.lexists(path) and not _is_ours(path):
         raise RefusedError(f"{path} exists already and was not written by lastresort; name another file")
-    temporary = f"{path}.{os.getpid()}.tmp"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.replace(temporary, path)
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise RefusedError(f"{path}: there is no folder {folder}; make it, or name another file")
+    write_file(path, content)
     return path
 
 

@@ -62,6 +62,19 @@ class Drafts(NamedTuple):
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
 
+    @property
+    def mail(self) -> Message:
+        """The mail among them, alone."""
+        return Message(
+            self.kind,
+            self.to,
+            self.subject,
+            self.body,
+            self.language,
+            self.in_reply_to,
+            self.references,
+        )
+
 
 def compose(
     kind: str, letter: Letter | Errand, language: str = "en", templates: Path | None = None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from lastresort import __version__
 from lastresort.errors import UsageError
 from lastresort.ics.zones import city_of
-from lastresort.messages import Message
 from lastresort.messages.languages import language_name
 from lastresort.model import Busy
 from lastresort.outputs import phrases, when
@@ -147,17 +146,7 @@ _UNFIT = frozenset(' "<>\\^`{|}')
 def _mailto(draft: Drafts) -> str | None:
     """The draft as a `mailto:` address; `None` when it is too long for one."""
     try:
-        return mailto_url(
-            Message(
-                draft.kind,
-                draft.to,
-                draft.subject,
-                draft.body,
-                draft.language,
-                draft.in_reply_to,
-                draft.references,
-            )
-        )
+        return mailto_url(draft.mail)
     except UsageError:
         return None
 
