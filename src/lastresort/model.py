@@ -188,7 +188,8 @@ class Occurrence(NamedTuple):
     @property
     def blocked(self) -> Interval:
         """The time it takes with the travel before it."""
-        return Interval(self.interval.start - self.event.travel, self.interval.end)
+        travel = self.event.travel
+        return Interval(self.interval.start - travel, self.interval.end) if travel else self.interval
 
 
 class Problem(NamedTuple):

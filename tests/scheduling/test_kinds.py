@@ -114,10 +114,12 @@ def test_all_day_events_stay():
     assert classify(agenda.occurrences[0], QUERY).fixed == "lasts all day"
 
 
-def test_interviews_stay():
+def test_what_is_guarded_stays():
     agenda = read_agenda("2026-05-05 10:00-11:00 Chat")
     (chat,) = agenda.occurrences
-    assert "interview" in classify(chat, QUERY, agenda.me, [chat.key]).fixed
+    guarded = QUERY._replace(guarded={chat.key: "is an interview itself"})
+    assert classify(chat, guarded, agenda.me).fixed == "is an interview itself"
+    assert classify(chat, guarded._replace(can_move=("chat",)), agenda.me).movable
 
 
 @pytest.mark.parametrize(

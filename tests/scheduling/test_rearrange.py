@@ -12,6 +12,7 @@ from agendas import as_interview, find, moment, read_agenda, stretch
 from lastresort.scheduling.costs import DEFAULT_COSTS
 from lastresort.scheduling.query import Hours, Query
 from lastresort.scheduling.rearrange import explain, rearrange
+from lastresort.scheduling.timetable import Timetable
 
 if TYPE_CHECKING:
     from lastresort.model import Interval
@@ -25,7 +26,7 @@ def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), **se
     query = Query(moment(now, agenda.zone), agenda.zone, agenda.me, **settings)
     interviews = [as_interview(agenda, name) for name in names or ["Globex"]]
     rivals = [as_interview(agenda, name) for name in others]
-    return rearrange(interviews, agenda, query, moment(deadline, agenda.zone), held, rivals)
+    return rearrange(interviews, Timetable(agenda, query), moment(deadline, agenda.zone), held, rivals)
 
 
 def told(found, plan=0):

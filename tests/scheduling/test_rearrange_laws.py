@@ -13,6 +13,7 @@ from agendas import as_interview, moment, read_agenda
 from lastresort.model import Busy, Interval
 from lastresort.scheduling.query import Query
 from lastresort.scheduling.rearrange import explain, rearrange
+from lastresort.scheduling.timetable import Timetable
 
 NOW = moment("2026-05-05 07:30")
 DEADLINE = moment("2026-05-08 00:00")
@@ -46,7 +47,7 @@ calendars = st.lists(events(), min_size=1, max_size=12).map(lambda lines: HEAD +
 
 def solved(agenda, query=QUERY):
     interviews = [as_interview(agenda, "Globex"), as_interview(agenda, "Initech")]
-    return interviews, rearrange(interviews, agenda, query, DEADLINE)
+    return interviews, rearrange(interviews, Timetable(agenda, query), DEADLINE)
 
 
 def spans(found):

@@ -13,6 +13,7 @@ from agendas import as_interview, moment, read_agenda, stretch
 from lastresort.model import Agenda, Busy, Interval, SourceInfo
 from lastresort.scheduling.query import Hours, Query
 from lastresort.scheduling.slots import Offer, offer_slots, offer_times
+from lastresort.scheduling.timetable import Timetable
 from lastresort.scheduling.trials import imagine_interview
 from lastresort.scheduling.workdays import find_horizon, is_open_day
 from lastresort.scheduling.worth import DEFAULT_SCORES, Scored, choose
@@ -31,7 +32,9 @@ def ask(agenda: Agenda, *, zone: str = BERLIN, now: datetime = MONDAY, **setting
     blocked = [o.blocked for o in agenda.occurrences if o.busy is Busy.CLASH and o != interview.occurrence]
     day = interview.occurrence.interval.start.astimezone(ZoneInfo(agenda.zone)).date()
     until = find_horizon(query, day)
-    return offer_slots(interview, agenda, query, blocked=blocked, interviewer_busy=busy, until=until)  # type: ignore[arg-type]
+    return offer_slots(
+        interview, Timetable(agenda, query), blocked=blocked, interviewer_busy=busy, until=until
+    )  # type: ignore[arg-type]
 
 
 def told(offer: Offer, zone: str | None = None) -> list[str]:
@@ -236,7 +239,9 @@ def test_other_interviews_never_move_for_a_slot() -> None:
     interview = as_interview(agenda, "Interview")
     blocked = [o.blocked for o in agenda.occurrences if o != interview.occurrence]
     until = find_horizon(query, date(2026, 5, 6))
-    assert offer_slots(interview, agenda, query, blocked=blocked, until=until, kept=kept).slots == ()
+    assert (
+        offer_slots(interview, Timetable(agenda, query), blocked=blocked, until=until, kept=kept).slots == ()
+    )
 
 
 def test_plain_availability_is_soon(agenda: Callable[..., Agenda]) -> None:
@@ -246,7 +251,9 @@ def test_plain_availability_is_soon(agenda: Callable[..., Agenda]) -> None:
     query = Query(MONDAY, BERLIN, interviewer_zone="Europe/London")
     found = agenda()
     blocked = [o.blocked for o in found.occurrences]
-    offer = offer_times(timedelta(minutes=45), found, query, blocked=blocked, until=find_horizon(query, None))
+    offer = offer_times(
+        timedelta(minutes=45), Timetable(found, query), blocked=blocked, until=find_horizon(query, None)
+    )
     assert told(offer) == ["Wed 06 May 10:00", "Thu 07 May 10:00", "Fri 08 May 13:00"]
     assert all(slot.zone == "Europe/London" for slot in offer.slots)
     assert offer.slots[0].because[0] == "two working days from now"
@@ -350,7 +357,7 @@ def test_every_slot_keeps_every_promise(question: tuple[Agenda, Query, list[Inte
     meeting = Interval(start, start + timedelta(minutes=50))
     interview = imagine_interview(meeting, query)
     until = find_horizon(query, start.astimezone(ZoneInfo(query.zone)).date())
-    offer = offer_slots(interview, agenda, query, blocked=blocked, until=until)
+    offer = offer_slots(interview, Timetable(agenda, query), blocked=blocked, until=until)
     padding = query.padding or timedelta(0)
     for slot in offer.slots:
         assert slot.interval.length == meeting.length
@@ -384,7 +391,7 @@ def test_the_same_question_gives_the_same_answer(question: tuple[Agenda, Query, 
     meeting = Interval(query.now + timedelta(days=2), query.now + timedelta(days=2, hours=1))
     interview, until = imagine_interview(meeting, query), query.now + timedelta(days=14)
     found = [
-        offer_slots(interview, agenda, query, blocked=order, until=until)
+        offer_slots(interview, Timetable(agenda, query), blocked=order, until=until)
         for order in (blocked, blocked[::-1])
     ]
     assert found[0] == found[1]

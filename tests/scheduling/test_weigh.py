@@ -8,6 +8,7 @@ import pytest
 from agendas import as_interview, moment, stretch
 from lastresort.model import Interval
 from lastresort.scheduling.query import Query
+from lastresort.scheduling.timetable import Timetable
 from lastresort.scheduling.weigh import weigh
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def test_cheapest_first_then_fewest_people(agenda: Callable[..., Agenda]) -> Non
         stretch("2026-05-07 10:00-11:00"),
         stretch("2026-05-08 14:00-15:00"),
     ]
-    weighed = weigh(offers, found, QUERY, as_interview(found, "Interview"))
+    weighed = weigh(offers, Timetable(found, QUERY), as_interview(found, "Interview"))
     assert [one.interval for one in weighed] == offers[::-1]
     free, focus, roadmap, flight = weighed
     assert (free.cost, free.plan, free.because) == (0, None, ("free in your calendars",))
@@ -52,7 +53,9 @@ def test_the_interviews_own_time_is_free_for_it(agenda: Callable[..., Agenda]) -
     Wed 2026-05-06 14:00-15:00 Interview with Acme
     """
     found = agenda()
-    (weighed,) = weigh([stretch("2026-05-06 14:30-15:30")], found, QUERY, as_interview(found, "Interview"))
+    (weighed,) = weigh(
+        [stretch("2026-05-06 14:30-15:30")], Timetable(found, QUERY), as_interview(found, "Interview")
+    )
     assert weighed.cost == 0
 
 
@@ -62,9 +65,9 @@ def test_its_padding_counts(agenda: Callable[..., Agenda]) -> None:
     Thu 2026-05-07 10:00-11:00 Focus time
     """
     found, offer = agenda(), stretch("2026-05-07 11:05-12:05")
-    (weighed,) = weigh([offer], found, QUERY, as_interview(found, "Interview"))
+    (weighed,) = weigh([offer], Timetable(found, QUERY), as_interview(found, "Interview"))
     assert weighed.plan is not None
-    (alone,) = weigh([offer], found, QUERY._replace(padding=timedelta(0)))
+    (alone,) = weigh([offer], Timetable(found, QUERY._replace(padding=timedelta(0))))
     assert alone.cost == 0
 
 
@@ -75,7 +78,7 @@ def test_other_interviews_stay(agenda: Callable[..., Agenda]) -> None:
     """
     found = agenda()
     acme, globex = as_interview(found, "Interview"), as_interview(found, "Globex")
-    (weighed,) = weigh([stretch("2026-05-07 10:30-11:30")], found, QUERY, acme, kept=[globex])
+    (weighed,) = weigh([stretch("2026-05-07 10:30-11:30")], Timetable(found, QUERY), acme, kept=[globex])
     assert weighed.cost is None
     assert weighed.because == ("another interview of yours is at that time",)
 
@@ -97,7 +100,7 @@ def test_doubts_are_told_and_cost_nothing(offer: str, doubt: str, agenda: Callab
     """
     found = agenda()
     query = QUERY._replace(country="DE")
-    (weighed,) = weigh([stretch(offer)], found, query, as_interview(found, "Interview"))
+    (weighed,) = weigh([stretch(offer)], Timetable(found, query), as_interview(found, "Interview"))
     assert weighed.cost == 0
     assert doubt in weighed.because
 
@@ -107,10 +110,10 @@ def test_time_promised_elsewhere_and_time_not_read_are_not_free(agenda: Callable
     Wed 2026-05-06 14:00-15:00 Interview with Acme
     """
     found, offer = agenda(), stretch("2026-05-07 10:00-11:00")
-    (held,) = weigh([offer], found, QUERY, held=[stretch("2026-05-07 10:30-11:30")])
+    (held,) = weigh([offer], Timetable(found, QUERY), held=[stretch("2026-05-07 10:30-11:30")])
     assert held.because == ("you have promised that time elsewhere",)
     unread = found._replace(window=Interval(found.window.start, offer.start))
-    (beyond,) = weigh([offer], unread, QUERY)
+    (beyond,) = weigh([offer], Timetable(unread, QUERY))
     assert beyond.because == ("your calendar was not read that far ahead",)
 
 
@@ -119,4 +122,4 @@ def test_an_offer_named_twice_is_weighed_once(agenda: Callable[..., Agenda]) -> 
     Wed 2026-05-06 14:00-15:00 Interview with Acme
     """
     offer = stretch("2026-05-07 10:00-11:00")
-    assert len(weigh([offer, offer], agenda(), QUERY)) == 1
+    assert len(weigh([offer, offer], Timetable(agenda(), QUERY))) == 1

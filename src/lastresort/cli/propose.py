@@ -65,6 +65,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     from lastresort.scheduling.interviews import find_interviews, guard
     from lastresort.scheduling.slots import offer_times
     from lastresort.scheduling.times import parse_duration
+    from lastresort.scheduling.timetable import Timetable
     from lastresort.scheduling.workdays import find_horizon
 
     session = open_session(source, question)
@@ -73,8 +74,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     query = guard(session.query, session.agenda, kept)
     offer = offer_times(
         parse_duration(question.for_ or ""),
-        session.agenda,
-        query,
+        Timetable(session.agenda, query),
         blocked=[
             *taken(session.agenda),
             *(interview.padded for interview in kept),

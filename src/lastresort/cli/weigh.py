@@ -43,6 +43,7 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     from lastresort.cli.remembered import background_of
     from lastresort.scheduling.holds import without
     from lastresort.scheduling.interviews import guard
+    from lastresort.scheduling.timetable import Timetable
     from lastresort.scheduling.weigh import weigh as weigh_offers
 
     if not own.offer:
@@ -55,7 +56,7 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     mine = background.holds_for(interview) if interview else ()
     agenda = without(session.agenda, background.holds)
     held = [hold.blocked for hold in background.holds if hold not in mine]
-    weighed = weigh_offers(offers, agenda, query, interview, kept, held)
+    weighed = weigh_offers(offers, Timetable(agenda, query), interview, kept, held)
     drafts = _accept(weighed, session, question, interview)
     _print(session, weighed, drafts, _their_zone(session, interview), output)
     return _exit_code(weighed, session)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.model import Occurrence
+    from lastresort.scheduling.costs import Costs
     from lastresort.scheduling.kinds import Classification
     from lastresort.scheduling.query import Hours, Query
 
@@ -124,9 +125,7 @@ class Treatments:
         costs = setting.query.costs
         self.occurrence, self.kind, self.setting, self.paddeds = occurrence, kind, setting, paddeds
         self.in_the_way = not is_free(occurrence.blocked, paddeds)
-        self.points = (
-            costs.kinds.get(kind.kind, costs.kinds["personal"]) if kind.points is None else kind.points
-        )
+        self.points = points_of(kind, costs)
         self.begun = occurrence.blocked.start < setting.query.now
         self._start, end = span(occurrence.interval)
         self._length = end - self._start
@@ -143,17 +142,6 @@ class Treatments:
         """
         found = (*self._moves(), *self._skips(), *self._shortenings())
         return tuple(Choice(place, *rest) for place, rest in enumerate(found))
-
-    @property
-    def least(self) -> int:
-        """Tenths of a point that no treatment can undercut."""
-        costs = self.setting.query.costs
-        change = self.points * min(costs.short_notice, 1) + (costs.ask if self.kind.ask else 0)
-        share = min(costs.shorten, 1) if self.in_the_way else 1
-        found = [costs.touched + change * share]
-        if self._can_be_skipped:
-            found.append(total(price_skip(costs, self.kind.kind)))
-        return tenths(min(found))
 
     def action(self, choice: Choice) -> Action:
         """Return what a choice does; only a shortened event takes less time than before."""
@@ -305,14 +293,9 @@ class Treatments:
 
     # -- the other remedies
 
-    @property
-    def _can_be_skipped(self) -> bool:
-        """One occurrence of a series, or an event in which nobody else stands."""
-        return not self.begun and (self.occurrence.event.recurring or not self.kind.people)
-
     def _skips(self) -> Iterator[Treatment]:
         """A skip counts as moved by a week, so that of two equal prices a move wins."""
-        if self._can_be_skipped:
+        if not self.begun and can_be_skipped(self.occurrence, self.kind):
             cost = tenths(total(price_skip(self.setting.query.costs, self.kind.kind)))
             yield None, cost, WEEK, f"skip {self._home_day}", min(self.kind.people, 1)
 
@@ -364,6 +347,25 @@ class Treatments:
         if not self.kind.people:
             return 2 if self.kind.appointment else 0
         return (1 if self.kind.mine else 3) + CROWDS.get(self.kind.kind, 0) + near
+
+
+def least_cost(occurrence: Occurrence, kind: Classification, costs: Costs, in_the_way: bool) -> int:
+    """Return tenths of a point that no treatment of the event can undercut."""
+    change = points_of(kind, costs) * min(costs.short_notice, 1) + (costs.ask if kind.ask else 0)
+    least = costs.touched + change * (min(costs.shorten, 1) if in_the_way else 1)
+    if can_be_skipped(occurrence, kind):
+        least = min(least, total(price_skip(costs, kind.kind)))
+    return tenths(least)
+
+
+def points_of(kind: Classification, costs: Costs) -> float:
+    """Return what the kind of an event costs, or what a rule says of it."""
+    return costs.kinds.get(kind.kind, costs.kinds["personal"]) if kind.points is None else kind.points
+
+
+def can_be_skipped(occurrence: Occurrence, kind: Classification) -> bool:
+    """Tell whether it is one occurrence of a series, or an event in which nobody else stands."""
+    return occurrence.event.recurring or not kind.people
 
 
 def tenths(points: float) -> int:

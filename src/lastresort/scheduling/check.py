@@ -13,6 +13,7 @@ from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflic
 from lastresort.scheduling.holds import guard_holds, soften, without
 from lastresort.scheduling.interviews import Candidates, Interview, Places, find_interviews, guard
 from lastresort.scheduling.reasons import GROUNDS
+from lastresort.scheduling.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -119,11 +120,12 @@ def check(
     if any(is_hard(conflict) for clashes in conflicts for conflict in clashes):
         query = guard(query, agenda, interviews)
     query = guard_holds(query, background.holds)
-    decision = _decide(interviews, conflicts, eased, query, background)
+    timetable = Timetable(eased, query)
+    decision = _decide(interviews, conflicts, timetable, background)
     reports = [
         _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
     ]
-    answered = _with_slots(reports, decision, eased, query, interviewer_busy, background)
+    answered = _with_slots(reports, decision, timetable, interviewer_busy, background)
     window = Interval(query.now, query.now + timedelta(days=query.days))
     told = tuple(_advised(entry, query, background) for entry in answered)
     asked_about = tuple(e for e in told if named is None or e.interview.occurrence.key == named)
@@ -215,9 +217,10 @@ def reconsider(
     everybody = (*report.interviews, *report.beside)
     staying = [one for one in everybody if one is not entry and one.verdict != "reschedule"]
     query = guard(report.query, report.agenda, [one.interview for one in everybody])
-    query, eased = guard_holds(query, background.holds), soften(report.agenda, background.holds)
+    eased = soften(report.agenda, background.holds)
+    timetable = Timetable(eased, guard_holds(query, background.holds))
     decision = _Decision({}, None, {})
-    moved, *_ = _with_slots([asked, *staying], decision, eased, query, interviewer_busy, background)
+    moved, *_ = _with_slots([asked, *staying], decision, timetable, interviewer_busy, background)
     return _advised(moved, report.query, background, wanted=True)
 
 
@@ -227,10 +230,10 @@ def reconsider(
 def _decide(
     interviews: Sequence[Interview],
     conflicts: Sequence[Sequence[Conflict]],
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     background: Background,
 ) -> _Decision:
+    query = timetable.query
     leaving = _yielding(interviews, conflicts, query, background)
     troubled = [place for place in range(len(interviews)) if _events(conflicts[place])]
     if query.last_resort:
@@ -239,10 +242,10 @@ def _decide(
     alone: dict[int, Rearrangement] = {}
     kept: Rearrangement | None = None
     while any(place not in leaving for place in troubled):
-        kept = _plan(interviews, set(range(len(interviews))) - set(leaving), agenda, query)
+        kept = _plan(interviews, set(range(len(interviews))) - set(leaving), timetable)
         if kept.plans:
             break
-        leaving |= _impossible(interviews, conflicts, leaving, kept, alone, agenda, query)
+        leaving |= _impossible(interviews, conflicts, leaving, kept, alone, timetable)
         kept = None
     return _Decision(leaving, kept, alone)
 
@@ -252,16 +255,14 @@ def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
     return [c for c in conflicts if is_hard(c) and c.kind is not ConflictKind.INTERVIEW]
 
 
-def _plan(
-    interviews: Sequence[Interview], places: Collection[int], agenda: Agenda, query: Query
-) -> Rearrangement:
+def _plan(interviews: Sequence[Interview], places: Collection[int], timetable: Timetable) -> Rearrangement:
     """Plan for the interviews at `places`; nothing lands on the others."""
     from lastresort.scheduling.rearrange import rearrange
 
     kept = [interview for place, interview in enumerate(interviews) if place in places]
     others = [interview for place, interview in enumerate(interviews) if place not in places]
-    untils = [deadline(interview, query) for interview in kept]
-    return rearrange(kept, agenda, query, max(untils), others=others, deadlines=untils)
+    untils = [deadline(interview, timetable.query) for interview in kept]
+    return rearrange(kept, timetable, max(untils), others=others, deadlines=untils)
 
 
 def _yielding(
@@ -336,8 +337,7 @@ def _impossible(
     leaving: Mapping[int, tuple[Because, ...]],
     together: Rearrangement,
     alone: dict[int, Rearrangement],
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
 ) -> dict[int, tuple[Because, ...]]:
     """Those that cannot be kept even alone; when each could, the one with the most notice makes room."""
     staying = [
@@ -347,7 +347,7 @@ def _impossible(
         alone.update(dict.fromkeys(staying, together))  # the only one kept was planned alone already
     for place in staying:
         if place not in alone:
-            alone[place] = _plan(interviews, {place}, agenda, query)
+            alone[place] = _plan(interviews, {place}, timetable)
     hopeless = [place for place in staying if not alone[place].plans]
     if hopeless:
         return {
@@ -442,12 +442,12 @@ def _pushed(move: Move, plan: Plan, keys: Collection[EventKey]) -> bool:
 def _with_slots(
     reports: Sequence[InterviewReport],
     decision: _Decision,
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     interviewer_busy: Sequence[Interval],
     background: Background,
 ) -> tuple[InterviewReport, ...]:
     """Fill in the slots; what is offered to one interviewer is not offered to another."""
+    query = timetable.query
     if not any(entry.verdict == "reschedule" for entry in reports):
         return tuple(reports)
     if withdraws(query):
@@ -463,14 +463,14 @@ def _with_slots(
             filled.append(entry)
             continue
         own = background.holds_for(entry.interview)
-        free = without(agenda, own)
-        firm = [o.blocked for o in free.occurrences if o.key in query.guarded]
+        seen = timetable if not own else Timetable(without(timetable.agenda, own), query)
+        free = seen.agenda
+        firm = [o.blocked for o in free.occurrences if o.key in query.guarded] if query.guarded else []
         # the others keep their time, as nobody has agreed to another yet
         firm += [other.padded for other in interviews if other is not entry.interview]
         offer = offer_slots(
             entry.interview,
-            free,
-            query,
+            seen,
             blocked=[*taken(free, moves, interviews), *firm, *promised],
             interviewer_busy=interviewer_busy,
             until=deadline(entry.interview, query),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
@@ -12,9 +11,9 @@ from lastresort.model import BusyReason
 from lastresort.scheduling.words import Text, prepare, read_lines, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from lastresort.model import Event, EventKey, Occurrence, Person
+    from lastresort.model import Event, Occurrence, Person
     from lastresort.scheduling.query import MoveRule, Query
 
 
@@ -87,15 +86,9 @@ NOT_PEOPLE = frozenset({"ROOM", "RESOURCE"})
 GROUP_CALENDAR = "group.calendar.google.com"
 
 
-def classify(
-    occurrence: Occurrence,
-    query: Query,
-    me: frozenset[str] | None = None,
-    interviews: Collection[EventKey] = (),
-) -> Classification:
-    """Return what the occurrence is and whether it may move.
+def classify(occurrence: Occurrence, query: Query, me: frozenset[str] | None = None) -> Classification:
+    """Return what the occurrence is and whether it may move; `me` are my addresses (else the query's).
 
-    `me` are my addresses (the query's when left out), `interviews` the known interviews, which never move.
     Options win over rules, rules over what the event looks like. Raises UsageError when `--cannot-move` and
     `--can-move` name the event equally well.
     """
@@ -107,7 +100,7 @@ def classify(
     if fixed is None:
         fixed = _rule_pin(occurrence, query)
     if fixed is None:
-        fixed = _find_fixed(occurrence, interviews) or query.guarded.get(occurrence.key, "")
+        fixed = _find_fixed(occurrence) or query.guarded.get(occurrence.key, "")
     return found._replace(movable=not fixed, fixed=fixed)
 
 
@@ -171,9 +164,7 @@ def _apply_rules(found: Classification, occurrence: Occurrence, query: Query) ->
 # -- what cannot move ---------------------------------------------------------------------------------------
 
 
-def _find_fixed(occurrence: Occurrence, interviews: Collection[EventKey]) -> str:
-    if occurrence.key in interviews:
-        return "is an interview itself"
+def _find_fixed(occurrence: Occurrence) -> str:
     if occurrence.reason is BusyReason.OUT_OF_OFFICE:
         return "is marked out of office"
     if word := _fixed_by_words(occurrence.event):
@@ -183,7 +174,6 @@ def _find_fixed(occurrence: Occurrence, interviews: Collection[EventKey]) -> str
     return ALL_DAY if occurrence.all_day else ""
 
 
-@lru_cache(maxsize=4096)  # the occurrences of a series share their event
 def _fixed_by_words(event: Event) -> str:
     """A title that speaks *about* something fixed (exam review, book a flight) does not count."""
     tables, text = read_tables("kinds"), _text_of(event)
@@ -202,7 +192,6 @@ def _text_of(event: Event) -> Text:
 # -- whom it concerns ---------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
 def _classify_by_people(event: Event, me: frozenset[str]) -> Classification:
     others = _others(event, me)
     people = _count(others) if me else max(_count(others) - 1, 0)

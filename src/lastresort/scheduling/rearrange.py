@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from lastresort.cheap import NamedTuple
 from lastresort.model import Busy, Interval, Occurrence
-from lastresort.scheduling.candidates import Action, Treatments, instant, make_setting, span
+from lastresort.scheduling.candidates import Action, Treatments, instant, least_cost, make_setting, span
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.freebusy import is_free, merge
 from lastresort.scheduling.instructions import tell, tell_day
-from lastresort.scheduling.kinds import ALL_DAY, Classification, classify
+from lastresort.scheduling.kinds import ALL_DAY, Classification
 from lastresort.scheduling.solver import Item, Outcome, Solution, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from lastresort.model import Agenda, EventKey
+    from lastresort.model import EventKey
     from lastresort.scheduling.candidates import Setting
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Query
     from lastresort.scheduling.solver import Choice
+    from lastresort.scheduling.timetable import Copies, Timetable
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -71,8 +73,8 @@ class Rearrangement(NamedTuple):
     """When there is no plan: for each clashing occurrence why nothing works, a sentence that names it."""
     bound: float = 0
     """Points that no plan can undercut."""
-    treated: tuple[Treatments, ...] = ()
-    """All events that could be treated; `explain` tells what was considered for those that clash."""
+    treated: tuple[_Piece, ...] = ()
+    """All events that could give way; `explain` tells what was considered for those that clash."""
 
 
 class Considered(NamedTuple):
@@ -86,12 +88,35 @@ class Considered(NamedTuple):
     verdict: str
 
 
-class _Piece(NamedTuple):
-    """One event with its copies in other calendars, and the ways to treat it."""
+class _Frame(NamedTuple):
+    """What all events of a puzzle share: where they may land, and the time that is to be kept free."""
 
-    copies: tuple[Occurrence, ...]
-    kind: Classification
-    treatments: Treatments
+    setting: Setting
+    paddeds: tuple[Interval, ...]
+    """The interviews with their padding, merged."""
+    ends: tuple[tuple[Interval, datetime], ...]
+    """Until when what is in the way of an interview has to be over elsewhere."""
+
+
+class _Piece:
+    """One event with its copies in other calendars; the ways to treat it are found when asked for."""
+
+    def __init__(self, copies: Copies, kind: Classification, frame: _Frame) -> None:
+        self.copies, self.kind, self._frame = copies, kind, frame
+        self.home = copies[0].blocked
+        self.in_the_way = not is_free(self.home, frame.paddeds)
+
+    @property
+    def least(self) -> int:
+        """Tenths of a point that no treatment can undercut."""
+        return least_cost(self.copies[0], self.kind, self._frame.setting.query.costs, self.in_the_way)
+
+    @cached_property
+    def treatments(self) -> Treatments:
+        """All ways to treat it."""
+        frame = self._frame
+        setting = _until(frame.setting, self.home, frame.ends) if self.in_the_way else frame.setting
+        return Treatments(self.copies[0], self.kind, setting, frame.paddeds)
 
 
 class _Puzzle(NamedTuple):
@@ -101,41 +126,49 @@ class _Puzzle(NamedTuple):
     blocking: tuple[tuple[Occurrence, Classification], ...]
     setting: Setting
 
+    @property
+    def in_the_way(self) -> list[_Piece]:
+        """The movable events that cannot stay where they are."""
+        return [piece for piece in self.pieces if piece.in_the_way]
+
 
 def rearrange(
     interviews: Sequence[Interview],
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     deadline: datetime,
     held: Sequence[Interval] = (),
     others: Sequence[Interview] = (),
     deadlines: Sequence[datetime] = (),
+    gone: Collection[EventKey] = (),
     up_to: float | None = None,
 ) -> Rearrangement:
     """Return the cheapest changes to other events that keep all of `interviews` free, planned together.
 
     `deadline` is when moved events must have ended, `held` is time kept for something else. `others` are
-    interviews that are asked to move: they make no room and need none, and nothing lands on them. Only hard
-    clashes are cleared. `deadlines`, one for each interview, hold for what is in its way. `up_to` so many
-    points only the one cheapest plan is asked for, and no refusals. Raises UsageError when options contradict
-    each other.
+    interviews that are asked to move: they make no room and need none, and nothing lands on them. What
+    is `gone` takes no time any more. Only hard clashes are cleared. `deadlines`, one for each interview, hold
+    for what is in its way. `up_to` so many points only the one cheapest plan is asked for, and no refusals.
+    Raises UsageError when options contradict each other.
     """
-    puzzle = _lay_out(interviews, agenda, query, deadline, held, others, deadlines)
-    treated = tuple(piece.treatments for piece in puzzle.pieces)
+    left = timetable.without(keys_of((*interviews, *others)).union(gone))
+    puzzle = _lay_out(interviews, left, timetable, deadline, held, others, deadlines)
     if up_to is not None:
         return _cheapest_up_to(up_to, puzzle)
-    if puzzle.blocking:
-        return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), treated=treated)
-    if _is_hopeless(puzzle):
-        return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)))
+    found = Rearrangement("none", treated=tuple(puzzle.pieces))
+    if puzzle.blocking or _is_hopeless(puzzle):
+        return found._replace(refusals=MappingProxyType(_refuse(puzzle, None)))
     items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
-    outcome = solve(items, _cap(query), PLANS, beyond=len(items) <= CROWD)
+    outcome = solve(items, _cap(timetable.query), PLANS, beyond=len(items) <= CROWD)
     proved = outcome.status == "optimal"
     plans = tuple(_plan(solution, puzzle, proved and solution.proved) for solution in outcome.solutions)
     above = _plan(outcome.above, puzzle, outcome.above.proved) if outcome.above else None
     refusals = _refuse(puzzle, outcome) if not plans else {}
-    return Rearrangement(
-        outcome.status, plans, above, MappingProxyType(refusals), outcome.bound / 10, treated
+    return found._replace(
+        status=outcome.status,
+        plans=plans,
+        above=above,
+        refusals=MappingProxyType(refusals),
+        bound=outcome.bound / 10,
     )
 
 
@@ -159,36 +192,39 @@ def count_asked(moves: Iterable[Move]) -> int:
 
 def _lay_out(
     interviews: Sequence[Interview],
-    agenda: Agenda,
-    query: Query,
+    groups: Iterable[Copies],
+    timetable: Timetable,
     deadline: datetime,
     held: Sequence[Interval],
     others: Sequence[Interview],
     deadlines: Sequence[datetime],
 ) -> _Puzzle:
-    paddeds = merge(interview.padded for interview in interviews)
-    protected = keys_of((*interviews, *others))
-    groups = _group(o for o in agenda.occurrences if o.key not in protected and o.busy is not Busy.IGNORE)
-    me = query.me or agenda.me
-    sorted_out = [(copies, classify(copies[0], query, me, protected)) for copies in groups]
-    movable = [pair for pair in sorted_out if _may_give_way(pair, query, deadline, paddeds)]
-    chosen = {copies[0].key for copies, _ in movable}
-    firm = [(copies[0], kind) for copies, kind in sorted_out if copies[0].key not in chosen]
+    query, paddeds = timetable.query, merge(interview.padded for interview in interviews)
+    horizon = max(deadline, paddeds[-1].end)
+    movable: list[tuple[Copies, Classification]] = []
+    firm: list[tuple[Occurrence, Classification]] = []
+    for copies in groups:
+        occurrence = copies[0]
+        if occurrence.blocked.start >= horizon:
+            continue  # nothing lands there
+        kind = timetable.kind(occurrence)
+        if _may_give_way(occurrence, kind, query, deadline, paddeds):
+            movable.append((copies, kind))
+        else:
+            firm.append((occurrence, kind))
     rivals = [other.occurrence.interval for other in others]
     fixed = [*paddeds, *held, *rivals, *(o.blocked for o, kind in firm if _is_firm(o, kind, query))]
     tentative = [o.blocked for o, _ in firm if o.busy is Busy.CHECK and not o.all_day]
-    setting = make_setting(query, agenda.zone, deadline, fixed, tentative)
-    ends = [(one.padded, end) for one, end in zip(interviews, deadlines, strict=bool(deadlines))]
-    pieces = tuple(
-        _Piece(c, kind, Treatments(c[0], kind, _until(setting, c[0], ends), paddeds)) for c, kind in movable
-    )
+    setting = make_setting(query, timetable.agenda.zone, deadline, fixed, tentative)
+    ends = tuple((one.padded, end) for one, end in zip(interviews, deadlines, strict=bool(deadlines)))
+    frame = _Frame(setting, paddeds, ends)
     blocking = tuple((o, k) for o, k in firm if o.busy is Busy.CLASH and not is_free(o.blocked, paddeds))
-    return _Puzzle(pieces, blocking, setting)
+    return _Puzzle(tuple(_Piece(copies, kind, frame) for copies, kind in movable), blocking, setting)
 
 
-def _until(setting: Setting, occurrence: Occurrence, ends: Sequence[tuple[Interval, datetime]]) -> Setting:
-    """Where the occurrence may land: what is in the way of an interview no later than slots for that one."""
-    own = [end for padded, end in ends if padded.overlaps(occurrence.blocked)]
+def _until(setting: Setting, home: Interval, ends: Sequence[tuple[Interval, datetime]]) -> Setting:
+    """Where an event may land: what is in the way of an interview no later than slots for that one."""
+    own = [end for padded, end in ends if padded.overlaps(home)]
     end = max(own, default=setting.deadline)
     if end >= setting.deadline:
         return setting
@@ -196,29 +232,14 @@ def _until(setting: Setting, occurrence: Occurrence, ends: Sequence[tuple[Interv
     return setting._replace(deadline=end, days=days)
 
 
-def _group(occurrences: Iterable[Occurrence]) -> list[tuple[Occurrence, ...]]:
-    """Put copies of one occurrence in several calendars together, the one that says most about it first."""
-    groups: dict[object, list[Occurrence]] = {}
-    for occurrence in occurrences:
-        key, uid = occurrence.key, occurrence.event.uid
-        same = (
-            (uid, key.recurrence_id, occurrence.interval, occurrence.busy)
-            if uid
-            else (key, occurrence.interval)
-        )
-        groups.setdefault(same, []).append(occurrence)
-    telling = [sorted(c, key=lambda o: (-len(o.event.attendees), o.event.source)) for c in groups.values()]
-    return sorted(map(tuple, telling), key=lambda c: (c[0].interval, c[0].event.uid or "", c[0].event.source))
-
-
 def _may_give_way(
-    pair: tuple[tuple[Occurrence, ...], Classification],
+    occurrence: Occurrence,
+    kind: Classification,
     query: Query,
     deadline: datetime,
     paddeds: Sequence[Interval],
 ) -> bool:
     """What has begun stays, unless leaving early helps; what comes after the deadline is no concern."""
-    (occurrence, *_), kind = pair
     if occurrence.busy is not Busy.CLASH or not kind.movable or occurrence.blocked.start >= deadline:
         return False
     return occurrence.blocked.start >= query.now or not is_free(occurrence.blocked, paddeds)
@@ -231,25 +252,21 @@ def _is_firm(occurrence: Occurrence, kind: Classification, query: Query) -> bool
     return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY
 
 
-def _in_the_way(puzzle: _Puzzle) -> list[_Piece]:
-    return [piece for piece in puzzle.pieces if piece.treatments.in_the_way]
-
-
 def _is_hopeless(puzzle: _Puzzle) -> bool:
     """Tell whether so many events are in the way that nobody needs a search to see what it costs."""
-    pieces = _in_the_way(puzzle)
-    least = sum(piece.treatments.least for piece in pieces)
-    return len(pieces) > MANY and least > _cap(puzzle.setting.query)
+    pieces = puzzle.in_the_way
+    if len(pieces) <= MANY and len(puzzle.pieces) <= CROWD:
+        return False
+    return sum(piece.least for piece in pieces) > _cap(puzzle.setting.query)
 
 
 def _item(number: int, piece: _Piece) -> Item:
-    treatments = piece.treatments
     return Item(
         id=f"{number:06d}",
-        home=span(treatments.occurrence.blocked),
-        home_allowed=not treatments.in_the_way,
-        choices=lambda: treatments.choices,
-        least=treatments.least,
+        home=span(piece.home),
+        home_allowed=not piece.in_the_way,
+        choices=lambda: piece.treatments.choices,
+        least=piece.least,
     )
 
 
@@ -286,8 +303,9 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
     found: dict[EventKey, tuple[str, ...]] = {}
     for occurrence, kind in puzzle.blocking:
         found[occurrence.key] = (f"{_title(occurrence)} {kind.fixed or BEGUN}",)
-    pieces = _in_the_way(puzzle)
-    together = _refusal_of_many(pieces, puzzle) if len(pieces) > MANY else ""
+    pieces = puzzle.in_the_way
+    hopeless = outcome is None and not puzzle.blocking
+    together = _refusal_of_many(pieces, puzzle) if len(pieces) > MANY or hopeless else ""
     for piece in pieces:
         text = together or _refusal(piece.treatments, puzzle, outcome)
         found.update(dict.fromkeys((copy.key for copy in piece.copies), (text,)))
@@ -295,7 +313,7 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
 
 
 def _refusal_of_many(pieces: Sequence[_Piece], puzzle: _Puzzle) -> str:
-    least, cap = sum(piece.treatments.least for piece in pieces) / 10, puzzle.setting.query.costs.cap
+    least, cap = sum(piece.least for piece in pieces) / 10, puzzle.setting.query.costs.cap
     too_much = f" > {cap:g}" if least > cap else ""
     return (
         f"{len(pieces)} events are in the way; to change them all costs at least {least:g}{too_much} points"
@@ -353,8 +371,7 @@ def explain(found: Rearrangement) -> tuple[Considered, ...]:
             treatments.price(choice),
             _verdict(treatments, choice, found),
         )
-        for treatments in found.treated
-        if treatments.in_the_way
+        for treatments in (piece.treatments for piece in found.treated if piece.in_the_way)
         for choice in sorted(treatments.choices, key=lambda c: (c.cost, c.displacement, c.span or ()))
     ]
     return tuple(considered)
@@ -387,9 +404,9 @@ def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str
     if taken is None:
         return ""
     for other in found.treated:
-        home = span(other.occurrence.blocked)
-        if other is not treatments and not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
-            return _title(other.occurrence)
+        home = span(other.home)
+        if not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
+            return _title(other.copies[0])
     for move in found.plans[0].moves if found.plans else ():
         if move.new and move.occurrence.key != treatments.occurrence.key:
             start, end = span(move.new)

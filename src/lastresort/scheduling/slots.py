@@ -6,10 +6,9 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.model import Busy, Interval
+from lastresort.model import Busy, EventKey, Interval
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.costs import price_skip
-from lastresort.scheduling.kinds import classify
 from lastresort.scheduling.openings import (
     MINUTE,
     Side,
@@ -27,15 +26,16 @@ from lastresort.scheduling.workdays import WEEK
 from lastresort.scheduling.worth import NUMBERS, ROOMY_TEXT, choose, find_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from lastresort.model import Agenda, Occurrence
     from lastresort.scheduling.costs import Costs
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.kinds import Classification
-    from lastresort.scheduling.query import Hours, Query
+    from lastresort.scheduling.query import Hours
     from lastresort.scheduling.rearrange import Move, Plan
+    from lastresort.scheduling.timetable import Timetable
     from lastresort.scheduling.worth import Scored
 
 EARLIEST, LATEST = time(6), time(22)
@@ -66,8 +66,7 @@ class Offer(NamedTuple):
 
 def offer_slots(
     interview: Interview,
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     *,
     blocked: Sequence[Interval],
     interviewer_busy: Sequence[Interval] = (),
@@ -86,16 +85,15 @@ def offer_slots(
     Times that are `held` for its answer are offered and no others, in that order, while one of them lies
     ahead and is free: they may have been named already.
     """
-    wish = _wish(interview, agenda, query, until)._replace(original=interview.occurrence.interval)
-    search = _Search(interview, agenda, query, wish, blocked, interviewer_busy, kept)
+    wish = _wish(interview, timetable, until)._replace(original=interview.occurrence.interval)
+    search = _Search(interview, timetable, wish, blocked, interviewer_busy, kept)
     standing = _standing(held, search) if held else ()
     return Offer(standing) if standing else _offer(search)
 
 
 def offer_times(
     length: timedelta,
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     *,
     blocked: Sequence[Interval],
     interviewer_busy: Sequence[Interval] = (),
@@ -106,22 +104,23 @@ def offer_times(
 
     As `offer_slots`, but the sooner the better. The interviewer's zone is the query's, else mine.
     """
-    meeting = imagine_interview(Interval(query.now, query.now + length), query)
-    wish = _wish(meeting, agenda, query, until)
-    return _offer(_Search(meeting, agenda, query, wish, blocked, interviewer_busy, kept))
+    now = timetable.query.now
+    meeting = imagine_interview(Interval(now, now + length), timetable.query)
+    wish = _wish(meeting, timetable, until)
+    return _offer(_Search(meeting, timetable, wish, blocked, interviewer_busy, kept))
 
 
 class _Search(NamedTuple):
     interview: Interview
-    agenda: Agenda
-    query: Query
+    timetable: Timetable
     wish: Wish
     blocked: Sequence[Interval]
     interviewer_busy: Sequence[Interval]
     kept: Sequence[Interview]
 
 
-def _wish(interview: Interview, agenda: Agenda, query: Query, until: datetime) -> Wish:
+def _wish(interview: Interview, timetable: Timetable, until: datetime) -> Wish:
+    query = timetable.query
     meeting, padded, interviewer = interview.occurrence.interval, interview.padded, interview.interviewer
     country = interviewer.country or query.interviewer_country
     hours = interviewer.hours or query.interviewer_hours
@@ -134,7 +133,7 @@ def _wish(interview: Interview, agenda: Agenda, query: Query, until: datetime) -
         None,
         query.now,
         query.notice,
-        _known_until(agenda, until),
+        _known_until(timetable.agenda, until),
     )
 
 
@@ -145,16 +144,17 @@ def _known_until(agenda: Agenda, until: datetime) -> datetime:
 
 def _times(search: _Search, blocked: Sequence[Interval]) -> Times:
     own = keys_of([search.interview])
-    events = search.agenda.occurrences
+    events = search.timetable.agenda.occurrences
     perhaps = [o.blocked for o in events if o.busy is Busy.CHECK and o.key not in own]
     return Times(as_taken(blocked), as_taken(perhaps), as_taken(search.interviewer_busy))
 
 
 def _offer(search: _Search) -> Offer:
-    wish, number, times = search.wish, search.query.slots, _times(search, search.blocked)
+    query = search.timetable.query
+    wish, number, times = search.wish, query.slots, _times(search, search.blocked)
     chosen = choose(find_candidates(wish, times), number, wish.minutes)
     slots = tuple(_slot(one, wish) for one in _best_first(chosen))
-    if not slots and not search.query.last_resort:
+    if not slots and not query.last_resort:
         slots = _slots_with_moves(search)
     return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots)))
 
@@ -191,11 +191,12 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     """The best times that cost easy moves of mine, each proved by a plan that spares the others."""
     easy = {event: price for event, *price in _easy_events(search)}
     firm = [interval for interval in search.blocked if interval not in easy]
-    found = find_candidates(search.wish, _times(search, firm))
+    gone = _gone(search)
+    number, found = search.timetable.query.slots, find_candidates(search.wish, _times(search, firm))
     priced = {one.start: fair for one in found if (fair := _priced(one, search.wish, easy))}
     for _ in range(TRIES):
-        chosen = _best_first(choose(list(priced.values()), search.query.slots, search.wish.minutes))
-        plans = {one.start: _plan(one, chosen, search, firm) for one in chosen}
+        chosen = _best_first(choose(list(priced.values()), number, search.wish.minutes))
+        plans = {one.start: _plan(one, chosen, search, firm, gone) for one in chosen}
         if all(plans.values()):
             return tuple(_slot(one, search.wish, plan.moves) for one in chosen if (plan := plans[one.start]))
         priced = {start: one for start, one in priced.items() if plans.get(start, True)}
@@ -205,17 +206,24 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
 def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
     """Time that my own events take which may move without anybody being asked, with what a move costs
     before its distance counts, and what no change to them undercuts."""
-    query, me = search.query, search.query.me or search.agenda.me
+    costs, wish, taken = search.timetable.query.costs, search.wish, set(search.blocked)
     interviews = keys_of([search.interview, *search.kept])
     together: dict[Interval, list[Occurrence]] = {}
-    for occurrence in search.agenda.occurrences:
-        if occurrence.busy is Busy.CLASH:
-            together.setdefault(occurrence.blocked, []).append(occurrence)
-    for interval in set(search.blocked) & together.keys():
-        kinds = [classify(occurrence, query, me, interviews) for occurrence in together[interval]]
-        points = sum(_least_price(kind, query.costs) for kind in kinds)
-        if points <= EASY and all(kind.movable and kind.mine and not kind.ask for kind in kinds):
-            yield interval, points, max(_least_change(kind, query.costs) for kind in kinds)
+    for occurrence in search.timetable.agenda.occurrences:
+        time = occurrence.blocked
+        if (
+            occurrence.busy is Busy.CLASH
+            and time in taken
+            and wish.now < time.end
+            and time.start < wish.until
+        ):
+            together.setdefault(time, []).append(occurrence)
+    for interval, occurrences in together.items():
+        kinds = [search.timetable.kind(occurrence) for occurrence in occurrences]
+        points = sum(_least_price(kind, costs) for kind in kinds)
+        free = all(kind.movable and kind.mine and not kind.ask for kind in kinds)
+        if points <= EASY and free and not any(one.key in interviews for one in occurrences):
+            yield interval, points, max(_least_change(kind, costs) for kind in kinds)
 
 
 def _least_price(kind: Classification, costs: Costs) -> float:
@@ -237,14 +245,25 @@ def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, Sequence[float]]) -
     return one._replace(score=one.score - sum(points for points, _ in met))
 
 
-def _plan(one: Scored, chosen: Sequence[Scored], search: _Search, firm: Sequence[Interval]) -> Plan | None:
+def _gone(search: _Search) -> frozenset[EventKey]:
+    """What takes no time any more once the plan is carried out."""
+    taken = set(search.blocked)
+    events = search.timetable.agenda.occurrences
+    return frozenset(o.key for o in events if o.busy is Busy.CLASH and o.blocked not in taken)
+
+
+def _plan(
+    one: Scored,
+    chosen: Sequence[Scored],
+    search: _Search,
+    firm: Sequence[Interval],
+    gone: Collection[EventKey],
+) -> Plan | None:
     """The moves that free this time, if they are easy: nothing lands on the other times, nobody is asked."""
-    wish, taken = search.wish, set(search.blocked)
+    wish = search.wish
     there = move_interview(search.interview, one.at(wish.length))
     held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
-    still = [o for o in search.agenda.occurrences if o.busy is not Busy.CLASH or o.blocked in taken]
-    agenda = search.agenda._replace(occurrences=tuple(still))
-    found = rearrange([there], agenda, search.query, wish.until, held, search.kept, up_to=EASY)
+    found = rearrange([there], search.timetable, wish.until, held, search.kept, gone=gone, up_to=EASY)
     plan = found.plans[0] if found.plans else None
     return (
         plan if plan and plan.cost <= EASY and all(m.action != "ask-organiser" for m in plan.moves) else None

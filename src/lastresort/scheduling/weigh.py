@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Query
     from lastresort.scheduling.rearrange import Plan, Rearrangement
+    from lastresort.scheduling.timetable import Timetable
 
 
 class Weighed(NamedTuple):
@@ -34,8 +35,7 @@ class Weighed(NamedTuple):
 
 def weigh(
     offers: Sequence[Interval],
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     interview: Interview | None = None,
     kept: Sequence[Interview] = (),
     held: Sequence[Interval] = (),
@@ -45,7 +45,7 @@ def weigh(
     `interview` is the one that would move there (its own time is free then); without one the query's padding
     counts. `kept` are my other interviews, `held` time promised elsewhere. Each offer is weighed alone.
     """
-    weighed = [_weigh_one(offer, agenda, query, interview, kept, held) for offer in dict.fromkeys(offers)]
+    weighed = [_weigh_one(offer, timetable, interview, kept, held) for offer in dict.fromkeys(offers)]
     return tuple(sorted(weighed, key=_order))
 
 
@@ -55,12 +55,12 @@ def _order(weighed: Weighed) -> tuple[bool, float, int, Interval]:
 
 def _weigh_one(
     offer: Interval,
-    agenda: Agenda,
-    query: Query,
+    timetable: Timetable,
     interview: Interview | None,
     kept: Sequence[Interview],
     held: Sequence[Interval],
 ) -> Weighed:
+    agenda, query = timetable.agenda, timetable.query
     there = move_interview(interview, offer) if interview else imagine_interview(offer, query)
     doubts = tuple(_doubts(there, agenda, query))
     if any(interviews_clash(there, other) for other in kept):
@@ -71,7 +71,7 @@ def _weigh_one(
         return Weighed(offer, None, 0, None, ("your calendar was not read that far ahead", *doubts))
     day = offer.start.astimezone(ZoneInfo(query.zone)).date()
     deadline = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
-    found = rearrange([there], agenda, query, deadline, [*held, *(other.padded for other in kept)], kept)
+    found = rearrange([there], timetable, deadline, [*held, *(other.padded for other in kept)], kept)
     return _price(offer, found, query, doubts)
 
 
