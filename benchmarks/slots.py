@@ -14,7 +14,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from lastresort.model import Agenda, Interval
-from lastresort.scheduling.openings import Side, Times, Wish, as_taken
+from lastresort.scheduling.freebusy import as_taken
+from lastresort.scheduling.openings import Side, Times, Wish
 from lastresort.scheduling.query import Query
 from lastresort.scheduling.slots import offer_slots
 from lastresort.scheduling.timetable import Timetable

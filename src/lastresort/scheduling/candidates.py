@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from lastresort.cheap import NamedTuple
-from lastresort.model import EPOCH, Interval
+from lastresort.model import Interval
 from lastresort.scheduling.costs import price_move, price_shortening, price_skip
-from lastresort.scheduling.freebusy import gaps, is_free, merge
+from lastresort.scheduling.freebusy import (
+    MINUTE,
+    Taken,
+    as_taken,
+    ceil_minute,
+    floor_minute,
+    from_minute,
+    gaps,
+    is_free,
+)
 from lastresort.scheduling.kinds import Kind
 from lastresort.scheduling.solver import Choice
 from lastresort.scheduling.workdays import MIDNIGHT, open_hours, open_intervals, to_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lastresort.model import Occurrence
     from lastresort.scheduling.costs import Costs
@@ -29,7 +37,6 @@ Price = tuple[tuple[str, float], ...]
 Treatment = tuple[tuple[int, int] | None, int, int, str, int]
 """A solver's choice but for its id."""
 
-MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 QUARTER = 15
 SOON = 24 * 60
@@ -67,36 +74,21 @@ class Setting(NamedTuple):
     query: Query
     zone: ZoneInfo
     deadline: datetime
-    fixed: tuple[Interval, ...]
-    """Merged time that nothing may touch: interviews with their padding, immovable events, held slots."""
-    tentative: tuple[Interval, ...]
-    """Merged time that a person should look at first."""
+    fixed: Taken
+    """Time that nothing may touch: interviews with their padding, immovable events, held slots."""
+    tentative: Taken
+    """Time that a person should look at first."""
     days: tuple[Day, ...]
     """The open days from today up to the deadline."""
 
 
-def minutes(instant: datetime) -> int:
-    """Return whole minutes since 1970, rounded down."""
-    return (instant - EPOCH) // MINUTE
-
-
-def minutes_up(instant: datetime) -> int:
-    """Return whole minutes since 1970, rounded up."""
-    return -((EPOCH - instant) // MINUTE)
-
-
-def instant(minute: int) -> datetime:
-    """Return the instant so many minutes after 1970."""
-    return EPOCH + minute * MINUTE
-
-
 def span(interval: Interval) -> tuple[int, int]:
     """Return the whole minutes that cover the interval."""
-    return minutes(interval.start), minutes_up(interval.end)
+    return floor_minute(interval.start), ceil_minute(interval.end)
 
 
 def make_setting(
-    query: Query, zone: str, deadline: datetime, fixed: Iterable[Interval], tentative: Iterable[Interval]
+    query: Query, zone: str, deadline: datetime, fixed: Sequence[Interval], tentative: Sequence[Interval]
 ) -> Setting:
     """Return where events may land between now and the deadline, on days that are open for me."""
     info = ZoneInfo(zone)
@@ -105,12 +97,12 @@ def make_setting(
         if opened := open_hours(day, zone, query.hours, query.country):
             days.append(_day(day, opened, zone, query))
         day += DAY
-    return Setting(query, info, deadline, merge(fixed), merge(tentative), tuple(days))
+    return Setting(query, info, deadline, as_taken(fixed), as_taken(tentative), tuple(days))
 
 
 def _day(day: date, opened: Interval, zone: str, query: Query) -> Day:
     def local(hours: tuple[time, time]) -> tuple[int, int]:
-        return minutes(to_utc(day, hours[0], zone)), minutes(to_utc(day, hours[1], zone))
+        return floor_minute(to_utc(day, hours[0], zone)), floor_minute(to_utc(day, hours[1], zone))
 
     return Day(day, span(opened), local(query.costs.preferred), local(query.costs.lunch))
 
@@ -130,7 +122,7 @@ class Treatments:
         self._start, end = span(occurrence.interval)
         self._length = end - self._start
         self._home_day = occurrence.interval.start.astimezone(setting.zone).date()
-        self._soon = minutes_up(setting.query.now) + SOON
+        self._soon = ceil_minute(setting.query.now) + SOON
         self._travel = -(-occurrence.event.travel // MINUTE)
         self._shifts = tuple(hours for hours, _ in costs.shifts)
 
@@ -155,9 +147,9 @@ class Treatments:
         """Return the time the event has afterwards; a moved one lasts exactly as long as before."""
         if choice.span is None:
             return None
-        start = instant(choice.span[0] + self._travel)
+        start = from_minute(choice.span[0] + self._travel)
         if self.action(choice) == "shorten":
-            return Interval(start, instant(choice.span[1]))
+            return Interval(start, from_minute(choice.span[1]))
         return Interval(start, start + self.occurrence.interval.length)
 
     def price(self, choice: Choice) -> Price:
@@ -181,34 +173,44 @@ class Treatments:
         action, before, after = "ask" if self.kind.ask else "move", self._travel, self._length
         home = self._start
         for day in self._days():
-            groups = (f"{action} {day.date} am", f"{action} {day.date} pm")
-            noon = day.lunch[0]
-            for start, cost, doubt in self._priced_starts(day):
-                away = abs(start - home)
-                if away:
-                    yield (start - before, start + after), cost, away, groups[start >= noon], doubt
+            morning, later = f"{action} {day.date} am", f"{action} {day.date} pm"
+            noon, priced = day.lunch[0], self._pricing(day)
+            for start in self._free_starts(day):
+                if start != home:
+                    cost, doubt = priced(start)
+                    group = morning if start < noon else later
+                    yield (start - before, start + after), cost, abs(start - home), group, doubt
 
-    def _priced_starts(self, day: Day) -> Iterator[tuple[int, int, int]]:
-        """Yield the free starts of a day, what each costs, and how doubtful it is."""
-        starts = self._free_starts(day)
+    def _pricing(self, day: Day) -> Callable[[int], tuple[int, int]]:
+        """Return what gives the cost of a start on that day, and how doubtful it is."""
         first = day.open[0]
         if day.date == self._home_day or first < self._soon or self._is_tentative(first, day.open[1]):
-            known: dict[Traits, int] = {}
-            for start in starts:
-                traits = self._traits(start, day)
-                if traits not in known:
-                    known[traits] = tenths(total(self._price(traits)))
-                yield start, known[traits], self._doubt(traits.near)
-            return
+            return self._priced_by_traits(day)
         # on any other day nothing but the hours makes a difference
         traits = self._traits(first, day)
-        inside, outside = (tenths(total(self._price(traits._replace(outside=out)))) for out in (False, True))
-        (best, last), (noon, after_noon) = day.best, day.lunch
         doubt, length = self._doubt(traits.near), self._length
-        for start in starts:
-            end = start + length
-            comfortable = best <= start and end <= last and (end <= noon or after_noon <= start)
-            yield start, inside if comfortable else outside, doubt
+        inside, outside = (
+            (tenths(total(self._price(traits._replace(outside=out)))), doubt) for out in (False, True)
+        )
+        (best, last), (noon, after_noon) = day.best, day.lunch
+        last -= length
+
+        def price(start: int) -> tuple[int, int]:
+            comfortable = best <= start <= last and (start + length <= noon or after_noon <= start)
+            return inside if comfortable else outside
+
+        return price
+
+    def _priced_by_traits(self, day: Day) -> Callable[[int], tuple[int, int]]:
+        known: dict[Traits, tuple[int, int]] = {}
+
+        def price(start: int) -> tuple[int, int]:
+            traits = self._traits(start, day)
+            if traits not in known:
+                known[traits] = tenths(total(self._price(traits))), self._doubt(traits.near)
+            return known[traits]
+
+        return price
 
     def _traits(self, start: int, day: Day) -> Traits:
         """Return all that the price of a start depends on: hundreds of starts share a few prices."""
@@ -226,7 +228,7 @@ class Treatments:
         return price_move(self.setting.query.costs, self.points, ask=self.kind.ask, **traits._asdict())
 
     def _local_day(self, start: int) -> date:
-        return instant(start).astimezone(self.setting.zone).date()
+        return from_minute(start).astimezone(self.setting.zone).date()
 
     def _days(self) -> Iterator[Day]:
         """The open days, and the event's own, open or not."""
@@ -243,18 +245,19 @@ class Treatments:
         midnight = to_utc(day, MIDNIGHT, zone)
         return _day(day, opened or Interval(midnight, midnight), zone, query)
 
-    def _free_starts(self, day: Day) -> Iterator[int]:
+    def _free_starts(self, day: Day) -> list[int]:
         """Starts on the quarter hour at which nothing fixed is touched, travel included."""
-        travel, setting = self.occurrence.event.travel, self.setting
+        setting, travel, length = self.setting, self._travel, self._length
+        found: list[int] = []
         for opened in self._open(day):
-            reach = Interval(max(opened.start - travel, setting.query.now), min(opened.end, setting.deadline))
-            for free in gaps(reach, _touching(reach, setting.fixed)):
-                first = max(minutes_up(free.start + travel), minutes_up(opened.start))
-                last = minutes(free.end) - self._length
-                yield from range(-(-first // QUARTER) * QUARTER, last + 1, QUARTER)
+            opens, closes = ceil_minute(opened.start), floor_minute(min(opened.end, setting.deadline))
+            for free, end in setting.fixed.gaps(max(opens - travel, ceil_minute(setting.query.now)), closes):
+                first = max(free + travel, opens)
+                found += range(-(-first // QUARTER) * QUARTER, end - length + 1, QUARTER)
+        return found
 
     def _open(self, day: Day) -> Iterable[Interval]:
-        start, end = map(instant, day.open)
+        start, end = map(from_minute, day.open)
         if self.kind.kind == Kind.LUNCH:
             zone = self.setting.zone.key
             start = max(start, to_utc(day.date, LUNCH_HOURS[0], zone))
@@ -287,9 +290,7 @@ class Treatments:
         return self.kind.kind != Kind.LUNCH and start < day.lunch[1] and day.lunch[0] < end
 
     def _is_tentative(self, start: int, end: int) -> bool:
-        if not self.setting.tentative:
-            return False
-        return not is_free(Interval(instant(start), instant(end)), self.setting.tentative)
+        return not self.setting.tentative.is_free(start, end)
 
     # -- the other remedies
 
@@ -305,12 +306,12 @@ class Treatments:
         rest = self._rest() if self.in_the_way and not self.kind.appointment else None
         if rest is None or rest.length * 2 < home.length:
             return
-        taken = Interval(rest.start - self.occurrence.event.travel, rest.end)
-        if is_free(taken, self.setting.fixed):
+        taken = span(Interval(rest.start - self.occurrence.event.travel, rest.end))
+        if self.setting.fixed.is_free(*taken):
             cost, lost = tenths(total(self._price_shortening())), (home.length - rest.length) // MINUTE
             side = "start" if rest.start > home.start else "end"
             yield (
-                span(taken),
+                taken,
                 cost,
                 lost,
                 f"shorten {self._home_day} {side}",
@@ -378,16 +379,9 @@ def total(price: Price) -> float:
     return sum(points for _, points in price)
 
 
-def _touching(reach: Interval, merged: Sequence[Interval]) -> Sequence[Interval]:
-    """Cut a long list down to the neighbourhood of the stretch."""
-    first = bisect_right(merged, reach.start, key=lambda busy: busy.start)
-    last = bisect_right(merged, reach.end, key=lambda busy: busy.start)
-    return merged[max(first - 1, 0) : last]
-
-
 def _five_down(when: datetime) -> datetime:
-    return instant(minutes(when) // 5 * 5)
+    return from_minute(floor_minute(when) // 5 * 5)
 
 
 def _five_up(when: datetime) -> datetime:
-    return instant(-(-minutes_up(when) // 5) * 5)
+    return from_minute(-(-ceil_minute(when) // 5) * 5)

@@ -192,9 +192,17 @@ def _is_near(occurrence: Occurrence, query: Query) -> bool:
 
 
 def _weigh_all(occurrences: Iterable[Occurrence], owner: Owner) -> list[tuple[Occurrence, Evidence]]:
-    """The occurrences with any evidence at all."""
-    weighed = ((occurrence, weigh(occurrence, owner)) for occurrence in occurrences)
-    return [(occurrence, evidence) for occurrence, evidence in weighed if evidence.because]
+    """The occurrences with any evidence at all. Those of a series share their event: it is silent or not."""
+    silent: set[int] = set()
+    weighed: list[tuple[Occurrence, Evidence]] = []
+    for occurrence in occurrences:
+        if id(occurrence.event) not in silent:
+            evidence = weigh(occurrence, owner)
+            if evidence.because:
+                weighed.append((occurrence, evidence))
+            else:
+                silent.add(id(occurrence.event))
+    return weighed
 
 
 def _named(

@@ -5,13 +5,12 @@ Counts in whole minutes since 1970: calendars hold no finer times, and the quart
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import EPOCH, Interval
-from lastresort.scheduling.freebusy import merge
+from lastresort.scheduling.freebusy import MINUTE, Taken, as_taken, ceil_minute, floor_minute
 from lastresort.scheduling.workdays import DAY, local_days, open_hours, open_intervals
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from lastresort.scheduling.query import Hours
 
 QUARTER = 15
-MINUTE = timedelta(minutes=1)
-FAR = 7 * 24 * 60
 
 
 class Side(NamedTuple):
@@ -61,22 +58,6 @@ class Wish(NamedTuple):
         return ceil_minute(EPOCH + self.after)
 
 
-class Taken(NamedTuple):
-    """Disjoint stretches in order, as minutes."""
-
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-
-    def gap_around(self, start: int, end: int) -> int:
-        """Return the minutes to the nearest stretch on either side, at most a week; negative in one."""
-        if not self.starts:
-            return FAR
-        place = bisect_right(self.starts, start)
-        before = start - self.ends[place - 1] if place else FAR
-        after = self.starts[place] - end if place < len(self.starts) else FAR
-        return min(before, after, FAR)
-
-
 class Times(NamedTuple):
     """What is taken: on my side for certain and perhaps, and on theirs."""
 
@@ -91,22 +72,6 @@ class Opening(NamedTuple):
     day: date
     hours: tuple[int, int]
     starts: tuple[int, ...]
-
-
-def as_taken(intervals: Sequence[Interval]) -> Taken:
-    """Return the intervals merged, as minutes; what is taken in part of a minute is taken for all of it."""
-    merged = merge(intervals)
-    return Taken(tuple(floor_minute(i.start) for i in merged), tuple(ceil_minute(i.end) for i in merged))
-
-
-def floor_minute(instant: datetime) -> int:
-    """Return the minutes from 1970 to the instant, rounded down."""
-    return (instant - EPOCH) // MINUTE
-
-
-def ceil_minute(instant: datetime) -> int:
-    """Return the minutes from 1970 to the instant, rounded up."""
-    return -((EPOCH - instant) // MINUTE)
 
 
 def find_openings(wish: Wish, times: Times) -> Iterator[Opening]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from lastresort.cheap import NamedTuple
 from lastresort.model import Busy, Interval, Occurrence
-from lastresort.scheduling.candidates import Action, Treatments, instant, least_cost, make_setting, span
+from lastresort.scheduling.candidates import Action, Treatments, least_cost, make_setting, span
 from lastresort.scheduling.conflicts import keys_of
-from lastresort.scheduling.freebusy import is_free, merge
+from lastresort.scheduling.freebusy import from_minute, is_free, merge
 from lastresort.scheduling.instructions import tell, tell_day
-from lastresort.scheduling.kinds import ALL_DAY, Classification
+from lastresort.scheduling.kinds import ALL_DAY
 from lastresort.scheduling.solver import Item, Outcome, Solution, solve
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lastresort.scheduling.interviews import Interview
     from lastresort.scheduling.query import Query
     from lastresort.scheduling.solver import Choice
-    from lastresort.scheduling.timetable import Copies, Timetable
+    from lastresort.scheduling.timetable import Entry, Timetable
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -88,42 +88,52 @@ class Considered(NamedTuple):
     verdict: str
 
 
-class _Frame(NamedTuple):
+class _Frame:
     """What all events of a puzzle share: where they may land, and the time that is to be kept free."""
 
-    setting: Setting
-    paddeds: tuple[Interval, ...]
-    """The interviews with their padding, merged."""
-    ends: tuple[tuple[Interval, datetime], ...]
-    """Until when what is in the way of an interview has to be over elsewhere."""
+    def __init__(self, setting: Setting, paddeds: tuple[Interval, ...], ends: Sequence[_End]) -> None:
+        """`paddeds` are the interviews with their padding, merged; `ends` until when what is in the way of
+        each has to be over elsewhere."""
+        self.setting, self.paddeds, self.ends = setting, paddeds, ends
+        self._least: dict[tuple[int, bool, bool], int] = {}
+
+    def least(self, entry: Entry, in_the_way: bool) -> int:
+        """Return tenths of a point that no treatment can undercut; events of one kind share it."""
+        same = (id(entry.kind), entry.occurrence.event.recurring, in_the_way)
+        if same not in self._least:
+            costs = self.setting.query.costs
+            self._least[same] = least_cost(entry.occurrence, entry.kind, costs, in_the_way)
+        return self._least[same]
+
+
+_End = tuple[Interval, "datetime"]
 
 
 class _Piece:
-    """One event with its copies in other calendars; the ways to treat it are found when asked for."""
+    """An event that may give way; the ways to treat it are found when asked for."""
 
-    def __init__(self, copies: Copies, kind: Classification, frame: _Frame) -> None:
-        self.copies, self.kind, self._frame = copies, kind, frame
-        self.home = copies[0].blocked
-        self.in_the_way = not is_free(self.home, frame.paddeds)
+    def __init__(self, entry: Entry, frame: _Frame) -> None:
+        self.entry, self._frame = entry, frame
+        self.in_the_way = _is_in_the_way(entry.home, frame.paddeds)
 
     @property
     def least(self) -> int:
         """Tenths of a point that no treatment can undercut."""
-        return least_cost(self.copies[0], self.kind, self._frame.setting.query.costs, self.in_the_way)
+        return self._frame.least(self.entry, self.in_the_way)
 
     @cached_property
     def treatments(self) -> Treatments:
         """All ways to treat it."""
-        frame = self._frame
-        setting = _until(frame.setting, self.home, frame.ends) if self.in_the_way else frame.setting
-        return Treatments(self.copies[0], self.kind, setting, frame.paddeds)
+        frame, home = self._frame, self.entry.home
+        setting = _until(frame.setting, home, frame.ends) if self.in_the_way else frame.setting
+        return Treatments(self.entry.occurrence, self.entry.kind, setting, frame.paddeds)
 
 
 class _Puzzle(NamedTuple):
     """The movable events, those that stand in the way for good, and where anything may land."""
 
     pieces: tuple[_Piece, ...]
-    blocking: tuple[tuple[Occurrence, Classification], ...]
+    blocking: tuple[Entry, ...]
     setting: Setting
 
     @property
@@ -150,8 +160,8 @@ def rearrange(
     for what is in its way. `up_to` so many points only the one cheapest plan is asked for, and no refusals.
     Raises UsageError when options contradict each other.
     """
-    left = timetable.without(keys_of((*interviews, *others)).union(gone))
-    puzzle = _lay_out(interviews, left, timetable, deadline, held, others, deadlines)
+    gone = keys_of((*interviews, *others)).union(gone)
+    puzzle = _lay_out(interviews, gone, timetable, deadline, held, others, deadlines)
     if up_to is not None:
         return _cheapest_up_to(up_to, puzzle)
     found = Rearrangement("none", treated=tuple(puzzle.pieces))
@@ -192,7 +202,7 @@ def count_asked(moves: Iterable[Move]) -> int:
 
 def _lay_out(
     interviews: Sequence[Interview],
-    groups: Iterable[Copies],
+    gone: Collection[EventKey],
     timetable: Timetable,
     deadline: datetime,
     held: Sequence[Interval],
@@ -200,26 +210,23 @@ def _lay_out(
     deadlines: Sequence[datetime],
 ) -> _Puzzle:
     query, paddeds = timetable.query, merge(interview.padded for interview in interviews)
-    horizon = max(deadline, paddeds[-1].end)
-    movable: list[tuple[Copies, Classification]] = []
-    firm: list[tuple[Occurrence, Classification]] = []
-    for copies in groups:
-        occurrence = copies[0]
-        if occurrence.blocked.start >= horizon:
-            continue  # nothing lands there
-        kind = timetable.kind(occurrence)
-        if _may_give_way(occurrence, kind, query, deadline, paddeds):
-            movable.append((copies, kind))
-        else:
-            firm.append((occurrence, kind))
+    movable: list[Entry] = []
+    firm: list[Entry] = []
+    for entry in timetable.before(max(deadline, paddeds[-1].end), gone):
+        gives_way = _may_give_way(entry, query.now, deadline, paddeds)
+        (movable if gives_way else firm).append(entry)
     rivals = [other.occurrence.interval for other in others]
-    fixed = [*paddeds, *held, *rivals, *(o.blocked for o, kind in firm if _is_firm(o, kind, query))]
-    tentative = [o.blocked for o, _ in firm if o.busy is Busy.CHECK and not o.all_day]
-    setting = make_setting(query, timetable.agenda.zone, deadline, fixed, tentative)
-    ends = tuple((one.padded, end) for one, end in zip(interviews, deadlines, strict=bool(deadlines)))
+    fixed = [*paddeds, *held, *rivals, *(entry.home for entry in firm if _is_firm(entry, query))]
+    doubtful = (e for e in firm if e.occurrence.busy is Busy.CHECK and not e.occurrence.all_day)
+    setting = make_setting(query, timetable.agenda.zone, deadline, fixed, [entry.home for entry in doubtful])
+    ends = [(one.padded, end) for one, end in zip(interviews, deadlines, strict=bool(deadlines))]
     frame = _Frame(setting, paddeds, ends)
-    blocking = tuple((o, k) for o, k in firm if o.busy is Busy.CLASH and not is_free(o.blocked, paddeds))
-    return _Puzzle(tuple(_Piece(copies, kind, frame) for copies, kind in movable), blocking, setting)
+    certain = (entry for entry in firm if entry.occurrence.busy is Busy.CLASH)
+    return _Puzzle(
+        tuple(_Piece(entry, frame) for entry in movable),
+        tuple(entry for entry in certain if _is_in_the_way(entry.home, paddeds)),
+        setting,
+    )
 
 
 def _until(setting: Setting, home: Interval, ends: Sequence[tuple[Interval, datetime]]) -> Setting:
@@ -228,26 +235,26 @@ def _until(setting: Setting, home: Interval, ends: Sequence[tuple[Interval, date
     end = max(own, default=setting.deadline)
     if end >= setting.deadline:
         return setting
-    days = tuple(day for day in setting.days if instant(day.open[0]) < end)
+    days = tuple(day for day in setting.days if from_minute(day.open[0]) < end)
     return setting._replace(deadline=end, days=days)
 
 
-def _may_give_way(
-    occurrence: Occurrence,
-    kind: Classification,
-    query: Query,
-    deadline: datetime,
-    paddeds: Sequence[Interval],
-) -> bool:
+def _may_give_way(entry: Entry, now: datetime, deadline: datetime, paddeds: Sequence[Interval]) -> bool:
     """What has begun stays, unless leaving early helps; what comes after the deadline is no concern."""
-    if occurrence.busy is not Busy.CLASH or not kind.movable or occurrence.blocked.start >= deadline:
+    if entry.occurrence.busy is not Busy.CLASH or not entry.kind.movable or entry.home.start >= deadline:
         return False
-    return occurrence.blocked.start >= query.now or not is_free(occurrence.blocked, paddeds)
+    return entry.home.start >= now or _is_in_the_way(entry.home, paddeds)
 
 
-def _is_firm(occurrence: Occurrence, kind: Classification, query: Query) -> bool:
+def _is_in_the_way(home: Interval, paddeds: Sequence[Interval]) -> bool:
+    near = home.start < paddeds[-1].end and paddeds[0].start < home.end
+    return near and not is_free(home, paddeds)
+
+
+def _is_firm(entry: Entry, query: Query) -> bool:
     """Time that nothing may land on; of what is only to be checked, days of travel, leave and the like."""
-    if occurrence.busy is Busy.CLASH or occurrence.key in query.guarded:
+    occurrence, kind = entry.occurrence, entry.kind
+    if occurrence.busy is Busy.CLASH or (query.guarded and occurrence.key in query.guarded):
         return True
     return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY
 
@@ -263,7 +270,7 @@ def _is_hopeless(puzzle: _Puzzle) -> bool:
 def _item(number: int, piece: _Piece) -> Item:
     return Item(
         id=f"{number:06d}",
-        home=span(piece.home),
+        home=span(piece.entry.home),
         home_allowed=not piece.in_the_way,
         choices=lambda: piece.treatments.choices,
         least=piece.least,
@@ -290,8 +297,9 @@ def _moves(piece: _Piece, choice: Choice) -> Iterable[Move]:
     """The change, and the same for copies in other calendars, which cost nobody anything more."""
     treatments = piece.treatments
     action, new, price = treatments.action(choice), treatments.interval(choice), treatments.price(choice)
-    yield Move(piece.copies[0], action, new, choice.cost / 10, tell(treatments, choice), price)
-    for copy in piece.copies[1:]:
+    first, *copies = piece.entry.copies
+    yield Move(first, action, new, choice.cost / 10, tell(treatments, choice), price)
+    for copy in copies:
         yield Move(copy, action, new, 0, ("the same event in another calendar of yours",))
 
 
@@ -301,14 +309,14 @@ def _moves(piece: _Piece, choice: Choice) -> Iterable[Move]:
 def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[str, ...]]:
     """Per clashing event, in words a person believes."""
     found: dict[EventKey, tuple[str, ...]] = {}
-    for occurrence, kind in puzzle.blocking:
-        found[occurrence.key] = (f"{_title(occurrence)} {kind.fixed or BEGUN}",)
+    for entry in puzzle.blocking:
+        found[entry.occurrence.key] = (f"{_title(entry.occurrence)} {entry.kind.fixed or BEGUN}",)
     pieces = puzzle.in_the_way
     hopeless = outcome is None and not puzzle.blocking
     together = _refusal_of_many(pieces, puzzle) if len(pieces) > MANY or hopeless else ""
     for piece in pieces:
         text = together or _refusal(piece.treatments, puzzle, outcome)
-        found.update(dict.fromkeys((copy.key for copy in piece.copies), (text,)))
+        found.update(dict.fromkeys((copy.key for copy in piece.entry.copies), (text,)))
     return found
 
 
@@ -404,9 +412,9 @@ def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str
     if taken is None:
         return ""
     for other in found.treated:
-        home = span(other.home)
+        home = span(other.entry.home)
         if not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
-            return _title(other.copies[0])
+            return _title(other.entry.occurrence)
     for move in found.plans[0].moves if found.plans else ():
         if move.new and move.occurrence.key != treatments.occurrence.key:
             start, end = span(move.new)

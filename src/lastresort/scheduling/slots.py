@@ -9,16 +9,8 @@ from zoneinfo import ZoneInfo
 from lastresort.model import Busy, EventKey, Interval
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.costs import price_skip
-from lastresort.scheduling.openings import (
-    MINUTE,
-    Side,
-    Times,
-    Wish,
-    as_taken,
-    count_openings,
-    fits,
-    floor_minute,
-)
+from lastresort.scheduling.freebusy import MINUTE, as_taken, floor_minute
+from lastresort.scheduling.openings import Side, Times, Wish, count_openings, fits
 from lastresort.scheduling.readings import MONTHS
 from lastresort.scheduling.rearrange import rearrange
 from lastresort.scheduling.trials import imagine_interview, move_interview

@@ -1,65 +1,99 @@
-"""What takes time: copies in several calendars put together, and what each event is, found out when asked."""
+"""What takes time, in order: copies in several calendars put together, each event with what it is."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import Busy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
 
-    from lastresort.model import Agenda, EventKey, Occurrence
+    from lastresort.model import Agenda, EventKey, Interval, Occurrence
     from lastresort.scheduling.kinds import Classification
     from lastresort.scheduling.query import Query
+
+LONGEST_TRAVEL = timedelta(days=1)
 
 Copies = tuple["Occurrence", ...]
 """One occurrence in each calendar it stands in, the one that says most about it first."""
 
 
+class Entry(NamedTuple):
+    """An occurrence with its copies, and what it is."""
+
+    copies: Copies
+    home: Interval
+    """The time it takes, with travel."""
+    kind: Classification
+
+    @property
+    def occurrence(self) -> Occurrence:
+        """The copy that says most."""
+        return self.copies[0]
+
+
 class Timetable:
-    """An agenda as a query sees it. One of them serves all questions about the two."""
+    """An agenda as a query sees it: one of them serves all questions about the two."""
 
     def __init__(self, agenda: Agenda, query: Query) -> None:
         self.agenda, self.query = agenda, query
         self.me = query.me or agenda.me
+        self._entries: list[Entry] = []
         self._kinds: dict[tuple[int, str, bool], Classification] = {}
         self._guarded = {key.uid for key in query.guarded}
 
+    def before(self, horizon: datetime, gone: Collection[EventKey] = ()) -> Iterator[Entry]:
+        """Yield all that is not ignored and begins, travel included, before the horizon; less what is gone.
+
+        Sorted by start, end, UID, source. Raises as `classify` does.
+        """
+        self._classify_until(horizon + LONGEST_TRAVEL)
+        uids = {key.uid for key in gone}
+        for entry in self._entries:
+            if entry.home.start >= horizon:
+                continue
+            uid = entry.copies[0].event.uid
+            if uid is not None and uid not in uids:
+                yield entry
+            elif rest := tuple(one for one in entry.copies if one.key not in gone):
+                yield entry._replace(copies=rest)
+
+    def kind(self, occurrence: Occurrence) -> Classification:
+        """Return what the occurrence is and whether it may move. Raises as `classify` does."""
+        event = occurrence.event
+        if event.uid is None or event.uid in self._guarded:
+            return self._classify(occurrence)
+        same = (id(event), occurrence.reason, occurrence.all_day)
+        found = self._kinds.get(same)
+        if found is None:
+            found = self._kinds[same] = self._classify(occurrence)
+        return found
+
+    def _classify(self, occurrence: Occurrence) -> Classification:
+        from lastresort.scheduling.kinds import classify
+
+        return classify(occurrence, self.query, self.me)
+
+    def _classify_until(self, last: datetime) -> None:
+        for copies in self._groups[len(self._entries) :]:
+            if copies[0].interval.start >= last:
+                break
+            self._entries.append(Entry(copies, copies[0].blocked, self.kind(copies[0])))
+
     @cached_property
-    def groups(self) -> tuple[Copies, ...]:
-        """All that is not ignored, copies together, by start, end, UID, source."""
+    def _groups(self) -> list[Copies]:
         together: dict[object, list[Occurrence]] = {}
         for one in self.agenda.occurrences:
             if one.busy is not Busy.IGNORE:
                 uid = one.event.uid
                 same = (uid, one.recurrence_id) if uid else one.key
                 together.setdefault((same, one.interval, one.busy), []).append(one)
-        return tuple(sorted(map(_fullest_first, together.values()), key=_order))
-
-    def without(self, keys: Collection[EventKey]) -> Iterator[Copies]:
-        """Yield the groups, the occurrences with these keys left out."""
-        uids = {key.uid for key in keys}
-        for copies in self.groups:
-            uid = copies[0].event.uid
-            if uid is not None and uid not in uids:
-                yield copies
-            elif rest := tuple(one for one in copies if one.key not in keys):
-                yield rest
-
-    def kind(self, occurrence: Occurrence) -> Classification:
-        """Return what the occurrence is and whether it may move. Raises as `classify` does."""
-        from lastresort.scheduling.kinds import classify
-
-        event = occurrence.event
-        if event.uid is None or event.uid in self._guarded:
-            return classify(occurrence, self.query, self.me)
-        same = (id(event), occurrence.reason, occurrence.all_day)
-        found = self._kinds.get(same)
-        if found is None:
-            found = self._kinds[same] = classify(occurrence, self.query, self.me)
-        return found
+        return sorted(map(_fullest_first, together.values()), key=_order)
 
 
 def _fullest_first(copies: Iterable[Occurrence]) -> Copies:

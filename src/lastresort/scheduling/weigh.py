@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lastresort.model import Busy, Interval
 from lastresort.scheduling.conflicts import interviews_clash, keys_of
-from lastresort.scheduling.openings import MINUTE
+from lastresort.scheduling.freebusy import MINUTE
 from lastresort.scheduling.rearrange import rearrange
 from lastresort.scheduling.trials import imagine_interview, move_interview
 from lastresort.scheduling.workdays import find_holiday, find_horizon, is_open_day, open_hours

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from lastresort.cheap import NamedTuple
-from lastresort.model import EPOCH, ZERO, Interval
-from lastresort.scheduling.openings import MINUTE, QUARTER, Opening, Side, Times, Wish, find_openings
+from lastresort.model import ZERO, Interval
+from lastresort.scheduling.freebusy import MINUTE, from_minute
+from lastresort.scheduling.openings import QUARTER, Opening, Side, Times, Wish, find_openings
 from lastresort.scheduling.workdays import DAY, find_workweek, is_open_day
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Scored(NamedTuple):
 
     def at(self, length: timedelta) -> Interval:
         """Return the time itself."""
-        begins = EPOCH + MINUTE * self.start
+        begins = from_minute(self.start)
         return Interval(begins, begins + length)
 
 
@@ -258,7 +259,7 @@ def _offset(zone: str, hours: tuple[int, int]) -> Callable[[int], int]:
     info = ZoneInfo(zone)
 
     def ask(minute: int) -> int:
-        return ((EPOCH + MINUTE * minute).astimezone(info).utcoffset() or ZERO) // MINUTE
+        return (from_minute(minute).astimezone(info).utcoffset() or ZERO) // MINUTE
 
     first, last = map(ask, hours)
     return ask if first != last else lambda _: first
