@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import pytest
+
+from calendars import write_calendar
 
 TALK = "Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)"
 EXAM = "Tue 2026-05-12 10:00-11:00 Exam"
@@ -260,3 +263,27 @@ def read(line: str) -> tuple[datetime, datetime]:
     day, clocks = line.split()
     start, end = (datetime.fromisoformat(f"{day}T{clock}:00+02:00") for clock in clocks.split("-"))
     return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def test_times_without_an_invitation_avoid_their_holidays(tmp_path, run):
+    """Thanksgiving is on 26 November 2026; the day after it is none, nation-wide."""
+    calendar = write_calendar(tmp_path / "mine.ics", "Mon 2026-11-30 10:00-11:00 Class")
+    asked = ("--for", "45m", "--interviewer-tz", "New York", "--within", "3", "--tz", "Berlin")
+    ran = run("propose", calendar, *asked, "--json", "--now", "2026-11-23T09:00+01:00")
+    slots = json.loads(ran.out)["slots"]
+    assert [slot["start"][:10] for slot in slots] == ["2026-11-24", "2026-11-25", "2026-11-27"]
+
+
+def test_their_zone_is_the_one_they_name_times_in(tmp_path, run):
+    calendar = write_calendar(tmp_path / "mine.ics", "Mon 2026-05-18 10:00-11:00 Class")
+    offers = ("--offer", "Tue 3pm ET", "--offer", "Wed 10:00 ET")
+    asked = ("weigh", calendar, "--for", "45m", *offers, "--json", "--now", NOW, "--tz", "Berlin")
+    found = json.loads(run(*asked).out)
+    assert [(o["start"], o["my_start"], o["timezone"]) for o in found["offers"]] == [
+        ("2026-05-12T15:00:00-04:00", "2026-05-12T21:00:00+02:00", "America/New_York"),
+        ("2026-05-13T10:00:00-04:00", "2026-05-13T16:00:00+02:00", "America/New_York"),
+    ]
+    assert "3:00" in found["message"]["body"]
+    assert "New York time" in found["message"]["body"]
+    told = json.loads(run(*asked, "--interviewer-tz", "Chicago").out)
+    assert told["offers"][0]["start"] == "2026-05-12T14:00:00-05:00"

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from lastresort.cli.check import exit_code, find_report
 from lastresort.cli.drafting import compose_for, signature_of, templates_of, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import ALL_DAYS, Session, choose_one, invited_among, is_incomplete, open_session
+from lastresort.cli.session import (
+    ALL_DAYS,
+    Session,
+    choose_one,
+    invited_among,
+    is_incomplete,
+    open_session,
+    with_their_country,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +79,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     session = open_session(source, question)
     everywhere = session.query._replace(days=ALL_DAYS)
     kept = find_interviews(session.agenda, everywhere, (), session.places).interviews
-    query = guard(session.query, session.agenda, kept)
+    query = guard(with_their_country(session.query), session.agenda, kept)
     offer = offer_times(
         parse_duration(question.for_ or ""),
         Timetable(session.agenda, query),

@@ -350,6 +350,13 @@ def _known(entry: InterviewerEntry, settings: Settings, now: datetime) -> KnownI
     )
 
 
+def with_their_country(query: Query) -> Query:
+    """Return the query with the country of their zone, for a meeting of which no invitation tells."""
+    if query.interviewer_country or not query.interviewer_zone:
+        return query
+    return query._replace(interviewer_country=zones.zone_country(query.interviewer_zone))
+
+
 def _zone(text: str | None, now: datetime) -> str | None:
     return zones.find_zone(text, now) if text else None
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import ALL_DAYS, Session, choose_one, invited_among, is_incomplete, open_session
+from lastresort.cli.session import (
+    ALL_DAYS,
+    Session,
+    choose_one,
+    invited_among,
+    is_incomplete,
+    open_session,
+    with_their_country,
+)
 from lastresort.errors import UsageError
 from lastresort.ics import zones
 
@@ -50,7 +58,8 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
         raise UsageError('name the times with --offer, such as --offer "Tue 3pm" --offer "Wed 10:00 ET"')
     session = open_session(source, question)
     interview, kept = _which(session, question)
-    offers = _read_offers(own.offer, session, question, interview)
+    offers, named = _read_offers(own.offer, session, question, interview)
+    session, interview = _in_their_zone(named, session, interview)
     query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
     background = background_of(session)
     mine = background.holds_for(interview) if interview else ()
@@ -79,17 +88,38 @@ def _which(session: Session, question: QuestionOptions) -> tuple[Interview | Non
 
 def _read_offers(
     texts: Sequence[str], session: Session, question: QuestionOptions, interview: Interview | None
-) -> list[Interval]:
+) -> tuple[list[Interval], frozenset[str]]:
+    """The times named, and the zones they were named in."""
     from lastresort.scheduling.times import parse_duration, parse_offer
 
-    query = session.query
+    query, named = session.query, set[str]()
+
+    def find_zone(name: str) -> str:
+        zone = zones.find_zone(name, query.now)
+        named.add(zone)
+        return zone
+
     length = parse_duration(question.for_) if question.for_ else None
     if length is None and interview is not None:
         length = interview.occurrence.interval.length
-    return [
-        parse_offer(text, query.zone, query.now, length, lambda name: zones.find_zone(name, query.now))
-        for text in texts
-    ]
+    return [parse_offer(text, query.zone, query.now, length, find_zone) for text in texts], frozenset(named)
+
+
+def _in_their_zone(
+    named: frozenset[str], session: Session, interview: Interview | None
+) -> tuple[Session, Interview | None]:
+    """Who writes `Tue 3pm ET` thinks in that zone: it holds where nothing else tells theirs."""
+    from lastresort.scheduling.whereabouts import ZoneSource
+
+    query = session.query
+    (zone,) = named if len(named) == 1 and not query.interviewer_zone else (None,)
+    if interview is None:
+        asked = query._replace(interviewer_zone=zone) if zone else query
+        return session._replace(query=with_their_country(asked)), None
+    person = interview.interviewer
+    if zone and person.zone_source == ZoneSource.ASSUMED:
+        person = person._replace(zone=zone, zone_source=ZoneSource.TEXT)
+    return session, interview._replace(interviewer=person)
 
 
 def _their_zone(session: Session, interview: Interview | None) -> str:
@@ -114,9 +144,10 @@ def _accept(
         letter = letter_about(interview, session.query.now, agreed=best, slots=second, signature=signature)
         words, country = interview.occurrence.event.language, interview.interviewer.country
     else:
-        zone = _their_zone(session, None)
-        letter = Letter(session.query.now, zone, agreed=best, slots=second, signature=signature)
-        words, country = "", session.query.interviewer_country
+        zone, country, words = _their_zone(session, None), session.query.interviewer_country, ""
+        letter = Letter(
+            session.query.now, zone, agreed=best, slots=second, country=country, signature=signature
+        )
     language, why = choose_language(question.language or session.settings.language, words, country)
     message = compose("accept", letter, language, templates_of(session.settings))
     return Drafts(
