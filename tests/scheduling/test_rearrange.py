@@ -10,6 +10,7 @@ import pytest
 
 from agendas import as_interview, find, moment, read_agenda, stretch
 from lastresort.scheduling.costs import DEFAULT_COSTS
+from lastresort.scheduling.puzzle import Task
 from lastresort.scheduling.query import Hours, Query
 from lastresort.scheduling.rearrange import explain, rearrange
 from lastresort.scheduling.timetable import Timetable
@@ -26,7 +27,8 @@ def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), **se
     query = Query(moment(now, agenda.zone), agenda.zone, agenda.me, **settings)
     interviews = [as_interview(agenda, name) for name in names or ["Globex"]]
     rivals = [as_interview(agenda, name) for name in others]
-    return rearrange(interviews, Timetable(agenda, query), moment(deadline, agenda.zone), held, rivals)
+    task = Task(interviews, moment(deadline, agenda.zone), held=held, others=rivals)
+    return rearrange(task, Timetable(agenda, query))
 
 
 def told(found, plan=0):

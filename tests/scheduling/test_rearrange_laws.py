@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agendas import as_interview, moment, read_agenda
 from lastresort.model import Busy, Interval
+from lastresort.scheduling.puzzle import Task
 from lastresort.scheduling.query import Query
 from lastresort.scheduling.rearrange import explain, rearrange
 from lastresort.scheduling.timetable import Timetable
@@ -47,7 +48,7 @@ calendars = st.lists(events(), min_size=1, max_size=12).map(lambda lines: HEAD +
 
 def solved(agenda, query=QUERY):
     interviews = [as_interview(agenda, "Globex"), as_interview(agenda, "Initech")]
-    return interviews, rearrange(interviews, Timetable(agenda, query), DEADLINE)
+    return interviews, rearrange(Task(interviews, DEADLINE), Timetable(agenda, query))
 
 
 def spans(found):

@@ -257,12 +257,13 @@ def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
 
 def _plan(interviews: Sequence[Interview], places: Collection[int], timetable: Timetable) -> Rearrangement:
     """Plan for the interviews at `places`; nothing lands on the others."""
+    from lastresort.scheduling.puzzle import Task
     from lastresort.scheduling.rearrange import rearrange
 
     kept = [interview for place, interview in enumerate(interviews) if place in places]
     others = [interview for place, interview in enumerate(interviews) if place not in places]
     untils = [deadline(interview, timetable.query) for interview in kept]
-    return rearrange(kept, timetable, max(untils), others=others, deadlines=untils)
+    return rearrange(Task(kept, max(untils), others=others, ends=untils), timetable)
 
 
 def _yielding(

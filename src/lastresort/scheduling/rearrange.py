@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from lastresort.cheap import NamedTuple
-from lastresort.model import Busy, Interval, Occurrence
-from lastresort.scheduling.candidates import Action, Treatments, least_cost, make_setting, span
-from lastresort.scheduling.conflicts import keys_of
-from lastresort.scheduling.freebusy import from_minute, is_free, merge
+from lastresort.scheduling.candidates import Action, Treatments, span
 from lastresort.scheduling.instructions import tell, tell_day
-from lastresort.scheduling.kinds import ALL_DAY
+from lastresort.scheduling.puzzle import Piece, Puzzle, Task
 from lastresort.scheduling.solver import Item, Outcome, Solution, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from lastresort.model import EventKey
+    from lastresort.model import EventKey, Interval, Occurrence
     from lastresort.scheduling.candidates import Setting
-    from lastresort.scheduling.interviews import Interview
-    from lastresort.scheduling.query import Query
     from lastresort.scheduling.solver import Choice
-    from lastresort.scheduling.timetable import Entry, Timetable
+    from lastresort.scheduling.timetable import Timetable
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -73,8 +66,8 @@ class Rearrangement(NamedTuple):
     """When there is no plan: for each clashing occurrence why nothing works, a sentence that names it."""
     bound: float = 0
     """Points that no plan can undercut."""
-    treated: tuple[_Piece, ...] = ()
-    """All events that could give way; `explain` tells what was considered for those that clash."""
+    puzzle: Puzzle | None = None
+    """What was looked at; `explain` tells what was considered for the events that clash."""
 
 
 class Considered(NamedTuple):
@@ -88,107 +81,33 @@ class Considered(NamedTuple):
     verdict: str
 
 
-class _Frame:
-    """What all events of a puzzle share: where they may land, and the time that is to be kept free."""
+def rearrange(task: Task, timetable: Timetable) -> Rearrangement:
+    """Return the cheapest changes to other events that do the task: all interviews free, planned together.
 
-    def __init__(self, setting: Setting, paddeds: tuple[Interval, ...], ends: Sequence[_End]) -> None:
-        """`paddeds` are the interviews with their padding, merged; `ends` until when what is in the way of
-        each has to be over elsewhere."""
-        self.setting, self.paddeds, self.ends = setting, paddeds, ends
-        self._least: dict[tuple[int, bool, bool], int] = {}
-
-    def least(self, entry: Entry, in_the_way: bool) -> int:
-        """Return tenths of a point that no treatment can undercut; events of one kind share it."""
-        same = (id(entry.kind), entry.occurrence.event.recurring, in_the_way)
-        if same not in self._least:
-            costs = self.setting.query.costs
-            self._least[same] = least_cost(entry.occurrence, entry.kind, costs, in_the_way)
-        return self._least[same]
-
-
-_End = tuple[Interval, "datetime"]
-
-
-class _Piece:
-    """An event that may give way; the ways to treat it are found when asked for."""
-
-    def __init__(self, entry: Entry, frame: _Frame) -> None:
-        self.entry, self._frame = entry, frame
-        self.in_the_way = _is_in_the_way(entry.home, frame.paddeds)
-
-    @property
-    def least(self) -> int:
-        """Tenths of a point that no treatment can undercut."""
-        return self._frame.least(self.entry, self.in_the_way)
-
-    @cached_property
-    def treatments(self) -> Treatments:
-        """All ways to treat it."""
-        frame, home = self._frame, self.entry.home
-        setting = _until(frame.setting, home, frame.ends) if self.in_the_way else frame.setting
-        return Treatments(self.entry.occurrence, self.entry.kind, setting, frame.paddeds)
-
-
-class _Puzzle(NamedTuple):
-    """The movable events, those that stand in the way for good, and where anything may land."""
-
-    pieces: tuple[_Piece, ...]
-    blocking: tuple[Entry, ...]
-    setting: Setting
-
-    @property
-    def in_the_way(self) -> list[_Piece]:
-        """The movable events that cannot stay where they are."""
-        return [piece for piece in self.pieces if piece.in_the_way]
-
-
-def rearrange(
-    interviews: Sequence[Interview],
-    timetable: Timetable,
-    deadline: datetime,
-    held: Sequence[Interval] = (),
-    others: Sequence[Interview] = (),
-    deadlines: Sequence[datetime] = (),
-    gone: Collection[EventKey] = (),
-    up_to: float | None = None,
-) -> Rearrangement:
-    """Return the cheapest changes to other events that keep all of `interviews` free, planned together.
-
-    `deadline` is when moved events must have ended, `held` is time kept for something else. `others` are
-    interviews that are asked to move: they make no room and need none, and nothing lands on them. What
-    is `gone` takes no time any more. Only hard clashes are cleared. `deadlines`, one for each interview, hold
-    for what is in its way. `up_to` so many points only the one cheapest plan is asked for, and no refusals.
-    Raises UsageError when options contradict each other.
+    Only hard clashes are cleared. Raises UsageError when options contradict each other.
     """
-    gone = keys_of((*interviews, *others)).union(gone)
-    puzzle = _lay_out(interviews, gone, timetable, deadline, held, others, deadlines)
-    if up_to is not None:
-        return _cheapest_up_to(up_to, puzzle)
-    found = Rearrangement("none", treated=tuple(puzzle.pieces))
+    puzzle = Puzzle(task, timetable)
     if puzzle.blocking or _is_hopeless(puzzle):
-        return found._replace(refusals=MappingProxyType(_refuse(puzzle, None)))
-    items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
-    outcome = solve(items, _cap(timetable.query), PLANS, beyond=len(items) <= CROWD)
-    proved = outcome.status == "optimal"
-    plans = tuple(_plan(solution, puzzle, proved and solution.proved) for solution in outcome.solutions)
-    above = _plan(outcome.above, puzzle, outcome.above.proved) if outcome.above else None
-    refusals = _refuse(puzzle, outcome) if not plans else {}
-    return found._replace(
-        status=outcome.status,
-        plans=plans,
-        above=above,
-        refusals=MappingProxyType(refusals),
-        bound=outcome.bound / 10,
+        return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), puzzle=puzzle)
+    outcome = solve(_items(puzzle), _cap(puzzle), PLANS, beyond=len(puzzle.pieces) <= CROWD)
+    plans = _plans(outcome, puzzle)
+    return Rearrangement(
+        outcome.status,
+        plans,
+        _plan(outcome.above, puzzle, outcome.above.proved) if outcome.above else None,
+        MappingProxyType({} if plans else _refuse(puzzle, outcome)),
+        outcome.bound / 10,
+        puzzle,
     )
 
 
-def _cheapest_up_to(points: float, puzzle: _Puzzle) -> Rearrangement:
-    if puzzle.blocking:
-        return Rearrangement("none")
-    items = [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
-    outcome = solve(items, min(round(points * 10), _cap(puzzle.setting.query)), 1, beyond=False)
-    plans = tuple(_plan(one, puzzle, outcome.status == "optimal" and one.proved) for one in outcome.solutions)
-    return Rearrangement(outcome.status, plans)
+def rearrange_up_to(points: float, task: Task, timetable: Timetable) -> Plan | None:
+    """Return the one cheapest plan that does the task, if it costs at most so many points, and the cap."""
+    puzzle = Puzzle(task, timetable)
+    least = min(round(points * 10), _cap(puzzle))
+    if puzzle.blocking or sum(piece.least for piece in puzzle.in_the_way) > least:
+        return None
+    return next(iter(_plans(solve(_items(puzzle), least, 1, beyond=False), puzzle)), None)
 
 
 def count_asked(moves: Iterable[Move]) -> int:
@@ -197,77 +116,20 @@ def count_asked(moves: Iterable[Move]) -> int:
     return len({(person.address or person.name) if person else "" for person in asked})
 
 
-# -- laying out the puzzle ----------------------------------------------------------------------------------
+# -- plans --------------------------------------------------------------------------------------------------
 
 
-def _lay_out(
-    interviews: Sequence[Interview],
-    gone: Collection[EventKey],
-    timetable: Timetable,
-    deadline: datetime,
-    held: Sequence[Interval],
-    others: Sequence[Interview],
-    deadlines: Sequence[datetime],
-) -> _Puzzle:
-    query, paddeds = timetable.query, merge(interview.padded for interview in interviews)
-    movable: list[Entry] = []
-    firm: list[Entry] = []
-    for entry in timetable.before(max(deadline, paddeds[-1].end), gone):
-        gives_way = _may_give_way(entry, query.now, deadline, paddeds)
-        (movable if gives_way else firm).append(entry)
-    rivals = [other.occurrence.interval for other in others]
-    fixed = [*paddeds, *held, *rivals, *(entry.home for entry in firm if _is_firm(entry, query))]
-    doubtful = (e for e in firm if e.occurrence.busy is Busy.CHECK and not e.occurrence.all_day)
-    setting = make_setting(query, timetable.agenda.zone, deadline, fixed, [entry.home for entry in doubtful])
-    ends = [(one.padded, end) for one, end in zip(interviews, deadlines, strict=bool(deadlines))]
-    frame = _Frame(setting, paddeds, ends)
-    certain = (entry for entry in firm if entry.occurrence.busy is Busy.CLASH)
-    return _Puzzle(
-        tuple(_Piece(entry, frame) for entry in movable),
-        tuple(entry for entry in certain if _is_in_the_way(entry.home, paddeds)),
-        setting,
-    )
-
-
-def _until(setting: Setting, home: Interval, ends: Sequence[tuple[Interval, datetime]]) -> Setting:
-    """Where an event may land: what is in the way of an interview no later than slots for that one."""
-    own = [end for padded, end in ends if padded.overlaps(home)]
-    end = max(own, default=setting.deadline)
-    if end >= setting.deadline:
-        return setting
-    days = tuple(day for day in setting.days if from_minute(day.open[0]) < end)
-    return setting._replace(deadline=end, days=days)
-
-
-def _may_give_way(entry: Entry, now: datetime, deadline: datetime, paddeds: Sequence[Interval]) -> bool:
-    """What has begun stays, unless leaving early helps; what comes after the deadline is no concern."""
-    if entry.occurrence.busy is not Busy.CLASH or not entry.kind.movable or entry.home.start >= deadline:
-        return False
-    return entry.home.start >= now or _is_in_the_way(entry.home, paddeds)
-
-
-def _is_in_the_way(home: Interval, paddeds: Sequence[Interval]) -> bool:
-    near = home.start < paddeds[-1].end and paddeds[0].start < home.end
-    return near and not is_free(home, paddeds)
-
-
-def _is_firm(entry: Entry, query: Query) -> bool:
-    """Time that nothing may land on; of what is only to be checked, days of travel, leave and the like."""
-    occurrence, kind = entry.occurrence, entry.kind
-    if occurrence.busy is Busy.CLASH or (query.guarded and occurrence.key in query.guarded):
-        return True
-    return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY
-
-
-def _is_hopeless(puzzle: _Puzzle) -> bool:
+def _is_hopeless(puzzle: Puzzle) -> bool:
     """Tell whether so many events are in the way that nobody needs a search to see what it costs."""
     pieces = puzzle.in_the_way
-    if len(pieces) <= MANY and len(puzzle.pieces) <= CROWD:
-        return False
-    return sum(piece.least for piece in pieces) > _cap(puzzle.setting.query)
+    return len(pieces) > MANY and sum(piece.least for piece in pieces) > _cap(puzzle)
 
 
-def _item(number: int, piece: _Piece) -> Item:
+def _items(puzzle: Puzzle) -> list[Item]:
+    return [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
+
+
+def _item(number: int, piece: Piece) -> Item:
     return Item(
         id=f"{number:06d}",
         home=span(piece.entry.home),
@@ -277,14 +139,16 @@ def _item(number: int, piece: _Piece) -> Item:
     )
 
 
-def _cap(query: Query) -> int:
-    return round(query.costs.cap * 10)
+def _cap(puzzle: Puzzle) -> int:
+    return round(puzzle.query.costs.cap * 10)
 
 
-# -- plans --------------------------------------------------------------------------------------------------
+def _plans(outcome: Outcome, puzzle: Puzzle) -> tuple[Plan, ...]:
+    proved = outcome.status == "optimal"
+    return tuple(_plan(one, puzzle, proved and one.proved) for one in outcome.solutions)
 
 
-def _plan(solution: Solution, puzzle: _Puzzle, proved: bool) -> Plan:
+def _plan(solution: Solution, puzzle: Puzzle, proved: bool) -> Plan:
     moves: list[Move] = []
     for item, choice in solution.chosen:
         piece = puzzle.pieces[int(item)]
@@ -293,7 +157,7 @@ def _plan(solution: Solution, puzzle: _Puzzle, proved: bool) -> Plan:
     return Plan(tuple(moves), solution.cost / 10, count_asked(moves), proved)
 
 
-def _moves(piece: _Piece, choice: Choice) -> Iterable[Move]:
+def _moves(piece: Piece, choice: Choice) -> Iterable[Move]:
     """The change, and the same for copies in other calendars, which cost nobody anything more."""
     treatments = piece.treatments
     action, new, price = treatments.action(choice), treatments.interval(choice), treatments.price(choice)
@@ -306,7 +170,7 @@ def _moves(piece: _Piece, choice: Choice) -> Iterable[Move]:
 # -- why nothing works --------------------------------------------------------------------------------------
 
 
-def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[str, ...]]:
+def _refuse(puzzle: Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[str, ...]]:
     """Per clashing event, in words a person believes."""
     found: dict[EventKey, tuple[str, ...]] = {}
     for entry in puzzle.blocking:
@@ -320,16 +184,16 @@ def _refuse(puzzle: _Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[st
     return found
 
 
-def _refusal_of_many(pieces: Sequence[_Piece], puzzle: _Puzzle) -> str:
-    least, cap = sum(piece.least for piece in pieces) / 10, puzzle.setting.query.costs.cap
+def _refusal_of_many(pieces: Sequence[Piece], puzzle: Puzzle) -> str:
+    least, cap = sum(piece.least for piece in pieces) / 10, puzzle.query.costs.cap
     too_much = f" > {cap:g}" if least > cap else ""
     return (
         f"{len(pieces)} events are in the way; to change them all costs at least {least:g}{too_much} points"
     )
 
 
-def _refusal(treatments: Treatments, puzzle: _Puzzle, outcome: Outcome | None) -> str:
-    title, cap = _title(treatments.occurrence), puzzle.setting.query.costs.cap
+def _refusal(treatments: Treatments, puzzle: Puzzle, outcome: Outcome | None) -> str:
+    title, cap = _title(treatments.occurrence), puzzle.query.costs.cap
     if not treatments.choices and treatments.begun:
         return f"{title} {BEGUN}"
     if not treatments.choices:
@@ -379,7 +243,7 @@ def explain(found: Rearrangement) -> tuple[Considered, ...]:
             treatments.price(choice),
             _verdict(treatments, choice, found),
         )
-        for treatments in (piece.treatments for piece in found.treated if piece.in_the_way)
+        for treatments in (piece.treatments for piece in (found.puzzle.in_the_way if found.puzzle else ()))
         for choice in sorted(treatments.choices, key=lambda c: (c.cost, c.displacement, c.span or ()))
     ]
     return tuple(considered)
@@ -411,7 +275,7 @@ def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str
     taken = choice.span
     if taken is None:
         return ""
-    for other in found.treated:
+    for other in found.puzzle.pieces if found.puzzle else ():
         home = span(other.entry.home)
         if not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
             return _title(other.entry.occurrence)

@@ -11,8 +11,9 @@ from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.costs import price_skip
 from lastresort.scheduling.freebusy import MINUTE, as_taken, floor_minute
 from lastresort.scheduling.openings import Side, Times, Wish, count_openings, fits
+from lastresort.scheduling.puzzle import Task
 from lastresort.scheduling.readings import MONTHS
-from lastresort.scheduling.rearrange import rearrange
+from lastresort.scheduling.rearrange import rearrange_up_to
 from lastresort.scheduling.trials import imagine_interview, move_interview
 from lastresort.scheduling.workdays import WEEK
 from lastresort.scheduling.worth import NUMBERS, ROOMY_TEXT, choose, find_candidates
@@ -255,11 +256,9 @@ def _plan(
     wish = search.wish
     there = move_interview(search.interview, one.at(wish.length))
     held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
-    found = rearrange([there], search.timetable, wish.until, held, search.kept, gone=gone, up_to=EASY)
-    plan = found.plans[0] if found.plans else None
-    return (
-        plan if plan and plan.cost <= EASY and all(m.action != "ask-organiser" for m in plan.moves) else None
-    )
+    task = Task([there], wish.until, held=held, others=search.kept, gone=gone)
+    plan = rearrange_up_to(EASY, task, search.timetable)
+    return plan if plan and all(move.action != "ask-organiser" for move in plan.moves) else None
 
 
 # ---- what would give more

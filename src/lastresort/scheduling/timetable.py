@@ -11,7 +11,6 @@ from lastresort.model import Busy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
 
     from lastresort.model import Agenda, EventKey, Interval, Occurrence
     from lastresort.scheduling.kinds import Classification
@@ -43,24 +42,26 @@ class Timetable:
     def __init__(self, agenda: Agenda, query: Query) -> None:
         self.agenda, self.query = agenda, query
         self.me = query.me or agenda.me
-        self._entries: list[Entry] = []
+        self._entries: dict[int, Entry] = {}
         self._kinds: dict[tuple[int, str, bool], Classification] = {}
         self._guarded = {key.uid for key in query.guarded}
 
-    def before(self, horizon: datetime, gone: Collection[EventKey] = ()) -> Iterator[Entry]:
-        """Yield all that is not ignored and begins, travel included, before the horizon; less what is gone.
+    def within(self, span: Interval, gone: Collection[EventKey] = ()) -> Iterator[Entry]:
+        """Yield all that takes some of the span, travel included, and is not ignored; less what is gone.
 
         Sorted by start, end, UID, source. Raises as `classify` does.
         """
-        self._classify_until(horizon + LONGEST_TRAVEL)
         uids = {key.uid for key in gone}
-        for entry in self._entries:
-            if entry.home.start >= horizon:
+        for place, copies in enumerate(self._groups):
+            first = copies[0]
+            if first.interval.start >= span.end + LONGEST_TRAVEL:
+                break
+            if first.interval.end <= span.start or first.blocked.start >= span.end:
                 continue
-            uid = entry.copies[0].event.uid
-            if uid is not None and uid not in uids:
+            entry = self._entries.get(place) or self._enter(place, copies)
+            if first.event.uid is not None and first.event.uid not in uids:
                 yield entry
-            elif rest := tuple(one for one in entry.copies if one.key not in gone):
+            elif rest := tuple(one for one in copies if one.key not in gone):
                 yield entry._replace(copies=rest)
 
     def kind(self, occurrence: Occurrence) -> Classification:
@@ -79,11 +80,9 @@ class Timetable:
 
         return classify(occurrence, self.query, self.me)
 
-    def _classify_until(self, last: datetime) -> None:
-        for copies in self._groups[len(self._entries) :]:
-            if copies[0].interval.start >= last:
-                break
-            self._entries.append(Entry(copies, copies[0].blocked, self.kind(copies[0])))
+    def _enter(self, place: int, copies: Copies) -> Entry:
+        entry = self._entries[place] = Entry(copies, copies[0].blocked, self.kind(copies[0]))
+        return entry
 
     @cached_property
     def _groups(self) -> list[Copies]:

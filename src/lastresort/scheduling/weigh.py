@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from lastresort.model import Busy, Interval
 from lastresort.scheduling.conflicts import interviews_clash, keys_of
 from lastresort.scheduling.freebusy import MINUTE
+from lastresort.scheduling.puzzle import Task
 from lastresort.scheduling.rearrange import rearrange
 from lastresort.scheduling.trials import imagine_interview, move_interview
 from lastresort.scheduling.workdays import find_holiday, find_horizon, is_open_day, open_hours
@@ -71,7 +72,8 @@ def _weigh_one(
         return Weighed(offer, None, 0, None, ("your calendar was not read that far ahead", *doubts))
     day = offer.start.astimezone(ZoneInfo(query.zone)).date()
     deadline = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
-    found = rearrange([there], timetable, deadline, [*held, *(other.padded for other in kept)], kept)
+    promised = [*held, *(other.padded for other in kept)]
+    found = rearrange(Task([there], deadline, held=promised, others=kept), timetable)
     return _price(offer, found, query, doubts)
 
 
