@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import time, timedelta
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import Busy, EventKey, Interval
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.costs import price_skip
-from lastresort.scheduling.freebusy import MINUTE, as_taken, floor_minute
-from lastresort.scheduling.openings import Side, Times, Wish, count_openings, fits
+from lastresort.scheduling.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
+from lastresort.scheduling.openings import Side, Times, Wish, count_openings, find_openings, fits
 from lastresort.scheduling.puzzle import Task
 from lastresort.scheduling.readings import MONTHS
 from lastresort.scheduling.rearrange import rearrange_up_to
@@ -184,9 +186,9 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     """The best times that cost easy moves of mine, each proved by a plan that spares the others."""
     easy = {event: price for event, *price in _easy_events(search)}
     firm = [interval for interval in search.blocked if interval not in easy]
-    gone = _gone(search)
     number, found = search.timetable.query.slots, find_candidates(search.wish, _times(search, firm))
     priced = {one.start: fair for one in found if (fair := _priced(one, search.wish, easy))}
+    gone = _gone(search) if priced else frozenset()
     for _ in range(TRIES):
         chosen = _best_first(choose(list(priced.values()), number, search.wish.minutes))
         plans = {one.start: _plan(one, chosen, search, firm, gone) for one in chosen}
@@ -199,17 +201,12 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
 def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
     """Time that my own events take which may move without anybody being asked, with what a move costs
     before its distance counts, and what no change to them undercuts."""
-    costs, wish, taken = search.timetable.query.costs, search.wish, set(search.blocked)
+    costs, taken, reach = search.timetable.query.costs, set(search.blocked), _sparse_time(search)
     interviews = keys_of([search.interview, *search.kept])
     together: dict[Interval, list[Occurrence]] = {}
     for occurrence in search.timetable.agenda.occurrences:
         time = occurrence.blocked
-        if (
-            occurrence.busy is Busy.CLASH
-            and time in taken
-            and wish.now < time.end
-            and time.start < wish.until
-        ):
+        if occurrence.busy is Busy.CLASH and not is_free(time, reach) and time in taken:
             together.setdefault(time, []).append(occurrence)
     for interval, occurrences in together.items():
         kinds = [search.timetable.kind(occurrence) for occurrence in occurrences]
@@ -217,6 +214,22 @@ def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
         free = all(kind.movable and kind.mine and not kind.ask for kind in kinds)
         if points <= EASY and free and not any(one.key in interviews for one in occurrences):
             yield interval, points, max(_least_change(kind, costs) for kind in kinds)
+
+
+def _sparse_time(search: _Search) -> tuple[Interval, ...]:
+    """Where times fit but for so few events of mine that to change them all can be easy."""
+    wish, times, touched = search.wish, _times(search, ()), search.timetable.query.costs.touched
+    most = EASY // touched if touched else inf
+    events = set(search.blocked)
+    begins, ends = sorted(one.start for one in events), sorted(one.end for one in events)
+    padded = (
+        Interval(from_minute(start), from_minute(start) + wish.length).widened(wish.before, wish.after)
+        for opening in find_openings(wish, times)
+        for start in opening.starts
+    )
+    return merge(
+        one for one in padded if bisect_left(begins, one.end) - bisect_right(ends, one.start) <= most
+    )
 
 
 def _least_price(kind: Classification, costs: Costs) -> float:
