@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.scheduling.advice import Advice, Past, advise, decide, situate
 from lastresort.scheduling.conflicts import Conflict, ConflictKind, find_conflicts

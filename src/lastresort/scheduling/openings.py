@@ -6,9 +6,10 @@ Counts in whole minutes since 1970: calendars hold no finer times, and the quart
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import EPOCH, Interval
 from lastresort.scheduling.freebusy import MINUTE, Taken, as_taken, ceil_minute, floor_minute
 from lastresort.scheduling.workdays import DAY, local_days, open_hours, open_intervals

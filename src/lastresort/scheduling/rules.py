@@ -5,8 +5,9 @@ A rule that is not in `RULES` has no effect anywhere: channel, checklist and rem
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from lastresort.cheap import NamedTuple
 from lastresort.scheduling.interviews import Mode
 from lastresort.scheduling.reasons import GROUNDS, Ground
 

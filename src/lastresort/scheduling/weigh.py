@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lastresort.cheap import NamedTuple
 from lastresort.model import Busy, Interval
 from lastresort.scheduling.conflicts import interviews_clash, keys_of
 from lastresort.scheduling.freebusy import MINUTE

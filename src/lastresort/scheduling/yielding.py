@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.scheduling.interviews import Mode
 
 if TYPE_CHECKING:
