@@ -8,13 +8,13 @@ import time
 import pytest
 
 from lastresort.scheduling import words
-from lastresort.scheduling.words import Terms, prepare, read_tables
+from lastresort.scheduling.words import Section, prepare, read_tables
 
 TABLES = sorted(name for name in os.listdir(words.FOLDER) if name.startswith("kinds-"))
 
 
-def terms_of(*lines: str) -> Terms:
-    return words._compile([words.fold(line) for line in lines])
+def terms_of(*lines: str) -> Section:
+    return Section(list(lines))
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,10 @@ def test_tables_are_in_order(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_term_finds_itself(table):
-    collected: dict[str, list[str]] = {}
     with open(os.path.join(words.FOLDER, table), encoding="utf-8") as file:
-        words._collect(words.fold(file.read()), collected)
-    for section, lines in collected.items():
-        for line in lines:
+        sections = words.split_sections(file.read())
+    for section, parts in sections.items():
+        for line in Section(parts).lines:
             if not line.startswith("!"):
                 assert terms_of(line).find(prepare(line.strip("*^$"))), (section, line)
 
@@ -85,11 +84,28 @@ def test_every_term_finds_itself(table):
 def test_every_language_knows_every_section():
     sections = {}
     for table in TABLES:
-        collected: dict[str, list[str]] = {}
         with open(os.path.join(words.FOLDER, table), encoding="utf-8") as file:
-            words._collect(file.read(), collected)
-        sections[table] = {name for name, lines in collected.items() if lines}
+            found = words.split_sections(file.read())
+        sections[table] = {name for name, parts in found.items() if Section(parts).lines}
     assert len(set(map(frozenset, sections.values()))) == 1
+
+
+@pytest.mark.parametrize("family", ["interviews", "invitations", "kinds"])
+def test_a_term_that_waits_for_its_script_is_in_no_other_text(family):
+    for section in read_tables(family).values():
+        every, latin = section.terms(other_script=True), section.terms(other_script=False)
+        waiting = (every.words - latin.words) | (
+            set(every.pieces + every.against) - {*latin.pieces, *latin.against}
+        )
+        assert all(words.has_other_script(term) for term in waiting)
+        assert latin.words <= every.words
+
+
+def test_a_title_may_mix_scripts():
+    terms = terms_of("lunch", "!lunch bag", "面试")
+    assert terms.find(prepare("Lunch 🍜")) == "lunch"
+    assert terms.find(prepare("Acme 面试")) == "面试"
+    assert terms.find(prepare("Lunch bag 面试")) is None
 
 
 def test_a_hostile_title_costs_nothing():

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from lastresort.cheap import NamedTuple, pattern
 from lastresort.model import BusyReason
 from lastresort.scheduling.services import domain_of, find_sender, find_service, linked_hosts, listed
-from lastresort.scheduling.words import fold, prepare, read_tables
+from lastresort.scheduling.words import fold, has_other_script, prepare, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -151,7 +151,7 @@ def _quote(text: str, found: str) -> str:
 
 
 def _worth_reading(text: Text) -> bool:
-    words, plain, others = _gate()
+    words, plain, others = _gate(other_script=has_other_script(text.line))
     if not words.isdisjoint(text.words):
         return True
     return _holds(text.line, plain) or (not text.line.isascii() and _holds(text.line, others))
@@ -165,14 +165,14 @@ def _holds(line: str, pieces: tuple[str, ...]) -> bool:
 
 
 @cache
-def _gate() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+def _gate(*, other_script: bool) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     """Words and pieces without which no term is found: a phrase stands for its longest word. The pieces of
     ASCII
     letters come first: they are all that a title of such letters needs."""
     words: set[str] = set()
     pieces: set[str] = set()
     for level, _ in LEVELS:
-        terms = read_tables("interviews")[level]
+        terms = read_tables("interviews")[level].terms(other_script=other_script)
         words |= terms.words
         for piece in terms.pieces:
             whole = piece[1:-1] if piece[0] == piece[-1] == " " else ""
@@ -224,7 +224,7 @@ def _link_signs(event: Event, known: set[Service]) -> list[Sign]:
 
 def _text_signs(description: str) -> Iterator[Sign]:
     text = fold(description[:READ])
-    plain, others = _text_pieces()
+    plain, others = _text_pieces(other_script=has_other_script(text))
     for piece in plain if text.isascii() else plain + others:
         if piece in text:
             place = text.index(piece)  # folding hardly moves it
@@ -244,8 +244,8 @@ def _signs_around(window: str) -> Iterator[Sign]:
 
 
 @cache
-def _text_pieces() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    terms = read_tables("interviews")["text"]
+def _text_pieces(*, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    terms = read_tables("interviews")["text"].terms(other_script=other_script)
     return _by_letters({*terms.words, *(piece.strip() for piece in terms.pieces)})
 
 
@@ -253,7 +253,7 @@ def _role_signs(summary: str) -> Iterator[Sign]:
     text = prepare(summary)
     tables = read_tables("invitations")
     role = tables["roles"].find(text)
-    if (role and role not in tables["boss"].words) or ("<>" in summary and tables["fields"].find(text)):
+    if (role and not tables["boss"].has(role)) or ("<>" in summary and tables["fields"].find(text)):
         yield 1, "the title names a role"
 
 
@@ -288,7 +288,7 @@ def _time_signs(occurrence: Occurrence) -> Iterator[Sign]:
 def _doubts(event: Event) -> Iterator[Sign]:
     tables = read_tables("interviews")
     text = prepare(event.summary)
-    if ":" in event.summary[:20] and text.words and text.words[0] in tables["cancelled"].words:
+    if ":" in event.summary[:20] and text.words and tables["cancelled"].has(text.words[0]):
         yield AGAINST, f"the title opens with “{text.words[0]}”"
     if found := tables["not"].find(text):
         yield AGAINST, f"“{found}” in the title speaks against it"

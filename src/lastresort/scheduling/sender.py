@@ -132,7 +132,7 @@ def _company_in_name(person: Person, owner: Owner) -> str | None:
         return None
     vague = read_tables("invitations")
     if all(
-        word in vague["tail"].words or word in vague["stage"].words or word in vague["boss"].words
+        vague["tail"].has(word) or vague["stage"].has(word) or vague["boss"].has(word)
         for word in prepare(name).words
     ):
         return None
@@ -148,8 +148,8 @@ def _company_in_name(person: Person, owner: Owner) -> str | None:
 def _before_team(text: str) -> str | None:
     """The words before `Recruiting Team`; `None` when nothing of the kind stands behind them."""
     words = text.split()
-    tail = read_tables("invitations")["tail"].words
+    tail = read_tables("invitations")["tail"]
     last = len(words)
-    while last and all(word in tail for word in prepare(words[last - 1]).words):
+    while last and all(tail.has(word) for word in prepare(words[last - 1]).words):
         last -= 1
     return " ".join(words[:last]) if 0 < last < len(words) else None

@@ -279,14 +279,14 @@ def _only(section: str, tokens: Sequence[_Token]) -> bool:
 
 
 def _is(section: str, token: _Token) -> bool:
-    terms = read_tables("invitations")[section]
+    terms = read_tables("invitations")[section].terms_for(token.norm)
     if token.norm in terms.words or token.norm in terms.pieces:
         return True
     return " " in token.norm and all(word in terms.words for word in token.norm.split())
 
 
 def _is_label(section: str, norm: str) -> bool:
-    terms = read_tables("invitations")[section]
+    terms = read_tables("invitations")[section].terms_for(norm)
     return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
 
 
@@ -295,7 +295,7 @@ def _has_core(tokens: Sequence[_Token]) -> bool:
 
 
 def _is_role(token: _Token) -> bool:
-    terms = read_tables("invitations")["roles"]
+    terms = read_tables("invitations")["roles"].terms_for(token.norm)
     line = f" {token.norm} "
     return any(word in terms.words for word in token.norm.split()) or any(
         piece in line for piece in terms.pieces if piece[0] != " " or piece[-1] != " "
@@ -472,7 +472,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         return False
     if _vague(tokens, find.sure) or any(_is("times", token) or _is("boss", token) for token in tokens):
         return False
-    if not find.sure and any(token.norm in read_tables("interviews")["doubt"].words for token in tokens):
+    if not find.sure and any(read_tables("interviews")["doubt"].has(token.norm) for token in tokens):
         return False
     if hints.is_place(find.text):
         return False

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
@@ -43,7 +43,7 @@ class Text(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """One section of a table in all languages: whole words, pieces of a line, and what speaks against it."""
+    """Terms ready to be looked for: whole words, pieces of a line, and what speaks against them."""
 
     words: frozenset[str] = frozenset()
     pieces: tuple[str, ...] = ()
@@ -56,6 +56,56 @@ class Terms(NamedTuple):
         if found is None or any(piece in text.line for piece in self.against):
             return None
         return found
+
+
+class Section:
+    """One section of a table in all languages.
+
+    Most texts have Latin letters only, and a term of another script is in none of them: such terms are not
+    made ready before a text comes that has letters of the kind.
+    """
+
+    def __init__(self, parts: list[str]) -> None:
+        self._parts = parts
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The terms as they are written."""
+        return [line for line in "\n".join(self._parts).splitlines() if line and line[0] != "#"]
+
+    def find(self, text: Text) -> str | None:
+        """Return the term found in the text, as normalised, or `None`."""
+        return self.terms_for(text.line).find(text)
+
+    def has(self, word: str) -> bool:
+        """Tell whether a normalised word is one of the whole words."""
+        return word in self.terms_for(word).words
+
+    def terms_for(self, text: str) -> Terms:
+        """Return the terms that may be found in a text, in the order of the tables."""
+        return self.terms(other_script=has_other_script(text))
+
+    def terms(self, *, other_script: bool) -> Terms:
+        """Return all terms, or those that may be found in a text without letters of other scripts."""
+        return self._all if other_script else self._latin
+
+    @cached_property
+    def _latin(self) -> Terms:
+        return _compile([line for line in self.lines if line.isascii() or not _is_other(max(line))])
+
+    @cached_property
+    def _all(self) -> Terms:
+        return _compile(self.lines)
+
+
+def has_other_script(text: str) -> bool:
+    """Tell whether a text has letters that neither are Latin nor become so by folding."""
+    return not text.isascii() and any(map(_is_other, text))
+
+
+def _is_other(char: str) -> bool:
+    """Greek to Georgian, then the scripts of East Asia."""
+    return "\u0370" <= char < "\u1d00" or "\u3041" <= char < "\u3200" or "\u3400" <= char < "\ue000"
 
 
 @lru_cache(maxsize=2048)
@@ -91,11 +141,24 @@ def _letter(char: str) -> str:
 
 
 @cache
-def read_tables(family: str) -> Mapping[str, Terms]:
+def read_tables(family: str) -> Mapping[str, Section]:
     """Return the sections of `data/words/<family>-*.txt`, the languages joined. Kept for the run."""
-    lines: dict[str, list[str]] = {}
-    _collect(fold(_read_family(family)), lines)
-    return MappingProxyType({section: _compile(terms) for section, terms in lines.items()})
+    tables = []
+    for name in sorted(os.listdir(FOLDER)):
+        if name.startswith(f"{family}-") and name.endswith(".txt"):
+            with open(os.path.join(FOLDER, name), "rb") as file:
+                tables.append(file.read())
+    parts = split_sections(b"\n".join(tables).decode())
+    return MappingProxyType({section: Section(terms) for section, terms in parts.items()})
+
+
+def split_sections(table: str) -> dict[str, list[str]]:
+    """Return what stands in each section of a table, once for each time that it is opened."""
+    parts: dict[str, list[str]] = {}
+    for part in f"\n{table}".split("\n[")[1:]:
+        section, _, terms = part.partition("]")
+        parts.setdefault(section, []).append(terms)
+    return parts
 
 
 @cache
@@ -105,33 +168,11 @@ def read_lines(name: str) -> frozenset[str]:
         return frozenset(line for line in file.read().splitlines() if line and line[0] != "#")
 
 
-def _read_family(family: str) -> str:
-    """The tables of all languages in one text: folding it at once is what keeps this cheap."""
-    tables = []
-    for name in sorted(os.listdir(FOLDER)):
-        if name.startswith(f"{family}-") and name.endswith(".txt"):
-            with open(os.path.join(FOLDER, name), "rb") as file:
-                tables.append(file.read())
-    return b"\n".join(tables).decode()
-
-
-def _collect(text: str, lines: dict[str, list[str]]) -> None:
-    section: list[str] = []
-    for line in text.splitlines():
-        if line[:1] == "[":
-            section = lines.setdefault(line.strip("[] "), [])
-        elif line and line[0] != "#":
-            section.append(line.strip())
-
-
-def _compile(terms: list[str]) -> Terms:
+def _compile(lines: list[str]) -> Terms:
     words, pieces, against = set(), [], []
-    for term in terms:
-        spaced = term.isascii() or max(term) < "\u2e80"
-        if spaced and term.isalpha():
+    for term in _fold_all(lines):
+        if term.isalpha() and (term.isascii() or max(term) < "\u2e80"):
             words.add(term)
-        elif spaced and term.replace(" ", "").isalpha():
-            pieces.append(f" {term} ")
         elif term[0] == "!":
             against.append(_piece(term[1:]))
         elif _is_word(piece := _piece(term)):
@@ -141,12 +182,20 @@ def _compile(terms: list[str]) -> Terms:
     return Terms(frozenset(words), tuple(pieces), tuple(against))
 
 
+def _fold_all(lines: list[str]) -> list[str]:
+    """Return the lines folded: those that are not ASCII at once, which is cheaper by far."""
+    others = iter(fold("\n".join(line for line in lines if not line.isascii())).split("\n"))
+    return [line.casefold() if line.isascii() else next(others) for line in lines]
+
+
 def _is_word(piece: str) -> bool:
     return piece[0] == piece[-1] == " " and " " not in piece[1:-1]
 
 
 def _piece(term: str) -> str:
     """Return what to look for in a line: words have a space at each end, which a star takes away."""
+    if term.replace(" ", "").isalpha() and term.isascii():
+        return f" {term} "
     bare = " ".join(_separate(term.strip("^*$")).split())
     anywhere = "\u2e80" <= max(bare) <= "\u9fff"
     before = "^ " if term[0] == "^" else "" if anywhere or term[0] == "*" else " "
