@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,11 @@ def table_rows(name: str) -> Iterator[list[str]]:
 
 def folded(text: str) -> str:
     """Return what names are compared by: letters and digits only, lower-case, without accents."""
-    import unicodedata
+    if not text.isascii():
+        import unicodedata
 
-    plain = unicodedata.normalize("NFKD", text.translate(_FOLDED_LETTERS)).lower()
-    return "".join(c for c in plain if c.isalnum())
+        text = unicodedata.normalize("NFKD", text.translate(_FOLDED_LETTERS))
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def find_cities(text: str) -> list[City]:
@@ -66,69 +68,52 @@ def _lies_in(city: City, region: str) -> bool:
 def _cities_called(key: str) -> list[City]:
     """Return the cities one of whose names folds to the key, in the order of the table.
 
-    The table is searched as one text: to make some six thousand cities for the sake of one name takes
-    longer than all the rest of a small run.
+    The table is searched as one text, and only names that may begin as the key does are folded: to fold some
+    six thousand for the sake of one takes longer than all the rest of a small run.
     """
     if not key:
         return []
-    texts = [_names(umlauts=False)]
-    if any(letters in key for letters in ("ae", "oe", "ue")):
-        texts.append(_names(umlauts=True))
-    places = {place for text in texts for place in _entries_called(key, text)}
-    return [_city(_rows()[row], entry) for row, entry in sorted(places)]
+    table, found = _table(), {}
+    for match in _beginning_like(key).finditer(table):
+        # behind the last of a city's names stands its number
+        name = match[1] if table[match.end()] == "/" else match[1].rpartition(" ")[0]
+        if key in _foldings(name) and table.count("\t", table.rfind("\n", 0, match.end()), match.end()) == 2:
+            start, city = _city(table, match.end())
+            found[start] = city
+    return list(found.values())
 
 
-def _entries_called(key: str, names: str) -> Iterator[tuple[int, int]]:
-    """Yield row and entry of each city that is called so."""
-    at = names.find(key)
-    while at >= 0:
-        if names[at - 1] in _ENDS and names[at + len(key)] in _ENDS:
-            yield names.count("\n", 1, at), names.count("|", names.rfind("\n", 0, at), at)
-        at = names.find(key, at + 1)
+def _beginning_like(key: str) -> re.Pattern[str]:
+    """Return what finds names whose first two letters may fold to the key's, as any may that is not ASCII."""
+    other, mark = r"[^\x00-\x7f]", r"[^\w\t\n|/]*"
+    first, *second = (f"(?:[{letter}{letter.upper()}]|{other})" for letter in key[:2])
+    return re.compile(rf"[\t|/]({mark}(?:{mark.join((first, *second))}|{other})[^\t\n|/]*)")
 
 
-_ENDS = "\n|/"
-"""What stands between rows, cities and the names of one city."""
-
-
-@cache
-def _rows() -> tuple[list[str], ...]:
-    return tuple(table_rows("cities.tsv"))
+def _foldings(name: str) -> tuple[str, ...]:
+    """Return what a name is compared by; umlauts may be written out (`Muenchen`)."""
+    return (folded(name),) if name.isascii() else (folded(name), folded(name.translate(_UMLAUTS)))
 
 
 @cache
-def _names(*, umlauts: bool) -> str:
-    """Return all names of the table folded at once, row by row; `umlauts` are written out (`Muenchen`)."""
-    import unicodedata
-
-    # behind the last of a city's names stands its number
-    cities = (entry.rpartition(" ")[0] for _, _, cities in _rows() for entry in (*cities.split("|"), "\n "))
-    text = "\n" + "|".join(cities).replace("|\n|", "\n").removesuffix("|\n") + "\n"
-    text = _replace(_replace(text, _UMLAUTS) if umlauts else text, _FOLDED_LETTERS)
-    text = unicodedata.normalize("NFKD", text).lower()
-    for char in set(text) - {*_ENDS}:
-        if not char.isalnum():
-            text = text.replace(char, "")
-    return text
+def _table() -> str:
+    with open(os.path.join(_DATA, "cities.tsv"), encoding="utf-8") as file:
+        return "\n" + file.read()
 
 
-def _replace(text: str, letters: Mapping[int, str | int]) -> str:
-    """The same as `str.translate`, ten times as fast where few letters are concerned."""
-    for code, letter in letters.items():
-        text = text.replace(chr(code), letter if isinstance(letter, str) else chr(letter))
-    return text
-
-
-def _city(row: list[str], entry: int) -> City:
-    zone, region, cities = row
-    names, _, thousands = cities.split("|")[entry].rpartition(" ")
-    return City(names.partition("/")[0], region, zone, int(thousands))
+def _city(table: str, place: int) -> tuple[int, City]:
+    """Return the city one of whose names stands at this place, and where it begins itself."""
+    row = table.rfind("\n", 0, place) + 1
+    zone, region, _ = table[row : table.index("\n", row)].split("\t")
+    start = max(table.rfind("|", row, place), table.rfind("\t", row, place)) + 1
+    names, _, thousands = re.split(r"[|\n]", table[start:], maxsplit=1)[0].rpartition(" ")
+    return start, City(names.partition("/")[0], region, zone, int(thousands))
 
 
 def country_code(text: str) -> str | None:
     """Return the ISO 3166 code of a country by code or name, English or its own; `None` when unknown."""
     code = text.strip().upper()
-    return code if code in _country_names() else _countries().get(folded(text))
+    return code if code in _country_names() else _country_called(folded(text))
 
 
 def country_name(code: str) -> str:
@@ -141,7 +126,7 @@ def country_zones(code: str) -> list[str]:
     import pytz
 
     largest: dict[str, int] = {}
-    for zone, _, cities in _rows():
+    for zone, _, cities in table_rows("cities.tsv"):
         inhabitants = max(int(entry.rpartition(" ")[2]) for entry in cities.split("|"))
         largest[zone] = max(inhabitants, largest.get(zone, 0))
     return sorted(pytz.country_timezones.get(code, []), key=lambda zone: -largest.get(zone, 0))
@@ -156,13 +141,15 @@ def _country_names() -> Mapping[str, str]:
         return {row[0]: row[1] for row in rows}
 
 
-@cache
-def _countries() -> Mapping[str, str]:
-    """Return country codes by folded name."""
-    found = {folded(name): code for code, name in _country_names().items()}
-    for code, _, names in _country_rows():
-        found |= {folded(name): code for name in names.split("|") if name}
-    return found
+def _country_called(key: str) -> str | None:
+    """Return the code of the country one of whose names folds to the key: our own names before pytz's."""
+    ours = ((name, code) for code, _, names in _country_rows() for name in names.split("|"))
+    theirs = ((name, code) for code, name in _country_names().items())
+    # only names that may begin as the key does are folded
+    alike = (
+        (name, code) for name, code in (*ours, *theirs) if name[:1].lower() == key[:1] or not name.isascii()
+    )
+    return next((code for name, code in alike if key and folded(name) == key), None)
 
 
 def _country_rows() -> Iterator[tuple[str, str, str]]:
@@ -192,7 +179,7 @@ def near_matches(text: str, others: Iterable[str]) -> list[str]:
 
     known = {folded(name): name for name in others}
     known |= {folded(name): name for name in _country_names().values()}
-    for _, _, cities in _rows():
+    for _, _, cities in table_rows("cities.tsv"):
         for names in (entry.rpartition(" ")[0].split("/") for entry in cities.split("|")):
             known |= {folded(name): names[0] for name in names}
     found = get_close_matches(folded(text), known, n=5, cutoff=0.7)
