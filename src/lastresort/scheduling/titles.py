@@ -18,6 +18,7 @@ person's, a department or a place is no company: unknown stays unknown. The word
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple, pattern
@@ -28,22 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LONGEST = 240
-PARENTHESES = pattern(r"[(（\[]([^()（）\[\]]{0,80})[)）\]]")
-SEPARATOR = pattern(
-    r"\s+[-–—―]+\s*|\s*[-–—―]+\s+|\s*[–—|·•｜：】【」「]\s*|\s*:\s+|\s*;\s+|\s*(?:<->|<>|⇄|↔|<|>)\s*"
-    r"|\s+[x×✕]\s+|\s+/+\s+"
-)
-COMMA = pattern(r"\s*,\s+")
-PAIR = pattern(r"<->|<>|⇄|↔|\s[x×✕/+&]\s|(?<=\w)/(?=\w)")
-JOINT = pattern(r"\s+[+&]\s+|\s*/\s*|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+")
-PREFIX = pattern(
-    r"(?:(?:fwd?|re|wg|aw|tr|rv|invitation|updated invitation|einladung|invitación|invito|uitnodiging|"
-    r"convite|accepted|tentative|confirmed|reminder|new|updated|external|ext)\s*:\s*)+",
-    re.IGNORECASE,
-)
+OPENING, CLOSING = frozenset("(（["), frozenset(")）]")
+SEPARATORS = (
+    "<->", "<>", "⇄", "↔", "<", ">", " -", "- ", "–", "—", " ―", "― ", "|", "·", "•", "｜", "：", "】", "【",
+    "」", "「", ": ", "; ", " x ", " × ", " ✕ ", " // ", " / ",
+)  # fmt: skip
+PAIRS = ("<->", "<>", "⇄", "↔", " x ", " × ", " ✕ ", " / ", " + ", " & ")
+JOINTS = (" + ", " & ", " and ", " und ", " et ", " y ")
+PREFIXES = frozenset((
+    "fwd", "fw", "re", "wg", "aw", "tr", "rv", "invitation", "updated invitation", "einladung", "invitación",
+    "invito", "uitnodiging", "convite", "accepted", "tentative", "confirmed", "reminder", "new", "updated",
+    "external", "ext",
+))  # fmt: skip
 MARKS = pattern(
     r"\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+", re.IGNORECASE
 )
+ROLE_NOUNS = frozenset(("role", "position", "poste", "puesto", "stelle", "vaga"))
 ROLE_FRAME = pattern(
     r"^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
     r"|\s+(?:role|position)$",
@@ -131,7 +132,19 @@ FIRMS = frozenset(
     ]
 )
 VAGUE = ("stage", "times", "boss", "people", "article", "with", "at", "for")
-EASTERN = pattern(r"株式会社|有限会社|合同会社|有限公司|股份|集团|集團|公司|주식회사|㈜|\(주\)")
+EASTERN = (
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "有限公司",
+    "股份",
+    "集团",
+    "集團",
+    "公司",
+    "주식회사",
+    "㈜",
+    "(주)",
+)
 
 
 class Title(NamedTuple):
@@ -171,14 +184,12 @@ class _Find(NamedTuple):
 
 def read_title(summary: str, hints: Hints) -> Title:
     """Return role and company named by a title. Linear in its first 240 characters."""
-    text = PREFIX.sub("", " ".join(summary[:LONGEST].split()), count=1)
-    inside = [found for found in PARENTHESES.findall(text) if found.strip()]
-    outside = PARENTHESES.sub(" ", text)
+    outside, inside = _take_out(_without_prefixes(" ".join(summary[:LONGEST].split())))
     companies: list[_Find] = []
     roles: list[str] = []
     segments = [*_segments(outside, hints)]
     interview = any(_has_core(_tokens(segment)) for segment in segments)
-    paired = PAIR.search(outside) is not None
+    paired = any(mark in outside for mark in PAIRS) or ("/" in outside and _has_slash_inside(outside))
     for segment in segments:
         _read_segment(_tokens(segment), hints, companies, roles)
     for part in inside:
@@ -246,9 +257,49 @@ def _norm(text: str) -> str:
 # -- taking a title apart -----------------------------------------------------------------------------------
 
 
+def _without_prefixes(text: str) -> str:
+    """Without `Fwd:`, `Updated invitation:` and the like in front."""
+    head, colon, rest = text.partition(":")
+    while colon and head.strip().lower() in PREFIXES:
+        text = rest.lstrip()
+        head, colon, rest = text.partition(":")
+    return text
+
+
+def _take_out(text: str) -> tuple[str, list[str]]:
+    """Return the text outside of parentheses, and what stands in each pair that holds no other."""
+    outside, inside, opened, read = "", [], -1, 0
+    for place, char in enumerate(text):
+        if char in OPENING:
+            opened = place
+        elif char in CLOSING and opened >= 0:
+            if place - opened <= 81:
+                inside.append(text[opened + 1 : place])
+                outside += text[read:opened] + " "
+                read = place + 1
+            opened = -1
+    return outside + text[read:], [found for found in inside if found.strip()]
+
+
+def _has_slash_inside(text: str) -> bool:
+    """Tell whether a slash stands between two letters or digits."""
+    parts = text.split("/")
+    return any(_is_word(one[-1:]) and _is_word(two[:1]) for one, two in pairwise(parts))
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _split(text: str, marks: Iterable[str]) -> list[str]:
+    for mark in marks:
+        text = text.replace(mark, "\n")
+    return text.split("\n")
+
+
 def _segments(text: str, hints: Hints) -> Iterator[str]:
-    for part in (piece for segment in SEPARATOR.split(text) for piece in _pair(segment, hints)):
-        pieces = [piece for piece in COMMA.split(part) if piece.strip(TRIM)]
+    for part in (piece for segment in _split(text, SEPARATORS) for piece in _pair(segment, hints)):
+        pieces = [piece for piece in part.split(", ") if piece.strip(TRIM)]
         if len(pieces) > 1 and any(_only("stage", _tokens(piece)) for piece in pieces):
             yield from pieces
         elif part.strip(TRIM):
@@ -257,7 +308,7 @@ def _segments(text: str, hints: Hints) -> Iterator[str]:
 
 def _pair(segment: str, hints: Hints) -> list[str]:
     """`Acme & Dana` names two; `Dupont & Fils` is one name."""
-    pieces = JOINT.split(segment)
+    pieces = _split(segment, (*JOINTS, "/"))
     sides = [_tokens(piece) for piece in pieces]
     return pieces if len(pieces) == 2 and any(_names_person(side, hints) for side in sides) else [segment]
 
@@ -267,7 +318,7 @@ def _tokens(text: str) -> list[_Token]:
     tokens = []
     for found in WORD.finditer(text):
         bare = found[0].strip(TRIM)
-        norm = "@" if found[0] == "@" else _norm(re.sub(r"['’]s$", "", bare))
+        norm = "@" if found[0] == "@" else _norm(_without_possessive(bare))
         if norm:
             start = found.start() + found[0].index(bare) if bare else found.start()
             tokens.append(_Token(bare or found[0], norm, text, start, start + len(bare)))
@@ -435,7 +486,11 @@ def _bare(tokens: list[_Token]) -> list[_Token]:
 
 def _written(tokens: Sequence[_Token]) -> str:
     """The tokens as they stand in the title, from the first to the last."""
-    return re.sub(r"['’]s$", "", tokens[0].part[tokens[0].start : tokens[-1].end]) if tokens else ""
+    return _without_possessive(tokens[0].part[tokens[0].start : tokens[-1].end]) if tokens else ""
+
+
+def _without_possessive(text: str) -> str:
+    return text[:-2] if text.endswith(("'s", "’s")) else text
 
 
 def _is_mine(tokens: Sequence[_Token], hints: Hints) -> bool:
@@ -466,7 +521,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         or any("@" in token.text or "://" in token.text for token in tokens)
     ):
         return False
-    if any(token.norm in FIRMS for token in tokens[1:]) or EASTERN.search(find.text):
+    if any(token.norm in FIRMS for token in tokens[1:]) or any(form in find.text for form in EASTERN):
         return True
     if not (placed or find.sure) or _names_person(tokens, hints) or any(_is("people", t) for t in tokens):
         return False
@@ -483,11 +538,19 @@ def _looks_like_a_name(tokens: Sequence[_Token]) -> bool:
     """Capitals, or a script without them; digits only inside words (`7digital`), never times or numbers."""
     first = tokens[0].text[0]
     cased = first.isupper() or first.isdigit() or not (first.islower() or first.isupper())
-    if any(re.fullmatch(r"[\d:.,/hm-]+(?:am|pm|uhr|min|h)?", token.text.lower()) for token in tokens):
+    if any(_is_number(token.text.lower()) for token in tokens):
         return False
     if first.isdigit() and not any(char.isalpha() for char in tokens[0].text):
         return False
     return cased and any(char.isalpha() for char in tokens[0].text)
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number or a time: `30`, `10:30`, `2pm`, `1h30m`."""
+    number = next(
+        (text.removesuffix(unit) for unit in ("am", "pm", "uhr", "min") if text.endswith(unit)), text
+    )
+    return bool(number) and all(char.isdecimal() or char in ":.,/hm-" for char in number)
 
 
 def _names_person(tokens: Sequence[_Token], hints: Hints) -> bool:
@@ -500,5 +563,9 @@ def _names_person(tokens: Sequence[_Token], hints: Hints) -> bool:
 
 
 def _clean_role(role: str) -> str | None:
-    text = ROLE_FRAME.sub("", " ".join(MARKS.sub(" ", role).split()).strip(TRIM)).strip(TRIM)
+    if any(mark in role for mark in "/(#") or "req" in role.lower():
+        role = MARKS.sub(" ", role)
+    text = " ".join(role.split()).strip(TRIM)
+    if not ROLE_NOUNS.isdisjoint(text.lower().split()):
+        text = ROLE_FRAME.sub("", text).strip(TRIM)
     return text if 1 < len(text) <= 80 else None
