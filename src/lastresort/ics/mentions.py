@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
+from lastresort.cheap import pattern
 from lastresort.ics.places import find_cities
-from lastresort.ics.zones import abbreviated_zones, resolve_tzid, seasonal_offsets, zone_of_time
+from lastresort.ics.zones import (
+    abbreviated_zones,
+    known_abbreviations,
+    resolve_tzid,
+    seasonal_offsets,
+    zone_of_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,27 +38,13 @@ def zone_written_in(text: str) -> str | None:
 
 
 def _mentioned(text: str) -> Iterator[str]:
-    for pattern, look_up in _patterns():
-        for _, match in zip(range(_MOST_MENTIONS), pattern.finditer(text), strict=False):
+    for may_have, mention, look_up in _MENTIONS:
+        if not may_have(text):
+            continue
+        for _, match in zip(range(_MOST_MENTIONS), mention.finditer(text), strict=False):
             zone = look_up(match[1])
             if zone:
                 yield zone
-
-
-@cache
-def _patterns() -> list[tuple[re.Pattern[str], Callable[[str], str | None]]]:
-    """Return what mentions look like, and how each is read. All repetitions are bounded."""
-    clock = r"(?:\d[:.h]\d\d(?: ?[ap]\.?m\.?| uhr| hrs)?|\d ?[ap]\.?m\.?|\d ?[\u2013-] ?\d{1,2}) ?\(?"
-    letters = r"((?!UTC|GMT)[A-Z]{2,5}|(?:UTC|GMT)(?! ?[+\u2212-] ?\d))\b"
-    offset = r"((?:UTC|GMT) ?[+\u2212-] ?\d{1,2}(?::?\d\d)?)(?![\d:]|\) ?[^\W\d_])"
-    return [
-        (re.compile(r"\b([A-Z][a-z]{3,9}/[A-Z][A-Za-z_/-]{2,30})"), resolve_tzid),
-        (re.compile(r"(\((?:UTC|GMT)[+-]\d\d[:.]\d\d\) [^\r\n<>]{3,80})"), resolve_tzid),
-        (re.compile(clock + letters, re.IGNORECASE), _abbreviated),
-        (re.compile(clock + offset, re.IGNORECASE), resolve_tzid),
-        (re.compile(r"\b[Tt]ime - ([A-Z][^\W\d_]{1,20}(?:[ .'-][^\W\d_]{1,20}){0,3})"), _city),
-        (re.compile(r"\b([A-Z][^\W\d_]{0,20}(?:[ .'-][^\W\d_]{1,20}){0,3} [Tt]ime)\b"), _time_of_place),
-    ]
 
 
 def _abbreviated(word: str) -> str | None:
@@ -80,3 +72,38 @@ def _city(name: str) -> str | None:
         if zones:
             return zones.pop() if len(zones) == 1 else None
     return None
+
+
+def _has_abbreviation(text: str) -> bool:
+    return any(name in text for name in known_abbreviations())
+
+
+_CLOCK = r"(?:\d[:.h]\d\d(?: ?[ap]\.?m\.?| uhr| hrs)?|\d ?[ap]\.?m\.?|\d ?[\u2013-] ?\d{1,2}) ?\(?"
+_LETTERS = r"((?!UTC|GMT)[A-Z]{2,5}|(?:UTC|GMT)(?! ?[+\u2212-] ?\d))\b"
+_OFFSET = r"((?:UTC|GMT) ?[+\u2212-] ?\d{1,2}(?::?\d\d)?)(?![\d:]|\) ?[^\W\d_])"
+_MENTIONS: tuple[tuple[Callable[[str], bool], re.Pattern[str], Callable[[str], str | None]], ...] = (
+    (lambda text: "/" in text, pattern(r"\b([A-Z][a-z]{3,9}/[A-Z][A-Za-z_/-]{2,30})"), resolve_tzid),
+    (
+        lambda text: "(UTC" in text or "(GMT" in text,
+        pattern(r"(\((?:UTC|GMT)[+-]\d\d[:.]\d\d\) [^\r\n<>]{3,80})"),
+        resolve_tzid,
+    ),
+    (_has_abbreviation, pattern(_CLOCK + _LETTERS, re.IGNORECASE), _abbreviated),
+    (
+        lambda text: "utc" in text.lower() or "gmt" in text.lower(),
+        pattern(_CLOCK + _OFFSET, re.IGNORECASE),
+        resolve_tzid,
+    ),
+    (
+        lambda text: "ime - " in text,
+        pattern(r"\b[Tt]ime - ([A-Z][^\W\d_]{1,20}(?:[ .'-][^\W\d_]{1,20}){0,3})"),
+        _city,
+    ),
+    (
+        lambda text: " time" in text or " Time" in text,
+        pattern(r"\b([A-Z][^\W\d_]{0,20}(?:[ .'-][^\W\d_]{1,20}){0,3} [Tt]ime)\b"),
+        _time_of_place,
+    ),
+)
+"""Whether a text may have such a mention, which is asked before its pattern is compiled; what it looks like,
+every repetition bounded; and how it is read."""

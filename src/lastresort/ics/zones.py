@@ -21,7 +21,7 @@ from lastresort.ics.places import table_rows
 from lastresort.model import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import tzinfo
 
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -303,6 +303,11 @@ def _abbreviations() -> Mapping[str, tuple[str, ...]]:
 def abbreviated_zones(abbreviation: str) -> tuple[str, ...]:
     """Return the zones an abbreviation such as `ET` may mean: several for `IST`, none for other words."""
     return _abbreviations().get(abbreviation, ())
+
+
+def known_abbreviations() -> Collection[str]:
+    """Return the abbreviations of zones that are known: `ET`, `CEST` …"""
+    return _abbreviations().keys()
 
 
 def find_zone(text: str, now: datetime) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 READ = 16_000
 """Characters of a description that are searched."""
 LINES = 400
+FEWEST_DIGITS = 7
+"""Of a telephone number, with its area."""
 ADDRESS = pattern(r"[\w.!#$%*+/=?^`{|}~'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 MACHINE = pattern(
     r"no[-._]?reply|do[-._]?not[-._]?reply|notifications?\b|mailer|bounce|^calendar|^invit|^schedul|^interviews?\+|"
@@ -163,7 +165,7 @@ def _numbers(text: str) -> Iterator[tuple[str, bool]]:
 
     After a line about dialling in, numbers are the meeting's until a line speaks of a contact again.
     """
-    if not any(char.isdigit() for char in text):
+    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
         return
     tables = read_tables("invitations")
     dialling = False
@@ -191,7 +193,7 @@ def _numbers_in(line: str, told: bool) -> Iterator[str]:
         national = (
             told and written[0] in "(0123456789" and DATE.search(written) is None and _is_grouped(written)
         )
-        if 7 <= digits <= 15 and (number.startswith("+") or national):
+        if FEWEST_DIGITS <= digits <= 15 and (number.startswith("+") or national):
             extension = EXTENSION.match(behind)
             yield f"{number} ext. {extension[1]}" if extension else number
 

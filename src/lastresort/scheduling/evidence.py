@@ -299,4 +299,5 @@ def _doubts(event: Event) -> Iterator[Sign]:
 
 
 def _whole(description: str) -> Text:
-    return prepare(TAG.sub(" ", description[:READ]), READ)
+    text = description[:READ]
+    return prepare(TAG.sub(" ", text) if "<" in text else text, READ)

@@ -6,9 +6,9 @@ The words are in `data/words/invitations-*.txt`: `phone`, `video` and `onsite` s
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
+from lastresort.cheap import pattern
 from lastresort.model import ZERO
 from lastresort.scheduling.contacts import find_numbers
 from lastresort.scheduling.services import find_links, listed, url_pattern
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lastresort.model import Event
 
 Setting = Literal["phone", "video", "onsite", "unknown"]
-POSTCODE = re.compile(r"\b\d{4,5}\s+[^\W\d_]{3,}|\b[A-Z]{2}\s+\d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b")
+POSTCODE = pattern(r"\b\d{4,5}\s+[^\W\d_]{3,}|\b[A-Z]{2}\s+\d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b")
 READ = 2000
 
 
@@ -44,8 +44,8 @@ def _by_location(location: str) -> Setting | None:
 
 
 def _is_address(location: str) -> bool:
-    street = any(char.isdigit() for char in location) and _says("street", location)
-    return street or POSTCODE.search(location) is not None
+    numbered = any(char.isdigit() for char in location)
+    return numbered and (_says("street", location) or POSTCODE.search(location) is not None)
 
 
 def _by_title(summary: str) -> Setting | None:

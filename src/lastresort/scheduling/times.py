@@ -144,10 +144,12 @@ def parse_time(
 
 def _read_iso(text: str) -> datetime | None:
     """ISO 8601; `2026-05-12 09:00-10:00` is not, since after a space people write an end and no offset."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d ?- ?\d\d:\d\d", text):
-        return None
+    if " " in text:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d ?- ?\d\d:\d\d", text):
+            return None
+        text = re.sub(r"(?<=:\d\d) (?=[+-]\d\d)", "", text)
     try:
-        return datetime.fromisoformat(re.sub(r"(?<=:\d\d) (?=[+-]\d\d)", "", text))
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lastresort.errors import SourceError
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Access", "Opened", "is_remote", "label", "open_source"]
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two characters at least: C: is a drive
+_IN_SCHEMES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")
 _FEEDS = frozenset({"https", "http", "webcal", "webcals"})
 _CALDAV = frozenset({"caldav+https", "caldav+http"})
 _NOBODY = Access()
@@ -87,15 +86,15 @@ def label(spec: str) -> str:
 
 def _scheme(spec: str) -> str:
     """The scheme of an address, lower-case; empty for a path, even one with a colon in it."""
-    found = _SCHEME.match(spec)
-    if not found:
-        return ""
-    if not spec.startswith("//", found.end()):
+    scheme, colon, rest = spec.partition(":")
+    if not colon or len(scheme) < 2 or not scheme[0].isalpha() or not _IN_SCHEMES.issuperset(scheme):
+        return ""  # two characters at least: C: is a drive
+    if not rest.startswith("//"):
         import os
 
         if os.path.lexists(spec):
             return ""
-    return found[1].lower()
+    return scheme.lower()
 
 
 def _open_stdin(stdin: BinaryIO | None, name: str, limits: Limits) -> Opened:
