@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 from typing import get_type_hints
 
@@ -36,8 +38,46 @@ def test_fields_defaults_and_methods_are_those_of_the_class():
 def test_values_cannot_be_changed_and_want_their_fields():
     with pytest.raises(AttributeError):
         Point(1).x = 2  # type: ignore[misc]
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="x"):
         Point()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="z"):
+        Point(1, z=2)  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="z"):
+        Point(1)._replace(z=2)  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        Point._make((1, 2))
+
+
+class Place(NamedTuple):
+    """As many fields as another has, under names of its own."""
+
+    east: int
+    north: int
+    label: str
+
+
+class Named(Point):
+    """A class of such a class."""
+
+
+def test_classes_of_as_many_fields_are_told_apart():
+    assert Place(1, label="p", north=2) == Point(1, 2, "p")
+    assert Place._make((1, 2, "p"))._asdict() == {"east": 1, "north": 2, "label": "p"}
+    assert repr(Named(3)) == "Named(x=3, y=0, name=None)"
+
+
+def test_values_can_be_copied_and_kept():
+    for value in (Point(1), Place(1, 2, "p")):
+        assert pickle.loads(pickle.dumps(value)) == copy.copy(value) == value
+        assert type(pickle.loads(pickle.dumps(value))) is type(value)
+
+
+def test_values_can_be_matched():
+    match Point(1, 2):
+        case Point(x, y):
+            assert (x, y) == (1, 2)
+        case _:
+            pytest.fail("no match")
 
 
 def test_annotations_can_be_asked_for():

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:
     from collections import _tuplegetter
+    from functools import cache
+    from types import FunctionType
 
     class _Record(tuple):
         """What all of them share. Fields, defaults and how to read them are put into each class."""
@@ -50,12 +52,16 @@ else:
             return tuple(self)
 
     def _constructor(owner):
-        fields = "".join(f"{name}, " for name in owner._fields)
-        source = f"lambda _cls, {fields}: _new(_cls, ({fields}))"
-        made = eval(source, {"_new": tuple.__new__, "__builtins__": {}})  # noqa: S307 (as in collections)
-        made.__name__, made.__qualname__ = "__new__", f"{owner.__qualname__}.__new__"
-        made.__defaults__ = tuple(owner._field_defaults.values())
-        return made
+        """What makes a value of as many fields, under the names of these: compiled once for each number."""
+        code = _maker_of(len(owner._fields)).__code__
+        named = f"{owner.__qualname__}.__new__"
+        code = code.replace(co_name="__new__", co_qualname=named, co_varnames=("_cls", *owner._fields))
+        return FunctionType(code, {"_new": tuple.__new__}, "__new__", tuple(owner._field_defaults.values()))
+
+    @cache
+    def _maker_of(count):
+        values = "".join(f"_{place}, " for place in range(count))
+        return eval(f"lambda _cls, {values}: _new(_cls, ({values}))")  # noqa: S307 (as in collections)
 
     class _Maker(type):
         def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
