@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lastresort.cli.drafting import compose_drafts, with_differences
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of, due
 from lastresort.cli.session import is_incomplete, open_session, tell_losses
@@ -61,7 +60,7 @@ def answer(
 ) -> Report:
     """Decide, compose what has to be said, print, write the files asked for; return the report."""
     report = find_report(session)
-    drafts = compose_drafts(report, session, language)
+    drafts = _drafts(report, session, language)
     reminders = due(session, report)
     print_answer(report, drafts, output, reminders, explain=own.explain)
     if files != NO_FILES:
@@ -69,6 +68,15 @@ def answer(
     if own.notify or own.notify_command:
         _notify(report, drafts, reminders, own)
     return report
+
+
+def _drafts(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:
+    interviews = report.interviews
+    if not any(one.verdict == "reschedule" or one.advice.decision == "withdraw" for one in interviews):
+        return {}  # nobody is written to
+    from lastresort.cli.drafting import compose_drafts
+
+    return compose_drafts(report, session, language)
 
 
 def write_besides(
@@ -110,6 +118,10 @@ def find_report(session: Session) -> Report:
         session.interviewer_busy,
         background_of(session),
     )
+    if not any(entry.slots for entry in report.interviews):
+        return report
+    from lastresort.cli.drafting import with_differences
+
     return with_differences(report)
 
 

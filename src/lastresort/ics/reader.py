@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 from lastresort.cheap import NamedTuple
 from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy
 from lastresort.ics.events import Place, Vevent, read_event
-from lastresort.ics.freebusy import Stretch, read_freebusy
 from lastresort.ics.lines import unescape
 from lastresort.ics.owners import guess_owner
-from lastresort.ics.positions import find_lines
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.proof import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.revisions import UNANSWERING
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.ics.frame import Calendar
+    from lastresort.ics.freebusy import Stretch
 from lastresort.ics.happenings import Happening, Run, find_happenings, tell
 from lastresort.ics.rules import Budget
 from lastresort.ics.verdicts import Judge, Owner, guess_in_words, place_occurrences
@@ -275,8 +274,12 @@ def _owners(
 
 
 def _freebusy(
-    readings: Iterable[Reading], window: Interval, limits: Limits, log: ProblemLog
+    readings: Sequence[Reading], window: Interval, limits: Limits, log: ProblemLog
 ) -> Iterator[Occurrence]:
+    if not any(calendar.freebusy for reading in readings for calendar in reading.scan.calendars):
+        return
+    from lastresort.ics.freebusy import read_freebusy
+
     for reading in readings:
         for calendar, place in zip(reading.scan.calendars, reading.places, strict=True):
             for lines in calendar.freebusy:
@@ -296,6 +299,10 @@ def _stretch(stretch: Stretch, place: Place) -> Occurrence:
 
 
 def _with_lines(log: ProblemLog, readings: Sequence[Reading]) -> tuple[Problem, ...]:
+    if not log.places():
+        return log.problems({})
+    from lastresort.ics.positions import find_lines
+
     lines = {
         EventPlace(number, ordinal): line
         for number, ordinals in log.places().items()

@@ -46,7 +46,7 @@ def get_zone(name: str) -> ZoneInfo:
 @cache
 def _names() -> Mapping[str, str]:
     """Return every IANA name by its lower-case form."""
-    with open(os.path.join(_TZDATA, "zones"), encoding="ascii") as file:
+    with open(os.path.join(_TZDATA, "zones"), encoding="utf-8") as file:
         return {name.lower(): name for name in file.read().split() if name != "Factory"}
 
 
