@@ -229,3 +229,20 @@ def test_holidays_are_not_imported_before_a_country_is_asked_for() -> None:
         "nth_workday(date(2026, 5, 8), 10); assert 'holidays' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_only_the_countries_asked_for_are_loaded() -> None:
+    code = (
+        "import sys; from datetime import date; from lastresort.scheduling.workdays import find_holiday\n"
+        "assert find_holiday(date(2026, 10, 3), 'DE') and find_holiday(date(2026, 7, 4), 'US')\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('holidays.countries.')))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["holidays.countries.germany", "holidays.countries.united_states"]
+
+
+def test_every_country_of_the_package_can_be_asked() -> None:
+    from holidays import list_supported_countries
+
+    for country in list_supported_countries(include_aliases=False):
+        assert find_workweek(country, 2026)

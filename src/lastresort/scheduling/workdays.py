@@ -1,14 +1,19 @@
 """Working weeks, public holidays and local hours: which days count, and when they are open, as UTC intervals.
 
-The `holidays` package is asked late: importing it takes about a tenth of a second, and a calendar without a
-clash never needs it. What it said is kept for the run, country by country and year by year.
+The `holidays` package is asked late: importing it takes time, and a calendar without a clash never needs it.
+What it said is kept for the run, country by country and year by year.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from lastresort.cheap import NamedTuple
@@ -38,11 +43,28 @@ _ORDINARY = _Year(MONDAY_TO_FRIDAY, {})
 
 
 @cache
-def _read_year(country: str, year: int) -> _Year:
-    from holidays import country_holidays
+def _package() -> Any:
+    """Return the `holidays` package, without what takes most of the time to import it.
 
+    The first country would bring along the other two hundred, through the package that their modules stand
+    in: in its place stands one that has their folder and no more. Nor is its version looked up.
+    """
+    found = find_spec("holidays")
+    folders = found.submodule_search_locations if found else None
+    for name, contents in (
+        ("countries", {"__path__": [os.path.join(folder, "countries") for folder in folders or ()]}),
+        ("version", {"__version__": ""}),
+    ):
+        module = ModuleType(f"holidays.{name}")
+        vars(module).update(contents)
+        sys.modules.setdefault(module.__name__, module)
+    return import_module("holidays")
+
+
+@cache
+def _read_year(country: str, year: int) -> _Year:
     try:
-        found = country_holidays(country, years=[year])
+        found = _package().country_holidays(country, years=[year])
     except NotImplementedError:  # how the package says that it has no such country
         return _ORDINARY
     # asked day by day: the attribute `weekend` does not know weeks that changed over the years
@@ -61,9 +83,7 @@ def _year_of(day: date, country: str | None) -> _Year:
 
 def knows_country(country: str) -> bool:
     """Tell whether public holidays of the country (ISO 3166 code) are known; where not, none are avoided."""
-    from holidays import list_supported_countries
-
-    return country.upper() in list_supported_countries(include_aliases=True)
+    return country.upper() in _package().list_supported_countries(include_aliases=True)
 
 
 def find_workweek(country: str | None, year: int) -> frozenset[int]:
