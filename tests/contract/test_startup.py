@@ -40,7 +40,7 @@ NOT_FOR_A_CLEAR_ANSWER = (
     "messages", "memory", "writeback", "outputs.terminal", "outputs.html", "outputs.schema", "config.file",
     "scheduling.solver", "scheduling.rearrange", "scheduling.candidates", "scheduling.kinds",
     "scheduling.slots", "scheduling.workdays", "scheduling.yielding", "scheduling.weigh", "ics.editor",
-    "ics.page",
+    "ics.page", "ics.freebusy", "ics.positions", "cli.drafting",
     "sources.url", "sources.caldav", "sources.mail", "sources.archive",
 )  # fmt: skip
 
@@ -60,7 +60,20 @@ def test_a_rearrangement_loads_no_letters(calendar):
     assert not found & {"messages", "memory", "writeback", "outputs.terminal", "sources.mail"}
 
 
-@pytest.mark.parametrize("module", ["shutil", "dateutil.rrule", "tomllib", "importlib.metadata", "csv"])
+@pytest.mark.parametrize(
+    "module", ["shutil", "dateutil.rrule", "tomllib", "importlib.metadata", "csv", "encodings.ascii"]
+)
 def test_libraries_that_take_long_to_load_are_left_alone(calendar, module):
     path = calendar(TALK)
     assert module not in loaded("check", path, *OPTIONS) - loaded("--version")
+
+
+def test_python_is_not_asked_how_it_was_built(calendar):
+    """zoneinfo asks, where nobody told it the folders of the zones."""
+    assert not [name for name in loaded("check", calendar(TALK), *OPTIONS) if "_sysconfigdata" in name]
+
+
+def test_holidays_come_without_what_the_answer_does_not_need(calendar):
+    found = loaded("check", calendar(CLASH), *OPTIONS)
+    assert "holidays.countries.germany" in found
+    assert not found & {"holidays.countries.france", "importlib.metadata", "email"}
