@@ -76,17 +76,16 @@ def differs(observances: Sequence[Observance], name: str, window: Interval) -> b
 
 
 def _samples(private: tzinfo, window: Interval) -> Iterator[datetime]:
-    """Yield both ends, every week, and both sides of each change: if zones differ, they do at one of them."""
+    """Yield both sides of each change, every week, both ends: if zones differ, they do at one of them."""
     assert isinstance(private, _PrivateZone)
+    for change in private.changes(*window):
+        yield change - _SECOND
+        yield change
     step = max(_WEEK, window.length / _MOST_SAMPLES)
     moment = window.start
     while moment < window.end:
         yield moment
-        following = min(moment + step, window.end)
-        for change in private.changes(moment, following):
-            yield change - _SECOND
-            yield change
-        moment = following
+        moment += step
     yield window.end
 
 
