@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from typer import Argument
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions
 from lastresort.errors import UsageError
 from lastresort.scheduling.advice import RULES, Rule, find_rule

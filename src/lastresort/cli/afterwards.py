@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.session import (
     OpenSources,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.check import answer
 from lastresort.cli.session import open_session
 from lastresort.errors import LastResortError, RefusedError

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 from zoneinfo import ZoneInfo
 
 from typer import Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.cron_install import (
     find_command,
     install_crontab,

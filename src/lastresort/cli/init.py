@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from typer import Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.session import present, system_zone
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars

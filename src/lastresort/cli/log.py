@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.session import present, read_settings, system_zone
 from lastresort.writeback.journal import Journal

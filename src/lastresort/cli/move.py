@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from typer import Argument, Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, replan, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.check import NO_FILES, exit_code, find_report, write_besides
 from lastresort.cli.drafting import compose_drafts
 from lastresort.cli.remembered import due

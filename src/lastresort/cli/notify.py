@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from lastresort.cheap import NamedTuple
 from lastresort.errors import RefusedError, UsageError
 from lastresort.outputs.text import clean
 

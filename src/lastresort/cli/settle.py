@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
+from lastresort.cheap import NamedTuple
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
