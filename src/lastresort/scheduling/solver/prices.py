@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
-from operator import itemgetter
+from operator import add, itemgetter, mul, sub
 from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
 from lastresort.scheduling.solver.field import COST, NEVER, bits
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from lastresort.scheduling.solver.board import Board, Option
+    from lastresort.scheduling.solver.board import Board, Option, Piece
 
 FULL_STEP = 64
 PATIENCE = 4
@@ -49,7 +49,10 @@ class Line(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """A board with prices. No solution weighs less than `bound`, even if nothing fresh is wanted."""
+    """A board with prices. No solution weighs less than `bound`, even if nothing fresh is wanted.
+
+    Options that no solution below the ceiling can have are left out of the lines.
+    """
 
     bound: int
     lines: dict[int, Line]
@@ -63,104 +66,165 @@ def price(board: Board, ceiling: int, rounds: int, start: Prices | None, paired:
     ceiling, or nothing is wanted too often. The third rule is used only when `paired`: it tightens hard
     problems and slows all others.
     """
-    market = _Market(board, paired)
-    prices = market.first_prices(start)
-    best, best_prices = -1, prices
+    market = _Market(board, start, paired)
+    best, best_prices = -1, market.state()
     step, stale = FULL_STEP, 0
     for _ in range(rounds):
-        demand = market.demand(prices)
+        bound = market.demand()
         stale += 1
-        if demand.bound > best:
-            best, best_prices, stale = demand.bound, prices, 0
+        if bound > best:
+            best, best_prices, stale = bound, market.state(), 0
         if stale == PATIENCE:
             step, stale = max(step // 2, 1), 0
         aim = min(ceiling, best + best // 8 + 10 * COST)
-        adjusted = market.adjusted(prices, demand, (aim - demand.bound) * step // FULL_STEP)
-        if best >= ceiling or not adjusted:
+        if best >= ceiling or not market.adjust((aim - bound) * step // FULL_STEP):
             break
-        prices = adjusted
-    return market.priced(best_prices)
+    market.time, market.leave = best_prices
+    return market.priced(ceiling)
 
 
-class _Row(NamedTuple):
-    """An option as prices see it. `sent`: place of the set of others that it sends away."""
-
-    weight: int
-    first: int
-    last: int
-    sent: int
-
-
-class _Demand(NamedTuple):
-    """What the pieces do at given prices: how often each stretch is taken, and whom each mover sends away."""
-
-    bound: int
-    usage: list[int]
-    movers: Mapping[int, tuple[int, ...]]
+_Row = tuple[int, int, int, int]
+"""An option as prices see it: weight, first, last, and the place of the set of others it sends away."""
 
 
 class _Market:
-    """Finds out what the pieces of a board do at given prices, and adjusts these."""
+    """Finds out what the pieces of a board do at given prices, and adjusts these.
 
-    def __init__(self, board: Board, paired: bool) -> None:
+    `time` has a price for every stretch: the open one, or that of the first owner who has a home there. The
+    prices of further owners, where time is double-booked, follow in the order of `doubled`.
+    """
+
+    def __init__(self, board: Board, start: Prices | None, paired: bool) -> None:
         self.board = board
-        self.homes = {n: range(p.first, p.last) for n, p in board.pieces.items() if not p.forced}
-        housed = {stretch for home in self.homes.values() for stretch in home}
-        self.open = [stretch for stretch in range(len(board.points) - 1) if stretch not in housed]
-        self.leavers = sum(1 << n for n in self.homes) if paired else 0
-        self.rows: dict[int, list[_Row]] = {}
+        self.stretches = max(len(board.points) - 1, 0)
+        self.homes = {n: p for n, p in board.pieces.items() if not p.forced and p.first < p.last}
+        self.settled = [n for n, p in board.pieces.items() if not p.forced]
+        self.doubled: list[tuple[int, int]] = []
+        """Stretch and owner."""
+        self.places: dict[int, list[int]] = {}
+        """Where the prices of a home are, stretch by stretch."""
+        self.owned = self._divide()
         self.fresh: dict[int, list[_Row]] = {}
-        self.sent: dict[int, list[tuple[int, ...]]] = {}
+        self.rows: dict[int, list[_Row]] = {}
+        self.sent: dict[int, list[list[int]]] = {}
+        """For each set of others that a piece can send away, where what it pays for them is in `leave`."""
+        self.pairs: list[tuple[int, int]] = []
+        leavers = sum(1 << n for n in self.settled) if paired else 0
         for number, piece in board.pieces.items():
-            self._tabulate(number, piece.options)
+            self._tabulate(number, piece, leavers)
+        self.paid = {n: sorted({k for places in sent for k in places}) for n, sent in self.sent.items()}
+        self.time, self.leave = self._first_prices(start)
+        self.tolls = {n: self._tolls(n) for n in self.sent}
+        self.chosen: dict[int, _Row] = {}
 
-    def _tabulate(self, number: int, options: Sequence[Option]) -> None:
+    def _divide(self) -> list[int]:
+        """Lay out the prices of time; return 1 for each that is nobody's home."""
+        open_time = [1] * self.stretches
+        for number, home in self.homes.items():
+            places = list(range(home.first, home.last))
+            for place, stretch in enumerate(places):
+                if not open_time[stretch]:
+                    places[place] = self.stretches + len(self.doubled)
+                    self.doubled.append((stretch, number))
+                open_time[stretch] = 0
+            self.places[number] = places
+        return [*open_time, *[0] * len(self.doubled)]
+
+    def _tabulate(self, number: int, piece: Piece, leavers: int) -> None:
         sets: dict[int, int] = {}
         rows = [
-            _Row(o.weight, o.first, o.last, sets.setdefault(o.hits & self.leavers, len(sets)))
-            for o in options
+            (weight, first, last, sets.setdefault(hits & leavers, len(sets)))
+            for weight, first, last, _, hits, _, _ in piece.options
         ]
-        fresh = [row for row, option in zip(rows, options, strict=True) if option.fresh]
         self.rows[number] = rows
-        self.sent[number] = [tuple(bits(hits)) for hits in sets]
-        if self.board.different and fresh:
-            self.fresh[number] = fresh
+        if self.board.different:
+            fresh = [row for row, option in zip(rows, piece.options, strict=True) if option.fresh]
+            if fresh:
+                self.fresh[number] = fresh
+        if leavers:
+            pair: dict[int, int] = {}
+            self.sent[number] = [
+                [pair.setdefault(leaver, len(self.pairs) + len(pair)) for leaver in bits(hits)]
+                for hits in sets
+            ]
+            self.pairs += [(number, leaver) for leaver in pair]
 
-    def first_prices(self, old: Prices | None) -> Prices:
+    # -- prices ---------------------------------------------------------------------------------------------
+
+    def _first_prices(self, old: Prices | None) -> tuple[list[int], list[int]]:
         """Return the prices of a similar board; for a new home, its lightest option spread over it."""
         points = self.board.points
-        rents = {}
-        for number, home in self.homes.items():
+        time = [0] * len(self.owned)
+        if old:
+            known = _carried(old.open, old.points, points)
+            time[: self.stretches] = map(mul, known, self.owned)
+        for number, places in self.places.items():
+            first, last, *_ = self.homes[number]
             if old and number in old.rent:
-                first = bisect_left(old.points, points[home.start])
-                there = old.points[first : first + len(old.rent[number]) + 1]
-                rents[number] = _carried(old.rent[number], there, points[home.start : home.stop + 1])
+                begin = bisect_left(old.points, points[first])
+                there = old.points[begin : begin + len(old.rent[number]) + 1]
+                rents = _carried(old.rent[number], there, points[first : last + 1])
             else:
-                least = self.rows[number][0].weight
-                rents[number] = [least // len(home)] * len(home) if home else []
-        known = _carried(old.open, old.points, points) if old else [0] * len(points)
-        open_prices = [0] * (len(points) - 1)
-        for stretch in self.open:
-            open_prices[stretch] = known[stretch]
-        leave = {}
-        for number, sent in self.sent.items():
-            paid = old.leave.get(number, {}) if old else {}
-            leave[number] = {leaver: paid.get(leaver, 0) for leavers in sent for leaver in leavers}
-        return Prices(points, open_prices, rents, leave)
+                rents = [self.rows[number][0][0] // len(places)] * len(places)
+            for place, rent in zip(places, rents, strict=True):
+                time[place] = rent
+        paid = old.leave if old else {}
+        return time, [paid.get(n, {}).get(leaver, 0) for n, leaver in self.pairs]
 
-    def demand(self, prices: Prices) -> _Demand:
-        """Let every piece choose for itself; if a fresh option is wanted, the one that then loses least."""
-        sums, incomes = self._sums(prices), _incomes(prices)
-        bound = -sum(prices.open)
+    def state(self) -> tuple[list[int], list[int]]:
+        """Return the prices of time and of sending away, to come back to."""
+        return self.time, self.leave
+
+    def _sums(self) -> list[int]:
+        """Return the sum of the prices before each stretch."""
+        each = self.time
+        if self.doubled:
+            each = each[: self.stretches]
+            for place, (stretch, _) in enumerate(self.doubled, self.stretches):
+                each[stretch] += self.time[place]
+        return list(accumulate(each, initial=0))
+
+    def _incomes(self) -> tuple[int, dict[int, int]]:
+        """Return what is paid for open time, and what the others pay to each home."""
+        time = self.time
+        incomes = dict.fromkeys(self.settled, 0)
+        for number, places in self.places.items():
+            incomes[number] = sum([time[place] for place in places])
+        open_time = sum(time) - sum(incomes.values())
+        if self.pairs:
+            for (_, leaver), payment in zip(self.pairs, self.leave, strict=True):
+                incomes[leaver] += payment
+        return open_time, incomes
+
+    def _tolls(self, number: int) -> list[int]:
+        """Return what a piece pays for each set of others that it can send away; nothing if all are free."""
+        leave = self.leave
+        if not any([leave[place] for place in self.paid[number]]):
+            return []
+        return [sum([leave[place] for place in places]) for places in self.sent[number]]
+
+    # -- demand ---------------------------------------------------------------------------------------------
+
+    def demand(self) -> int:
+        """Let every piece choose for itself; if a fresh option is wanted, the one that then loses least.
+
+        Return the bound that follows.
+        """
+        sums = self._sums()
+        open_time, incomes = self._incomes()
+        bound = -open_time
         chosen: dict[int, _Row] = {}
         swap: tuple[int, _Row] | None = None
         loss = NEVER
         for number, rows in self.rows.items():
-            tolls = self._tolls(number, prices)
-            least, row = _least(rows, sums, tolls, incomes.get(number, NEVER))
-            if row:
-                bound += least - incomes.get(number, 0)
-                chosen[number] = row
+            tolls = self.tolls.get(number)
+            limit = incomes.get(number, NEVER)
+            least = limit
+            if rows[0][0] < limit:
+                least, row = _least(rows, sums, tolls, limit)
+                if row:
+                    bound += least - (limit if limit < NEVER else 0)
+                    chosen[number] = row
             if number in self.fresh:
                 other, row = _least(self.fresh[number], sums, tolls, least + loss)
                 if row:
@@ -168,78 +232,99 @@ class _Market:
         if swap:
             bound += loss
             chosen[swap[0]] = swap[1]
-        return self._taken(bound, chosen)
+        self.chosen = chosen
+        return bound
 
-    def _taken(self, bound: int, chosen: Mapping[int, _Row]) -> _Demand:
-        edges = [0] * (len(self.board.points) + 1)
-        movers = {}
-        for number, row in chosen.items():
-            edges[row.first] += 1
-            edges[row.last] -= 1
-            movers[number] = self.sent[number][row.sent]
-        return _Demand(bound, list(accumulate(edges)), movers)
-
-    def _sums(self, prices: Prices) -> list[int]:
-        """Return the sum of the prices before each stretch."""
-        each = list(prices.open)
-        for number, home in self.homes.items():
-            for stretch, rent in zip(home, prices.rent[number], strict=True):
-                each[stretch] += rent
-        return list(accumulate(each, initial=0))
-
-    def _tolls(self, number: int, prices: Prices) -> list[int]:
-        """Return what a piece pays for each set of others that it can send away."""
-        leave = prices.leave[number]
-        return [sum([leave[leaver] for leaver in sent]) for sent in self.sent[number]]
-
-    def adjusted(self, prices: Prices, demand: _Demand, distance: int) -> Prices | None:
-        """Return prices moved with what is taken too often at them; `None` when nothing is."""
-        _, old, rents, leave = prices
-        usage, movers = demand.usage, demand.movers
-        over = {t: usage[t] - 1 for t in self.open if usage[t] > 1 or (old[t] and not usage[t])}
-        crowd = {n: _excess(usage[h.start : h.stop], rents[n], n in movers) for n, h in self.homes.items()}
-        vain = {n: _sent_in_vain(leave[n], movers.get(n, ()), movers) for n in leave}
-        norm = sum([x * x for x in over.values()])
-        norm += sum([x * x for excess in crowd.values() for x in excess])
-        norm += sum(map(len, vain.values()))
+    def adjust(self, distance: int) -> bool:
+        """Move the prices with what is taken too often at them; tell whether anything is."""
+        excess = self._excess()
+        vain = self._sent_in_vain() if self.pairs else {}
+        norm = sum(map(mul, excess, excess)) + len(vain)
         if not norm:
-            return None
+            return False
         unit = distance // norm
-        open_prices = list(old)
-        for stretch, x in over.items():
-            open_prices[stretch] = max(old[stretch] + unit * x, 0)
-        new_rents = {
-            n: [max(p + unit * x, 0) for p, x in zip(rents[n], excess, strict=True)]
-            if any(excess)
-            else rents[n]
-            for n, excess in crowd.items()
-        }
-        new_leave = {
-            n: {**leave[n], **{j: max(leave[n][j] + unit * x, 0) for j, x in excess.items()}}
-            for n, excess in vain.items()
-        }
-        return prices._replace(open=open_prices, rent=new_rents, leave=new_leave)
+        self.time = [
+            (max(paid + unit * x, 0) if x else paid) for paid, x in zip(self.time, excess, strict=True)
+        ]
+        if vain:
+            self.leave = list(self.leave)
+            for place, x in vain.items():
+                self.leave[place] = max(self.leave[place] + unit * x, 0)
+            for number in {self.pairs[place][0] for place in vain}:
+                self.tolls[number] = self._tolls(number)
+        return True
 
-    def priced(self, prices: Prices) -> Priced:
-        """Return the board at given prices."""
-        sums, incomes = self._sums(prices), _incomes(prices)
-        bound = -sum(prices.open)
-        lines = {}
-        for number, piece in self.board.pieces.items():
-            tolls = self._tolls(number, prices)
+    def _excess(self) -> list[int]:
+        """Return how often too often the time of each price is taken; below zero only where it can fall."""
+        edges = [0] * (self.stretches + 1)
+        for _, first, last, _ in self.chosen.values():
+            edges[first] += 1
+            edges[last] -= 1
+        usage = list(accumulate(edges))
+        usage.pop()
+        usage += [usage[stretch] for stretch, _ in self.doubled]
+        room = self.owned
+        movers = self.chosen.keys() & self.places.keys()
+        if movers:
+            room = list(room)
+            for number in movers:
+                for place in self.places[number]:
+                    room[place] = 1
+        return [x if x > 0 or paid else 0 for x, paid in zip(map(sub, usage, room), self.time, strict=True)]
+
+    def _sent_in_vain(self) -> dict[int, int]:
+        """Return 1 for each pair whose leaver is sent away and stays, -1 if it is paid and moves unsent."""
+        chosen, pairs = self.chosen, self.pairs
+        vain: dict[int, int] = {}
+        sent: set[int] = set()
+        for number, row in chosen.items():
+            for place in self.sent[number][row[3]]:
+                sent.add(place)
+                if pairs[place][1] not in chosen:
+                    vain[place] = 1
+        for place, payment in enumerate(self.leave):
+            if payment and place not in sent and pairs[place][1] in chosen:
+                vain[place] = -1
+        return vain
+
+    # -- what comes out -------------------------------------------------------------------------------------
+
+    def priced(self, ceiling: int) -> Priced:
+        """Return the board at these prices."""
+        sums = self._sums()
+        open_time, incomes = self._incomes()
+        bound = -open_time
+        scored: dict[int, tuple[int, list[int]]] = {}
+        for number, rows in self.rows.items():
             income = incomes.get(number, 0)
-            scores = [
-                w + sums[last] - sums[first] + tolls[sent] - income
-                for w, first, last, sent in self.rows[number]
-            ]
-            ranked = sorted(zip(scores, piece.options, strict=True), key=itemgetter(0))
-            base = ranked[0][0] if piece.forced else min(ranked[0][0], 0)
+            scores = [weight + sums[last] - sums[first] - income for weight, first, last, _ in rows]
+            tolls = self._tolls(number) if self.pairs else []
+            if tolls:
+                scores = list(map(add, scores, [tolls[sent] for _, _, _, sent in rows]))
+            least = min(scores)
+            base = min(least, 0) if number in incomes else least
             bound += base
+            scored[number] = base, scores
+        lines = {}
+        for number, (base, scores) in scored.items():
+            room = ceiling - bound + base
+            options = self.board.pieces[number].options
+            ranked = [(score, option) for score, option in zip(scores, options, strict=True) if score < room]
+            ranked.sort(key=itemgetter(0))
             lines[number] = Line(base, ranked)
-        return Priced(bound, lines, prices)
+        return Priced(bound, lines, self._told())
+
+    def _told(self) -> Prices:
+        leave: dict[int, dict[int, int]] = {}
+        for (number, leaver), payment in zip(self.pairs, self.leave, strict=True):
+            leave.setdefault(number, {})[leaver] = payment
+        rents = {n: [self.time[place] for place in places] for n, places in self.places.items()}
+        return Prices(
+            self.board.points, list(map(mul, self.time, self.owned[: self.stretches])), rents, leave
+        )
 
 
-def _least(rows: list[_Row], sums: list[int], tolls: list[int], limit: int) -> tuple[int, _Row | None]:
+def _least(rows: list[_Row], sums: list[int], tolls: list[int] | None, limit: int) -> tuple[int, _Row | None]:
     """Return the least of weight and payments below a limit (else the limit), and whose it is.
 
     Rows are ordered by weight, so that the rest need not be looked at once one weighs more.
@@ -248,37 +333,15 @@ def _least(rows: list[_Row], sums: list[int], tolls: list[int], limit: int) -> t
     start, size = 0, CHUNK
     while start < len(rows) and rows[start][0] < limit:
         chunk = rows[start : start + size]
-        scores = [weight + sums[last] - sums[first] + tolls[sent] for weight, first, last, sent in chunk]
+        if tolls:
+            scores = [weight + sums[last] - sums[first] + tolls[sent] for weight, first, last, sent in chunk]
+        else:
+            scores = [weight + sums[last] - sums[first] for weight, first, last, _ in chunk]
         least = min(scores)
         if least < limit:
             limit, best = least, chunk[scores.index(least)]
         start, size = start + size, size * 4
     return limit, best
-
-
-def _incomes(prices: Prices) -> dict[int, int]:
-    """Return what the others pay to each home."""
-    incomes = {number: sum(rents) for number, rents in prices.rent.items()}
-    for payments in prices.leave.values():
-        for leaver, payment in payments.items():
-            incomes[leaver] += payment
-    return incomes
-
-
-def _excess(usage: Sequence[int], rents: Sequence[int], moves: bool) -> list[int]:
-    """Return how often too often each stretch of a home is taken; below zero only where a price can fall."""
-    return [taken - moves if taken > moves or rent else 0 for taken, rent in zip(usage, rents, strict=True)]
-
-
-def _sent_in_vain(
-    payments: Mapping[int, int], sent: tuple[int, ...], movers: Container[int]
-) -> dict[int, int]:
-    """Return 1 for each that is sent away and stays, -1 for each that is paid and moves unsent."""
-    excess = {leaver: 1 for leaver in sent if leaver not in movers}
-    for leaver, payment in payments.items():
-        if payment and leaver in movers and leaver not in sent:
-            excess[leaver] = -1
-    return excess
 
 
 def _carried(prices: list[int], points: Sequence[int], others: Sequence[int]) -> list[int]:
