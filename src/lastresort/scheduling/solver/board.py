@@ -37,10 +37,12 @@ class Piece(NamedTuple):
 
 
 class Board(NamedTuple):
-    """The grid, and what stands on it: pieces by the numbers of their items."""
+    """The grid, and what stands on it: pieces by number, in the order of their items."""
 
     points: tuple[int, ...]
     """Where stretches start; the last one is an end only."""
+    items: tuple[int, ...]
+    """Which item each number stands for."""
     pieces: Mapping[int, Piece]
     different: bool = False
     """Only solutions with a fresh option count."""
@@ -72,26 +74,37 @@ class _Reach:
     """Finds the items and ways that can be part of a solution lighter than a ceiling."""
 
     def __init__(self, task: Task, ceiling: int) -> None:
-        items = task.field.items
         self.task = task
-        self.forced = [n for n, item in enumerate(items) if not item.home_allowed]
-        self.optional = (1 << len(items)) - 1 - sum(1 << n for n in self.forced)
-        self.least = [item.least * COST + 1 for item in items]
-        self.ways: dict[int, list[Way]] = {}
-        for number in self.forced:
-            self.load(number, ceiling)
+        self.forced = task.field.forced
+        self.ways: dict[int, list[Way]] = {item: [] for item in self.forced}
+        self.least: dict[int, int] = {}
+        """The weight of the lightest way of an item, or less."""
+        slack = ceiling - sum(map(self.at_least, self.forced))
+        for item in self.forced:
+            if slack <= 0:
+                break
+            known = self.least[item]
+            self.load(item, slack + known)
+            slack -= self.least[item] - known
 
-    def load(self, number: int, ceiling: int) -> None:
+    def at_least(self, item: int) -> int:
+        """Return the weight that an item has at least when it moves."""
+        least = self.least.get(item)
+        if least is None:
+            least = self.least[item] = self.task.field.items[item].least * COST + 1
+        return least
+
+    def load(self, item: int, ceiling: int) -> None:
         """Ask for the ways of an item that weigh less than the ceiling."""
-        ways = self.ways[number] = self.task.ways(number, ceiling // COST)
-        self.least[number] = ways[0].weight if ways else NEVER
+        ways = self.ways[item] = self.task.ways(item, ceiling // COST)
+        self.least[item] = ways[0].weight if ways else NEVER
 
     def greedy(self) -> int:
         """Return the weight if each in turn takes its lightest way into free time, `NEVER` if one cannot."""
         spans: list[Span | None] = []
         total = 0
-        for number in self.forced:
-            for way in self.ways[number]:
+        for item in self.forced:
+            for way in self.ways[item]:
                 if not way.hits and not any(overlap(way.span, other) for other in spans):
                     total += way.weight
                     spans.append(way.span)
@@ -105,46 +118,75 @@ class _Reach:
         news = self.forced
         while news:
             slack = self.trim(ceiling)
-            reached = 0
-            for ways in self.ways.values():
-                for way in ways:
-                    reached |= way.hits
-            news = [n for n in bits(reached) if n not in self.ways]
-            for number in news:
-                self.load(number, slack)
+            hits = {way[2] for ways in self.ways.values() for way in ways}
+            reached = {item for each in hits for item in self.task.field.sets[each]}
+            news = sorted(reached - self.ways.keys())
+            for item in news:
+                self.load(item, slack)
 
     def trim(self, ceiling: int) -> int:
         """Keep the ways that leave the whole below the ceiling; return what is left for those at home."""
-        slack = ceiling - sum(self.least[n] for n in self.forced)
+        sets, least = self.task.field.sets, self.least
+        needed = {item: least[item] for item in self.forced}
+        slack = ceiling - sum(needed.values())
         tolls: dict[int, int] = {}
-        for number, ways in self.ways.items():
-            room = slack + (0 if self.optional >> number & 1 else self.least[number])
+        for item, ways in self.ways.items():
+            room = slack + needed.get(item, 0)
             light = ways[: bisect_left(ways, (room,))]
-            for hits in {way.hits for way in light} - tolls.keys():
-                tolls[hits] = sum(self.least[n] for n in bits(hits & self.optional))
-            self.ways[number] = [way for way in light if way.weight + tolls[way.hits] < room]
+            for hits in {way[2] for way in light} - tolls.keys():
+                tolls[hits] = sum(map(self.at_least, sets[hits]))
+            self.ways[item] = [way for way in light if way[0] + tolls[way[2]] < room]
         return slack
 
 
 def _on_grid(task: Task, reach: _Reach) -> Board:
-    items = task.field.items
-    homes = {n: items[n].home for n in reach.ways if items[n].home_allowed}
-    spans = {way.span for ways in reach.ways.values() for way in ways if way.span}
-    points = tuple(sorted({point for span in (*spans, *homes.values()) for point in span}))
+    items, sets = task.field.items, task.field.sets
+    number = {item: n for n, item in enumerate(sorted(reach.ways))}
+    homes = {item: items[item].home for item in reach.ways if items[item].home_allowed}
+    spans = {way[1] for ways in reach.ways.values() for way in ways} - {None}
+    points = tuple(sorted({point for span in (*spans, *homes.values()) for point in span or ()}))
     place = {point: stretch for stretch, point in enumerate(points)}
+    ground: dict[Span | None, tuple[int, int, int]] = {None: (0, 0, 0)}
+    for span in spans:
+        if span:
+            first, last = place[span[0]], place[span[1]]
+            ground[span] = first, last, (1 << last) - (1 << first)
+    used = {way[2] for ways in reach.ways.values() for way in ways}
+    hit = {place: sum(1 << number[item] for item in sets[place]) for place in used}
+    pieces = {}
+    for item, n in number.items():
+        home = homes.get(item)
+        options = tuple(
+            Option(weight, *ground[span], hit[hits], choice, fresh)
+            for weight, span, hits, choice, fresh in reach.ways[item]
+        )
+        first, last = (place[home[0]], place[home[1]]) if home else (0, 0)
+        pieces[n] = Piece(first, last, home is None, options)
+    return Board(points, tuple(number), pieces, different=bool(task.familiar))
 
-    def stretches(span: Span | None) -> Span:
-        return (place[span[0]], place[span[1]]) if span else (0, 0)
 
-    def option(way: Way) -> Option:
-        first, last = stretches(way.span)
-        return Option(way.weight, first, last, (1 << last) - (1 << first), way.hits, way.choice, way.fresh)
+def compact(board: Board) -> Board:
+    """Return the board on a grid without the lines that no longer are the start or end of anything."""
+    lines = {line for piece in board.pieces.values() for line in (piece.first, piece.last)}
+    lines |= {option[1] for piece in board.pieces.values() for option in piece.options}
+    lines |= {option[2] for piece in board.pieces.values() for option in piece.options}
+    if len(lines) * 4 > len(board.points) * 3:
+        return board
+    kept = sorted(lines)
+    place = {line: stretch for stretch, line in enumerate(kept)}
+
+    def moved(option: Option) -> Option:
+        weight, first, last, mask, hits, choice, fresh = option
+        if mask:
+            first, last = place[first], place[last]
+            mask = (1 << last) - (1 << first)
+        return Option(weight, first, last, mask, hits, choice, fresh)
 
     pieces = {
-        number: Piece(*stretches(homes.get(number)), number not in homes, tuple(map(option, ways)))
-        for number, ways in sorted(reach.ways.items())
+        n: Piece(place[piece.first], place[piece.last], piece.forced, tuple(map(moved, piece.options)))
+        for n, piece in board.pieces.items()
     }
-    return Board(points, pieces, different=bool(task.familiar))
+    return board._replace(points=tuple(board.points[line] for line in kept), pieces=pieces)
 
 
 def settled(board: Board) -> Board:

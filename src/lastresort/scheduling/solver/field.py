@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from math import gcd
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
@@ -24,32 +24,35 @@ Span = tuple[int, int]
 
 
 class Way(NamedTuple):
-    """A choice with its weight. `hits`: bit set of the items whose home it takes, which then have to move."""
+    """A choice with its weight."""
 
     weight: int
     span: Span | None
     hits: int
+    """Whose homes it takes, who then have to move: the place of their set in `Field.sets`."""
     choice: Choice
     fresh: bool = False
     """It treats its item as no earlier plan did."""
 
 
 class Field:
-    """All items of a problem by number, in the order of their ids. Each is asked for its choices once."""
+    """All items of a problem, in the order of their ids. Each is asked for its choices once, if at all."""
 
     def __init__(self, items: Iterable[Item]) -> None:
-        self.items = sorted(items, key=lambda item: item.id)
-        self.homes = _Homes({n: item.home for n, item in enumerate(self.items) if item.home_allowed})
+        self.items = sorted(items, key=attrgetter("id"))
+        self.forced = [n for n, item in enumerate(self.items) if not item.home_allowed]
+        """Those that cannot stay at home."""
+        self.sets: list[tuple[int, ...]] = [()]
+        """Items that have to move together, for somebody else; the first set is empty."""
+        self._set_of: dict[tuple[int, ...], int] = {(): 0}
+        self._homes = _Homes({n: item.home for n, item in enumerate(self.items) if item.home_allowed})
+        self._under: dict[Span, int] = {}
         self._choices: dict[int, list[Choice]] = {}
-        self._ways: dict[int, tuple[int, list[Way]]] = {}
+        self._ways: dict[int, _Ways] = {}
 
-    def choices(self, number: int, cost: int) -> list[Choice]:
+    def choices(self, item: int, cost: int) -> list[Choice]:
         """Return the choices of an item that cost at most so much, the cheapest first."""
-        known = self._choices.get(number)
-        if known is None:
-            choices = self.items[number].choices
-            given = choices() if callable(choices) else choices
-            known = self._choices[number] = sorted(given, key=attrgetter("cost", "displacement", "id"))
+        known = self._all_choices(item)
         return known[: bisect_right(known, cost, key=attrgetter("cost"))]
 
     def least_cost(self, bound: int) -> int:
@@ -57,20 +60,57 @@ class Field:
         step = gcd(*(choice.cost for choices in self._choices.values() for choice in choices)) or 1
         return -(-(bound // COST) // step) * step
 
-    def ways(self, number: int, cost: int) -> list[Way]:
+    def ways(self, item: int, cost: int) -> list[Way]:
         """Return the ways of an item that cost at most so much (or some more), lightest first."""
-        up_to, ways = self._ways.get(number, (-1, []))
-        if up_to < cost:
-            ways = list(self.weighed(number, self.choices(number, cost)))
-            self._ways[number] = (cost, ways)
-        return ways
+        ways = self._ways.get(item)
+        if ways is None:
+            ways = self._ways[item] = _Ways(self.weighed(item, self._all_choices(item)))
+        return ways.up_to(cost)
 
-    def weighed(self, number: int, choices: Iterable[Choice], fresh: bool = False) -> Iterator[Way]:
+    def weighed(self, item: int, choices: Iterable[Choice], fresh: bool = False) -> Iterator[Way]:
         """Yield the ways among choices that are given the cheapest first, without the dominated ones."""
-        others = ~(1 << number)
         for span, choice in undominated(choices):
             weight = choice.cost * COST + choice.displacement * DISPLACEMENT + 1
-            yield Way(weight, span, self.homes.under(span) & others, choice, fresh)
+            yield Way(weight, span, self._hit(item, span) if span else 0, choice, fresh)
+
+    def _all_choices(self, item: int) -> list[Choice]:
+        known = self._choices.get(item)
+        if known is None:
+            choices = self.items[item].choices
+            given = choices() if callable(choices) else choices
+            known = self._choices[item] = sorted(given, key=attrgetter("cost", "displacement", "id"))
+        return known
+
+    def _hit(self, item: int, span: Span) -> int:
+        found = self._under.get(span)
+        if found is None:
+            found = self._under[span] = self._place(self._homes.under(span))
+        hit = self.sets[found]
+        return self._place(tuple(each for each in hit if each != item)) if item in hit else found
+
+    def _place(self, hit: tuple[int, ...]) -> int:
+        place = self._set_of.setdefault(hit, len(self.sets))
+        if place == len(self.sets):
+            self.sets.append(hit)
+        return place
+
+
+class _Ways:
+    """The ways of an item, made as far as they are asked for."""
+
+    def __init__(self, ways: Iterator[Way]) -> None:
+        self._made: list[Way] = []
+        self._rest = ways
+
+    def up_to(self, cost: int) -> list[Way]:
+        """Return the ways that cost at most so much, and at least one more if there is one."""
+        made, limit = self._made, (cost + 1) * COST
+        while not made or made[-1].weight < limit:
+            way = next(self._rest, None)
+            if way is None:
+                break
+            made.append(way)
+        return made
 
 
 class Task(NamedTuple):
@@ -82,32 +122,32 @@ class Task(NamedTuple):
     surer: tuple[int, int] | None = None
     """This item may only be treated with less doubt than that."""
 
-    def ways(self, number: int, cost: int) -> list[Way]:
+    def ways(self, item: int, cost: int) -> list[Way]:
         """Return the ways of an item that are allowed and worth trying, the lightest first.
 
         A fresh way is worth trying unless another fresh one is better.
         """
-        if number not in self.familiar and not self._doubted(number):
-            return self.field.ways(number, cost)
-        fresh = {way.choice.id: way for way in self.fresh_ways(number, cost)}
-        rest = (choice for choice in self._allowed(number, cost))
-        familiar = [way for way in self.field.weighed(number, rest) if way.choice.id not in fresh]
+        if item not in self.familiar and not self._doubted(item):
+            return self.field.ways(item, cost)
+        fresh = {way.choice.id: way for way in self.fresh_ways(item, cost)}
+        rest = (choice for choice in self._allowed(item, cost))
+        familiar = [way for way in self.field.weighed(item, rest) if way.choice.id not in fresh]
         return sorted([*familiar, *fresh.values()], key=itemgetter(0))
 
-    def fresh_ways(self, number: int, cost: int) -> Iterator[Way]:
+    def fresh_ways(self, item: int, cost: int) -> Iterator[Way]:
         """Yield the allowed ways of an item in other than its familiar groups, the lightest first."""
-        groups = self.familiar.get(number)
+        groups = self.familiar.get(item)
         if groups is None:
             return iter(())
-        others = (choice for choice in self._allowed(number, cost) if choice.group not in groups)
-        return self.field.weighed(number, others, fresh=True)
+        others = (choice for choice in self._allowed(item, cost) if choice.group not in groups)
+        return self.field.weighed(item, others, fresh=True)
 
-    def _doubted(self, number: int) -> bool:
-        return self.surer is not None and self.surer[0] == number
+    def _doubted(self, item: int) -> bool:
+        return self.surer is not None and self.surer[0] == item
 
-    def _allowed(self, number: int, cost: int) -> Iterator[Choice]:
-        for choice in self.field.choices(number, cost):
-            if not self.surer or self.surer[0] != number or choice.doubt < self.surer[1]:
+    def _allowed(self, item: int, cost: int) -> Iterator[Choice]:
+        for choice in self.field.choices(item, cost):
+            if not self.surer or self.surer[0] != item or choice.doubt < self.surer[1]:
                 yield choice
 
 
@@ -115,6 +155,7 @@ def undominated(choices: Iterable[Choice]) -> Iterator[tuple[Span | None, Choice
     """Yield the choices worth trying, with the time they take: none in which an earlier one lies."""
     seen: set[Span] = set()
     by_length: dict[int, list[Span]] = {}
+    shortest = NEVER
     for choice in choices:
         span = choice.span
         if span is None or span[0] >= span[1]:
@@ -125,9 +166,12 @@ def undominated(choices: Iterable[Choice]) -> Iterator[tuple[Span | None, Choice
         seen.add(span)
         start, end = span
         length = end - start
-        briefer = [spans for other, spans in by_length.items() if other < length]
-        if any(start <= a and b <= end for spans in briefer for a, b in spans):
-            continue
+        if length > shortest:
+            briefer = [spans for other, spans in by_length.items() if other < length]
+            if any(start <= a and b <= end for spans in briefer for a, b in spans):
+                continue
+        else:
+            shortest = length
         by_length.setdefault(length, []).append(span)
         yield span, choice
 
@@ -146,25 +190,20 @@ def bits(bitset: int) -> Iterator[int]:
 
 
 class _Homes:
-    """Tells which homes lie under a span, as a bit set."""
+    """Tells which homes lie under a span. Homes are kept by the hours that they touch."""
 
     def __init__(self, homes: Mapping[int, Span]) -> None:
-        self.points = sorted({point for home in homes.values() for point in home})
-        self.cover = [0] * len(self.points)
-        for number, (start, end) in homes.items():
-            for stretch in range(bisect_left(self.points, start), bisect_left(self.points, end)):
-                self.cover[stretch] |= 1 << number
-        self.known: dict[Span | None, int] = {None: 0}
+        self.homes = homes
+        self.hours: dict[int, list[int]] = {}
+        for item, home in homes.items():
+            for hour in _hours(home):
+                self.hours.setdefault(hour, []).append(item)
 
-    def under(self, span: Span | None) -> int:
-        found = self.known.get(span)
-        if found is None:
-            found = self.known[span] = self._look(*span) if span else 0
-        return found
+    def under(self, span: Span) -> tuple[int, ...]:
+        near = {item for hour in _hours(span) for item in self.hours.get(hour, ())}
+        return tuple(sorted(item for item in near if overlap(self.homes[item], span)))
 
-    def _look(self, start: int, end: int) -> int:
-        found = 0
-        first = max(bisect_right(self.points, start) - 1, 0)
-        for homes in self.cover[first : bisect_left(self.points, end)]:
-            found |= homes
-        return found
+
+def _hours(span: Span) -> range:
+    start, end = span
+    return range(start // 60, (end - 1) // 60 + 1) if start < end else range(0)

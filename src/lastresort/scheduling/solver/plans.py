@@ -30,7 +30,7 @@ def solve(
     budget = Budget(node_limit)
     ceiling = (cap + 1) * COST
     first = _search(Task(field), (ceiling // 2, ceiling), budget)
-    bound = field.least_cost(first.bound)
+    bound = min(field.least_cost(first.bound), cap + 1)
     if first.options is None:
         higher = (ceiling * 5 // 4, NEVER) if beyond else ()
         above = _search(Task(field), higher, Budget(node_limit // 3))
@@ -49,12 +49,18 @@ def solve(
 
 
 def _search(task: Task, ceilings: Sequence[int], budget: Budget, start: Prices | None = None) -> Found:
-    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small."""
+    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small.
+
+    Its options are those of the items, not of the pieces of a board.
+    """
     found = Found(NEVER, 0, None)
     for ceiling in ceilings:
         board, lower = lay_out(task, ceiling)
         found = cheapest(board, lower, budget, start)
-        if found.options is not None or found.bound < ceiling:
+        start = found.prices or start
+        if found.options is not None:
+            return found._replace(options={board.items[n]: o for n, o in found.options.items()})
+        if found.bound < ceiling:
             break
     return found
 
@@ -65,24 +71,24 @@ def _solution(field: Field, found: Found) -> Solution:
     return Solution(
         cost=cost,
         displacement=sum(choice.displacement for _, choice in chosen),
-        chosen=tuple((field.items[number].id, choice.id) for number, choice in chosen),
+        chosen=tuple((field.items[item].id, choice.id) for item, choice in chosen),
         proved=field.least_cost(found.bound) >= cost,
     )
 
 
 def _chosen(found: Found) -> dict[int, Choice]:
-    return {number: option.choice for number, option in (found.options or {}).items()}
+    return {item: option.choice for item, option in (found.options or {}).items()}
 
 
 def _further(field: Field, plans: list[Found], ceiling: int, node_limit: int) -> Found | None:
     """Return the cheapest solution that differs from all so far; the second has less doubt if possible."""
     chosen = [_chosen(plan) for plan in plans]
     common = sorted(set.intersection(*map(set, chosen)))
-    task = Task(field, {number: frozenset(each[number].group for each in chosen) for number in common})
-    doubt, number = max(((choice.doubt, -number) for number, choice in chosen[0].items()), default=(0, 0))
-    surer = [task._replace(surer=(-number, doubt))] if doubt and len(plans) == 1 else []
+    task = Task(field, {item: frozenset(each[item].group for each in chosen) for item in common})
+    doubt, item = max(((choice.doubt, -item) for item, choice in chosen[0].items()), default=(0, 0))
+    surer = [task._replace(surer=(-item, doubt))] if doubt and len(plans) == 1 else []
     for each in (*surer, task):
-        if any(True for number in common for _ in each.fresh_ways(number, ceiling // COST)):
+        if any(True for item in common for _ in each.fresh_ways(item, ceiling // COST)):
             detour = min(_detour(each, plan, ceiling) for plan in plans)
             highest = min(ceiling, detour + 1)
             ceilings = sorted({min(highest, plans[-1].weight * 5 // 4), highest})
@@ -95,16 +101,17 @@ def _further(field: Field, plans: list[Found], ceiling: int, node_limit: int) ->
 def _detour(task: Task, plan: Found, ceiling: int) -> int:
     """Return what a plan weighs at least with one item treated otherwise; `NEVER` when that cannot be."""
     options = plan.options or {}
-    numbers = [task.surer[0]] if task.surer else sorted(options)
+    items = [task.surer[0]] if task.surer else sorted(options)
     best = NEVER
-    for number in numbers:
-        old = options[number]
-        if old.hits and task.field.items[number].home_allowed:
+    for item in items:
+        old = options[item]
+        if old.hits and task.field.items[item].home_allowed:
             continue  # those that it displaced may be what displaces it
-        moved = sum(1 << n for n in options if n != number)
-        spans = [option.choice.span for n, option in options.items() if n != number and option.mask]
-        for way in task.fresh_ways(number, ceiling // COST):
-            if not way.hits & ~moved and not any(overlap(way.span, span) for span in spans):
+        others = {n: option for n, option in options.items() if n != item}
+        spans = [option.choice.span for option in others.values() if option.mask]
+        for way in task.fresh_ways(item, ceiling // COST):
+            hits = task.field.sets[way.hits]
+            if others.keys() >= {*hits} and not any(overlap(way.span, span) for span in spans):
                 best = min(best, plan.weight - old.weight + way.weight)
                 break
     return best

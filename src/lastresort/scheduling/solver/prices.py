@@ -36,9 +36,9 @@ class Prices(NamedTuple):
     open: list[int]
     """Of each stretch; 0 within a home."""
     rent: Mapping[int, list[int]]
-    """Of each stretch of each home."""
-    leave: Mapping[int, Mapping[int, int]]
-    """What a piece (first key) pays for sending another (second key) away."""
+    """Of each stretch of the home of each item."""
+    leave: Mapping[tuple[int, int], int]
+    """What one item pays for sending another away."""
 
 
 class Line(NamedTuple):
@@ -156,20 +156,21 @@ class _Market:
         points = self.board.points
         time = [0] * len(self.owned)
         if old:
-            known = _carried(old.open, old.points, points)
-            time[: self.stretches] = map(mul, known, self.owned)
+            carried = _carried(old.open, old.points, points)
+            time[: self.stretches] = map(mul, carried, self.owned)
         for number, places in self.places.items():
             first, last, *_ = self.homes[number]
-            if old and number in old.rent:
+            known = old.rent.get(self.board.items[number]) if old else None
+            if old and known:
                 begin = bisect_left(old.points, points[first])
-                there = old.points[begin : begin + len(old.rent[number]) + 1]
-                rents = _carried(old.rent[number], there, points[first : last + 1])
+                there = old.points[begin : begin + len(known) + 1]
+                rents = _carried(known, there, points[first : last + 1])
             else:
                 rents = [self.rows[number][0][0] // len(places)] * len(places)
             for place, rent in zip(places, rents, strict=True):
                 time[place] = rent
-        paid = old.leave if old else {}
-        return time, [paid.get(n, {}).get(leaver, 0) for n, leaver in self.pairs]
+        items, paid = self.board.items, old.leave if old else {}
+        return time, [paid.get((items[number], items[leaver]), 0) for number, leaver in self.pairs]
 
     def state(self) -> tuple[list[int], list[int]]:
         """Return the prices of time and of sending away, to come back to."""
@@ -199,7 +200,7 @@ class _Market:
     def _tolls(self, number: int) -> list[int]:
         """Return what a piece pays for each set of others that it can send away; nothing if all are free."""
         leave = self.leave
-        if not any([leave[place] for place in self.paid[number]]):
+        if not any(map(leave.__getitem__, self.paid[number])):
             return []
         return [sum([leave[place] for place in places]) for places in self.sent[number]]
 
@@ -315,10 +316,10 @@ class _Market:
         return Priced(bound, lines, self._told())
 
     def _told(self) -> Prices:
-        leave: dict[int, dict[int, int]] = {}
-        for (number, leaver), payment in zip(self.pairs, self.leave, strict=True):
-            leave.setdefault(number, {})[leaver] = payment
-        rents = {n: [self.time[place] for place in places] for n, places in self.places.items()}
+        items = self.board.items
+        pairs = [(items[number], items[leaver]) for number, leaver in self.pairs]
+        leave = dict(zip(pairs, self.leave, strict=True))
+        rents = {items[n]: [self.time[place] for place in places] for n, places in self.places.items()}
         return Prices(
             self.board.points, list(map(mul, self.time, self.owned[: self.stretches])), rents, leave
         )

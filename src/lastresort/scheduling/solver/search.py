@@ -7,7 +7,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
-from lastresort.scheduling.solver.board import Board, settled, split
+from lastresort.scheduling.solver.board import Board, compact, settled, split
 from lastresort.scheduling.solver.field import NEVER
 from lastresort.scheduling.solver.prices import Prices, price
 from lastresort.scheduling.solver.tree import Node, Tree
@@ -80,6 +80,7 @@ def cheapest(
     parts = split(board)
     if len(parts) != 1:
         return _Parts(parts, budget, start, stage).cheapest(ceiling, board.different)
+    board = compact(board)
     priced = price(board, ceiling, ROUNDS[stage], start, paired=stage == LAST)
     tree = Tree(board, priced)
     if tree.root.bound >= ceiling:
