@@ -125,11 +125,13 @@ def best_first(tree: Tree, ceiling: int, budget: Budget) -> Found:
     best = Found(NEVER, ceiling, None)
     seen: dict[tuple[int, int, bool, Pending], int] = {}
     newest_first = count(0, -1)
-    heap = [(tree.root.bound, next(newest_first), tree.root, tree.turn(tree.root))]
+    heap: list[tuple[int, int, Node, int | None]] = [(tree.root.bound, next(newest_first), tree.root, None)]
     while heap and heap[0][0] < ceiling:
         bound, _, node, number = heappop(heap)
         if not budget.spend():
             return best._replace(bound=bound)
+        if number is None:
+            number = tree.turn(node)
         sibling = tree.sibling(node, number)
         if sibling and sibling.bound < ceiling:
             heappush(heap, (sibling.bound, next(newest_first), sibling, number))
@@ -143,7 +145,7 @@ def best_first(tree: Tree, ceiling: int, budget: Budget) -> Found:
         state = (child.taken, child.moved, child.plain, child.pending)
         if child.weight < seen.get(state, NEVER):
             seen[state] = child.weight
-            heappush(heap, (child.bound, next(newest_first), child, tree.turn(child)))
+            heappush(heap, (child.bound, next(newest_first), child, None))
     return best._replace(bound=ceiling)
 
 

@@ -55,6 +55,8 @@ class Tree:
 
     def __init__(self, board: Board, priced: Priced) -> None:
         self.lines = priced.lines
+        self.reduced = {n: [reduced for reduced, _ in line.ranked] for n, line in priced.lines.items()}
+        self.masks = {n: [option.mask for _, option in line.ranked] for n, line in priced.lines.items()}
         self.fresh: dict[int, int] = {}
         """Pieces with fresh options, and the least reduced cost of these."""
         for number, line in self.lines.items() if board.different else ():
@@ -64,67 +66,74 @@ class Tree:
         forced = [n for n, piece in board.pieces.items() if piece.forced]
         moved = sum(1 << n for n in forced)
         pending = tuple((n, 0) for n in forced)
-        self.root = self._bounded(Node(0, priced.bound, 0, 0, moved, board.different, pending, None))
+        loss = self.loss(board.different, pending, moved)
+        self.root = Node(priced.bound + loss, priced.bound, 0, 0, moved, board.different, pending, None)
 
     def turn(self, node: Node) -> int:
         """Return the pending piece to decide next: the one that loses most without its cheapest option."""
         most, chosen = -1, -1
+        taken = node.taken
         for number, rank in node.pending:
-            ranked = self.lines[number].ranked
-            second = self._fit(number, rank + 1, node.taken)
-            if second is None:
+            second = _fit(self.masks[number], rank + 1, taken)
+            if second < 0:
                 return number
-            loss = ranked[second][0] - ranked[rank][0]
+            reduced = self.reduced[number]
+            loss = reduced[second] - reduced[rank]
             if loss > most:
                 most, chosen = loss, number
         return chosen
 
     def child(self, node: Node, number: int, ceiling: int) -> Node | None:
         """Return the node after a piece took its cheapest fitting option; `None` when it leads nowhere."""
-        pending = dict(node.pending)
-        _, option = self.lines[number].ranked[pending.pop(number)]
-        taken = node.taken | option.mask
-        base = node.base
-        for other, rank in pending.items():
-            ranked = self.lines[other].ranked
-            if ranked[rank][1].mask & option.mask:
-                later = self._fit(other, rank + 1, taken)
-                if later is None:
+        _, base, weight, taken, moved, plain, old, trail = node
+        option = self.lines[number].ranked[_rank(old, number)][1]
+        mask, hits = option.mask, option.hits
+        taken |= mask
+        pending = []
+        for other, rank in old:
+            if other == number:
+                continue
+            later, masks = rank, self.masks[other]
+            if masks[rank] & mask:
+                later = _fit(masks, rank + 1, taken)
+                if later < 0:
                     return None
-                base += ranked[later][0] - ranked[rank][0]
-                pending[other] = later
-        for other in bits(option.hits & ~node.moved):
-            first = self._fit(other, 0, taken)
-            if first is None:
-                return None
-            base += self.lines[other].ranked[first][0] - self.lines[other].base
-            pending[other] = first
-        child = self._bounded(
-            Node(
-                bound=0,
-                base=base,
-                weight=node.weight + option.weight,
-                taken=taken,
-                moved=node.moved | option.hits,
-                plain=node.plain and not option.fresh,
-                pending=tuple(sorted(pending.items())),
-                trail=(number, option, node.trail),
-            )
-        )
-        complete = not pending and (child.plain or child.weight >= ceiling)
-        return None if child.bound >= ceiling or complete else child
+                reduced = self.reduced[other]
+                base += reduced[later] - reduced[rank]
+            pending.append((other, later))
+        if base >= ceiling:
+            return None
+        news = hits & ~moved
+        if news:
+            for other in bits(news):
+                first = _fit(self.masks[other], 0, taken)
+                if first < 0:
+                    return None
+                base += self.reduced[other][first] - self.lines[other].base
+                pending.append((other, first))
+            pending.sort()
+            moved |= hits
+        plain = plain and not option.fresh
+        weight += option.weight
+        bound, after = base, tuple(pending)
+        if plain:
+            bound += self.loss(plain, after, moved)
+        if bound >= ceiling or (not after and (plain or weight >= ceiling)):
+            return None
+        return Node(bound, base, weight, taken, moved, plain, after, (number, option, trail))
 
     def sibling(self, node: Node, number: int) -> Node | None:
         """Return the node in which a piece takes a later option than its cheapest, if it has one."""
-        rank = dict(node.pending)[number]
-        later = self._fit(number, rank + 1, node.taken)
-        if later is None:
+        _, base, weight, taken, moved, plain, old, trail = node
+        rank = _rank(old, number)
+        later = _fit(self.masks[number], rank + 1, taken)
+        if later < 0:
             return None
-        ranked = self.lines[number].ranked
-        pending = tuple((n, later if n == number else r) for n, r in node.pending)
-        return self._bounded(
-            node._replace(base=node.base + ranked[later][0] - ranked[rank][0], pending=pending)
-        )
+        reduced = self.reduced[number]
+        base += reduced[later] - reduced[rank]
+        pending = tuple([(n, later) if n == number else (n, r) for n, r in old])
+        bound = base + self.loss(plain, pending, moved) if plain else base
+        return Node(bound, base, weight, taken, moved, plain, pending, trail)
 
     def children(self, parent: Node, ceiling: int) -> Iterator[Node]:
         """Yield the nodes after each decision about one piece, the cheapest option first."""
@@ -136,17 +145,17 @@ class Tree:
                 yield child
             node = self.sibling(node, number)
 
-    def loss(self, node: Node, but: int | None = None) -> int:
+    def loss(self, plain: bool, pending: Pending, moved: int, but: int | None = None) -> int:
         """Return the least that something fresh will still cost, from any piece `but` one."""
-        if not node.plain:
+        if not plain:
             return 0
-        ranks = dict(node.pending)
+        ranks = dict(pending)
         least = NEVER
         for number, reduced in self.fresh.items():
             if number in ranks:
-                loss = reduced - self.lines[number].ranked[ranks[number]][0]
+                loss = reduced - self.reduced[number][ranks[number]]
             else:
-                loss = NEVER if node.moved >> number & 1 else reduced - self.lines[number].base
+                loss = NEVER if moved >> number & 1 else reduced - self.lines[number].base
             if loss < least and number != but:
                 least = loss
         return max(least, 0)
@@ -154,23 +163,28 @@ class Tree:
     def narrowed(self, board: Board, ceiling: int) -> Board:
         """Return the board without the options that the bound already rules out below the ceiling."""
         pieces = {}
+        root = self.root
         for number, piece in board.pieces.items():
             line = self.lines[number]
-            room = ceiling - self.root.base + line.base
-            plain_room = room - self.loss(self.root, but=number)
+            room = ceiling - root.base + line.base
+            plain_room = room - self.loss(root.plain, root.pending, root.moved, but=number)
             kept = {
                 option for reduced, option in line.ranked if reduced < (room if option.fresh else plain_room)
             }
             pieces[number] = piece._replace(options=tuple(o for o in piece.options if o in kept))
         return board._replace(pieces=pieces)
 
-    def _bounded(self, node: Node) -> Node:
-        return node._replace(bound=node.base + self.loss(node))
 
-    def _fit(self, number: int, rank: int, taken: int) -> int | None:
-        """Return the first rank from `rank` on whose option keeps off what is taken."""
-        ranked = self.lines[number].ranked
-        for place in range(rank, len(ranked)):
-            if not ranked[place][1].mask & taken:
-                return place
-        return None
+def _rank(pending: Pending, number: int) -> int:
+    for other, rank in pending:
+        if other == number:
+            return rank
+    raise KeyError(number)
+
+
+def _fit(masks: list[int], rank: int, taken: int) -> int:
+    """Return the first rank from `rank` on whose option keeps off what is taken; -1 when there is none."""
+    for place in range(rank, len(masks)):
+        if not masks[place] & taken:
+            return place
+    return -1
