@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
-from operator import add, itemgetter, mul, sub
+from operator import add, mul, sub
 from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
 from lastresort.scheduling.solver.field import COST, NEVER, bits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from lastresort.scheduling.solver.board import Board, Option, Piece
+    from lastresort.scheduling.solver.board import Board, Option
 
 FULL_STEP = 64
 PATIENCE = 4
@@ -42,10 +42,13 @@ class Prices(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A piece with prices: its options by reduced cost, and what the bound counts for it before it moves."""
+    """A piece with prices, and what the bound counts for it before it moves."""
 
     base: int
-    ranked: list[tuple[int, Option]]
+    reduced: list[int]
+    """What its options cost at these prices, in order."""
+    places: list[int]
+    """Where these are among the options of the piece."""
 
 
 class Priced(NamedTuple):
@@ -83,10 +86,6 @@ def price(board: Board, ceiling: int, rounds: int, start: Prices | None, paired:
     return market.priced(ceiling)
 
 
-_Row = tuple[int, int, int, int]
-"""An option as prices see it: weight, first, last, and the place of the set of others it sends away."""
-
-
 class _Market:
     """Finds out what the pieces of a board do at given prices, and adjusts these.
 
@@ -104,18 +103,21 @@ class _Market:
         self.places: dict[int, list[int]] = {}
         """Where the prices of a home are, stretch by stretch."""
         self.owned = self._divide()
-        self.fresh: dict[int, list[_Row]] = {}
-        self.rows: dict[int, list[_Row]] = {}
-        self.sent: dict[int, list[list[int]]] = {}
+        self.options = {n: piece.options for n, piece in board.pieces.items()}
+        self.fresh = dict(_fresh(board))
+        self.sent: dict[int, dict[int, list[int]]] = {}
         """For each set of others that a piece can send away, where what it pays for them is in `leave`."""
         self.pairs: list[tuple[int, int]] = []
-        leavers = sum(1 << n for n in self.settled) if paired else 0
-        for number, piece in board.pieces.items():
-            self._tabulate(number, piece, leavers)
-        self.paid = {n: sorted({k for places in sent for k in places}) for n, sent in self.sent.items()}
+        if paired:
+            for number, options in self.options.items():
+                self._pair(number, options)
+        self.paid = {
+            n: sorted({place for places in sent.values() for place in places})
+            for n, sent in self.sent.items()
+        }
         self.time, self.leave = self._first_prices(start)
         self.tolls = {n: self._tolls(n) for n in self.sent}
-        self.chosen: dict[int, _Row] = {}
+        self.chosen: dict[int, Option] = {}
 
     def _divide(self) -> list[int]:
         """Lay out the prices of time; return 1 for each that is nobody's home."""
@@ -130,24 +132,13 @@ class _Market:
             self.places[number] = places
         return [*open_time, *[0] * len(self.doubled)]
 
-    def _tabulate(self, number: int, piece: Piece, leavers: int) -> None:
-        sets: dict[int, int] = {}
-        rows = [
-            (weight, first, last, sets.setdefault(hits & leavers, len(sets)))
-            for weight, first, last, _, hits, _, _ in piece.options
-        ]
-        self.rows[number] = rows
-        if self.board.different:
-            fresh = [row for row, option in zip(rows, piece.options, strict=True) if option.fresh]
-            if fresh:
-                self.fresh[number] = fresh
-        if leavers:
-            pair: dict[int, int] = {}
-            self.sent[number] = [
-                [pair.setdefault(leaver, len(self.pairs) + len(pair)) for leaver in bits(hits)]
-                for hits in sets
-            ]
-            self.pairs += [(number, leaver) for leaver in pair]
+    def _pair(self, number: int, options: Sequence[Option]) -> None:
+        place: dict[int, int] = {}
+        self.sent[number] = {
+            hits: [place.setdefault(leaver, len(self.pairs) + len(place)) for leaver in bits(hits)]
+            for hits in dict.fromkeys([option[4] for option in options])
+        }
+        self.pairs += [(number, leaver) for leaver in place]
 
     # -- prices ---------------------------------------------------------------------------------------------
 
@@ -166,7 +157,7 @@ class _Market:
                 there = old.points[begin : begin + len(known) + 1]
                 rents = _carried(known, there, points[first : last + 1])
             else:
-                rents = [self.rows[number][0][0] // len(places)] * len(places)
+                rents = [self.options[number][0].weight // len(places)] * len(places)
             for place, rent in zip(places, rents, strict=True):
                 time[place] = rent
         items, paid = self.board.items, old.leave if old else {}
@@ -197,12 +188,12 @@ class _Market:
                 incomes[leaver] += payment
         return open_time, incomes
 
-    def _tolls(self, number: int) -> list[int]:
+    def _tolls(self, number: int) -> dict[int, int]:
         """Return what a piece pays for each set of others that it can send away; nothing if all are free."""
         leave = self.leave
         if not any(map(leave.__getitem__, self.paid[number])):
-            return []
-        return [sum([leave[place] for place in places]) for places in self.sent[number]]
+            return {}
+        return {hits: sum([leave[place] for place in places]) for hits, places in self.sent[number].items()}
 
     # -- demand ---------------------------------------------------------------------------------------------
 
@@ -214,22 +205,20 @@ class _Market:
         sums = self._sums()
         open_time, incomes = self._incomes()
         bound = -open_time
-        chosen: dict[int, _Row] = {}
-        swap: tuple[int, _Row] | None = None
+        chosen: dict[int, Option] = {}
+        swap: tuple[int, Option] | None = None
         loss = NEVER
-        for number, rows in self.rows.items():
+        for number, options in self.options.items():
             tolls = self.tolls.get(number)
-            limit = incomes.get(number, NEVER)
-            least = limit
-            if rows[0][0] < limit:
-                least, row = _least(rows, sums, tolls, limit)
-                if row:
-                    bound += least - (limit if limit < NEVER else 0)
-                    chosen[number] = row
+            income = incomes.get(number)
+            least, option = _least(options, sums, tolls, NEVER if income is None else income)
+            if option:
+                bound += least - (income or 0)
+                chosen[number] = option
             if number in self.fresh:
-                other, row = _least(self.fresh[number], sums, tolls, least + loss)
-                if row:
-                    loss, swap = other - least, (number, row)
+                other, option = _least(self.fresh[number], sums, tolls, least + loss)
+                if option:
+                    loss, swap = other - least, (number, option)
         if swap:
             bound += loss
             chosen[swap[0]] = swap[1]
@@ -258,7 +247,7 @@ class _Market:
     def _excess(self) -> list[int]:
         """Return how often too often the time of each price is taken; below zero only where it can fall."""
         edges = [0] * (self.stretches + 1)
-        for _, first, last, _ in self.chosen.values():
+        for _, first, last, *_ in self.chosen.values():
             edges[first] += 1
             edges[last] -= 1
         usage = list(accumulate(edges))
@@ -278,8 +267,8 @@ class _Market:
         chosen, pairs = self.chosen, self.pairs
         vain: dict[int, int] = {}
         sent: set[int] = set()
-        for number, row in chosen.items():
-            for place in self.sent[number][row[3]]:
+        for number, option in chosen.items():
+            for place in self.sent[number][option.hits]:
                 sent.add(place)
                 if pairs[place][1] not in chosen:
                     vain[place] = 1
@@ -295,24 +284,25 @@ class _Market:
         sums = self._sums()
         open_time, incomes = self._incomes()
         bound = -open_time
-        scored: dict[int, tuple[int, list[int]]] = {}
-        for number, rows in self.rows.items():
+        lines = {}
+        scored = []
+        for number, options in self.options.items():
             income = incomes.get(number, 0)
-            scores = [weight + sums[last] - sums[first] - income for weight, first, last, _ in rows]
-            tolls = self._tolls(number) if self.pairs else []
+            scores = [
+                weight + sums[last] - sums[first] - income for weight, first, last, _, _, _, _ in options
+            ]
+            tolls = self._tolls(number) if self.pairs else {}
             if tolls:
-                scores = list(map(add, scores, [tolls[sent] for _, _, _, sent in rows]))
+                scores = list(map(add, scores, [tolls[option[4]] for option in options]))
             least = min(scores)
             base = min(least, 0) if number in incomes else least
             bound += base
-            scored[number] = base, scores
-        lines = {}
-        for number, (base, scores) in scored.items():
+            scored.append((number, base, scores))
+        for number, base, scores in scored:
             room = ceiling - bound + base
-            options = self.board.pieces[number].options
-            ranked = [(score, option) for score, option in zip(scores, options, strict=True) if score < room]
-            ranked.sort(key=itemgetter(0))
-            lines[number] = Line(base, ranked)
+            places = [place for place, score in enumerate(scores) if score < room]
+            places.sort(key=scores.__getitem__)
+            lines[number] = Line(base, [scores[place] for place in places], places)
         return Priced(bound, lines, self._told())
 
     def _told(self) -> Prices:
@@ -325,19 +315,32 @@ class _Market:
         )
 
 
-def _least(rows: list[_Row], sums: list[int], tolls: list[int] | None, limit: int) -> tuple[int, _Row | None]:
+def _fresh(board: Board) -> Iterator[tuple[int, tuple[Option, ...]]]:
+    """Yield the pieces that have fresh options, and these, if one is wanted."""
+    for number, piece in board.pieces.items() if board.different else ():
+        fresh = tuple(option for option in piece.options if option.fresh)
+        if fresh:
+            yield number, fresh
+
+
+def _least(
+    options: tuple[Option, ...], sums: list[int], tolls: Mapping[int, int] | None, limit: int
+) -> tuple[int, Option | None]:
     """Return the least of weight and payments below a limit (else the limit), and whose it is.
 
-    Rows are ordered by weight, so that the rest need not be looked at once one weighs more.
+    Options are ordered by weight, so that the rest need not be looked at once one weighs more.
     """
     best = None
     start, size = 0, CHUNK
-    while start < len(rows) and rows[start][0] < limit:
-        chunk = rows[start : start + size]
+    while start < len(options) and options[start][0] < limit:
+        chunk = options[start : start + size]
         if tolls:
-            scores = [weight + sums[last] - sums[first] + tolls[sent] for weight, first, last, sent in chunk]
+            scores = [
+                weight + sums[last] - sums[first] + tolls[hits]
+                for weight, first, last, _, hits, _, _ in chunk
+            ]
         else:
-            scores = [weight + sums[last] - sums[first] for weight, first, last, _ in chunk]
+            scores = [weight + sums[last] - sums[first] for weight, first, last, _, _, _, _ in chunk]
         least = min(scores)
         if least < limit:
             limit, best = least, chunk[scores.index(least)]

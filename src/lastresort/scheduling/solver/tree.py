@@ -6,6 +6,7 @@ Nothing is lost: a change that no other change needs can be undone for less.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from lastresort.cheap import NamedTuple
@@ -54,15 +55,20 @@ class Tree:
     """The partial solutions of one board."""
 
     def __init__(self, board: Board, priced: Priced) -> None:
+        self.pieces = board.pieces
         self.lines = priced.lines
-        self.reduced = {n: [reduced for reduced, _ in line.ranked] for n, line in priced.lines.items()}
-        self.masks = {n: [option.mask for _, option in line.ranked] for n, line in priced.lines.items()}
+        self.reduced = {n: line.reduced for n, line in priced.lines.items()}
+        self.masks: dict[int, list[int]] = {}
         self.fresh: dict[int, int] = {}
         """Pieces with fresh options, and the least reduced cost of these."""
-        for number, line in self.lines.items() if board.different else ():
-            fresh = [reduced for reduced, option in line.ranked if option.fresh]
-            if fresh:
-                self.fresh[number] = fresh[0]
+        for number, line in self.lines.items():
+            options = board.pieces[number].options
+            self.masks[number] = [options[place][3] for place in line.places]
+            if board.different:
+                for reduced, place in zip(line.reduced, line.places, strict=True):
+                    if options[place].fresh:
+                        self.fresh[number] = reduced
+                        break
         forced = [n for n, piece in board.pieces.items() if piece.forced]
         moved = sum(1 << n for n in forced)
         pending = tuple((n, 0) for n in forced)
@@ -86,7 +92,7 @@ class Tree:
     def child(self, node: Node, number: int, ceiling: int) -> Node | None:
         """Return the node after a piece took its cheapest fitting option; `None` when it leads nowhere."""
         _, base, weight, taken, moved, plain, old, trail = node
-        option = self.lines[number].ranked[_rank(old, number)][1]
+        option = self.pieces[number].options[self.lines[number].places[_rank(old, number)]]
         mask, hits = option.mask, option.hits
         taken |= mask
         pending = []
@@ -168,10 +174,13 @@ class Tree:
             line = self.lines[number]
             room = ceiling - root.base + line.base
             plain_room = room - self.loss(root.plain, root.pending, root.moved, but=number)
-            kept = {
-                option for reduced, option in line.ranked if reduced < (room if option.fresh else plain_room)
-            }
-            pieces[number] = piece._replace(options=tuple(o for o in piece.options if o in kept))
+            options = piece.options
+            plain = bisect_left(line.reduced, plain_room)
+            kept = line.places[:plain]
+            if board.different:
+                more = line.places[plain : bisect_left(line.reduced, room)]
+                kept += [place for place in more if options[place].fresh]
+            pieces[number] = piece._replace(options=tuple([options[place] for place in sorted(kept)]))
         return board._replace(pieces=pieces)
 
 
