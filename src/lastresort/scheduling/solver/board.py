@@ -118,6 +118,9 @@ class _Reach:
         news = self.forced
         while news:
             slack = self.trim(ceiling)
+            if not all(self.ways[item] for item in self.forced):
+                self.ways = {item: [] for item in self.forced}
+                return
             hits = {way[2] for ways in self.ways.values() for way in ways}
             reached = {item for each in hits for item in self.task.field.sets[each]}
             news = sorted(reached - self.ways.keys())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
+from itertools import accumulate
 from math import gcd
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ NEVER = 1 << 100
 """Heavier than any solution."""
 
 Span = tuple[int, int]
+
+_BY_ID = attrgetter("id")
+_BY_DISPLACEMENT = attrgetter("displacement")
+_BY_COST = attrgetter("cost")
 
 
 class Way(NamedTuple):
@@ -50,11 +55,6 @@ class Field:
         self._choices: dict[int, list[Choice]] = {}
         self._ways: dict[int, _Ways] = {}
 
-    def choices(self, item: int, cost: int) -> list[Choice]:
-        """Return the choices of an item that cost at most so much, the cheapest first."""
-        known = self._all_choices(item)
-        return known[: bisect_right(known, cost, key=attrgetter("cost"))]
-
     def least_cost(self, bound: int) -> int:
         """Return the least cost that a solution of at least this weight can have: costs come in steps."""
         step = gcd(*(choice.cost for choices in self._choices.values() for choice in choices)) or 1
@@ -64,21 +64,42 @@ class Field:
         """Return the ways of an item that cost at most so much (or some more), lightest first."""
         ways = self._ways.get(item)
         if ways is None:
-            ways = self._ways[item] = _Ways(self.weighed(item, self._all_choices(item)))
+            ways = self._ways[item] = _Ways(self.weighed(item, self.choices(item)))
         return ways.up_to(cost)
 
     def weighed(self, item: int, choices: Iterable[Choice], fresh: bool = False) -> Iterator[Way]:
-        """Yield the ways among choices that are given the cheapest first, without the dominated ones."""
-        for span, choice in undominated(choices):
-            weight = choice.cost * COST + choice.displacement * DISPLACEMENT + 1
-            yield Way(weight, span, self._hit(item, span) if span else 0, choice, fresh)
+        """Yield the ways among choices, given the cheapest first, but none in which an earlier one lies."""
+        seen: dict[int, set[Span]] = {}
+        shortest = NEVER
+        for choice in choices:
+            _, span, cost, displacement, _, _ = choice
+            weight = cost * COST + displacement * DISPLACEMENT + 1
+            if span is None or span[0] >= span[1]:
+                yield Way(weight, None, 0, choice, fresh)
+                return
+            start, end = span
+            length = end - start
+            if length > shortest:
+                briefer = [spans for other, spans in seen.items() if other < length]
+                if any(start <= a and b <= end for spans in briefer for a, b in spans):
+                    continue
+            else:
+                shortest = length
+            same = seen.setdefault(length, set())
+            if span in same:
+                continue
+            same.add(span)
+            yield Way(weight, span, self._hit(item, span), choice, fresh)
 
-    def _all_choices(self, item: int) -> list[Choice]:
+    def choices(self, item: int) -> list[Choice]:
+        """Return the choices of an item, the cheapest first."""
         known = self._choices.get(item)
         if known is None:
             choices = self.items[item].choices
             given = choices() if callable(choices) else choices
-            known = self._choices[item] = sorted(given, key=attrgetter("cost", "displacement", "id"))
+            known = self._choices[item] = sorted(given, key=_BY_ID)
+            known.sort(key=_BY_DISPLACEMENT)
+            known.sort(key=_BY_COST)
         return known
 
     def _hit(self, item: int, span: Span) -> int:
@@ -113,67 +134,56 @@ class _Ways:
         return made
 
 
-class Task(NamedTuple):
+class Task:
     """What to solve: a field, and what is asked beyond it."""
 
-    field: Field
-    familiar: Mapping[int, frozenset[str]] = {}
-    """Unless empty: one of these items has to move, and in none of its groups named here."""
-    surer: tuple[int, int] | None = None
-    """This item may only be treated with less doubt than that."""
+    def __init__(
+        self,
+        field: Field,
+        familiar: Mapping[int, frozenset[str]] | None = None,
+        surer: tuple[int, int] | None = None,
+    ) -> None:
+        self.field = field
+        self.familiar = familiar or {}
+        """Unless empty: one of these items has to move, and in none of its groups named here."""
+        self.surer = surer
+        """This item may only be treated with less doubt than that."""
+        self._fresh: dict[int, list[Way]] = {}
+        self._ways: dict[int, list[Way]] = {}
 
     def ways(self, item: int, cost: int) -> list[Way]:
-        """Return the ways of an item that are allowed and worth trying, the lightest first.
+        """Return the ways that are allowed and worth trying, to a cost or further, the lightest first.
 
         A fresh way is worth trying unless another fresh one is better.
         """
-        if item not in self.familiar and not self._doubted(item):
+        if item not in self.familiar and not self._is_doubted(item):
             return self.field.ways(item, cost)
-        fresh = {way.choice.id: way for way in self.fresh_ways(item, cost)}
-        rest = (choice for choice in self._allowed(item, cost))
-        familiar = [way for way in self.field.weighed(item, rest) if way.choice.id not in fresh]
-        return sorted([*familiar, *fresh.values()], key=itemgetter(0))
+        known = self._ways.get(item)
+        if known is None:
+            fresh = self.fresh_ways(item)
+            better = {way.choice.id for way in fresh}
+            familiar = self.field.weighed(item, self._allowed(item))
+            known = [*(way for way in familiar if way.choice.id not in better), *fresh]
+            known.sort(key=itemgetter(0))
+            self._ways[item] = known
+        return known
 
-    def fresh_ways(self, item: int, cost: int) -> Iterator[Way]:
-        """Yield the allowed ways of an item in other than its familiar groups, the lightest first."""
-        groups = self.familiar.get(item)
-        if groups is None:
-            return iter(())
-        others = (choice for choice in self._allowed(item, cost) if choice.group not in groups)
-        return self.field.weighed(item, others, fresh=True)
+    def fresh_ways(self, item: int) -> list[Way]:
+        """Return the allowed ways of an item in other than its familiar groups, the lightest first."""
+        known = self._fresh.get(item)
+        if known is None:
+            groups = self.familiar.get(item)
+            others = (choice for choice in self._allowed(item) if groups and choice.group not in groups)
+            known = self._fresh[item] = list(self.field.weighed(item, others, fresh=True))
+        return known
 
-    def _doubted(self, item: int) -> bool:
+    def _is_doubted(self, item: int) -> bool:
         return self.surer is not None and self.surer[0] == item
 
-    def _allowed(self, item: int, cost: int) -> Iterator[Choice]:
-        for choice in self.field.choices(item, cost):
+    def _allowed(self, item: int) -> Iterator[Choice]:
+        for choice in self.field.choices(item):
             if not self.surer or self.surer[0] != item or choice.doubt < self.surer[1]:
                 yield choice
-
-
-def undominated(choices: Iterable[Choice]) -> Iterator[tuple[Span | None, Choice]]:
-    """Yield the choices worth trying, with the time they take: none in which an earlier one lies."""
-    seen: set[Span] = set()
-    by_length: dict[int, list[Span]] = {}
-    shortest = NEVER
-    for choice in choices:
-        span = choice.span
-        if span is None or span[0] >= span[1]:
-            yield None, choice
-            return
-        if span in seen:
-            continue
-        seen.add(span)
-        start, end = span
-        length = end - start
-        if length > shortest:
-            briefer = [spans for other, spans in by_length.items() if other < length]
-            if any(start <= a and b <= end for spans in briefer for a, b in spans):
-                continue
-        else:
-            shortest = length
-        by_length.setdefault(length, []).append(span)
-        yield span, choice
 
 
 def overlap(one: Span | None, other: Span | None) -> bool:
@@ -189,21 +199,25 @@ def bits(bitset: int) -> Iterator[int]:
         bitset ^= low
 
 
+LONG = 24 * 60
+
+
 class _Homes:
-    """Tells which homes lie under a span. Homes are kept by the hours that they touch."""
+    """Tells which homes lie under a span. Long ones are kept apart, so that few are looked at."""
 
     def __init__(self, homes: Mapping[int, Span]) -> None:
-        self.homes = homes
-        self.hours: dict[int, list[int]] = {}
-        for item, home in homes.items():
-            for hour in _hours(home):
-                self.hours.setdefault(hour, []).append(item)
+        spans = sorted((start, end, item) for item, (start, end) in homes.items() if start < end)
+        self.long = [(start, end, item) for start, end, item in spans if end - start > LONG]
+        self.short = [(start, end, item) for start, end, item in spans if end - start <= LONG]
+        self.latest = list(accumulate((end for _, end, _ in self.short), max))
+        """When all homes up to one in `short` have ended."""
 
     def under(self, span: Span) -> tuple[int, ...]:
-        near = {item for hour in _hours(span) for item in self.hours.get(hour, ())}
-        return tuple(sorted(item for item in near if overlap(self.homes[item], span)))
-
-
-def _hours(span: Span) -> range:
-    start, end = span
-    return range(start // 60, (end - 1) // 60 + 1) if start < end else range(0)
+        start, end = span
+        found = [item for a, b, item in self.long if a < end and start < b]
+        place = bisect_left(self.short, (end,)) - 1
+        while place >= 0 and self.latest[place] > start:
+            if self.short[place][1] > start:
+                found.append(self.short[place][2])
+            place -= 1
+        return tuple(sorted(found))

@@ -84,21 +84,21 @@ def _further(field: Field, plans: list[Found], ceiling: int, node_limit: int) ->
     """Return the cheapest solution that differs from all so far; the second has less doubt if possible."""
     chosen = [_chosen(plan) for plan in plans]
     common = sorted(set.intersection(*map(set, chosen)))
-    task = Task(field, {item: frozenset(each[item].group for each in chosen) for item in common})
+    familiar = {item: frozenset(each[item].group for each in chosen) for item in common}
     doubt, item = max(((choice.doubt, -item) for item, choice in chosen[0].items()), default=(0, 0))
-    surer = [task._replace(surer=(-item, doubt))] if doubt and len(plans) == 1 else []
-    for each in (*surer, task):
-        if any(True for item in common for _ in each.fresh_ways(item, ceiling // COST)):
-            detour = min(_detour(each, plan, ceiling) for plan in plans)
+    tasks = [Task(field, familiar, (-item, doubt))] if doubt and len(plans) == 1 else []
+    for task in (*tasks, Task(field, familiar)):
+        if any(way.weight < ceiling for item in common for way in task.fresh_ways(item)[:1]):
+            detour = min(_detour(task, plan) for plan in plans)
             highest = min(ceiling, detour + 1)
             ceilings = sorted({min(highest, plans[-1].weight * 5 // 4), highest})
-            found = _search(each, ceilings, Budget(node_limit), plans[0].prices)
+            found = _search(task, ceilings, Budget(node_limit), plans[0].prices)
             if found.options:
                 return found
     return None
 
 
-def _detour(task: Task, plan: Found, ceiling: int) -> int:
+def _detour(task: Task, plan: Found) -> int:
     """Return what a plan weighs at least with one item treated otherwise; `NEVER` when that cannot be."""
     options = plan.options or {}
     items = [task.surer[0]] if task.surer else sorted(options)
@@ -109,7 +109,7 @@ def _detour(task: Task, plan: Found, ceiling: int) -> int:
             continue  # those that it displaced may be what displaces it
         others = {n: option for n, option in options.items() if n != item}
         spans = [option.choice.span for option in others.values() if option.mask]
-        for way in task.fresh_ways(item, ceiling // COST):
+        for way in task.fresh_ways(item):
             hits = task.field.sets[way.hits]
             if others.keys() >= {*hits} and not any(overlap(way.span, span) for span in spans):
                 best = min(best, plan.weight - old.weight + way.weight)

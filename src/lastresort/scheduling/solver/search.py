@@ -87,6 +87,8 @@ def cheapest(
         return Found(NEVER, ceiling, None, priced.prices)
     found = beam(tree, ceiling, budget)
     ceiling = min(ceiling, found.weight)
+    if found.bound >= ceiling:
+        return found._replace(prices=priced.prices)
     narrow = tree.narrowed(board, ceiling)
     narrower = narrow.size * 4 < board.size * 3
     if stage and not narrower:
@@ -99,22 +101,28 @@ def cheapest(
 
 
 def beam(tree: Tree, ceiling: int, budget: Budget) -> Found:
-    """Return a good solution quickly, keeping few nodes of each depth."""
+    """Return a good solution quickly, keeping few nodes of each depth; proved, if that was all of them."""
     best = Found(NEVER, tree.root.bound, None)
     nodes = [tree.root]
+    complete = True
     while nodes:
         deeper: list[Node] = []
         for node in nodes:
             if not budget.spend():
                 return best
+            children = 0
             for child in islice(tree.children(node, ceiling), BEAM):
+                children += 1
                 if child.pending:
                     deeper.append(child)
-                else:
+                elif child.weight < ceiling:
                     ceiling = child.weight
                     best = best._replace(weight=ceiling, options=child.options)
-        nodes = sorted((node for node in deeper if node.bound < ceiling), key=lambda node: node.bound)[:BEAM]
-    return best
+            complete = complete and children < BEAM
+        nodes = sorted((node for node in deeper if node.bound < ceiling), key=lambda node: node.bound)
+        complete = complete and len(nodes) <= BEAM
+        nodes = nodes[:BEAM]
+    return best._replace(bound=ceiling) if complete else best
 
 
 def best_first(tree: Tree, ceiling: int, budget: Budget) -> Found:
