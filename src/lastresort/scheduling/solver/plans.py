@@ -32,8 +32,8 @@ def solve(
     first = _search(Task(field), (ceiling // 2, ceiling), budget)
     bound = min(field.least_cost(first.bound), cap + 1)
     if first.options is None:
-        higher = (ceiling * 5 // 4, NEVER) if beyond else ()
-        above = _search(Task(field), higher, Budget(node_limit // 3))
+        higher = (NEVER,) if first.prices else (ceiling * 5 // 4, NEVER)
+        above = _search(Task(field), higher if beyond else (), Budget(node_limit // 3), first.prices)
         return Outcome(
             status="none" if bound > cap else "limit",
             bound=bound,

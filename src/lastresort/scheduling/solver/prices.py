@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 FULL_STEP = 64
 PATIENCE = 4
 """Rounds without a better bound after which steps are halved."""
-STALL = 1
+STALL = 2
+"""A step this small is not worth a round any more."""
 CHUNK = 16
 """Options looked at together, at first."""
 
@@ -80,7 +81,7 @@ def price(board: Board, ceiling: int, rounds: int, start: Prices | None, paired:
             best, best_prices, stale = bound, market.state(), 0
         if stale == PATIENCE:
             step, stale = max(step // 2, 1), 0
-            if step < STALL:
+            if step <= STALL:
                 break
         aim = min(ceiling, best + best // 8 + 10 * COST)
         if best >= ceiling or not market.adjust((aim - bound) * step // FULL_STEP):

@@ -97,7 +97,8 @@ def cheapest(
         if found.bound >= ceiling or stage == LAST:
             return found._replace(prices=priced.prices)
     rest = cheapest(narrow, ceiling, budget, priced.prices, stage if stage and narrower else stage + 1)
-    return found.improved(rest)._replace(prices=priced.prices)
+    finer = rest.prices if rest.prices and rest.prices.rent.keys() == priced.prices.rent.keys() else None
+    return found.improved(rest)._replace(prices=finer or priced.prices)
 
 
 def beam(tree: Tree, ceiling: int, budget: Budget) -> Found:
