@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def solve(
-    items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 4500, *, beyond: bool = True
+    items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 6000, *, beyond: bool = True
 ) -> Outcome:
     """Return the cheapest treatment of all items at once, and up to `plans` genuinely different ones.
 
