@@ -1,4 +1,4 @@
-"""Invented calendars as problems for the engine: light, typical, packed, over-packed, and double-booked ones.
+"""Invented calendars as problems for the engine: light, typical, packed, over-packed, double-booked, crowded.
 
 One seed gives one problem, everywhere. Minutes count from midnight of the first day; costs follow the cost
 table.
@@ -38,6 +38,7 @@ FAMILIES = {
     "packed": Family(days=(5, 10), events=(60, 80), interviews=(2, 4), hours=(510, 1080), fill=0.85),
     "over-packed": Family(days=(2, 5), events=(40, 80), interviews=(2, 4), hours=(540, 1050), fill=1.0),
     "double-booked": Family(days=(4, 8), events=(20, 50), interviews=(1, 3), doubled=0.4),
+    "crowded": Family(days=(4, 8), events=(60, 120), interviews=(1, 1), fill=9.0, pinned=0.02, doubled=1.0),
 }
 
 

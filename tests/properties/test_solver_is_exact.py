@@ -56,6 +56,7 @@ def test_no_treatment_is_better(items: tuple[Item, ...]) -> None:
         assert (outcome.status, outcome.solutions) == ("none", ())
         assert outcome.above
         assert priced(items, outcome.above) == best
+        assert SMALL_CAP < outcome.bound <= best[0]
     else:
         assert outcome.status == "optimal"
         assert priced(items, outcome.solutions[0]) == best

@@ -300,7 +300,41 @@ def test_choices_are_asked_for_once_and_only_when_they_can_matter() -> None:
     assert asked.count("blocked") == 2  # once in each call
 
 
-@pytest.mark.parametrize(("family", "seed"), [("over-packed", 24), ("over-packed", 52), ("packed", 30)])
+def crowd(*, in_the_way: int, least: int, asked: list[str]) -> list[Item]:
+    """Return 5,000 items that fill every hour of a hundred days, five deep."""
+
+    def item(number: int) -> Item:
+        name, start = f"{number:04}", number // 5 * 60
+
+        def choices() -> list[Choice]:
+            asked.append(name)
+            return [Choice(hour, (hour * 60, hour * 60 + 60), least + hour % 7) for hour in range(1, 1000)]
+
+        return Item(name, (start, start + 60), number >= in_the_way, choices, least)
+
+    return [item(number) for number in range(5000)]
+
+
+def test_so_many_in_the_way_are_not_even_asked() -> None:
+    asked: list[str] = []
+    outcome = solve(crowd(in_the_way=12, least=10, asked=asked), 100, beyond=False)
+    assert (outcome.status, outcome.bound, asked) == ("none", 101, [])
+
+
+def test_what_only_lands_on_a_crowd_asks_nobody_there() -> None:
+    asked: list[str] = []
+    outcome = solve(crowd(in_the_way=3, least=20, asked=asked), 100, beyond=False)
+    assert (outcome.status, outcome.above) == ("none", None)
+    assert len(asked) <= 3
+
+
+def test_far_above_the_cap_nothing_is_looked_for_in_a_crowd() -> None:
+    asked: list[str] = []
+    outcome = solve(crowd(in_the_way=3, least=80, asked=asked), 100)
+    assert (outcome.status, outcome.above, asked) == ("none", None, [])
+
+
+@pytest.mark.parametrize(("family", "seed"), [("over-packed", 24), ("over-packed", 52), ("packed", 82)])
 def test_the_budget_ends_with_the_best_found_and_a_bound(family: str, seed: int) -> None:
     problem = instance(family, seed)
     limited = solve(problem.items, CAP, plans=1, node_limit=40)

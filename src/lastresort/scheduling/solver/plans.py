@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from lastresort.scheduling.solver.prices import Prices
 
+CROWD = 300
+"""More items than that have too many ways to look at all of them."""
+
 
 def solve(
     items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 6000, *, beyond: bool = True
@@ -24,7 +27,7 @@ def solve(
     `group`). The second avoids the most doubtful choice of the first where it can. Ties beyond cost,
     displacement and number of changes are decided by the order of ids. The search for the first opens at most
     `node_limit` nodes, each further one a third of that. `beyond`: where nothing costs at most the cap, look
-    for what does above it.
+    for what does above it; among more than `CROWD` items not beyond twice the cap.
     """
     field = Field(items)
     budget = Budget(node_limit)
@@ -32,8 +35,8 @@ def solve(
     first = _search(Task(field), (ceiling // 2, ceiling), budget)
     bound = min(field.least_cost(first.bound), cap + 1)
     if first.options is None:
-        higher = (NEVER,) if first.prices else (ceiling * 5 // 4, NEVER)
-        above = _search(Task(field), higher if beyond else (), Budget(node_limit // 3), first.prices)
+        higher = _beyond(ceiling, len(items), first) if beyond else ()
+        above = _search(Task(field), higher, Budget(node_limit // 3), first.prices)
         return Outcome(
             status="none" if bound > cap else "limit",
             bound=bound,
@@ -46,6 +49,13 @@ def solve(
     solutions = tuple(_solution(field, each) for each in found)
     status: Literal["optimal", "limit"] = "optimal" if solutions[0].proved else "limit"
     return Outcome(status, solutions, bound, nodes=budget.used)
+
+
+def _beyond(ceiling: int, items: int, first: Found) -> Sequence[int]:
+    """Return the ceilings to try above one under which nothing was found; in a crowd not far above it."""
+    if items > CROWD:
+        return ceiling * 5 // 4, ceiling * 3 // 2, ceiling * 2
+    return (NEVER,) if first.prices else (ceiling * 5 // 4, NEVER)
 
 
 def _search(task: Task, ceilings: Sequence[int], budget: Budget, start: Prices | None = None) -> Found:

@@ -52,9 +52,9 @@ class Outcome(NamedTuple):
     `optimal`: nothing is cheaper than `solutions[0]`, and among equally cheap ones nothing moves events
     less unless `nodes` reached the limit. `none`: proved that nothing costs at most the cap. `above` is
     then the cheapest solution beyond it, or the best one found within the nodes (`above.proved` tells
-    which); `None` when there is none, or none was found. `limit`: the nodes ended first. `solutions`
-    holds the best found within the cap, if any (else `above` may hold one beyond it), and no solution
-    costs less than `bound`.
+    which); `None` when there is none, none was found, or nobody looked so far above. `limit`: the nodes
+    ended first. `solutions` holds the best found within the cap, if any (else `above` may hold one beyond
+    it). No solution costs less than `bound`.
     """
 
     status: Literal["optimal", "none", "limit"]
