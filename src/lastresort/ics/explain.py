@@ -111,20 +111,9 @@ def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
     )
 
 
-class _Other:
-    """Forgets every event whose text does not hold the UID."""
-
-    __slots__ = ("_uid",)
-
-    def __init__(self, uid: str) -> None:
-        self._uid = uid.encode().upper()
-
-    def __call__(self, upper: bytes, start: int, end: int) -> bool:
-        return upper.find(self._uid, start, end) < 0
-
-
 def _events_of(uid: str, reading: Reading, request: Request) -> list[Vevent | Unread]:
-    blocks = scan(reading.document, _Other(uid), request.limits).blocks
+    upper = uid.encode().upper()
+    blocks = scan(reading.document, lambda text: upper not in text, request.limits).blocks
     read = [read_event(block, reading.places[block.calendar], request.limits) for block in blocks]
     return [event for event in read if event.uid and decode(event.uid) == uid]
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
 
@@ -22,23 +23,17 @@ MARGIN = timedelta(days=3)
 _END = b"\nEND:VEVENT"
 
 
-class Forgets(Protocol):
-    """Tells whether the event in `upper[start:end]`, from behind its BEGIN line on, need not be kept."""
-
-    def __call__(self, upper: bytes, start: int, end: int) -> bool: ...  # noqa: D102
+Forgets = Callable[[bytes], bool]
+"""Tells whether an event need not be kept: its unfolded, upper-cased text from behind its BEGIN line on."""
 
 
 @cache
-def _telling_lines() -> re.Pattern[bytes]:
-    """The lines that a proof depends on; one group is filled: start, end, UID, or what needs a closer look.
+def _plain_time() -> re.Pattern[bytes]:
+    """What stands behind the name of a date or a time as all producers write them; the day is its group.
 
-    A quoted parameter may hold a colon, so a start or an end with one needs a closer look.
+    A quoted parameter may hold a colon: a line with one needs a closer look.
     """
-    date_time = rb"(?:;[^\":\n]*)?:(\d{8})(?:T\d{6}Z?)?(?=\n)"
-    return re.compile(
-        rb"\n(?:DT(?:START" + date_time + rb"|END" + date_time + rb")|UID:([^\n]*)"
-        rb"|(R[^\n]*|X-RDATE|BEGIN|DURATION|DTSTART|DTEND|UID))"
-    )
+    return re.compile(rb"(?:;[^\":\n]*)?:(\d{8})(?:T\d{6}Z?)?\n")
 
 
 def uid_key(uid: bytes) -> int:
@@ -53,7 +48,7 @@ class OutsideProof:
     window: then the event is fetched after all.
     """
 
-    __slots__ = ("_lines", "others", "overrides", "since", "until")
+    __slots__ = ("_time", "others", "overrides", "since", "until")
 
     def __init__(self, window: Interval) -> None:
         self.since = _day_before(window.start)
@@ -62,41 +57,41 @@ class OutsideProof:
         """Keys of the UIDs of forgotten events that are no instance of a series."""
         self.overrides = array("q")
         """Keys of the UIDs of forgotten events with a RECURRENCE-ID."""
-        self._lines = _telling_lines().findall
+        self._time = _plain_time().match
 
-    def __call__(self, upper: bytes, start: int, end: int) -> bool:
-        """Tell whether the event is proved to lie outside; its UID is remembered then."""
-        if not upper.endswith(_END, start, end):
+    def forgets(self, text: bytes) -> bool:
+        """Tell whether the event is proved to lie outside; its UID is remembered then.
+
+        Most events are plain: no line begins with an R, so they happen once, and what stands before the first
+        component inside (an alarm has times and a UID of its own) is the event's. Of each name the first line
+        counts, as for whoever reads the event. `find` costs more here than cutting a small text up.
+        """
+        if text[-len(_END) :] != _END:
             return False
-        first = last = uid = b""
-        nested = odd = False
-        for begins, ends, name, other in self._lines(upper, start, end):
-            if begins:
-                if first or nested or self.since <= begins <= self.until:
+        own = text.partition(b"\nBEGIN")[0]
+        rest = own.partition(b"\nDTSTART")[2]
+        begins = self._time(rest)
+        first = begins[1] if begins else b""
+        if self.since <= first <= self.until:
+            return False
+        _, named, uid = own.partition(b"\nUID:")
+        if not begins or not named or b"\nR" in text:
+            return self._forgets_odd(text)
+        if first < self.since:
+            same_day = rest[: begins.end(1)]
+            rest = own.partition(b"\nDTEND")[2]
+            if rest[: len(same_day)] != same_day:
+                ends = self._time(rest)
+                if not ends:
+                    return self._forgets_odd(text)
+                if ends[1] >= self.since:
                     return False
-                first = begins
-            elif ends:
-                if nested:
-                    return False
-                last = last or ends
-            elif name:
-                uid = uid or name
-            elif other == b"BEGIN" and first and uid:
-                nested = True  # what follows may be an alarm's
-            elif nested and other.startswith((b"REPEAT", b"RELATED-TO", b"DURATION")):
-                odd = odd or not last
-            else:
-                odd = True
-        if odd:
-            return self._is_outside_though_odd(upper, start, end)
-        if first > self.until or (first and (last or first) < self.since):
-            self.others.append(hash(uid.strip()))  # as `uid_key`: it is upper case already
-            return True
-        return False
+        self.others.append(hash(uid.partition(b"\n")[0].strip()))  # as `uid_key`
+        return True
 
-    def _is_outside_though_odd(self, upper: bytes, start: int, end: int) -> bool:
+    def _forgets_odd(self, text: bytes) -> bool:
         """Look closely at a series, an instance of one, or an event with a DURATION."""
-        seen = _closer(upper, start, end)
+        seen = _closer(text)
         if seen is None:
             return False
         if seen.instance:
@@ -124,17 +119,17 @@ class Recall:
     def __init__(self, proof: OutsideProof, wanted: set[int]) -> None:
         self._proof, self._wanted = proof, wanted
 
-    def __call__(self, upper: bytes, start: int, end: int) -> bool:
+    def forgets(self, text: bytes) -> bool:
         """Tell whether the event has been kept by the first look, or is not wanted now."""
         others, overrides = self._proof.others, self._proof.overrides
         before = len(others), len(overrides)
-        if not self._proof(upper, start, end):
+        if not self._proof.forgets(text):
             return True
         new = others[before[0] :] or overrides[before[1] :]
         return new[0] not in self._wanted
 
 
-def keep_all(upper: bytes, start: int, end: int) -> bool:  # noqa: ARG001 - a `Forgets`
+def keep_all(text: bytes) -> bool:  # noqa: ARG001 - a `Forgets`
     """Forget nothing."""
     return False
 
@@ -164,11 +159,11 @@ def _closer_lines() -> re.Pattern[bytes]:
     )
 
 
-def _closer(upper: bytes, start: int, end: int) -> _Seen | None:
+def _closer(text: bytes) -> _Seen | None:
     """Return what can be told of an event, or None when anything in it is out of the ordinary."""
     found: dict[bytes, bytes] = {}
     nested = False
-    for name, parameters, value in _closer_lines().findall(upper, start, end):
+    for name, parameters, value in _closer_lines().findall(text):
         if name == b"BEGIN":
             nested = True
         elif nested and name in _ALARMS and name in found:

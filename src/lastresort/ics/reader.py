@@ -143,7 +143,7 @@ def _look(
     number: int, document: Document, window: Interval, limits: Limits, log: ProblemLog, all_events: bool
 ) -> Reading:
     proof = OutsideProof(window)
-    found = scan(document, keep_all if all_events else proof, limits)
+    found = scan(document, keep_all if all_events else proof.forgets, limits)
     for defect in found.defects if found.failure is None else (found.failure,):
         problem = Problem(
             document.source,
@@ -212,7 +212,7 @@ def _recalled(
         wanted = (everything if calls_off else uids).intersection(reading.proof.others)
         wanted |= open_uids.intersection(reading.proof.overrides)
         if wanted:
-            again = scan(reading.document, Recall(OutsideProof(window), wanted), limits)
+            again = scan(reading.document, Recall(OutsideProof(window), wanted).forgets, limits)
             if again.failure:
                 message = f"{reading.document.name} could be read only once; later revisions may be missing"
                 log.add(Problem(reading.document.source, ProblemCode.UNREADABLE, message, lost=True))

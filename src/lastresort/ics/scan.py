@@ -60,22 +60,23 @@ class _Cutter:
         """The segment whose end has not been seen."""
 
     def feed(self, piece: bytes) -> None:
-        upper = piece.upper()
-        find, forgets = upper.find, self._forgets
-        begin = find(_BEGIN)
-        if begin < 0:
+        before, *texts = piece.upper().split(_BEGIN)
+        at = len(before)
+        if not texts:
             self._waiting.append(piece)
             return
-        self._waiting.append(piece[:begin])
+        self._waiting.append(piece[:at])
         self._take_waiting()
-        after = find(_BEGIN, begin + 13)
-        while after >= 0:
-            if forgets(upper, begin + 13, after):
+        texts.pop()  # its end may be in the next piece
+        forgets = self._forgets
+        for text in texts:
+            after = at + len(_BEGIN) + len(text)
+            if forgets(text):
                 self.events += 1
             else:
-                self._take(piece[begin:after])
-            begin, after = after, find(_BEGIN, after + 13)
-        self._waiting = [piece[begin:]]
+                self._take(piece[at:after])
+            at = after
+        self._waiting = [piece[at:]]
 
     def finish(self) -> None:
         self._take_waiting(last=True)
@@ -87,7 +88,7 @@ class _Cutter:
         upper = text.upper()
         if not upper.startswith(_BEGIN):
             self.frame.feed(text)
-        elif self._forgets(upper, 13, len(text)):
+        elif self._forgets(upper[len(_BEGIN) :]):
             self.events += 1
         else:
             self._take(text, last)
@@ -111,7 +112,7 @@ class _Cutter:
             self.frame.defects.append(
                 Defect(ProblemCode.UNCLOSED, "has no END:VEVENT; read as far as it goes", self.events)
             )
-        self.blocks.append(Block(segment[13:end], calendar, self.events))
+        self.blocks.append(Block(segment[len(_BEGIN) : end], calendar, self.events))
         self.events += 1
         if rest:
             self.frame.feed(rest)
