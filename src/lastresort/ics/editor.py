@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError
 from lastresort.ics import quirks
-from lastresort.ics.events import content_of, override_of, series_of
+from lastresort.ics.events import override_of, series_of
 from lastresort.ics.lines import decode, split_line
 from lastresort.ics.page import Context, Entry, Line, Page, Splice, apply_splices
 from lastresort.ics.problems import ProblemCode
@@ -154,7 +154,7 @@ def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
 
 def _standing(found: _Found, recurs: bool) -> Standing:
     event, instance = found.entry.event, found.instance
-    content = content_of(event)
+    content = event.content
     return Standing(
         Interval(instance.start, instance.end),
         instance.recurrence_id if recurs else None,

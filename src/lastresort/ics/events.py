@@ -63,6 +63,9 @@ class Vevent(NamedTuple):
     uid: bytes
     """Empty when the event has none."""
     properties: Component
+    """Without what only the content is made of."""
+    content: Event
+    """What it says besides its times."""
     start: When
     length: Length
     id: When | None
@@ -128,18 +131,31 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         code = ProblemCode.BAD_START if "DTSTART" in properties else ProblemCode.NO_START
         return Unread(place, block.ordinal, uid, Fault(code, f"{error}; the event is left out"))
     id_, and_future = _recurrence_id(properties, place.zones, start, faults)
+    length = _length(properties, place.zones, start, faults)
+    content = _content(properties, place, uid)
+    for name in _WORDS:
+        properties.pop(name, None)
     return Vevent(
         place,
         block.ordinal,
         uid,
         properties,
+        content,
         start,
-        _length(properties, place.zones, start, faults),
+        length,
         id_,
         and_future,
-        parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
+        content.sequence,
         tuple(faults),
     )
+
+
+_WORDS = (
+    "DESCRIPTION", "LOCATION", "URL", "ATTENDEE", "X-ATTENDEE", "CATEGORIES", "CONFERENCE", "PRIORITY",
+    "SEQUENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-DISALLOW-COUNTER",
+)  # fmt: skip
+"""Properties that nobody asks for once the content is made: most of an event's bytes."""
 
 
 _TEXTS = frozenset(("SUMMARY", "DESCRIPTION", "LOCATION", "URL", "CATEGORIES", "CONFERENCE"))
@@ -279,13 +295,11 @@ def override_of(event: Vevent) -> Override:
     return Override(event.id, event.start, event.length, event.and_future, sequence, event.stamp)
 
 
-def content_of(event: Vevent) -> Event:
-    """Return what an event says besides its times."""
-    properties = event.properties
+def _content(properties: Component, place: Place, uid: bytes) -> Event:
     return Event(
-        source=event.place.source,
-        uid=decode(event.uid) if event.uid else None,
-        document=event.place.document,
+        source=place.source,
+        uid=decode(uid) if uid else None,
+        document=place.document,
         summary=_text(properties, "SUMMARY"),
         description=_text(properties, "DESCRIPTION"),
         location=_text(properties, "LOCATION"),
@@ -294,26 +308,26 @@ def content_of(event: Vevent) -> Event:
         attendees=tuple(_people(properties)),
         categories=tuple(_categories(properties)),
         status=first_text(properties.get("STATUS")),
-        method=event.place.method,
-        zone=zone_name(event),
-        calendar=event.place.calendar,
+        method=place.method,
+        zone=_zone_name(properties, place.zones),
+        calendar=place.calendar,
         priority=parse_count(properties["PRIORITY"][0].value, 9) if "PRIORITY" in properties else 0,
-        sequence=event.sequence,
-        recurring=event.recurs or event.id is not None,
+        sequence=parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
+        recurring=not properties.keys().isdisjoint(("RRULE", "RDATE", "RECURRENCE-ID")),
         travel=_travel(properties),
         language=_language(properties),
         disallow_counter=first_text(properties.get("X-MICROSOFT-DISALLOW-COUNTER")) == "TRUE",
     )
 
 
-def zone_name(event: Vevent) -> str | None:
+def _zone_name(properties: Component, zones: ZoneTable) -> str | None:
     """Return the IANA name of the zone DTSTART is written in; None for dates, floating and private times."""
-    moment = parse_moment(event.properties["DTSTART"][0])
+    moment = parse_moment(properties["DTSTART"][0])
     if moment.is_date:
         return None
     if moment.is_utc:
         return "UTC"
-    return event.place.zones.look_up(moment.tzid).name if moment.tzid else None
+    return zones.look_up(moment.tzid).name if moment.tzid else None
 
 
 def _text(properties: Component, name: str) -> str:

@@ -161,7 +161,7 @@ class _Teller:
         counts, because = self._standing(event)
         return Explained(
             *self._where(event.place, event.ordinal),
-            self._judge.content(event).summary,
+            event.content.summary,
             event.sequence,
             event.stamp,
             counts,
@@ -221,7 +221,7 @@ class _Teller:
             return Level(Busy.IGNORE, BusyReason.FREE, "it takes no time")
         busy, reason = self._judge.verdict(event)
         policy = self._request.policies.get(event.place.source, DEFAULT_POLICY)
-        content = self._judge.content(event)
+        content = event.content
         because = busy_because(reason, content, event.properties, policy, self._judge.owner(event))
         return Level(busy, reason, because)
 

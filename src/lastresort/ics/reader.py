@@ -126,11 +126,12 @@ def gather(
     home = request.zone or _calendars_zone(readings) or request.system_zone
     readings = [_placed(reading, home, window, limits) for reading in readings]
     events = [event for reading in readings for event in _events(reading, reading.scan.blocks, limits, log)]
+    readings = [each._replace(scan=each.scan._replace(blocks=())) for each in readings]  # they have been read
     events += _recalled(readings, events, window, limits, log)
     events.sort(key=lambda event: (event.place.number, event.ordinal))
     happenings = tuple(find_happenings(events, Run(window, limits, Budget(limits), log)))
     judge = Judge(request.policies)
-    contents = [judge.content(one.event) for one in happenings]
+    contents = [one.event.content for one in happenings]
     judge.owners = _owners(readings, contents, request.me, request.policies)
     return Gathered(home, tuple(readings), happenings, judge)
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
 from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy, Verdict, judge_busy
-from lastresort.ics.events import Vevent, content_of
-from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence
+from lastresort.model import Busy, BusyReason, Interval, Occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from lastresort.ics.events import Vevent
     from lastresort.ics.happenings import Happening
 
 
@@ -27,16 +27,8 @@ class Judge:
 
     def __init__(self, policies: Mapping[str, CalendarPolicy]) -> None:
         self._policies = policies
-        self._contents: dict[int, Event] = {}
         self._verdicts: dict[int, Verdict] = {}
         self.owners: dict[str, Owner] = {}
-
-    def content(self, event: Vevent) -> Event:
-        """Return what the event says."""
-        key = id(event)
-        if key not in self._contents:
-            self._contents[key] = content_of(event)
-        return self._contents[key]
 
     def owner(self, event: Vevent) -> frozenset[str]:
         """Return the addresses of the owner of the event's calendar."""
@@ -48,7 +40,7 @@ class Judge:
         if key not in self._verdicts:
             policy = self._policies.get(event.place.source, DEFAULT_POLICY)
             self._verdicts[key] = judge_busy(
-                self.content(event), event.properties, event.start.is_date, self.owner(event), policy
+                event.content, event.properties, event.start.is_date, self.owner(event), policy
             )
         return self._verdicts[key]
 
@@ -98,7 +90,7 @@ _WEIGHT = {Busy.CLASH: 2, Busy.CHECK: 1, Busy.IGNORE: 0}
 
 def _occurrence(event: Vevent, happening: Happening, judge: Judge) -> Occurrence:
     instance = happening.instance
-    content = judge.content(event)
+    content = event.content
     busy, reason = judge.verdict(event)
     if happening.cancelled:
         busy, reason = Busy.IGNORE, BusyReason.CANCELLED

@@ -18,7 +18,7 @@ import tzdata  # type: ignore[import-untyped]
 from lastresort.errors import UsageError
 from lastresort.ics import places
 from lastresort.ics.places import table_rows
-from lastresort.model import ZERO
+from lastresort.model import EPOCH, ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,6 +30,7 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 _LONGEST_NAME = 200
 _WEEK = timedelta(weeks=1)
+_WALL_EPOCH = EPOCH.replace(tzinfo=None)
 _TZDATA = os.path.dirname(tzdata.__file__)
 
 # -- zones by exact name, and their arithmetic ---------------------------------------------------------------
@@ -55,10 +56,9 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
 
     Near the years 1 and 9999, where UTC has no such date, the nearest datetime that there is.
     """
-    if zone is UTC:
-        return local.replace(tzinfo=UTC)
     try:
-        return local.replace(tzinfo=zone).astimezone(UTC)
+        offset = ZERO if zone is UTC else zone.utcoffset(local) or ZERO
+        return EPOCH + (local - _WALL_EPOCH - offset)  # half of what `replace` and `astimezone` cost
     except (OverflowError, ValueError):
         return FIRST if local.year < 5000 else LAST
 
