@@ -115,7 +115,7 @@ def test_effective_settings_say_where_they_come_from_and_keep_secrets(tmp_path: 
     lines = show_settings(settle({"slots": 2}, environ, "linux", config=str(path)))
     told = {line.key: (line.value, line.origin) for line in lines}
     assert told["notice"] == ("1h30m", f"{path}:1")
-    assert told["hours"] == ("mon,tue 08:00-17:00", "LASTRESORT_HOURS")
+    assert told["hours"] == ("mon-tue 08:00-17:00", "LASTRESORT_HOURS")
     assert told["slots"] == ("2", "--slots")
     assert told["days"] == ("14", "default")
     assert told["calendars"] == ("source cal.example, password-command pass", f"{path}:2")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -100,6 +102,30 @@ def test_fewer_slots_than_asked_for_say_so_and_what_would_give_more(ask):
     ]
     texts = [b["text"] for b in entry["because_verdict"]]
     assert any("only one time is free" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("details", "options"),
+    [
+        ("", ("--interviewer-hours", "wed 09:00-17:00", "--hours", "08:00-18:00", "--within", "2")),
+        ("; travel 60", ("--notice", "4h", "--within", "1")),
+        ("; travel 60", ("--padding", "45m", "--notice", "72h", "--within", "2")),
+    ],
+)
+def test_what_would_give_more_does_so_when_it_is_followed(ask, details, options):
+    """Days that were given stay in the hours that are suggested, and travel takes its time all the same."""
+    full = "\n".join(
+        f"{day} 09:40-11:55 Exam\n{day} 13:05-14:50 Exam\n{day} 15:55-16:40 Exam" for day in WEEKDAYS
+    )
+    calendar = f"{TALK.replace('2 attendees', f'2 attendees{details}')}\n{EXAM}\n{full}"
+    entry = ask(calendar, *options, now=NOW).one
+    followed = 0
+    for text in (b["text"] for b in entry["because_verdict"] if "would add" in b["text"]):
+        option = re.search(r"\((--[a-z-]+) (.+?)\) would add (\d)", text)
+        again = ask(calendar, *options, *shlex.split(f"{option[1]} {option[2]}"), now=NOW).one
+        assert len(again["slots"]) == min(3, len(entry["slots"]) + int(option[3])), text
+        followed += 1
+    assert followed
 
 
 def test_without_any_slot_the_list_is_empty_and_the_draft_asks_for_theirs(ask):

@@ -10,6 +10,7 @@ from lastresort.config.settings import DEFAULT
 from lastresort.model import Limits
 from lastresort.scheduling.costs import DEFAULT_COSTS
 from lastresort.scheduling.query import Hours
+from lastresort.scheduling.times import tell_hours
 from lastresort.sources import label
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _FOUND_OUT = {
     "padding": "(phone 5m, video 10m, on site 45m, unknown 10m)",
     "language": "(from the invitation, else English)",
 }
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Shown(NamedTuple):
@@ -92,7 +92,7 @@ def _words(value: Any, field: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Hours):
-        return _hours(value)
+        return tell_hours(value)
     if isinstance(value, timedelta):
         return _duration(value)
     if field in {"max_size", "value_bytes"}:
@@ -106,11 +106,6 @@ def _words(value: Any, field: str) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _hours(hours: Hours) -> str:
-    days = f"{','.join(_DAYS[day] for day in sorted(hours.days))} " if hours.days else ""
-    return f"{days}{hours.start:%H:%M}-{hours.end:%H:%M}"
 
 
 def _duration(length: timedelta) -> str:

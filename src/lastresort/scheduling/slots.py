@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.model import Busy, EventKey, Interval
+from lastresort.model import ZERO, Busy, EventKey, Interval
 from lastresort.scheduling.conflicts import keys_of
 from lastresort.scheduling.costs import price_skip
 from lastresort.scheduling.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
@@ -16,6 +16,7 @@ from lastresort.scheduling.openings import Side, Times, Wish, count_openings, fi
 from lastresort.scheduling.puzzle import Task
 from lastresort.scheduling.readings import MONTHS
 from lastresort.scheduling.rearrange import rearrange_up_to
+from lastresort.scheduling.times import tell_hours
 from lastresort.scheduling.trials import imagine_interview, move_interview
 from lastresort.scheduling.workdays import WEEK
 from lastresort.scheduling.worth import NUMBERS, ROOMY_TEXT, choose, find_candidates
@@ -151,7 +152,13 @@ def _offer(search: _Search) -> Offer:
     slots = tuple(_slot(one, wish) for one in _best_first(chosen))
     if not slots and not query.last_resort:
         slots = _slots_with_moves(search)
-    return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots)))
+    return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots), _travel(search)))
+
+
+def _travel(search: _Search) -> timedelta:
+    """The invitation's own travel time, in whichever calendar it stands."""
+    copies = (search.interview.occurrence, *search.interview.copies)
+    return max(copy.event.travel for copy in copies)
 
 
 HELD_TEXT = "held in your calendar"
@@ -277,13 +284,16 @@ def _plan(
 # ---- what would give more
 
 
-def tell_more(wish: Wish, times: Times, with_moves: bool) -> tuple[str, ...]:
-    """Return how few times there are, and what would add how many, the most first. Nothing is stretched."""
+def tell_more(wish: Wish, times: Times, with_moves: bool, travel: timedelta = ZERO) -> tuple[str, ...]:
+    """Return how few times there are, and what would add how many, the most first. Nothing is stretched.
+
+    `travel` to the interview takes its time whatever the padding.
+    """
     last = (wish.until - MINUTE).astimezone(ZoneInfo(wish.mine.zone))
     base = count_openings(wish, times)
     help_ = " without a move of yours" if with_moves and not base else ""
     few = f"only {NUMBERS[base]} time{' is' if base == 1 else 's are'}" if base else "no time is"
-    gains = [(count_openings(other, times) - base, text) for text, other in _loosened(wish)]
+    gains = [(count_openings(other, times) - base, text) for text, other in _loosened(wish, travel)]
     useful = sorted((gain for gain in gains if gain[0] > 0), key=lambda gain: -gain[0])
     told = [f"{text} would add {gain}" for gain, text in useful[:3]]
     return (
@@ -292,27 +302,39 @@ def tell_more(wish: Wish, times: Times, with_moves: bool) -> tuple[str, ...]:
     )
 
 
-def _loosened(wish: Wish) -> Iterator[tuple[str, Wish]]:
+def _loosened(wish: Wish, travel: timedelta) -> Iterator[tuple[str, Wish]]:
+    """What to loosen, with the option that does it as it has to be given, and the wish as it then is."""
     mine, theirs = wish.mine, wish.theirs
-    for text, hours in _longer(mine.hours, "--hours", ("earlier mornings", "later evenings")):
-        yield text.format("on your side"), wish._replace(mine=mine._replace(hours=hours))
-    for text, hours in _longer(theirs.hours, "--interviewer-hours", ("an earlier start", "a later end")):
-        yield text.format("on their side"), wish._replace(theirs=theirs._replace(hours=hours))
+    for words, hours in _longer(mine.hours, ("earlier mornings", "later evenings")):
+        text = f"{words} on your side {_option('--hours', hours)}"
+        yield text, wish._replace(mine=mine._replace(hours=hours))
+    for words, hours in _longer(theirs.hours, ("an earlier start", "a later end")):
+        text = f"{words} on their side {_option('--interviewer-hours', hours)}"
+        yield text, wish._replace(theirs=theirs._replace(hours=hours))
     if mine.hours.days is not None and mine.hours.days != WEEK:
-        every_day = mine._replace(hours=mine.hours._replace(days=WEEK))
-        yield "more weekdays on your side (--hours)", wish._replace(mine=every_day)
+        hours = mine.hours._replace(days=WEEK)
+        text = f"more weekdays on your side {_option('--hours', hours)}"
+        yield text, wish._replace(mine=mine._replace(hours=hours))
     if wish.notice > SHORT_NOTICE:
         yield "a shorter notice (--notice 4h)", wish._replace(notice=SHORT_NOTICE)
-    if max(wish.before, wish.after) > SHORT_PADDING:
-        closer = wish._replace(before=min(wish.before, SHORT_PADDING), after=min(wish.after, SHORT_PADDING))
+    closer = wish._replace(
+        before=max(travel, min(wish.before, SHORT_PADDING)), after=min(wish.after, SHORT_PADDING)
+    )
+    if closer != wish:
         yield "less time around it (--padding 5m)", closer
 
 
-def _longer(hours: Hours, option: str, words: tuple[str, str]) -> Iterator[tuple[str, Hours]]:
+def _longer(hours: Hours, words: tuple[str, str]) -> Iterator[tuple[str, Hours]]:
     """Hours begun or ended two hours beyond, yet between six and ten o'clock."""
     if hours.start > EARLIEST:
         start = max(EARLIEST, time(max(hours.start.hour - 2, 0), hours.start.minute))
-        yield f"{words[0]} {{}} ({option} {start:%H:%M}-{hours.end:%H:%M})", hours._replace(start=start)
+        yield words[0], hours._replace(start=start)
     if time(0) < hours.end < LATEST:
         end = min(LATEST, time(min(hours.end.hour + 2, 23), hours.end.minute))
-        yield f"{words[1]} {{}} ({option} {hours.start:%H:%M}-{end:%H:%M})", hours._replace(end=end)
+        yield words[1], hours._replace(end=end)
+
+
+def _option(name: str, hours: Hours) -> str:
+    """The option in brackets; days need quotes to stay one argument."""
+    told = tell_hours(hours)
+    return f'({name} "{told}")' if " " in told else f"({name} {told})"

@@ -48,6 +48,7 @@ UNIT_WORDS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "m"),
 }
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ISO_DURATION = (
     r"P(?=\d|T\d)(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
@@ -111,6 +112,20 @@ def parse_hours(text: str) -> Hours:
     return Hours(
         *min(pairs, key=lambda pair: minutes_between(*pair)), _read_days(words, text) if words else None
     )
+
+
+def tell_hours(hours: Hours) -> str:
+    """Return the hours in words that `parse_hours` reads: `mon-fri 09:00-17:00`."""
+    clocks, days = f"{hours.start:%H:%M}-{hours.end:%H:%M}", hours.days
+    if not days:
+        return clocks
+    firsts = [day for day in sorted(days) if day - 1 not in days]
+    lasts = [day for day in sorted(days) if day + 1 not in days]
+    runs = (
+        WEEK[first] if first == last else f"{WEEK[first]}-{WEEK[last]}"
+        for first, last in zip(firsts, lasts, strict=True)
+    )  # fmt: skip
+    return f"{','.join(runs)} {clocks}"
 
 
 def _read_days(words: str, text: str) -> frozenset[int]:
