@@ -165,6 +165,15 @@ def test_the_one_that_stays_is_judged_as_if_the_other_had_moved(ask):
     assert [m["summary"] for i in answer.interviews if i["plan"] for m in i["plan"]["moves"]] == ["Errand"]
 
 
+@pytest.mark.parametrize("options", [(), ("--last-resort",)])
+def test_of_two_the_one_that_cannot_stay_anyway_is_asked_to_move(ask, options):
+    """The other one leaves more notice, yet asking about it would be a second request for nothing."""
+    answer = ask(f"{TALK}\n{OTHER}\nTue 2026-05-12 09:30-10:05 Exam", *options)
+    assert (answer.of("Baker")["verdict"], answer.of("Cook")["verdict"]) == ("reschedule", "clear")
+    assert answer.of("Cook")["message"] is None
+    assert any(b["rule"] == "R1" for b in answer.of("Baker")["because_verdict"])
+
+
 @pytest.mark.parametrize("detail", ["tentative", "unanswered"])
 def test_two_clash_even_when_one_is_unanswered(ask, detail):
     answer = ask(f"{TALK}\n{OTHER[:-1]}; {detail})")

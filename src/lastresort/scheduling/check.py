@@ -235,12 +235,18 @@ def _decide(
     background: Background,
 ) -> _Decision:
     query = timetable.query
-    leaving = _yielding(interviews, conflicts, query, background)
+    pairs = _rivals(interviews, conflicts)
     troubled = [place for place in range(len(interviews)) if _events(conflicts[place])]
+    leaving: dict[int, tuple[Because, ...]] = {}
+    alone: dict[int, Rearrangement] = {}
     if query.last_resort:
         text = "you said that nothing else can be moved (--last-resort)"
-        leaving.update({place: (*leaving.get(place, ()), ("R1", text)) for place in troubled})
-    alone: dict[int, Rearrangement] = {}
+        leaving.update(dict.fromkeys(troubled, (("R1", text),)))
+    else:
+        asked = {place for place, one in enumerate(interviews) if background.recall(one).reply in OPEN}
+        contested = {place for pair in pairs if not asked & set(pair) for place in pair} & set(troubled)
+        leaving |= _hopeless(sorted(contested), interviews, conflicts, alone, timetable)
+    leaving |= _yielding(interviews, pairs, leaving, query, background)
     kept: Rearrangement | None = None
     while any(place not in leaving for place in troubled):
         kept = _plan(interviews, set(range(len(interviews))) - set(leaving), timetable)
@@ -267,20 +273,32 @@ def _plan(interviews: Sequence[Interview], places: Collection[int], timetable: T
     return rearrange(Task(kept, max(untils), others=others, ends=untils), timetable)
 
 
-def _yielding(
-    interviews: Sequence[Interview],
-    conflicts: Sequence[Sequence[Conflict]],
-    query: Query,
-    background: Background,
-) -> dict[int, tuple[Because, ...]]:
-    """Of each two interviews that clash one asks to move, and altogether as few as possible (R30)."""
-    pairs = [
+def _rivals(
+    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]]
+) -> list[tuple[int, int]]:
+    """The places of each two interviews that clash."""
+    return [
         (first, second)
         for first, second in combinations(range(len(interviews)), 2)
         if _clash_with(conflicts[first], interviews[second])
         or _clash_with(conflicts[second], interviews[first])
     ]
-    easier = {pair: _choose(interviews, *pair, query, background) for pair in pairs}
+
+
+def _yielding(
+    interviews: Sequence[Interview],
+    pairs: Iterable[tuple[int, int]],
+    gone: Collection[int],
+    query: Query,
+    background: Background,
+) -> dict[int, tuple[Because, ...]]:
+    """Of each two interviews that clash one asks to move, and altogether as few as possible (R30).
+
+    One that cannot stay in any case is `gone`: none of its rivals has to ask for its sake.
+    """
+    easier = {
+        pair: _choose(interviews, *pair, query, background) for pair in pairs if not set(pair) & set(gone)
+    }
     leaving: dict[int, tuple[Because, ...]] = {}
     for place in _fewest({pair: place for pair, (place, _) in easier.items()}):
         told = [text for chosen, because in easier.values() if chosen == place for text in because]
@@ -347,18 +365,28 @@ def _impossible(
     ]
     if len(interviews) - len(leaving) == 1:
         alone.update(dict.fromkeys(staying, together))  # the only one kept was planned alone already
-    for place in staying:
-        if place not in alone:
-            alone[place] = _plan(interviews, {place}, timetable)
-    hopeless = [place for place in staying if not alone[place].plans]
-    if hopeless:
-        return {
-            place: tuple(("R1", text) for text in _refusals(alone[place], conflicts[place]))
-            for place in hopeless
-        }
+    if hopeless := _hopeless(staying, interviews, conflicts, alone, timetable):
+        return hopeless
     latest = max(staying, key=lambda place: (interviews[place].occurrence.interval.start, place))
     whole = ("R30", "all of your interviews cannot be kept at once; this one leaves the most notice")
     return {latest: (whole, *(("R1", text) for text in _refusals(together, conflicts[latest])))}
+
+
+def _hopeless(
+    places: Iterable[int],
+    interviews: Sequence[Interview],
+    conflicts: Sequence[Sequence[Conflict]],
+    alone: dict[int, Rearrangement],
+    timetable: Timetable,
+) -> dict[int, tuple[Because, ...]]:
+    """Those that cannot be kept even if all the others were to move, and why."""
+    found: dict[int, tuple[Because, ...]] = {}
+    for place in places:
+        if place not in alone:
+            alone[place] = _plan(interviews, {place}, timetable)
+        if not alone[place].plans:
+            found[place] = tuple(("R1", text) for text in _refusals(alone[place], conflicts[place]))
+    return found
 
 
 def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> list[str]:
