@@ -58,6 +58,7 @@ def calendar(tmp_path: Path) -> Path:
         (("--interview", "no such thing"), "--interview"),
         (("--at", "2026-05-05T10:00"), "--for"),
         (("--at", "2020-05-05T10:00", "--for", "45m"), "past"),
+        (("--for", "45m"), "--at"),
         (("--no-such-option",), "--no-such-option"),
         (("--max-size", "huge"), "--max-size"),
     ],

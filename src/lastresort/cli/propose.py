@@ -76,7 +76,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     from lastresort.scheduling.timetable import Timetable
     from lastresort.scheduling.workdays import find_horizon
 
-    session = open_session(source, question)
+    session = open_session(source, question, lone_length=True)
     everywhere = session.query._replace(days=ALL_DAYS)
     kept = find_interviews(session.agenda, everywhere, (), session.places).interviews
     query = guard(with_their_country(session.query), session.agenda, kept)

@@ -93,12 +93,20 @@ def read_settings(*groups: NamedTuple) -> Settings:
 
 
 def open_session(
-    source: SourceOptions, question: QuestionOptions, documents: Sequence[Document] | None = None
+    source: SourceOptions,
+    question: QuestionOptions,
+    documents: Sequence[Document] | None = None,
+    *,
+    lone_length: bool = False,
 ) -> Session:
     """Read everything that is asked for (or the documents given), and return it with the query.
 
+    With `lone_length` the command makes sense of --for where there is no --at.
+
     Raises SourceError when no source could be read, UsageError for options that cannot be carried out.
     """
+    if question.for_ and not question.at and not lone_length:
+        raise UsageError("--for is the length of the interview that --at gives; leave it out, or give both")
     settings = read_settings(source, question)
     reading = start_reading(settings, source)
     query = _query(settings, question, reading)

@@ -57,7 +57,7 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
 
     if not own.offer:
         raise UsageError('name the times with --offer, such as --offer "Tue 3pm" --offer "Wed 10:00 ET"')
-    session = open_session(source, question)
+    session = open_session(source, question, lone_length=True)
     interview, kept = _which(session, question)
     offers, named = _read_offers(own.offer, session, question, interview)
     session, interview = _in_their_zone(named, session, interview)
