@@ -137,6 +137,47 @@ def test_without_any_slot_the_list_is_empty_and_the_draft_asks_for_theirs(ask):
     assert not any(line.startswith("- ") for line in entry["message"]["body"].splitlines())
 
 
+def test_times_on_demand_leave_the_plan_of_another_interview_its_hours(calendar, run):
+    """The one hour that is free is where Focus time goes, so that Baker stays; without it, it is offered."""
+    cook = "Wed 2026-05-20 10:00-11:00 Interview: Cook (organiser bob@pan.example Bob; 2 attendees)"
+    full = [f"{day} 08:00-19:00 Exam" for day in WEEKDAYS if day.day not in {12, 13, 20}]
+    gaps = {12: ("09:50", "11:10"), 13: ("13:50", "15:10"), 20: ("09:50", "11:10")}
+    for day, (start, end) in gaps.items():
+        full += [f"2026-05-{day} 08:00-{start} Exam", f"2026-05-{day} {end}-19:00 Exam"]
+    for more, starts in (
+        (["Tue 2026-05-12 10:00-11:00 Focus time"], []),
+        ([], ["2026-05-13T14:00:00+02:00"]),
+    ):
+        source = calendar("\n".join([TALK, cook, *more, *full]))
+        asked = (
+            "--interview",
+            "Cook",
+            "--within",
+            "1",
+            "--now",
+            NOW,
+            "--tz",
+            "Berlin",
+            "--me",
+            "me@home.example",
+        )
+        ran = run("propose", source, "--json", *asked)
+        assert [slot["start"] for slot in ran.json["slots"]] == starts
+
+
+def test_what_never_meets_is_said_so_and_no_later_end_is_promised(ask):
+    entry = ask(
+        f"{TALK}\n{EXAM}", "--hours", "08:00-09:00", "--interviewer-hours", "23:00-23:59", now=NOW
+    ).one
+    texts = [b["text"] for b in entry["because_verdict"] if b["rule"] == "R20"]
+    assert texts[1:] == ["your hours and theirs have no such time in common (--hours, --interviewer-hours)"]
+    entry = ask(
+        f"{TALK}\n{EXAM}", "--hours", "08:00-09:00", "--interviewer-hours", "15:00-17:00", now=NOW
+    ).one
+    texts = [b["text"] for b in entry["because_verdict"] if b["rule"] == "R20"]
+    assert "(--hours 06:00-22:00) would add" in texts[1]
+
+
 def test_slots_that_need_easy_moves_come_only_when_none_is_free(ask):
     full = "\n".join(f"{day} 08:00-19:00 Exam" for day in WEEKDAYS if day.day != 13)
     day = "2026-05-13 08:00-14:50 Exam\n2026-05-13 14:50-16:10 Focus time\n2026-05-13 16:10-18:00 Exam"

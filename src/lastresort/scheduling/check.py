@@ -126,7 +126,8 @@ def check(
     reports = [
         _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
     ]
-    answered = _with_slots(reports, decision, timetable, interviewer_busy, background)
+    moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
+    answered = _with_slots(reports, moves, timetable, interviewer_busy, background)
     window = Interval(query.now, query.now + timedelta(days=query.days))
     told = tuple(_advised(entry, query, background) for entry in answered)
     asked_about = tuple(e for e in told if named is None or e.interview.occurrence.key == named)
@@ -220,8 +221,8 @@ def reconsider(
     query = guard(report.query, report.agenda, [one.interview for one in everybody])
     eased = soften(report.agenda, background.holds)
     timetable = Timetable(eased, guard_holds(query, background.holds))
-    decision = _Decision({}, None, {})
-    moved, *_ = _with_slots([asked, *staying], decision, timetable, interviewer_busy, background)
+    moves = {m.occurrence.key: m for one in staying if one.plan for m in one.plan.moves}
+    moved, *_ = _with_slots([asked, *staying], moves.values(), timetable, interviewer_busy, background)
     return _advised(moved, report.query, background, wanted=True)
 
 
@@ -471,12 +472,12 @@ def _pushed(move: Move, plan: Plan, keys: Collection[EventKey]) -> bool:
 
 def _with_slots(
     reports: Sequence[InterviewReport],
-    decision: _Decision,
+    moves: Collection[Move],
     timetable: Timetable,
     interviewer_busy: Sequence[Interval],
     background: Background,
 ) -> tuple[InterviewReport, ...]:
-    """Fill in the slots; what is offered to one interviewer is not offered to another."""
+    """Fill in the slots, free once the moves are made; none is offered to two interviewers."""
     query = timetable.query
     if not any(entry.verdict == "reschedule" for entry in reports):
         return tuple(reports)
@@ -484,7 +485,6 @@ def _with_slots(
         return tuple(_without_slots(entry) for entry in reports)
     from lastresort.scheduling.slots import offer_slots
 
-    moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
     interviews = [entry.interview for entry in reports]
     promised: list[Interval] = []
     filled: list[InterviewReport] = []

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 EARLIEST, LATEST = time(6), time(22)
 SHORT_NOTICE, SHORT_PADDING = timedelta(hours=4), timedelta(minutes=5)
 """How far hours, notice and padding are loosened when it is told what would give more."""
+AHEAD = timedelta(weeks=3)
+NOTHING_HELPS = "neither longer hours nor less notice would add one; a later end (--within) may"
+NEVER_MEET = "your hours and theirs have no such time in common (--hours, --interviewer-hours)"
 EASY = 30
 """Points up to which moves of my own are worth a slot; nobody is asked for one."""
 TRIES = 12
@@ -293,12 +296,35 @@ def tell_more(wish: Wish, times: Times, with_moves: bool, travel: timedelta = ZE
     base = count_openings(wish, times)
     help_ = " without a move of yours" if with_moves and not base else ""
     few = f"only {NUMBERS[base]} time{' is' if base == 1 else 's are'}" if base else "no time is"
-    gains = [(count_openings(other, times) - base, text) for text, other in _loosened(wish, travel)]
+    told = (
+        _tell_gains(_loosened(wish, travel), base, times)
+        or _tell_gains(_whole_days(wish), base, times)
+        or [NOTHING_HELPS if _ever_meet(wish) else NEVER_MEET]
+    )
+    return (f"{few} free on both sides until {last.day} {MONTHS[last.month - 1]}{help_}", *told)
+
+
+def _tell_gains(loosened: Iterable[tuple[str, Wish]], base: int, times: Times) -> list[str]:
+    gains = [(count_openings(other, times) - base, text) for text, other in loosened]
     useful = sorted((gain for gain in gains if gain[0] > 0), key=lambda gain: -gain[0])
-    told = [f"{text} would add {gain}" for gain, text in useful[:3]]
-    return (
-        f"{few} free on both sides until {last.day} {MONTHS[last.month - 1]}{help_}",
-        *(told or ["neither longer hours nor less notice would add one; a later end (--within) may"]),
+    return [f"{text} would add {gain}" for gain, text in useful[:3]]
+
+
+def _ever_meet(wish: Wish) -> bool:
+    """Tell whether the hours of the two sides have anything in common in the weeks to come."""
+    later = Interval(wish.until, wish.until + AHEAD)
+    open_ = wish._replace(original=None, now=later.start, notice=ZERO, until=later.end)
+    return count_openings(open_, Times(*[as_taken([])] * 3)) > 0
+
+
+def _whole_days(wish: Wish) -> Iterator[tuple[str, Wish]]:
+    """From six to ten o'clock on my side: for hours that lie far apart."""
+    hours = wish.mine.hours
+    ends = LATEST if time(0) < hours.end < LATEST else hours.end
+    longer = hours._replace(start=min(hours.start, EARLIEST), end=ends)
+    yield (
+        f"long days on your side {_option('--hours', longer)}",
+        wish._replace(mine=wish.mine._replace(hours=longer)),
     )
 
 
