@@ -189,6 +189,22 @@ def test_slots_that_need_easy_moves_come_only_when_none_is_free(ask):
     assert ask(f"{TALK}\n{full}\n{day}", "--last-resort", now=NOW).one["slots"] == []
 
 
+def test_the_one_time_that_an_easy_move_frees_is_found_behind_many_that_none_frees(ask):
+    """Half an hour would fit into any of dozens of meetings of mine, none of which can go anywhere."""
+    talk = TALK.replace("10:00-11:00", "10:00-10:30")
+    hours = [(day, hour) for day in WEEKDAYS for hour in range(8, 19) if (day.day, hour) != (27, 15)]
+    meetings = [
+        f"{day} {hour:02}:00-{hour + 1:02}:00 "
+        + ("Planning (organiser me@home.example; 5 attendees)" if hour % 2 else "Exam")
+        for day, hour in hours
+    ]
+    focus = "2026-05-27 15:00-16:00 Focus time"
+    entry = ask("\n".join([talk, focus, *meetings]), "--padding", "5m", now=NOW).one
+    (slot,) = entry["slots"]
+    assert slot["start"] == "2026-05-27T15:15:00+02:00"
+    assert [(m["summary"], m["action"]) for m in slot["moves"]] == [("Focus time", "skip")]
+
+
 def test_slots_avoid_the_interviewers_busy_time(ask, calendar):
     theirs = "\n".join(f"{day} 09:00-15:00 Busy" for day in WEEKDAYS)
     path = calendar(theirs, "theirs.ics")

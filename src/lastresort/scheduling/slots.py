@@ -42,8 +42,8 @@ NOTHING_HELPS = "neither longer hours nor less notice would add one; a later end
 NEVER_MEET = "your hours and theirs have no such time in common (--hours, --interviewer-hours)"
 EASY = 30
 """Points up to which moves of my own are worth a slot; nobody is asked for one."""
-TRIES = 12
-"""Times looked at more closely before no slot with easy moves is offered."""
+TRIES = 40
+"""Sets of times looked at more closely; after that the most that were proved to be possible are offered."""
 
 
 class Slot(NamedTuple):
@@ -199,13 +199,20 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     number, found = search.timetable.query.slots, find_candidates(search.wish, _times(search, firm))
     priced = {one.start: fair for one in found if (fair := _priced(one, search.wish, easy))}
     gone = _gone(search) if priced else frozenset()
+    proved: tuple[Slot, ...] = ()
     for _ in range(TRIES):
         chosen = _best_first(choose(list(priced.values()), number, search.wish.minutes))
         plans = {one.start: _plan(one, chosen, search, firm, gone) for one in chosen}
-        if all(plans.values()):
-            return tuple(_slot(one, search.wish, plan.moves) for one in chosen if (plan := plans[one.start]))
-        priced = {start: one for start, one in priced.items() if plans.get(start, True)}
-    return ()
+        slots = tuple(_slot(one, search.wish, plan.moves) for one in chosen if (plan := plans[one.start]))
+        failing = [one for one in chosen if not plans[one.start]]
+        if not failing:
+            return slots
+        proved = max(proved, slots, key=len)
+        # those that no easy move frees go; where two are merely in each other's way, the lesser one does
+        alone = [one for one in failing if not _plan(one, [one], search, firm, gone)]
+        for one in alone or failing[-1:]:
+            del priced[one.start]
+    return proved
 
 
 def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
