@@ -165,6 +165,13 @@ def test_the_one_that_stays_is_judged_as_if_the_other_had_moved(ask):
     assert [m["summary"] for i in answer.interviews if i["plan"] for m in i["plan"]["moves"]] == ["Errand"]
 
 
+def test_the_one_that_stays_is_not_called_free_of_clashes(run, calendar):
+    now = ("--now", "2026-05-04T08:00", "--tz", "Berlin", "--me", "me@home.example")
+    out = run("check", calendar(f"{TALK}\n{OTHER}"), *now).out
+    assert "keep it, the other interview is to move: Interview: Baker" in out
+    assert "nothing clashes" not in out
+
+
 @pytest.mark.parametrize("options", [(), ("--last-resort",)])
 def test_of_two_the_one_that_cannot_stay_anyway_is_asked_to_move(ask, options):
     """The other one leaves more notice, yet asking about it would be a second request for nothing."""

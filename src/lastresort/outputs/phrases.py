@@ -15,6 +15,7 @@ VERDICTS = {
     "rearrange": ("→", "rearrange, and keep it"),
     "reschedule": ("✗", "last resort, ask to move it"),
 }
+STAYS = ("✓", "keep it, the other interview is to move")
 WITHDRAW = ("✗", "withdraw, as you say")
 MODES = {"phone": "by phone", "video": "by video", "onsite": "on site"}
 TOUCHED = {
@@ -31,7 +32,11 @@ ACTIONS = {"move": "Move", "skip": "Skip once:", "shorten": "Shorten", "ask-orga
 
 def verdict_of(entry: InterviewReport) -> tuple[str, str]:
     """Return the sign and the words of the verdict."""
-    return WITHDRAW if entry.advice.decision == "withdraw" else VERDICTS[entry.verdict]
+    if entry.advice.decision == "withdraw":
+        return WITHDRAW
+    if entry.verdict == "clear" and any(c.kind == "interview" for c in entry.conflicts):
+        return STAYS
+    return VERDICTS[entry.verdict]
 
 
 def name_of(entry: InterviewReport) -> str:
