@@ -96,6 +96,8 @@ def answered(partstat: str, address: str = ME) -> tuple[str, ...]:
         ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:FREE", "TRANSP:OPAQUE"), "ignore free"),
         ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:BUSY", "TRANSP:TRANSPARENT"), "clash busy"),
         ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE"), "check tentative"),
+        ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:BUSY", "STATUS:TENTATIVE"), "clash busy"),
+        ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:BUSY", *answered("TENTATIVE")), "check tentative"),
         ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE"), "ignore working-elsewhere"),
         ((*TIMED, "X-MICROSOFT-CDO-BUSYSTATUS:OOF"), "clash out-of-office"),
         ((*TIMED, "X-MICROSOFT-CDO-INTENDEDSTATUS:FREE"), "clash busy"),
@@ -110,6 +112,7 @@ def answered(partstat: str, address: str = ME) -> tuple[str, ...]:
         ((*TIMED, *answered("TENTATIVE")), "check tentative"),
         ((*TIMED, *answered("NEEDS-ACTION")), "check unanswered"),
         ((*TIMED, *answered("")), "check unanswered"),
+        ((*TIMED, *answered("X-PERHAPS")), "check unanswered"),
         ((*TIMED, *answered("DECLINED", "somebody@else.example")), "clash busy"),
         ((*TIMED, f"ORGANIZER:mailto:{ME}", f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{ME}"), "clash busy"),
         ((*TIMED, f"ATTENDEE;X-PARTSTAT=DECLINED;EMAIL={ME}:urn:uuid:1"), "ignore declined"),
@@ -206,6 +209,33 @@ FAR = ("DTSTART:20270507T080000Z", "DTEND:20270507T090000Z")
             [
                 calendar(event(*TIMED, "SEQUENCE:3")),
                 calendar(event(*TIMED, "SEQUENCE:2"), head=("METHOD:CANCEL",)),
+            ],
+            ["05 08:00-09:00"],
+        ),
+        ([calendar(MASTER), calendar(event("SEQUENCE:2"), head=("METHOD:CANCEL",))], []),
+        ([calendar(event(*TIMED)), calendar(event("SEQUENCE:2"), head=("METHOD:CANCEL",))], []),
+        ([calendar(event("SEQUENCE:2"), head=("METHOD:CANCEL",))], []),
+        (
+            [calendar(event(*TIMED, "SEQUENCE:3")), calendar(event("SEQUENCE:2"), head=("METHOD:CANCEL",))],
+            ["05 08:00-09:00"],
+        ),
+        # called off in one calendar, stale in another
+        ([calendar(event(*TIMED)), calendar(event(*TIMED, "SEQUENCE:1", "STATUS:CANCELLED"))], []),
+        (
+            [calendar(event(*TIMED, "SEQUENCE:1")), calendar(event(*TIMED, "STATUS:CANCELLED"))],
+            ["05 08:00-09:00"],
+        ),
+        # one series, written by two programs
+        (
+            [
+                calendar(event(*TIMED, "RRULE:FREQ=DAILY;COUNT=2", "EXDATE:20260506T080000Z")),
+                calendar(
+                    event(
+                        *TIMED,
+                        "RRULE:COUNT=2;FREQ=DAILY;INTERVAL=1;WKST=SU",
+                        "EXDATE;TZID=Europe/Berlin:20260506T100000",
+                    )
+                ),
             ],
             ["05 08:00-09:00"],
         ),

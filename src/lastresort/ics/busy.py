@@ -35,6 +35,7 @@ DEFAULT_POLICY = CalendarPolicy()
 
 BUSYSTATUS = ("X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-MSNCALENDAR-BUSYSTATUS")
 _KNOWN_STATUS = frozenset(("FREE", "BUSY", "TENTATIVE", "OOF", "WORKINGELSEWHERE"))
+_ANSWERS = frozenset(("ACCEPTED", "TENTATIVE", "DECLINED", "DELEGATED"))
 _REFUSED = frozenset(("DECLINED", "DELEGATED"))
 
 Verdict = tuple[Busy, BusyReason]
@@ -66,7 +67,8 @@ def judge_busy(
 
 
 def _doubts(event: Event, status: str, answers: set[str], all_day: bool, policy: CalendarPolicy) -> Verdict:
-    if status == "TENTATIVE" or event.status == "TENTATIVE" or answers == {"TENTATIVE"}:
+    said = "" if status == "BUSY" else event.status  # the producer's own word goes before STATUS
+    if "TENTATIVE" in (status, said) or answers == {"TENTATIVE"}:
         return Busy(policy.tentative), BusyReason.TENTATIVE
     if answers and answers <= {"NEEDS-ACTION", "TENTATIVE", *_REFUSED}:
         return Busy(policy.unanswered), BusyReason.UNANSWERED
@@ -89,13 +91,13 @@ def busy_status(properties: Component) -> str:
 def own_answers(event: Event, owner: frozenset[str]) -> Iterator[str]:
     """Yield PARTSTAT of each attendee line that is the owner's.
 
-    Without one it is NEEDS-ACTION (RFC 5545 3.2.12). Who organises an event need not answer the invitation
-    to it.
+    Without one, or with a word that is not known, it is NEEDS-ACTION (RFC 5545 3.2.12). Who organises an
+    event need not answer the invitation to it.
     """
     organizes = event.organizer is not None and event.organizer.address in owner
     for person in event.attendees:
         if person.address in owner:
-            answer = person.partstat or "NEEDS-ACTION"
+            answer = person.partstat if person.partstat in _ANSWERS else "NEEDS-ACTION"
             yield "ACCEPTED" if organizes and answer == "NEEDS-ACTION" else answer
 
 

@@ -13,6 +13,7 @@ from lastresort.ics import quirks
 from lastresort.ics.lines import Component, Property, decode, parse_component, parse_parameters, unescape
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
+from lastresort.ics.rules import same_rule
 from lastresort.ics.values import (
     ValueFault,
     first_text,
@@ -41,6 +42,7 @@ _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
 
 DAY = timedelta(days=1)
 _NO_STAMP = datetime.min.replace(tzinfo=UTC)
+_NEVER = When(_NO_STAMP.replace(tzinfo=None), UTC)
 
 
 class Place(NamedTuple):
@@ -88,6 +90,11 @@ class Vevent(NamedTuple):
         return self.sequence, self.stamp or _NO_STAMP
 
     @property
+    def says_when(self) -> bool:
+        """Whether it has a time of its own: the cancellation of a whole event need not."""
+        return "DTSTART" in self.properties
+
+    @property
     def recurs(self) -> bool:
         """Whether it makes a series by itself."""
         return "RRULE" in self.properties or "RDATE" in self.properties
@@ -96,11 +103,8 @@ class Vevent(NamedTuple):
     def times(self) -> tuple[object, ...]:
         """Everything that decides when it takes place, for telling copies from other revisions."""
         id_ = self.id and to_utc(self.id.local, self.id.zone)
-        recurring = tuple(
-            tuple(prop.value for prop in self.properties.get(name, ()))
-            for name in ("RRULE", "EXRULE", "RDATE", "EXDATE")
-        )
-        return to_utc(self.start.local, self.start.zone), self.start.is_date, self.length, id_, recurring
+        start = to_utc(self.start.local, self.start.zone)
+        return start, self.start.is_date, self.length, id_, *_recurrence(self)
 
 
 class Unread(NamedTuple):
@@ -123,10 +127,10 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
     ]
     if len(block.text) > limits.value_bytes:
         faults += _cut(properties, limits)
-    if "DTSTART" not in properties and place.method == "CANCEL" and "RECURRENCE-ID" in properties:
-        properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it takes away (RFC 5546 3.2.5)
+    if "DTSTART" not in properties and "RECURRENCE-ID" in properties and _takes_away(properties, place):
+        properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it takes away
     try:
-        start = _start(properties, place.zones, faults)
+        start = _start(properties, place, faults)
     except ValueFault as error:
         code = ProblemCode.BAD_START if "DTSTART" in properties else ProblemCode.NO_START
         return Unread(place, block.ordinal, uid, Fault(code, f"{error}; the event is left out"))
@@ -173,8 +177,16 @@ def _size(count: int) -> str:
     return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"
 
 
-def _start(properties: Component, zones: ZoneTable, faults: list[Fault]) -> When:
+def _takes_away(properties: Component, place: Place) -> bool:
+    """Tell whether an event only calls off what is known: it need not say when (RFC 5546 3.2.5)."""
+    return place.method == "CANCEL" or first_text(properties.get("STATUS")) == "CANCELLED"
+
+
+def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
+    zones = place.zones
     if "DTSTART" not in properties:
+        if place.method == "CANCEL":
+            return _NEVER
         raise ValueFault("has no DTSTART")
     try:
         moment = parse_moment(properties["DTSTART"][0])
@@ -248,6 +260,15 @@ def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]
     ), tuple(faults)
 
 
+def _recurrence(event: Vevent) -> Iterator[object]:
+    """Yield what makes an event recur, alike however it is written: two programs tell of one series."""
+    for name in ("RRULE", "EXRULE"):
+        yield frozenset(map(same_rule, _rules(event.properties, name)))
+    for name in ("RDATE", "EXDATE"):
+        dates = _dates(event, name, Limits(), [])
+        yield frozenset((to_utc(when.local, when.zone), when.is_date, length) for when, length in dates)
+
+
 def _rules(properties: Component, name: str) -> tuple[str, ...]:
     return tuple(decode(prop.value).strip() for prop in properties.get(name, ()))
 
@@ -255,7 +276,7 @@ def _rules(properties: Component, name: str) -> tuple[str, ...]:
 def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> list[tuple[When, Length | None]]:
     found: list[tuple[When, Length | None]] = []
     lost = name == "RDATE"
-    for prop in event.properties.get(name, ()):
+    for prop in map(quirks.colon_in_parameter, event.properties.get(name, ())):
         parameters = parse_parameters(prop.parameters)
         values = prop.value.split(b",", limits.dates)
         for raw in values[: limits.dates]:
@@ -322,6 +343,8 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
 
 def _zone_name(properties: Component, zones: ZoneTable) -> str | None:
     """Return the IANA name of the zone DTSTART is written in; None for dates, floating and private times."""
+    if "DTSTART" not in properties:
+        return None
     moment = parse_moment(properties["DTSTART"][0])
     if moment.is_date:
         return None

@@ -256,7 +256,9 @@ def _as_written(event: Vevent, name: str) -> str:
     return f"{name}{parameters}:{decode(prop.value)}"
 
 
-def _start(event: Vevent) -> Written:
+def _start(event: Vevent) -> Written | None:
+    if not event.says_when:
+        return None
     moment = parse_moment(event.properties["DTSTART"][0])
     text = _as_written(event, "DTSTART")
     table = event.place.zones

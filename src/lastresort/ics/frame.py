@@ -17,7 +17,7 @@ class Calendar(NamedTuple):
 
     properties: Component
     timezones: dict[bytes, bytes]
-    """The lines of each VTIMEZONE by its TZID as written."""
+    """The lines of each VTIMEZONE by the `zone_key` of its TZID."""
     freebusy: list[bytes]
     """The lines of each VFREEBUSY."""
 
@@ -33,6 +33,11 @@ class Defect(NamedTuple):
 _CALENDAR_PROPERTIES = frozenset(
     (b"METHOD", b"PRODID", b"VERSION", b"X-WR-CALNAME", b"X-WR-TIMEZONE", b"X-CALEND", b"X-OWNER")
 )
+
+
+def zone_key(tzid: bytes) -> bytes:
+    """Return what TZIDs are compared by: a VTIMEZONE has it as TEXT, with escapes, a time as a parameter."""
+    return tzid.replace(b"\\", b"").strip(b' "')
 
 
 def _count(components: int) -> str:
@@ -124,7 +129,7 @@ class Frame:
                 ),
                 b"",
             )
-            calendar.timezones.setdefault(tzid.strip(), b"\n".join(self._lines))
+            calendar.timezones.setdefault(zone_key(tzid), b"\n".join(self._lines))
         elif name == b"VFREEBUSY":
             calendar.freebusy.append(b"\n".join(self._lines))
         self._lines = []

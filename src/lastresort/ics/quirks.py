@@ -18,6 +18,8 @@ _WIDE = (
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ("BEGIN".encode("utf-16-le"), "utf-16-le"),
+    ("BEGIN".encode("utf-16-be"), "utf-16-be"),
 )
 
 
@@ -38,7 +40,7 @@ def find_repair(head: bytes) -> Callable[[bytes], bytes]:
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """Return the encoding of a UTF-16 or UTF-32 file, told by its byte order mark."""
+    """Return the encoding of a UTF-16 or UTF-32 file, told by its byte order mark or its first word."""
     return next((name for mark, name in _WIDE if head.startswith(mark)), None)
 
 
@@ -118,6 +120,21 @@ def join_soft_breaks(property_: Property, rows: Iterator[bytes]) -> Property:
         value = next(rows, b"")
         parts.append(value)
     return property_._replace(value=a2b_qp(b"".join(parts)))
+
+
+def colon_in_parameter(property_: Property) -> Property:
+    """`TZID=(UTC+01:00) Berlin:20260303T101500`: what stands before the times of a line is all parameters.
+
+    A colon in a parameter has to be quoted (RFC 5545 3.2); programs that show zones so forget it.
+    """
+    if not property_.parameters or b":" not in property_.value:
+        return property_
+    import re
+
+    found = re.fullmatch(rb"(.*):(\d{8}(?:T\d{6}Z?)?(?:[,/].*)?)", property_.value.strip())
+    if not found:
+        return property_
+    return property_._replace(parameters=property_.parameters + b":" + found[1], value=found[2])
 
 
 def plain_time(raw: bytes) -> bytes | None:

@@ -55,7 +55,7 @@ def settle(events: Sequence[Vevent]) -> Group:
     off = max(calls_off, key=lambda event: event.rank, default=None)
     if off is not None and latest is not None and off.rank < latest:
         off = None
-    kept, copies = _latest(live or calls_off)
+    kept, copies = _latest(live or [event for event in calls_off if event.says_when])
     chosen, more = _distinct(overrides)
     return Group(tuple(kept), tuple(chosen), (*copies, *more), off)
 

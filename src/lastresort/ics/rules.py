@@ -157,6 +157,16 @@ def _parse(text: str) -> Rule:
     )
 
 
+def same_rule(text: str) -> object:
+    """Return what is equal for rules that say the same in other words, as far as that can be told at once."""
+    try:
+        rule = parse_rule(text)
+    except RuleError:
+        return text
+    weeks_count = rule.byweekno or (rule.freq == WEEKLY and (rule.interval > 1 or rule.bysetpos))
+    return rule if weeks_count else rule._replace(wkst=0)
+
+
 def _number(text: str, part: str) -> int:
     digits = text.lstrip("+-")
     if not (digits.isascii() and digits.isdigit()) or len(text) - len(digits) > 1:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
+from lastresort.ics.frame import zone_key
 from lastresort.ics.lines import Property, decode, parse_component, parse_parameters
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
 from lastresort.ics.values import Moment, ValueFault, moment_of, parse_offset
 from lastresort.ics.vtimezone import Observance, ZoneError, differs, private_zone
-from lastresort.ics.zones import get_zone, resolve_tzid
+from lastresort.ics.zones import get_zone, is_offset, resolve_tzid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +48,16 @@ class ZoneTable:
         self._window = window
         self._limits = limits
         self._found: dict[str, FoundZone] = {}
-        name = calendar_zone(calendar)
-        self.floating: tzinfo = get_zone(name) if name else home
+        self.floating: tzinfo = self._calendars_own() or home
         """What floating times are read in: X-WR-TIMEZONE where the calendar has one."""
+
+    def _calendars_own(self) -> tzinfo | None:
+        name = calendar_zone(self._calendar)
+        if name:
+            return get_zone(name)
+        named = (decode(prop.value).strip() for prop in self._calendar.properties.get("X-WR-TIMEZONE", ()))
+        known = self._calendar.timezones
+        return next((self.look_up(tzid).zone for tzid in named if zone_key(tzid.encode()) in known), None)
 
     def place(self, moment: Moment, beside: When | None = None) -> When:
         """Return a time with its zone; a floating one takes the zone of the time it stands beside."""
@@ -70,8 +78,10 @@ class ZoneTable:
         return self._found[tzid]
 
     def _look_up(self, tzid: str) -> FoundZone:
-        lines = self._calendar.timezones.get(tzid.encode("utf-8", "replace"))
+        lines = self._calendar.timezones.get(zone_key(tzid.encode("utf-8", "replace")))
         name = resolve_tzid(tzid, loosely=lines is None) if len(tzid) <= _LONGEST_NAME else None
+        if lines is not None and is_offset(tzid):
+            name = None  # the calendar says more: `GMT+0100` may well have a summer
         if name:
             fault = Fault(
                 ProblemCode.STALE_ZONE,

@@ -20,6 +20,9 @@ LONGEST = timedelta(days=366 * 1000)
 """No event lasts longer; a DURATION beyond it is a typing error."""
 
 
+_LONGEST_PLAIN = len("20260303T101500Z")
+
+
 class ValueFault(ValueError):  # noqa: N818 - it becomes a Problem, not an error of the run
     """A value that says no time. The text is a few words for a `Problem`, without the value itself."""
 
@@ -37,6 +40,8 @@ class Moment(NamedTuple):
 
 def parse_moment(prop: Property) -> Moment:
     """Return the time a DTSTART, DTEND, RECURRENCE-ID … says. Raises ValueFault."""
+    if prop.parameters and len(prop.value) > _LONGEST_PLAIN:
+        prop = quirks.colon_in_parameter(prop)
     parameters = parse_parameters(prop.parameters) if prop.parameters else {}
     return moment_of(prop.value.strip(), parameters)
 

@@ -9,7 +9,7 @@ from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy, Verdict, judge_b
 from lastresort.model import Busy, BusyReason, Interval, Occurrence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.ics.events import Vevent
     from lastresort.ics.happenings import Happening
@@ -67,6 +67,8 @@ def _by_weight(happening: Happening, judge: Judge) -> list[Vevent]:
     if not happening.copies:
         return [happening.event]
     candidates = sorted((happening.event, *happening.copies), key=lambda event: event.rank, reverse=True)
+    if _called_off(candidates, judge):
+        return candidates
     declined: set[str] = set()
     weights: list[tuple[int, Vevent]] = []
     for event in sorted(candidates, key=lambda event: judge.verdict(event)[1] is BusyReason.UNANSWERED):
@@ -83,6 +85,12 @@ def _by_weight(happening: Happening, judge: Judge) -> list[Vevent]:
     else:
         chosen = next(event for weight, event in weights if weight == heaviest)
     return [chosen, *(event for _, event in weights if event is not chosen)]
+
+
+def _called_off(candidates: Sequence[Vevent], judge: Judge) -> bool:
+    """Tell whether the latest word on an event is that it does not take place, in any calendar."""
+    latest = [event for event in candidates if event.rank == candidates[0].rank]
+    return all(judge.verdict(event)[1] is BusyReason.CANCELLED for event in latest)
 
 
 _WEIGHT = {Busy.CLASH: 2, Busy.CHECK: 1, Busy.IGNORE: 0}

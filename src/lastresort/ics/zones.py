@@ -197,6 +197,12 @@ def describe_tzid(tzid: str) -> str:
     return next((kind for read, kind in _WAYS if read(name)), "close to an IANA name")
 
 
+def is_offset(tzid: str) -> bool:
+    """Tell whether a TZID names no place, only a distance from UTC, and is no IANA name."""
+    name = tzid.strip().strip('"').strip()
+    return len(name) <= _LONGEST_NAME and _named(name) is None and _fixed(name) is not None
+
+
 def seasonal_offsets(name: str) -> tuple[timedelta, ...]:
     """Return a zone's offsets in January and July of a recent year."""
     zone = get_zone(name)
