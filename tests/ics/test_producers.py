@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
     "generic/no-start": ([], {"no-start"}),
     "generic/no-uid": (["05 08:00-05 09:00 clash busy", "05 08:00-05 09:00 clash busy"], set()),
     "generic/offset-name-with-summer": (["05 08:00-05 09:00 clash busy"], set()),
+    "generic/offset-with-colon": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/reply": ([], set()),
     "generic/same-uid-for-all": (["05 08:00-05 09:00 clash busy", "05 10:00-05 11:00 clash busy"], set()),
     "generic/stale-zone": (["05 08:00-05 09:00 clash busy"], {"stale-zone"}),

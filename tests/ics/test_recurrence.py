@@ -75,6 +75,12 @@ ALL_DAY = series("2026-05-04", "FREQ=WEEKLY;COUNT=3", length=DAY)
             id="local UNTIL is read in the zone of the event",
         ),
         pytest.param(
+            series("2026-05-04 10:00", "FREQ=WEEKLY;UNTIL=20260511T1000;BYSECOND=0,60"),
+            window(),
+            ["05-04 08:00", "05-04 08:00", "05-11 08:00"],
+            id="UNTIL may lack its seconds, and a leap second is the one before it",
+        ),
+        pytest.param(
             series("2026-05-04 23:00", "FREQ=WEEKLY;UNTIL=20260511"),
             window(),
             ["05-04 21:00", "05-11 21:00"],

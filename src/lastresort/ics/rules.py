@@ -152,7 +152,8 @@ def _parse(text: str) -> Rule:
         byweekno=_numbers(parts, "BYWEEKNO", 1, 53, signed=True),
         byhour=_numbers(parts, "BYHOUR", 0, 23),
         byminute=_numbers(parts, "BYMINUTE", 0, 59),
-        bysecond=_numbers(parts, "BYSECOND", 0, 59),
+        # A leap second counts as the one before it.
+        bysecond=tuple(dict.fromkeys(min(second, 59) for second in _numbers(parts, "BYSECOND", 0, 60))),
         bysetpos=_numbers(parts, "BYSETPOS", 1, 366, signed=True),
     )
 
@@ -214,7 +215,7 @@ def _until(text: str) -> Until:
     digits = text.replace("-", "").replace(":", "")
     is_utc = digits.endswith("Z")
     day, _, clock = digits.removesuffix("Z").partition("T")
-    numbers = day + (clock or "000000")
+    numbers = day + (clock + "00" if len(clock) == 4 else clock or "000000")
     if len(numbers) != 14 or not (numbers.isascii() and numbers.isdigit()):
         raise RuleError("UNTIL is no date")
     year, month, dom = int(day[:4]), int(day[4:6]), int(day[6:])

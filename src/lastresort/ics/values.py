@@ -127,8 +127,12 @@ def is_negative(length: Length) -> bool:
 
 
 def parse_offset(raw: bytes) -> timedelta:
-    """Return a UTC-OFFSET (3.3.14) such as `+0100`. Raises ValueFault, also for a day or more."""
-    value = raw.strip()
+    """Return a UTC-OFFSET (3.3.14) such as `+0100`; `+01:00` and `0100` are taken for it.
+
+    Raises ValueFault, also for a day or more.
+    """
+    value = raw.strip().replace(b":", b"")
+    value = b"+" + value if value[:1].isdigit() else value
     if value[:1] not in (b"+", b"-") or len(value) not in (5, 7) or not value[1:].isdigit():
         raise ValueFault("is no UTC offset")
     hours, minutes, seconds = int(value[1:3]), int(value[3:5]), int(value[5:7] or 0)
