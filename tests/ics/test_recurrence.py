@@ -81,6 +81,23 @@ ALL_DAY = series("2026-05-04", "FREQ=WEEKLY;COUNT=3", length=DAY)
             id="UNTIL may lack its seconds, and a leap second is the one before it",
         ),
         pytest.param(
+            series(
+                "2026-05-04",
+                "FREQ=WEEKLY;BYHOUR=9,15;BYMINUTE=30;COUNT=2",
+                "FREQ=HOURLY;COUNT=20",
+                length=DAY,
+            ),
+            window(),
+            ["05-03 22:00", "05-10 22:00"],
+            id="an all-day series has no hours",
+        ),
+        pytest.param(
+            series("2026-05-04 10:00", "FREQ=WEEKLY\\;BYDAY=MO\\,TU\\;COUNT=2"),
+            window(),
+            ["05-04 08:00", "05-05 08:00"],
+            id="a rule written as if it were text",
+        ),
+        pytest.param(
             series("2026-05-04 23:00", "FREQ=WEEKLY;UNTIL=20260511"),
             window(),
             ["05-04 21:00", "05-11 21:00"],

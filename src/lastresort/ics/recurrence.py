@@ -439,8 +439,11 @@ def _starts(rule: Rule, start: When, reach: Interval, budget: Budget) -> Iterato
     if rule.until:
         last, latest = _until(rule, start)
         limit = min(limit, latest)
+    if start.is_date:
+        rule = rule._replace(byhour=(), byminute=(), bysecond=())  # a date has no hours (3.3.10)
     budget.spend(_INSTANCE_STEPS)
-    for local in local_times(rule, start.local, since, limit, budget):
+    times = local_times(rule, start.local, since, limit, budget)
+    for local in map(_midnight, times) if start.is_date else times:
         when = to_utc(local, start.zone)
         if when > last:
             return

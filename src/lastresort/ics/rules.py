@@ -122,7 +122,8 @@ class Rule(NamedTuple):
 def parse_rule(text: str) -> Rule:
     """Return the rule that a RRULE value says (cached). Raises RuleError.
 
-    Lower case, blanks, empty and unknown parts are tolerated; of a part given twice the first counts.
+    Lower case, blanks, escapes, empty and unknown parts are tolerated; of a part given twice the first
+    counts.
     """
     if len(text) > _LONGEST_RULE:
         raise RuleError("it is far too long")
@@ -132,7 +133,7 @@ def parse_rule(text: str) -> Rule:
 @lru_cache(maxsize=512)
 def _parse(text: str) -> Rule:
     parts: dict[str, str] = {}
-    for part in text.upper().split(";"):
+    for part in text.upper().replace("\\", "").split(";"):
         name, _, value = part.partition("=")
         parts.setdefault(name.strip(), value.strip())
     if parts.get("RSCALE", "GREGORIAN") != "GREGORIAN" or parts.get("SKIP", "OMIT") != "OMIT":
