@@ -175,3 +175,23 @@ def test_chunks_change_nothing(content: bytes, chunk: int) -> None:
     pieces = list(lines.LogicalText(BytesIO(content), 1 << 20, chunk))
     assert b"".join(pieces) == whole
     assert all(piece.startswith(b"\n") for piece in pieces if piece)
+
+
+def test_the_first_of_two_uids_is_remembered_however_it_is_written() -> None:
+    """A revision that moves an event out of the window is known by the UID that the reader takes."""
+    inside = (
+        "BEGIN:VEVENT\nUID:abc\nSEQUENCE:0\nDTSTART:20260309T100000Z\nDTEND:20260309T110000Z\nEND:VEVENT\n"
+    )
+    moved = (
+        "BEGIN:VEVENT\nUID;X-A=1:abc\nUID:other\nSEQUENCE:1\n"
+        "DTSTART:20250309T100000Z\nDTEND:20250309T110000Z\nEND:VEVENT\n"
+    )
+    content = f"BEGIN:VCALENDAR\n{inside}{moved}END:VCALENDAR\n".encode()
+    assert_same([content])
+    assert not read([content], all_events=False).occurrences
+
+
+def test_a_name_behind_another_blank_than_space_and_tab_is_no_name() -> None:
+    rows = "BEGIN:VEVENT\nUID:abc\nDTSTART:20250309T100000Z\nDTEND:20250309T110000Z\n\x0bRRULE:FREQ=DAILY\n"
+    content = f"BEGIN:VCALENDAR\n{rows}END:VEVENT\nEND:VCALENDAR\n".encode()
+    assert_same([content])

@@ -116,7 +116,7 @@ def parse_component(lines: Iterable[bytes], wanted: frozenset[bytes], longest: i
         head, _, value = line.partition(b":")
         name, _, parameters = head.partition(b";")
         if name not in wanted:
-            name = name.strip().upper()
+            name = name.strip(b" \t").upper()
             if name == b"BEGIN":
                 depth += 1
             elif name == b"END":

@@ -74,8 +74,8 @@ class OutsideProof:
         first = begins[1] if begins else b""
         if self.since <= first <= self.until:
             return False
-        _, named, uid = own.partition(b"\nUID:")
-        if not begins or not named or b"\nR" in text:
+        uid = own.partition(b"\nUID")[2]
+        if not begins or uid[:1] != b":" or b"\nR" in text:
             return self._forgets_odd(text)
         if first < self.since:
             same_day = rest[: begins.end(1)]
@@ -86,7 +86,7 @@ class OutsideProof:
                     return self._forgets_odd(text)
                 if ends[1] >= self.since:
                     return False
-        self.others.append(hash(uid.partition(b"\n")[0].strip()))  # as `uid_key`
+        self.others.append(hash(uid[1:].partition(b"\n")[0].strip()))  # as `uid_key`
         return True
 
     def _forgets_odd(self, text: bytes) -> bool:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import dropwhile, islice
-from time import monotonic
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 from lastresort.cheap import NamedTuple
@@ -61,12 +61,13 @@ class Capped(Exception):  # noqa: N818 - nothing went wrong so far
 class Budget:
     """Steps and seconds that recurrence may take: so much for each event, so much for the whole run.
 
-    Used as `with budget:` around each event.
+    Seconds are the processor's, so that a busy machine gives the same answer. Used as `with budget:` around
+    each event.
     """
 
     __slots__ = ("_clock", "_deadline", "_left", "_limits", "_run_left", "_started")
 
-    def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = process_time) -> None:
         self._limits = limits or Limits()
         self._clock = clock
         self._run_left = self._limits.run_seconds

@@ -71,12 +71,12 @@ def fetch(request: Request, seconds: float = SECONDS) -> Answer:
 
     Looking up a name cannot be bounded from inside, so that the work is done in a thread of its own.
     """
-    worker = _Worker(request, time.monotonic() + seconds)
+    worker = _Worker(request, seconds)
     worker.start()
     worker.join(seconds)
     if worker.is_alive():
         worker.abandon()
-        raise FetchError(f"{request.name}: no complete answer within {seconds:g} s")
+        raise worker.too_late
     if worker.answer is None:
         raise worker.failure or FetchError(f"{request.name}: cannot be asked")
     return worker.answer
@@ -108,10 +108,11 @@ def is_public(host: str) -> bool:
 class _Worker(threading.Thread):
     """Follows redirects up to an answer or a failure."""
 
-    def __init__(self, request: Request, end: float) -> None:
+    def __init__(self, request: Request, seconds: float) -> None:
         super().__init__(daemon=True)
         self.request = request
-        self.end = end
+        self.end = time.monotonic() + seconds
+        self.too_late = FetchError(f"{request.name}: no complete answer within {seconds:g} s")
         self.answer: Answer | None = None
         self.failure: FetchError | None = None
         self.connection: HTTPConnection | None = None
@@ -130,7 +131,7 @@ class _Worker(threading.Thread):
         except socket.gaierror:
             self.failure = FetchError(f"{name}: this host is not found; are you online?")
         except TimeoutError:
-            self.failure = FetchError(f"{name}: no answer in time")
+            self.failure = self.too_late
         except OSError:
             self.failure = FetchError(f"{name}: no connection, or it broke off; try again later")
         except (HTTPException, zlib.error, ValueError):
