@@ -16,6 +16,7 @@ from lastresort.ics.zones import (
     find_country,
     find_zone,
     get_zone,
+    is_offset,
     resolve_tzid,
     system_zone,
     to_local,
@@ -105,6 +106,14 @@ def test_only_names_of_the_zone_database_are_zones(name: str) -> None:
 )
 def test_tzids_of_producers(tzid: str, name: str | None) -> None:
     assert resolve_tzid(tzid) == name
+
+
+@pytest.mark.parametrize(
+    ("tzid", "told"),
+    [("GMT+0100", True), ("UTC+1", True), ("UTC+12", False), ("UTC", False), ("Etc/GMT+5", False)],
+)
+def test_names_that_are_an_offset_and_no_more(tzid: str, told: bool) -> None:
+    assert is_offset(tzid) is told
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ _WANTED = frozenset(
     b"X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-MSNCALENDAR-BUSYSTATUS X-MICROSOFT-DISALLOW-COUNTER "
     b"X-MICROSOFT-SKYPETEAMSMEETINGURL X-GOOGLE-CONFERENCE X-APPLE-TRAVEL-DURATION".split()
 )
+_RECURRENCE = frozenset(("RRULE", "EXRULE", "RDATE", "EXDATE"))
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
 
 DAY = timedelta(days=1)
@@ -262,6 +263,8 @@ def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]
 
 def _recurrence(event: Vevent) -> Iterator[object]:
     """Yield what makes an event recur, alike however it is written: two programs tell of one series."""
+    if _RECURRENCE.isdisjoint(event.properties):
+        return
     for name in ("RRULE", "EXRULE"):
         yield frozenset(map(same_rule, _rules(event.properties, name)))
     for name in ("RDATE", "EXDATE"):

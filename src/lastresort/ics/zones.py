@@ -198,9 +198,11 @@ def describe_tzid(tzid: str) -> str:
 
 
 def is_offset(tzid: str) -> bool:
-    """Tell whether a TZID names no place, only a distance from UTC, and is no IANA name."""
+    """Tell whether a TZID names no place, only a distance from UTC."""
+    if len(tzid) > _LONGEST_NAME:
+        return False
     name = tzid.strip().strip('"').strip()
-    return len(name) <= _LONGEST_NAME and _named(name) is None and _fixed(name) is not None
+    return next((read for read, _ in _WAYS if read(name)), None) is _fixed
 
 
 def seasonal_offsets(name: str) -> tuple[timedelta, ...]:
