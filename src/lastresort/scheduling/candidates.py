@@ -19,6 +19,7 @@ from lastresort.scheduling.freebusy import (
     from_minute,
     gaps,
     is_free,
+    span,
 )
 from lastresort.scheduling.kinds import Kind
 from lastresort.scheduling.solver import Choice
@@ -80,11 +81,6 @@ class Setting(NamedTuple):
     """Time that a person should look at first."""
     days: tuple[Day, ...]
     """The open days from today up to the deadline."""
-
-
-def span(interval: Interval) -> tuple[int, int]:
-    """Return the whole minutes that cover the interval."""
-    return floor_minute(interval.start), ceil_minute(interval.end)
 
 
 def make_setting(

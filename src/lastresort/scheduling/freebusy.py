@@ -104,3 +104,8 @@ def ceil_minute(instant: datetime) -> int:
 def from_minute(minute: int) -> datetime:
     """Return the instant so many minutes after 1970."""
     return EPOCH + minute * MINUTE
+
+
+def span(interval: Interval) -> tuple[int, int]:
+    """Return the whole minutes that cover the interval."""
+    return floor_minute(interval.start), ceil_minute(interval.end)

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from lastresort.cheap import NamedTuple
-from lastresort.scheduling.candidates import Action, Treatments, span
+from lastresort.scheduling.candidates import Action, Treatments
+from lastresort.scheduling.freebusy import span
 from lastresort.scheduling.instructions import tell, tell_day
 from lastresort.scheduling.puzzle import Piece, Puzzle, Task
 from lastresort.scheduling.solver import Item, Outcome, Solution, solve
@@ -132,7 +133,7 @@ def _items(puzzle: Puzzle) -> list[Item]:
 def _item(number: int, piece: Piece) -> Item:
     return Item(
         id=f"{number:06d}",
-        home=span(piece.entry.home),
+        home=piece.entry.minutes,
         home_allowed=not piece.in_the_way,
         choices=lambda: piece.treatments.choices,
         least=piece.least,
@@ -276,7 +277,7 @@ def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str
     if taken is None:
         return ""
     for other in found.puzzle.pieces if found.puzzle else ():
-        home = span(other.entry.home)
+        home = other.entry.minutes
         if not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
             return _title(other.entry.occurrence)
     for move in found.plans[0].moves if found.plans else ():

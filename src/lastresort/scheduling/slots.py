@@ -209,7 +209,8 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
             return slots
         proved = max(proved, slots, key=len)
         # those that no easy move frees go; where two are merely in each other's way, the lesser one does
-        alone = [one for one in failing if not _plan(one, [one], search, firm, gone)]
+        lone = len(chosen) == 1
+        alone = [one for one in failing if lone or not _plan(one, [one], search, firm, gone)]
         for one in alone or failing[-1:]:
             del priced[one.start]
     return proved

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.cheap import NamedTuple
 from lastresort.model import Busy
+from lastresort.scheduling.freebusy import span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -29,6 +30,8 @@ class Entry(NamedTuple):
     home: Interval
     """The time it takes, with travel."""
     kind: Classification
+    minutes: tuple[int, int]
+    """The whole minutes since 1970 that cover its time."""
 
     @property
     def occurrence(self) -> Occurrence:
@@ -81,7 +84,8 @@ class Timetable:
         return classify(occurrence, self.query, self.me)
 
     def _enter(self, place: int, copies: Copies) -> Entry:
-        entry = self._entries[place] = Entry(copies, copies[0].blocked, self.kind(copies[0]))
+        home = copies[0].blocked
+        entry = self._entries[place] = Entry(copies, home, self.kind(copies[0]), span(home))
         return entry
 
     @cached_property
