@@ -74,7 +74,7 @@ class Gathered(NamedTuple):
     home: str
     """IANA name of the owner's zone."""
     readings: tuple[Reading, ...]
-    happenings: tuple[Happening, ...]
+    happenings: list[Happening]
     judge: Judge
 
 
@@ -98,7 +98,7 @@ def read_agenda(
     gathered = gather(documents, Request(window, zone, system_zone, me, policies, limits), log, all_events)
     readings, judge = gathered.readings, gathered.judge
     occurrences = [
-        *place_occurrences(gathered.happenings, window, judge),
+        *place_occurrences(_drained(gathered.happenings), window, judge),
         *_freebusy(readings, window, limits, log),
     ]
     occurrences.sort(key=_order)
@@ -129,11 +129,18 @@ def gather(
     readings = [each._replace(scan=each.scan._replace(blocks=())) for each in readings]  # they have been read
     events += _recalled(readings, events, window, limits, log)
     events.sort(key=lambda event: (event.place.number, event.ordinal))
-    happenings = tuple(find_happenings(events, Run(window, limits, Budget(limits), log)))
+    happenings = list(find_happenings(events, Run(window, limits, Budget(limits), log)))
     judge = Judge(request.policies)
     contents = [one.event.content for one in happenings]
     judge.owners = _owners(readings, contents, request.me, request.policies)
     return Gathered(home, tuple(readings), happenings, judge)
+
+
+def _drained(happenings: list[Happening]) -> Iterator[Happening]:
+    """Yield them in order and let go of each: what was read takes no room beside what it comes to."""
+    happenings.reverse()
+    while happenings:
+        yield happenings.pop()
 
 
 def _order(one: Occurrence) -> tuple[datetime, datetime, str, str, datetime]:
