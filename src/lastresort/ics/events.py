@@ -156,9 +156,9 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
 
 
 _WORDS = (
-    "DESCRIPTION", "LOCATION", "URL", "ATTENDEE", "X-ATTENDEE", "CATEGORIES", "CONFERENCE", "PRIORITY",
-    "SEQUENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL",
-    "X-MICROSOFT-DISALLOW-COUNTER",
+    "UID", "DTEND", "DURATION", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "ORGANIZER",
+    "ATTENDEE", "X-ATTENDEE", "CATEGORIES", "CONFERENCE", "PRIORITY", "STATUS", "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-DISALLOW-COUNTER",
 )  # fmt: skip
 """Properties that nobody asks for once the content is made: most of an event's bytes."""
 

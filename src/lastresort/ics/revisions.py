@@ -77,8 +77,8 @@ def _is_another(event: Vevent, best: Vevent) -> bool:
         event.place.source != best.place.source
         and event.sequence == best.sequence
         and event.times != best.times
-        and event.properties.get("SUMMARY") != best.properties.get("SUMMARY")
-        and event.properties.get("ORGANIZER") == best.properties.get("ORGANIZER")
+        and event.content.summary != best.content.summary
+        and event.content.organizer == best.content.organizer
     )
 
 
