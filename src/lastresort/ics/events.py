@@ -66,7 +66,7 @@ class Vevent(NamedTuple):
     uid: bytes
     """Empty when the event has none."""
     properties: Component
-    """Without what only the content is made of."""
+    """Without those that have served."""
     content: Event
     """What it says besides its times."""
     start: When
@@ -138,7 +138,7 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
     id_, and_future = _recurrence_id(properties, place.zones, start, faults)
     length = _length(properties, place.zones, start, faults)
     content = _content(properties, place, uid)
-    for name in _WORDS:
+    for name in _SPENT:
         properties.pop(name, None)
     return Vevent(
         place,
@@ -155,12 +155,12 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
     )
 
 
-_WORDS = (
+_SPENT = (
     "UID", "DTEND", "DURATION", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "ORGANIZER",
     "ATTENDEE", "X-ATTENDEE", "CATEGORIES", "CONFERENCE", "PRIORITY", "STATUS", "X-GOOGLE-CONFERENCE",
     "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-DISALLOW-COUNTER",
 )  # fmt: skip
-"""Properties that nobody asks for once the content is made: most of an event's bytes."""
+"""Properties that nobody asks for once times and content are made: most of an event's bytes."""
 
 
 _TEXTS = frozenset(("SUMMARY", "DESCRIPTION", "LOCATION", "URL", "CATEGORIES", "CONFERENCE"))

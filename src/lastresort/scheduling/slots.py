@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import ZERO, Busy, EventKey, Interval
+from lastresort.scheduling.candidates import least_cost, points_of
 from lastresort.scheduling.conflicts import keys_of
-from lastresort.scheduling.costs import price_skip
 from lastresort.scheduling.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
 from lastresort.scheduling.openings import Side, Times, Wish, count_openings, find_openings, fits
 from lastresort.scheduling.puzzle import Task
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.model import Agenda, Occurrence
-    from lastresort.scheduling.costs import Costs
     from lastresort.scheduling.interviews import Interview
-    from lastresort.scheduling.kinds import Classification
     from lastresort.scheduling.query import Hours
     from lastresort.scheduling.rearrange import Move, Plan
     from lastresort.scheduling.timetable import Timetable
@@ -228,10 +226,15 @@ def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
             together.setdefault(time, []).append(occurrence)
     for interval, occurrences in together.items():
         kinds = [search.timetable.kind(occurrence) for occurrence in occurrences]
-        points = sum(_least_price(kind, costs) for kind in kinds)
+        points = sum(costs.touched + points_of(kind, costs) for kind in kinds)
         free = all(kind.movable and kind.mine and not kind.ask for kind in kinds)
         if points <= EASY and free and not any(one.key in interviews for one in occurrences):
-            yield interval, points, max(_least_change(kind, costs) for kind in kinds)
+            pairs = zip(occurrences, kinds, strict=True)
+            yield (
+                interval,
+                points,
+                max(least_cost(one, kind, costs, in_the_way=True) for one, kind in pairs) / 10,
+            )
 
 
 def _sparse_time(search: _Search) -> tuple[Interval, ...]:
@@ -248,16 +251,6 @@ def _sparse_time(search: _Search) -> tuple[Interval, ...]:
     return merge(
         one for one in padded if bisect_left(begins, one.end) - bisect_right(ends, one.start) <= most
     )
-
-
-def _least_price(kind: Classification, costs: Costs) -> float:
-    return costs.touched + (costs.kinds.get(kind.kind, 0) if kind.points is None else kind.points)
-
-
-def _least_change(kind: Classification, costs: Costs) -> float:
-    points = _least_price(kind, costs) - costs.touched
-    change = costs.touched + points * min(costs.short_notice, 1) * min(costs.shorten, 1)
-    return max(0, min(change, sum(points for _, points in price_skip(costs, kind.kind))))
 
 
 def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, Sequence[float]]) -> Scored | None:
