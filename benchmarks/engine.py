@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from instances import CAP, FAMILIES, Instance, instance
-from lastresort.scheduling.solver import solve
+from lastresort.planning.solver import solve
 from oracles import choices, highs, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lastresort.scheduling.solver import Choice, Item, Outcome
+    from lastresort.planning.solver import Choice, Item, Outcome
 
 
 class Run(NamedTuple):

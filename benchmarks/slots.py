@@ -14,19 +14,19 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from lastresort.model import Agenda, Interval
-from lastresort.scheduling.freebusy import as_taken
-from lastresort.scheduling.openings import Side, Times, Wish
-from lastresort.scheduling.query import Query
-from lastresort.scheduling.slots import offer_slots
-from lastresort.scheduling.timetable import Timetable
-from lastresort.scheduling.trials import imagine_interview
-from lastresort.scheduling.workdays import find_horizon
-from lastresort.scheduling.worth import DEFAULT_SCORES, Scored, choose, find_candidates
+from lastresort.planning.freebusy import as_taken
+from lastresort.planning.openings import Side, Times, Wish
+from lastresort.planning.slot_utility import DEFAULT_SCORES, Scored, choose, find_candidates
+from lastresort.planning.slots import offer_slots
+from lastresort.planning.timetable import Timetable
+from lastresort.planning.trial import imagine_interview
+from lastresort.planning.workdays import find_horizon
+from lastresort.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lastresort.scheduling.interviews import Interview
+    from lastresort.interviews.detection import Interview
 
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")

@@ -28,8 +28,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from lastresort.interviews.detection import Interview, Interviewer, Mode
 from lastresort.model import Agenda, Busy, BusyReason, Event, Interval, Occurrence, Person, SourceInfo
-from lastresort.scheduling.interviews import Interview, Interviewer, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

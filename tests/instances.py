@@ -9,8 +9,8 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from lastresort.scheduling.costs import DEFAULT_COSTS as COSTS
-from lastresort.scheduling.solver import Choice, Item
+from lastresort.costs import DEFAULT_COSTS as COSTS
+from lastresort.planning.solver import Choice, Item
 
 DAY = 24 * 60
 QUARTER = 15

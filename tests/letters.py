@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lastresort.interviews.detection import Mode
 from lastresort.messages import Errand, Letter, Signature
 from lastresort.model import Interval
-from lastresort.scheduling.interviews import Mode
-from lastresort.scheduling.query import Reason
+from lastresort.query import Reason
 
 if TYPE_CHECKING:
-    from lastresort.scheduling.rules import Situation
+    from lastresort.advice.rules import Situation
 
 PLACES = {
     "en": ("America/New_York", "US"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lastresort.scheduling.solver import Choice, Item
+    from lastresort.planning.solver import Choice, Item
 
 Span = tuple[int, int]
 Treatment = dict[str, "Choice"]

@@ -11,7 +11,7 @@ import pytest
 from calendars import write_calendar
 from lastresort.config.file import read_config
 from lastresort.config.keys import LISTS, SCALARS, TABLES
-from lastresort.scheduling.costs import Costs
+from lastresort.costs import Costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

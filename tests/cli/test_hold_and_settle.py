@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_apply import FOCUS, INTERVIEW, NOW, calendar_of
 
-from lastresort.memory.store import read_memory
+from lastresort.history.store import read_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from lastresort.memory.nouns import Request
+    from lastresort.history.records import Request
 
     Run = Callable[..., Any]
 

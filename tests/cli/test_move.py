@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dav
+from lastresort.changes.disk import OvertakenError
 from lastresort.cli.changing import replan
 from lastresort.sources import open_source
-from lastresort.writeback.storage import OvertakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

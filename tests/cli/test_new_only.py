@@ -16,12 +16,12 @@ from jsonschema import Draft202012Validator
 
 from calendars import write_calendar
 from lastresort.cli import news
-from lastresort.memory.nouns import Request, identify
-from lastresort.memory.requests import add_request
-from lastresort.memory.store import open_memory, read_memory
+from lastresort.history.records import Request, identify
+from lastresort.history.requests import add_request
+from lastresort.history.store import open_memory, read_memory
 from lastresort.model import EventKey
 from lastresort.outputs.schema import check_schema
-from lastresort.private import hold_lock
+from lastresort.secure_files import hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

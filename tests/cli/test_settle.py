@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from test_apply import FOCUS, INTERVIEW, NOW, calendar_of
 
-from lastresort.memory.store import read_memory
+from lastresort.history.store import read_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

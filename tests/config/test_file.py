@@ -11,7 +11,7 @@ from lastresort.config import CalendarEntry, InterviewerEntry, Signature
 from lastresort.config.file import Read, read_config
 from lastresort.errors import UsageError
 from lastresort.model import Busy
-from lastresort.scheduling.query import Hours, MoveRule
+from lastresort.query import Hours, MoveRule
 from lastresort.sources import Access
 
 if TYPE_CHECKING:

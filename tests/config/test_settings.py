@@ -9,7 +9,7 @@ import pytest
 
 from lastresort.config import Settings, default_paths, settle
 from lastresort.errors import UsageError
-from lastresort.scheduling.query import Hours
+from lastresort.query import Hours
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,8 +38,8 @@ def test_help_and_version_load_no_command(args):
 
 NOT_FOR_A_CLEAR_ANSWER = (
     "messages", "memory", "writeback", "outputs.terminal", "outputs.html", "outputs.schema", "config.file",
-    "scheduling.solver", "scheduling.rearrange", "scheduling.candidates", "scheduling.kinds",
-    "scheduling.slots", "scheduling.workdays", "scheduling.yielding", "scheduling.weigh", "ics.editor",
+    "planning.solver", "planning.rearrange", "planning.alternatives", "planning.natures",
+    "planning.slots", "planning.workdays", "planning.rivals", "planning.weigh", "ics.editor",
     "ics.page", "ics.freebusy", "ics.positions", "cli.drafting",
     "sources.url", "sources.caldav", "sources.mail", "sources.archive",
 )  # fmt: skip
@@ -56,7 +56,7 @@ def test_a_clear_answer_loads_neither_search_nor_letters(calendar):
 
 def test_a_rearrangement_loads_no_letters(calendar):
     found = rooms(("check", calendar(CLASH), *OPTIONS))
-    assert "scheduling.solver" in found
+    assert "planning.solver" in found
     assert not found & {"messages", "memory", "writeback", "outputs.terminal", "sources.mail"}
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.errors import UsageError
-from lastresort.outputs.cron import (
+from lastresort.outputs.schedules import (
     MARK,
     Job,
     find_system,
@@ -32,7 +32,7 @@ from lastresort.outputs.cron import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lastresort.outputs.cron import System
+    from lastresort.outputs.schedules import System
 
 START = date(2026, 5, 4)
 ODD = Job(

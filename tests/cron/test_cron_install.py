@@ -20,7 +20,7 @@ from lastresort.cli.cron_install import (
     remove_units,
 )
 from lastresort.errors import RefusedError, UsageError
-from lastresort.outputs.cron import Job, render_crontab, render_job
+from lastresort.outputs.schedules import Job, render_crontab, render_job
 
 if TYPE_CHECKING:
     from pathlib import Path

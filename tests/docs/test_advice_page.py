@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import letters
+from lastresort.advice.rules import Rule, Situation
+from lastresort.advice.situation import RULES, advise
+from lastresort.interviews.detection import Mode
 from lastresort.messages import KINDS, compose
 from lastresort.messages.compose import errand_facts, letter_facts
-from lastresort.scheduling.advice import RULES, advise
-from lastresort.scheduling.interviews import Mode
-from lastresort.scheduling.rules import Rule, Situation
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "advice.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lastresort.ics.recurrence import Extra, Instance, Length, Override, Series, When, expand
-from lastresort.ics.rules import Budget
+from lastresort.ics.rrule import Budget
 from lastresort.model import Interval, Limits
 
 BERLIN = ZoneInfo("Europe/Berlin")

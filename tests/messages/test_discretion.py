@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agendas import as_interview, read_agenda
+from lastresort.interviews.detection import Mode
 from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule, letter_about
 from lastresort.messages.hygiene import clean_line
 from lastresort.model import Agenda, Event, Interval, Occurrence, Person
 from lastresort.outputs.eml import write_eml
-from lastresort.scheduling.interviews import Mode
-from lastresort.scheduling.query import Reason
-from lastresort.scheduling.rearrange import Move
-from lastresort.scheduling.slots import Slot
+from lastresort.planning.rearrange import Move
+from lastresort.planning.slots import Slot
+from lastresort.query import Reason
 from letters import NOW, errand, letter, stretch
 
 HEADERS = ("X-Unsent", "To", "Subject", "Content-Type", "Content-Transfer-Encoding", "MIME-Version")

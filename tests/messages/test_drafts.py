@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lastresort.advice.reasons import GROUNDS
 from lastresort.errors import UsageError
+from lastresort.interviews.detection import Mode
 from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule
-from lastresort.scheduling.interviews import Mode
-from lastresort.scheduling.query import Reason
-from lastresort.scheduling.reasons import GROUNDS
+from lastresort.query import Reason
 from letters import PLACES, SLOTS, UNKNOWN, errand, letter, stretch
 
 if TYPE_CHECKING:

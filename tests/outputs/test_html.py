@@ -12,12 +12,12 @@ import pytest
 
 from agendas import moment, read_agenda
 from commandline import _private_home, run
+from lastresort.interviews.detection import Places
 from lastresort.messages import compose_reschedule, letter_about
 from lastresort.model import Problem
 from lastresort.outputs.html import _tel, _web, report_page
-from lastresort.scheduling.check import check
-from lastresort.scheduling.interviews import Places
-from lastresort.scheduling.query import Query, Reason
+from lastresort.planning.check import check
+from lastresort.query import Query, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from commandline import Ran
     from lastresort.model import Agenda
-    from lastresort.scheduling.check import Report
+    from lastresort.planning.check import Report
 
 __all__ = ["_private_home", "run"]
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from agendas import moment, read_agenda
+from lastresort.interviews.detection import Places
 from lastresort.model import Interval
 from lastresort.outputs.week import ABREAST, CROWD, HEAD, HOUR, LEAST, Picture, draw_weeks
-from lastresort.scheduling.check import check
-from lastresort.scheduling.interviews import Places
-from lastresort.scheduling.query import Query
+from lastresort.planning.check import check
+from lastresort.query import Query
 
 NOW = moment("2026-05-04 09:00")
 INTERVIEW = (

@@ -26,13 +26,13 @@ from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.messages import KINDS, LANGUAGES, compose
 from lastresort.model import Document
-from lastresort.scheduling.check import reconsider
+from lastresort.planning.check import reconsider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lastresort.cli.session import Session
-    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.planning.check import InterviewReport, Report
 
 START = datetime(2026, 5, 7, 13, tzinfo=UTC)
 ME = "sam@home.example"

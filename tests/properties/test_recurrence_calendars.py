@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.ics.recurrence import Extra, Length, Override, Series, When, expand
-from lastresort.ics.rules import Budget
+from lastresort.ics.rrule import Budget
 from lastresort.model import Interval
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago")

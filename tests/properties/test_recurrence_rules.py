@@ -10,7 +10,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.ics.rules import HOURLY, MINUTELY, SECONDLY, Budget, local_times, parse_rule
+from lastresort.ics.rrule import HOURLY, MINUTELY, SECONDLY, Budget, local_times, parse_rule
 from lastresort.model import Limits
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instances import CAP, FAMILIES, instance
-from lastresort.scheduling.solver import Choice, Item, Outcome, Solution, solve
+from lastresort.planning.solver import Choice, Item, Outcome, Solution, solve
 from oracles import choices, every_treatment, highs, is_valid, overlap, price, treatment
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from typer import Argument
 
-from lastresort.cheap import NamedTuple
+from lastresort.advice.situation import RULES, Rule, find_rule
 from lastresort.cli.options import OutputOptions
 from lastresort.errors import UsageError
-from lastresort.scheduling.advice import RULES, Rule, find_rule
 
 
 class AdviceOptions(NamedTuple):

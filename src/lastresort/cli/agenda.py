@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.session import (
     OpenSources,
@@ -64,7 +63,7 @@ def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -
 
 
 def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
-    from lastresort.scheduling.times import parse_time
+    from lastresort.times.parse import parse_time
 
     start = parse_time(which.from_, zone, now) if which.from_ else now
     end = parse_time(which.to, zone, now) if which.to else start + timedelta(days=14)

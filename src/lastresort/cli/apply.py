@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
+from lastresort.changes.journal import Memo
+from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps, is_mine
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.memory.news import identify_interview
-from lastresort.writeback.journal import Memo
-from lastresort.writeback.plan import Step, can_change, document_of, edit_for, hold_steps, is_mine
+from lastresort.history.news import identify_interview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.messages import Message
     from lastresort.model import Document
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.rearrange import Move, Plan
+    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.rearrange import Move, Plan
 
 
 class ApplyOptions(NamedTuple):
@@ -199,9 +198,9 @@ def _hold(
 
 def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
     """Note what is held, for `settle --slot` and for reminders; a request that was sent keeps its offers."""
-    from lastresort.cli.afterwards import request_about
-    from lastresort.memory.requests import hold_request
-    from lastresort.memory.store import open_memory
+    from lastresort.cli.follow_up import request_about
+    from lastresort.history.requests import hold_request
+    from lastresort.history.store import open_memory
 
     with open_memory(session.settings.state) as book:
         memory = book.memory
@@ -213,7 +212,7 @@ def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
 
 def _asking(report: Report, session: Session, question: QuestionOptions) -> list[InterviewReport]:
     """The interviews whose times are held: those that have to move, or the one that was named."""
-    from lastresort.scheduling.check import reconsider
+    from lastresort.planning.check import reconsider
 
     entries = [entry for entry in report.interviews if entry.verdict == "reschedule"]
     if question.interview or question.invite or question.at:
@@ -226,7 +225,7 @@ def _asking(report: Report, session: Session, question: QuestionOptions) -> list
 
 
 def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, str]]:
-    from lastresort.ics.page import Context
+    from lastresort.ics.source_map import Context
     from lastresort.outputs.when import span
 
     interview = entry.interview.occurrence

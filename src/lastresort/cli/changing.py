@@ -5,31 +5,30 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from typer import Option
 
-from lastresort.cheap import NamedTuple
+from lastresort.changes.apply import Desk, carry_out, preview
+from lastresort.changes.disk import Calendars, OvertakenError
+from lastresort.changes.journal import open_journal
+from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer
 from lastresort.cli.session import open_session
 from lastresort.errors import LastResortError, RefusedError
-from lastresort.ics.page import Context
-from lastresort.writeback.apply import Desk, carry_out, preview
-from lastresort.writeback.journal import open_journal
-from lastresort.writeback.plan import show_diff, to_import, wishes_for
-from lastresort.writeback.storage import Calendars, OvertakenError
+from lastresort.ics.source_map import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from lastresort.changes.apply import Change, Outcome
+    from lastresort.changes.journal import Memo
+    from lastresort.changes.plan import Step
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.messages import Message
-    from lastresort.writeback.apply import Change, Outcome
-    from lastresort.writeback.journal import Memo
-    from lastresort.writeback.plan import Step
 
 
 class ChangeOptions(NamedTuple):
@@ -70,9 +69,9 @@ def open_desk(session: Session, source: SourceOptions) -> Desk:
 
 def open_calendars(specs: Sequence[str], settings: Settings) -> Calendars:
     """Return where calendars lie: on the disk, and on the servers among these sources."""
+    from lastresort.changes.caldav import Account, Server
     from lastresort.model import Limits
     from lastresort.sources.interface import Access, Reading
-    from lastresort.writeback.caldav import Account, Server
 
     configured = {entry.source: entry for entry in settings.calendars}
     accounts = []

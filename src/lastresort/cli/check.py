@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of, due
 from lastresort.cli.session import is_incomplete, open_session, tell_losses
-from lastresort.scheduling.check import check as find_answer
+from lastresort.planning.check import check as find_answer
 
 NO_FILES, PLAIN = FileOptions(), CheckOptions()
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.check import Report
+    from lastresort.planning.check import Report
 
 
 def check(
@@ -96,8 +96,8 @@ def write_besides(
 def _notify(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], own: CheckOptions) -> None:
     """Tell the clashes as a run tells them that knows of no earlier one; nothing where there is none."""
     from lastresort.cli.notify import notify
-    from lastresort.memory.news import News, find_clashes, with_problems
-    from lastresort.memory.nouns import Memory
+    from lastresort.history.news import News, find_clashes, with_problems
+    from lastresort.history.records import Memory
     from lastresort.outputs.json import report_document
     from lastresort.outputs.news import count_news, news_lines
 

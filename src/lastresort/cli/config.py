@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions
 from lastresort.cli.session import read_settings
 

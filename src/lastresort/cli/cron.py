@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.cron_install import (
     find_command,
     install_crontab,
@@ -24,13 +23,13 @@ from lastresort.cli.session import present, read_settings, system_zone
 from lastresort.config import default_paths
 from lastresort.config.keys import SCALARS
 from lastresort.errors import UsageError
-from lastresort.outputs.cron import Job, System, find_system, how_to_install, render_crontab, render_job
+from lastresort.outputs.schedules import Job, System, find_system, how_to_install, render_crontab, render_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lastresort.config import Settings
-    from lastresort.outputs.cron import Rendered
+    from lastresort.outputs.schedules import Rendered
 
 
 class CronOptions(NamedTuple):

@@ -10,13 +10,13 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from lastresort.errors import RefusedError, UsageError
-from lastresort.outputs.cron import MARK
-from lastresort.private import write_file
+from lastresort.outputs.schedules import MARK
+from lastresort.secure_files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lastresort.outputs.cron import Rendered
+    from lastresort.outputs.schedules import Rendered
 
 SECONDS = 30
 TIMER = "lastresort.timer"

@@ -6,12 +6,11 @@ import re
 import sys
 from datetime import date, datetime, timedelta
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.options import FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.errors import RefusedError
 from lastresort.model import Document

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from lastresort.cli.session import Session
     from lastresort.config import Settings
-    from lastresort.memory.nouns import Request
+    from lastresort.history.records import Request
+    from lastresort.interviews.detection import Interview
     from lastresort.messages import Drafts, Letter, Message, Signature, Thread
     from lastresort.model import Interval, Occurrence
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.interviews import Interview
+    from lastresort.planning.check import InterviewReport, Report
 
 
 def signature_of(session: Session, interview: Interview | None = None) -> Signature:
@@ -63,7 +63,7 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
     confirmation once they have.
     """
     from lastresort.messages import compose
-    from lastresort.scheduling.check import OPEN, withdraws
+    from lastresort.planning.check import OPEN, withdraws
 
     drafts = compose_for(entry, session, language)
     request = last_request(session, entry.interview)
@@ -135,8 +135,8 @@ def still_free(
 ) -> tuple[Interval, ...]:
     """Return the times that were offered, lie ahead and have not been taken since, but by their own holds."""
     from lastresort.model import Interval
-    from lastresort.scheduling.check import taken
-    from lastresort.scheduling.holds import without
+    from lastresort.planning.check import taken
+    from lastresort.planning.holds import without
 
     own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
@@ -155,8 +155,8 @@ def compose_errand(
     """Return the note to the organiser of another event, which names that event alone (R17), and why it is in
     its language.
     """
+    from lastresort.interviews.contacts import clean_name
     from lastresort.messages import Errand, choose_language, compose
-    from lastresort.scheduling.contacts import clean_name
 
     event, settings = occurrence.event, session.settings
     organizer = event.organizer

@@ -9,14 +9,14 @@ import os
 from typing import TYPE_CHECKING
 
 from lastresort.errors import RefusedError
-from lastresort.private import write_file
+from lastresort.secure_files import write_file
 
 if TYPE_CHECKING:
     from lastresort.cli.options import FileOptions
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.planning.check import InterviewReport, Report
 
 MARKS = (b"lastresort", b"X-Unsent: 1")
 """One stands near the beginning of every file written here, so that it may be written again."""

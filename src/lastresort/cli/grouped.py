@@ -6,7 +6,6 @@ A dozen commands share some forty options; spelled out in every signature they w
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -50,15 +49,13 @@ def _settled(value: Any) -> Any:
 
 
 def _parameters(group: Any) -> list[inspect.Parameter]:
-    """The options of a group; their annotations are texts, and evaluated together: one by one takes long."""
-    written = ", ".join(group.__annotations__.values())
-    types = eval(f"({written},)", vars(sys.modules[group.__module__]))  # noqa: S307 (our own source)
+    types = get_type_hints(group, include_extras=True)
     return [
         inspect.Parameter(
             field,
             inspect.Parameter.KEYWORD_ONLY,
             default=group._field_defaults[field],
-            annotation=annotation,
+            annotation=types[field],
         )
-        for field, annotation in zip(group._fields, types, strict=True)
+        for field in group._fields
     ]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 from typer import Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.session import present, system_zone
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
 from lastresort.config.template import Answers, render_config, save_config
 from lastresort.errors import UsageError
-from lastresort.ics import zones
+from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
+from lastresort.changes.journal import Journal
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.session import present, read_settings, system_zone
-from lastresort.writeback.journal import Journal
 
 if TYPE_CHECKING:
-    from lastresort.writeback.journal import Record
+    from lastresort.changes.journal import Record
 
 
 class LogOptions(NamedTuple):

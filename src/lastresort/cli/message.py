@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session, read_settings, tell_losses
 from lastresort.errors import UsageError
@@ -15,11 +14,11 @@ from lastresort.errors import UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lastresort.cli.afterwards import Subject
+    from lastresort.cli.follow_up import Subject
     from lastresort.cli.session import Session
     from lastresort.messages import Message
     from lastresort.model import Interval
-    from lastresort.scheduling.check import InterviewReport, Report
+    from lastresort.planning.check import InterviewReport, Report
 
 ASKING = ("email", "phone", "voicemail")
 AFTERWARDS = ("nudge", "confirm", "follow-up")
@@ -114,7 +113,7 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
     from lastresort.cli.check import find_report
     from lastresort.cli.drafting import language_of, letter_for, meant, templates_of
     from lastresort.messages import compose
-    from lastresort.scheduling.check import withdraws
+    from lastresort.planning.check import withdraws
 
     session = open_session(source, question)
     report = find_report(session)
@@ -128,7 +127,7 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
     kind = "withdraw" if leaving and kind == "email" else kind
     draft = compose(kind, letter, code, templates_of(session.settings))
     if own.sent:
-        from lastresort.cli.afterwards import note_request, note_withdrawal
+        from lastresort.cli.follow_up import note_request, note_withdrawal
 
         if leaving:
             note_withdrawal(entry.interview, session)
@@ -151,7 +150,7 @@ def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime)
 
 def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> InterviewReport:
     from lastresort.cli.remembered import background_of
-    from lastresort.scheduling.check import reconsider
+    from lastresort.planning.check import reconsider
 
     return reconsider(report, entry, session.interviewer_busy, background_of(session))
 
@@ -160,8 +159,8 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
 
 
 def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
-    from lastresort.cli.afterwards import find_subject, note_answer
     from lastresort.cli.drafting import templates_of
+    from lastresort.cli.follow_up import find_subject, note_answer
     from lastresort.messages import compose
 
     settings = read_settings(source, question)
@@ -178,8 +177,8 @@ def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question:
 
 
 def _agreed(text: str, subject: Subject) -> Interval:
-    from lastresort.ics import zones
-    from lastresort.scheduling.times import parse_offer
+    from lastresort.times.parse import parse_offer
+    from lastresort.zones import names as zones
 
     now = subject.letter.now
     scheduled = subject.letter.scheduled
@@ -194,8 +193,8 @@ def _errands(
     kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions
 ) -> list[_Draft]:
     from lastresort.cli.check import find_report
+    from lastresort.cli.colleagues import find_errands
     from lastresort.cli.drafting import compose_errand
-    from lastresort.cli.errands import find_errands
 
     session = open_session(source, question)
     report = find_report(session)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from typer import Argument, Option
 
-from lastresort.cheap import NamedTuple
+from lastresort.changes.plan import Step, read_bytes
 from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, replan, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.ics import zones
 from lastresort.ics.editor import Context, Reschedule, Standing, look_up
 from lastresort.model import Interval
-from lastresort.writeback.plan import Step, read_bytes
+from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
     from lastresort.model import Document
@@ -104,14 +103,14 @@ def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
 
 
 def _time(text: str, session: Session) -> datetime:
-    from lastresort.scheduling.times import parse_time
+    from lastresort.times.parse import parse_time
 
     now = session.query.now
     return parse_time(text, session.agenda.zone, now, lambda name: zones.find_zone(name, now))
 
 
 def _new_interval(own: MoveOptions, standing: Standing, session: Session) -> Interval:
-    from lastresort.scheduling.times import parse_duration
+    from lastresort.times.parse import parse_duration
 
     zone = ZoneInfo(session.agenda.zone if standing.all_day else standing.zone or session.agenda.zone)
     start, end = standing.interval

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.check import NO_FILES, exit_code, find_report, write_besides
 from lastresort.cli.drafting import compose_drafts
 from lastresort.cli.remembered import due
 from lastresort.cli.session import tell_losses
 from lastresort.errors import RefusedError
-from lastresort.memory.news import (
+from lastresort.history.news import (
     News,
     diff,
     find_clashes,
@@ -21,8 +20,8 @@ from lastresort.memory.news import (
     what_was_seen,
     with_problems,
 )
-from lastresort.memory.nouns import Memory
-from lastresort.memory.store import Book, open_memory
+from lastresort.history.records import Memory
+from lastresort.history.store import Book, open_memory
 from lastresort.outputs.news import count_news, news_document, news_lines
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.check import Report
+    from lastresort.planning.check import Report
 
 SECONDS = 60.0
 """How long a run waits for another one, which may be telling its news to a slow program."""

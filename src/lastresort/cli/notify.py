@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.errors import RefusedError, UsageError
 from lastresort.outputs.text import clean
 

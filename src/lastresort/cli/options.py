@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from typer import Argument, Option
-
-from lastresort.cheap import NamedTuple
 
 
 class SourceOptions(NamedTuple):

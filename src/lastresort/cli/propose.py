@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lastresort.messages import Drafts
-    from lastresort.scheduling.slots import Slot
+    from lastresort.planning.slots import Slot
 
 
 def propose(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
@@ -41,7 +41,7 @@ def propose(source: SourceOptions, question: QuestionOptions, output: OutputOpti
 
 def _offer_another_time(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
     from lastresort.cli.remembered import background_of
-    from lastresort.scheduling.check import reconsider
+    from lastresort.planning.check import reconsider
 
     session = open_session(source, question)
     report = find_report(session)
@@ -67,14 +67,14 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
     from lastresort.cli.remembered import holds_in
+    from lastresort.interviews.detection import find_interviews, guard
     from lastresort.messages import Drafts as AllDrafts
     from lastresort.messages import Letter, choose_language, compose
-    from lastresort.scheduling.check import taken
-    from lastresort.scheduling.interviews import find_interviews, guard
-    from lastresort.scheduling.slots import offer_times
-    from lastresort.scheduling.times import parse_duration
-    from lastresort.scheduling.timetable import Timetable
-    from lastresort.scheduling.workdays import find_horizon
+    from lastresort.planning.check import taken
+    from lastresort.planning.slots import offer_times
+    from lastresort.planning.timetable import Timetable
+    from lastresort.planning.workdays import find_horizon
+    from lastresort.times.parse import parse_duration
 
     session = open_session(source, question, lone_length=True)
     everywhere = session.query._replace(days=ALL_DAYS)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lastresort.advice.situation import Past
 from lastresort.ics.itip import is_hold
 from lastresort.model import Busy
-from lastresort.scheduling.advice import Past
-from lastresort.scheduling.check import NO_BACKGROUND
+from lastresort.planning.check import NO_BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from lastresort.cli.session import Session
-    from lastresort.memory.nouns import Memory, Request
-    from lastresort.memory.requests import Reminder
+    from lastresort.history.records import Memory, Request
+    from lastresort.history.requests import Reminder
+    from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda, Occurrence
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.check import Background, Report
-    from lastresort.scheduling.interviews import Interview
-    from lastresort.scheduling.query import Query
+    from lastresort.planning.check import Background, Report
+    from lastresort.query import Query
 
 
 def background_of(session: Session) -> Background:
@@ -58,8 +58,8 @@ def _holds_for(
 def _offers(memory: Memory | None, interview: Interview) -> tuple[tuple[datetime, datetime], ...]:
     if memory is None:
         return ()
-    from lastresort.memory.news import identify_interview
-    from lastresort.memory.requests import requests_of
+    from lastresort.history.news import identify_interview
+    from lastresort.history.requests import requests_of
 
     requests = requests_of(memory, identify_interview(interview))
     return requests[-1].offers if requests else ()
@@ -78,8 +78,8 @@ def due(session: Session, report: Report) -> tuple[Due, ...]:
     """
     if session.memory is None or not session.memory.requests:
         return ()
-    from lastresort.memory.news import identify_interview
-    from lastresort.memory.requests import find_reminders, settle_request
+    from lastresort.history.news import identify_interview
+    from lastresort.history.requests import find_reminders, settle_request
 
     memory = session.memory
     for entry in report.interviews:
@@ -101,13 +101,13 @@ def _due(reminder: Reminder) -> Due:
 
 def workday_after(query: Query) -> Callable[[datetime], datetime]:
     """Return what tells when a working day has passed, by both sides' holidays."""
-    from lastresort.memory.requests import after_workday
+    from lastresort.history.requests import after_workday
 
     return partial(after_workday, zone=query.zone, countries=(query.country, query.interviewer_country))
 
 
 def _past(memory: Memory, query: Query, interview: Interview) -> Past:
-    from lastresort.memory.requests import find_reply
+    from lastresort.history.requests import find_reply
 
     requests = _requests(memory, interview)
     if not requests:
@@ -119,8 +119,8 @@ def _past(memory: Memory, query: Query, interview: Interview) -> Past:
 def _requests(memory: Memory | None, interview: Interview) -> tuple[Request, ...]:
     if memory is None or not memory.requests:
         return ()
-    from lastresort.memory.news import identify_interview
-    from lastresort.memory.requests import requests_of
+    from lastresort.history.news import identify_interview
+    from lastresort.history.requests import requests_of
 
     found = requests_of(memory, identify_interview(interview))
     return tuple(request for request in found if not request.held or request.settled is not None)

@@ -6,15 +6,14 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.opening import Calendars
 from lastresort.cli.progress import showing_progress
 from lastresort.config import DEFAULT, Settings, settle
 from lastresort.errors import SourceError, UsageError
-from lastresort.ics import mentions, places, zones
 from lastresort.ics.reader import read_agenda
+from lastresort.interviews.detection import Places
 from lastresort.model import (
     Agenda,
     Busy,
@@ -23,18 +22,20 @@ from lastresort.model import (
     Interval,
     Occurrence,
 )
-from lastresort.scheduling.interviews import Places
-from lastresort.scheduling.query import KnownInterviewer, Query, Reason
+from lastresort.query import KnownInterviewer, Query, Reason
+from lastresort.times import zone_mentions as mentions
+from lastresort.zones import names as zones
+from lastresort.zones import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.config import InterviewerEntry
+    from lastresort.history.records import Memory
     from lastresort.ics.explain import Explanation
-    from lastresort.memory.nouns import Memory
+    from lastresort.interviews.detection import Interview
     from lastresort.model import Document
-    from lastresort.scheduling.interviews import Interview
 
 REASONS = ("illness", "family", "work", "visa", "travel", "technical", "conflict")
 HARMFUL = ("unprepared", "leisure")
@@ -79,7 +80,7 @@ def present(text: str | None, zone: str) -> datetime:
     clock = datetime.now(UTC)  # noqa: TID251 (this is the place)
     if text is None:
         return clock
-    from lastresort.scheduling.times import parse_time
+    from lastresort.times.parse import parse_time
 
     return parse_time(text, zone, clock, find_zone=lambda name: zones.find_zone(name, clock))
 
@@ -135,7 +136,7 @@ def recall(folder: str) -> Memory | None:
     if not os.path.isfile(os.path.join(folder, "memory.json")):
         return None
     from lastresort.errors import RefusedError
-    from lastresort.memory.store import read_memory
+    from lastresort.history.store import read_memory
 
     try:
         return read_memory(folder)
@@ -285,7 +286,7 @@ def _invited(question: QuestionOptions, reading: _Reading, query: Query) -> tupl
 
 
 def _at(question: QuestionOptions, query: Query) -> Occurrence:
-    from lastresort.scheduling.times import parse_duration, parse_time
+    from lastresort.times.parse import parse_duration, parse_time
 
     start = parse_time(
         question.at or "", query.zone, query.now, find_zone=lambda name: zones.find_zone(name, query.now)

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
+from lastresort.changes.journal import Memo
+from lastresort.changes.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
 from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
+from lastresort.history.news import identify_interview
+from lastresort.history.requests import requests_of, settle_request
+from lastresort.history.store import open_memory, read_memory
 from lastresort.ics.editor import Remove, Reschedule
-from lastresort.memory.news import identify_interview
-from lastresort.memory.requests import requests_of, settle_request
-from lastresort.memory.store import open_memory, read_memory
 from lastresort.model import Interval
-from lastresort.writeback.journal import Memo
-from lastresort.writeback.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lastresort.cli.session import Session
-    from lastresort.memory.nouns import Memory, Request
+    from lastresort.history.records import Memory, Request
+    from lastresort.interviews.detection import Interview
     from lastresort.messages import Message
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.interviews import Interview
+    from lastresort.planning.check import InterviewReport, Report
 
 
 class SettleOptions(NamedTuple):
@@ -115,8 +114,8 @@ def _agreed(text: str, report: Report, entry: InterviewReport, session: Session,
                 f"--slot: {len(offers) or 'no'} times are known as offered; name the time itself instead"
             )
         return offers[int(text) - 1]
-    from lastresort.ics import zones
-    from lastresort.scheduling.times import parse_offer
+    from lastresort.times.parse import parse_offer
+    from lastresort.zones import names as zones
 
     query = session.query
     length = entry.interview.occurrence.interval.length
@@ -125,7 +124,7 @@ def _agreed(text: str, report: Report, entry: InterviewReport, session: Session,
 
 def _offered(report: Report, entry: InterviewReport, session: Session, memory: Memory) -> Sequence[Interval]:
     """The times as they were offered; else those that are held; else those that would be offered now."""
-    from lastresort.scheduling.check import reconsider
+    from lastresort.planning.check import reconsider
 
     requests = _open_requests(entry.interview, memory)
     if requests and requests[-1].offers:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
-from lastresort.cheap import NamedTuple
+from lastresort.changes.apply import Desk
+from lastresort.changes.apply import undo as take_back
+from lastresort.changes.disk import is_address
+from lastresort.changes.journal import open_journal
 from lastresort.cli.changing import check_again, open_calendars, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import present, read_settings, system_zone
 from lastresort.errors import RefusedError
-from lastresort.writeback.apply import Desk
-from lastresort.writeback.apply import undo as take_back
-from lastresort.writeback.journal import open_journal
-from lastresort.writeback.storage import is_address
 
 if TYPE_CHECKING:
-    from lastresort.writeback.journal import Record
+    from lastresort.changes.journal import Record
 
 
 class UndoOptions(NamedTuple):
@@ -72,8 +71,8 @@ def _forget(record: Record, state: str) -> None:
     memo = record.memo
     if memo is None or not os.path.isfile(os.path.join(state, "memory.json")):
         return
-    from lastresort.memory.requests import release_request, reopen_request
-    from lastresort.memory.store import open_memory
+    from lastresort.history.requests import release_request, reopen_request
+    from lastresort.history.store import open_memory
 
     with open_memory(state) as book:
         memory = book.memory

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cheap import NamedTuple
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import (
     ALL_DAYS,
@@ -19,15 +18,15 @@ from lastresort.cli.session import (
     with_their_country,
 )
 from lastresort.errors import UsageError
-from lastresort.ics import zones
+from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lastresort.interviews.detection import Interview
     from lastresort.messages import Drafts
     from lastresort.model import Interval
-    from lastresort.scheduling.interviews import Interview
-    from lastresort.scheduling.weigh import Weighed
+    from lastresort.planning.weigh import Weighed
 
 
 class WeighOptions(NamedTuple):
@@ -50,10 +49,10 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
     read, 1 failed, 2 wrong usage.
     """
     from lastresort.cli.remembered import background_of
-    from lastresort.scheduling.holds import without
-    from lastresort.scheduling.interviews import guard
-    from lastresort.scheduling.timetable import Timetable
-    from lastresort.scheduling.weigh import weigh as weigh_offers
+    from lastresort.interviews.detection import guard
+    from lastresort.planning.holds import without
+    from lastresort.planning.timetable import Timetable
+    from lastresort.planning.weigh import weigh as weigh_offers
 
     if not own.offer:
         raise UsageError('name the times with --offer, such as --offer "Tue 3pm" --offer "Wed 10:00 ET"')
@@ -74,7 +73,7 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
 
 def _which(session: Session, question: QuestionOptions) -> tuple[Interview | None, tuple[Interview, ...]]:
     """The interview that would move to one of the times, if one was named, and those that have to stay."""
-    from lastresort.scheduling.interviews import find_interviews
+    from lastresort.interviews.detection import find_interviews
 
     # they may name times beyond the days looked at, and interviews there have to stay as well
     everywhere = session.query._replace(interview=None, days=ALL_DAYS)
@@ -91,7 +90,7 @@ def _read_offers(
     texts: Sequence[str], session: Session, question: QuestionOptions, interview: Interview | None
 ) -> tuple[list[Interval], frozenset[str]]:
     """The times named, and the zones they were named in."""
-    from lastresort.scheduling.times import parse_duration, parse_offer
+    from lastresort.times.parse import parse_duration, parse_offer
 
     query, named = session.query, set[str]()
 
@@ -110,7 +109,7 @@ def _in_their_zone(
     named: frozenset[str], session: Session, interview: Interview | None
 ) -> tuple[Session, Interview | None]:
     """Who writes `Tue 3pm ET` thinks in that zone: it holds where nothing else tells theirs."""
-    from lastresort.scheduling.whereabouts import ZoneSource
+    from lastresort.interviews.zone import ZoneSource
 
     query = session.query
     (zone,) = named if len(named) == 1 and not query.interviewer_zone else (None,)

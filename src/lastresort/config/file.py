@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.config.keys import HOURS, LISTS, POINTS, SCALARS, TABLES, Key
 from lastresort.config.settings import CalendarEntry
+from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.errors import UsageError
-from lastresort.scheduling.costs import DEFAULT_COSTS, Costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

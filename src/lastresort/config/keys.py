@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.config.settings import CalendarEntry, InterviewerEntry, Signature
 from lastresort.errors import UsageError
 from lastresort.model import Busy, Limits
-from lastresort.scheduling.query import MoveRule
+from lastresort.query import MoveRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
 
-    from lastresort.scheduling.query import Hours
+    from lastresort.query import Hours
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -126,13 +125,13 @@ def _seconds(value: float) -> float:
 
 
 def _duration(value: str) -> timedelta:
-    from lastresort.scheduling.times import parse_duration
+    from lastresort.times.parse import parse_duration
 
     return parse_duration(value)
 
 
 def _hours(value: str) -> Hours:
-    from lastresort.scheduling.times import parse_hours
+    from lastresort.times.parse import parse_hours
 
     return parse_hours(value)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from typing import TYPE_CHECKING
-
-from lastresort.cheap import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.cheap import NamedTuple
+from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.model import Busy, Limits
-from lastresort.scheduling.costs import DEFAULT_COSTS, Costs
-from lastresort.scheduling.query import Hours, MoveRule, Query
+from lastresort.query import Hours, MoveRule, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

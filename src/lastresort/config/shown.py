@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.config.keys import LIMITS, SCALARS
 from lastresort.config.settings import DEFAULT
+from lastresort.costs import DEFAULT_COSTS
 from lastresort.model import Limits
-from lastresort.scheduling.costs import DEFAULT_COSTS
-from lastresort.scheduling.query import Hours
-from lastresort.scheduling.times import tell_hours
+from lastresort.query import Hours
 from lastresort.sources import label
+from lastresort.times.parse import tell_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -54,7 +54,7 @@ def save_config(path: str, text: str, *, replace: bool = False) -> None:
     """Write the file for its owner alone. Raises RefusedError when there is one already, unless `replace`."""
     if not replace and os.path.lexists(path):
         raise RefusedError(f"{path}: there is a configuration already; change it there, or give --replace")
-    from lastresort.private import write_file
+    from lastresort.secure_files import write_file
 
     write_file(path, text.encode())
 

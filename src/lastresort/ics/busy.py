@@ -7,9 +7,8 @@ decides, birthdays aside.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.ics.values import first_text
 from lastresort.model import Busy, BusyReason, Event
 

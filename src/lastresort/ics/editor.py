@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError
 from lastresort.ics import quirks
-from lastresort.ics.events import override_of, series_of
+from lastresort.ics.event import override_of, series_of
 from lastresort.ics.lines import decode, split_line
-from lastresort.ics.page import Context, Entry, Line, Page, Splice, apply_splices
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Instance, expand
 from lastresort.ics.revisions import settle
-from lastresort.ics.rules import Budget
+from lastresort.ics.rrule import Budget
+from lastresort.ics.source_map import Context, Entry, Line, Page, Splice, apply_splices
 from lastresort.ics.values import ValueFault, parse_moment
-from lastresort.ics.zones import FIRST, LAST, to_local, to_utc
 from lastresort.model import Interval
+from lastresort.zones.names import FIRST, LAST, to_local, to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,31 +8,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics import zones
 from lastresort.ics.busy import DEFAULT_POLICY
-from lastresort.ics.events import Unread, Vevent, override_of, read_event, series_of
-from lastresort.ics.grounds import busy_because
-from lastresort.ics.happenings import Run, find_happenings
+from lastresort.ics.busy_grounds import busy_because
+from lastresort.ics.event import Unread, Vevent, override_of, read_event, series_of
+from lastresort.ics.instances import Run, find_happenings
 from lastresort.ics.lines import decode
+from lastresort.ics.owner_busy import place_occurrences
 from lastresort.ics.positions import find_lines
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.recurrence import Length, counting
 from lastresort.ics.revisions import UNANSWERING, settle
-from lastresort.ics.rules import Budget
+from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import scan
 from lastresort.ics.values import parse_moment
-from lastresort.ics.verdicts import place_occurrences
-from lastresort.ics.zones import to_utc
 from lastresort.model import Busy, BusyReason
+from lastresort.zones import names as zones
+from lastresort.zones.names import to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from lastresort.ics.events import Place
-    from lastresort.ics.happenings import Happening
+    from lastresort.ics.event import Place
+    from lastresort.ics.instances import Happening
+    from lastresort.ics.owner_busy import Judge
     from lastresort.ics.reader import Gathered, Reading, Request
-    from lastresort.ics.verdicts import Judge
     from lastresort.model import Occurrence, Problem
 
 

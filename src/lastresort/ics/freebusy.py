@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.ics.lines import decode, parse_component, parse_parameters
 from lastresort.ics.values import ValueFault, moment_of, parse_duration
-from lastresort.ics.zones import to_utc
 from lastresort.model import Busy, BusyReason, Interval, Limits
+from lastresort.zones.names import to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.ics import quirks
 
 if TYPE_CHECKING:

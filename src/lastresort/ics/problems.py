@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.model import Problem
 
 if TYPE_CHECKING:

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy
-from lastresort.ics.events import Place, Vevent, read_event
+from lastresort.ics.event import Place, Vevent, read_event
 from lastresort.ics.lines import unescape
 from lastresort.ics.owners import guess_owner
+from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog
-from lastresort.ics.proof import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.revisions import UNANSWERING
 from lastresort.ics.scan import Block, Scan, scan
 from lastresort.ics.tzids import ZoneTable, calendar_zone
 from lastresort.ics.values import ValueFault, first_text, parse_moment
-from lastresort.ics.zones import get_zone, to_utc
 from lastresort.model import (
     Agenda,
     Document,
@@ -34,15 +32,16 @@ from lastresort.model import (
     Problem,
     SourceInfo,
 )
+from lastresort.zones.names import get_zone, to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lastresort.ics.frame import Calendar
+    from lastresort.ics.components import Calendar
     from lastresort.ics.freebusy import Stretch
-from lastresort.ics.happenings import Happening, Run, find_happenings, tell
-from lastresort.ics.rules import Budget
-from lastresort.ics.verdicts import Judge, Owner, guess_in_words, place_occurrences
+from lastresort.ics.instances import Happening, Run, find_happenings, tell
+from lastresort.ics.owner_busy import Judge, Owner, guess_in_words, place_occurrences
+from lastresort.ics.rrule import Budget
 
 __all__ = ["CalendarPolicy", "read_agenda"]
 

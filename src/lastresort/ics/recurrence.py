@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
-from lastresort.ics.rules import (
+from lastresort.ics.rrule import (
     Budget,
     Capped,
     Rule,
@@ -20,8 +19,8 @@ from lastresort.ics.rules import (
     local_times,
     parse_rule,
 )
-from lastresort.ics.zones import FIRST, LAST, to_local, to_utc
 from lastresort.model import ZERO, Interval
+from lastresort.zones.names import FIRST, LAST, to_local, to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,14 +6,12 @@ kept: a lost meeting is the worse error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from lastresort.cheap import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lastresort.ics.events import Vevent
+    from lastresort.ics.event import Vevent
 
 UNANSWERING = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
 """Methods whose events say something about an event but put none into a calendar (RFC 5546 3.2)."""

@@ -7,16 +7,15 @@ Which events are forgotten on the spot is for `proof` to say; all others are kep
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.errors import SourceError
-from lastresort.ics.frame import Calendar, Defect, Frame
+from lastresort.ics.components import Calendar, Defect, Frame
 from lastresort.ics.lines import LogicalText, TooLarge
 from lastresort.ics.problems import ProblemCode
 
 if TYPE_CHECKING:
-    from lastresort.ics.proof import Forgets
+    from lastresort.ics.prefilter import Forgets
     from lastresort.model import Document, Limits
 
 _BEGIN = b"\nBEGIN:VEVENT"

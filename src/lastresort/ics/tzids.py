@@ -6,21 +6,20 @@ A VTIMEZONE defines its name for its own calendar only: a stranger's invitation 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
-from lastresort.ics.frame import zone_key
+from lastresort.ics.components import zone_key
 from lastresort.ics.lines import Property, decode, parse_component, parse_parameters
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
 from lastresort.ics.values import Moment, ValueFault, moment_of, parse_offset
 from lastresort.ics.vtimezone import Observance, ZoneError, differs, private_zone
-from lastresort.ics.zones import get_zone, is_offset, resolve_tzid
+from lastresort.zones.names import get_zone, is_offset, resolve_tzid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.ics.frame import Calendar
+    from lastresort.ics.components import Calendar
     from lastresort.model import Interval, Limits
 
 _LONGEST_NAME = 200

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.ics import quirks
 from lastresort.ics.lines import Property, decode, parse_parameters
 from lastresort.ics.recurrence import Length

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
-from lastresort.ics.rules import MONTHLY, Budget, Rule, RuleError, local_times, parse_rule
-from lastresort.ics.zones import LAST, get_zone
+from lastresort.ics.rrule import MONTHLY, Budget, Rule, RuleError, local_times, parse_rule
 from lastresort.model import ZERO, Limits
+from lastresort.zones.names import LAST, get_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.cheap import NamedTuple
+from lastresort.advice.reasons import GROUNDS
+from lastresort.advice.rules import DAY, NO_TEXTING
 from lastresort.errors import UsageError
+from lastresort.interviews.detection import Mode
 from lastresort.messages.hygiene import clean_line
 from lastresort.messages.languages import LANGUAGES
 from lastresort.messages.letter import Errand, Letter
 from lastresort.messages.when import MONTH_FIRST, Writer, join_french
-from lastresort.scheduling.interviews import Mode
-from lastresort.scheduling.reasons import GROUNDS
-from lastresort.scheduling.rules import DAY, NO_TEXTING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cheap import NamedTuple
+from lastresort.advice.situation import is_recruiter
+from lastresort.interviews.detection import Mode
 from lastresort.model import Interval
-from lastresort.scheduling.advice import is_recruiter
-from lastresort.scheduling.interviews import Mode
-from lastresort.scheduling.query import Reason
+from lastresort.query import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from lastresort.scheduling.interviews import Interview
+    from lastresort.interviews.detection import Interview
 
 
 class Signature(NamedTuple):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.cheap import NamedTuple
 from lastresort.messages.cities import LUSITANIAN, name_city
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from lastresort import __version__
 from lastresort.errors import UsageError
-from lastresort.ics.zones import city_of
 from lastresort.messages.languages import language_name
 from lastresort.model import Busy
 from lastresort.outputs import phrases, when
@@ -15,6 +14,7 @@ from lastresort.outputs.eml import mailto_url
 from lastresort.outputs.reminders import reminder_line
 from lastresort.outputs.text import clean, problem_line
 from lastresort.outputs.week import KINDS, draw_weeks
+from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.conflicts import Conflict
+    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.conflicts import Conflict
 
 LINE = 2000
 """Characters of anything that is shown; titles are cut earlier."""

@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from lastresort.advice.situation import Advice, Rule
+    from lastresort.interviews.detection import Interview
     from lastresort.messages import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.advice import Advice, Rule
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.conflicts import Conflict
-    from lastresort.scheduling.interviews import Interview
-    from lastresort.scheduling.rearrange import Move, Plan
-    from lastresort.scheduling.slots import Slot
-    from lastresort.scheduling.weigh import Weighed
+    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.conflicts import Conflict
+    from lastresort.planning.rearrange import Move, Plan
+    from lastresort.planning.slots import Slot
+    from lastresort.planning.weigh import Weighed
 
 VERSION = 1
 SUMMARY = 1000
@@ -75,7 +75,7 @@ def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, An
     """What the search looked at for the clashing events, at most `CONSIDERED` ways; nothing unless wanted."""
     if not wanted:
         return {}
-    from lastresort.scheduling.rearrange import explain
+    from lastresort.planning.rearrange import explain
 
     found = explain(entry.rearrangement) if entry.rearrangement else ()
     rows = [

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from lastresort.memory.news import Change, News
-    from lastresort.memory.nouns import Clash
+    from lastresort.history.news import Change, News
+    from lastresort.history.records import Clash
 
 
 class Line(NamedTuple):

@@ -8,7 +8,7 @@ from lastresort.outputs.text import clean
 
 if TYPE_CHECKING:
     from lastresort.model import Occurrence
-    from lastresort.scheduling.check import InterviewReport
+    from lastresort.planning.check import InterviewReport
 
 VERDICTS = {
     "clear": ("✓", "nothing clashes"),

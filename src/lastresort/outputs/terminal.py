@@ -10,24 +10,24 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from lastresort.ics.zones import city_of
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
 from lastresort.outputs.text import clean, problem_line
+from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from lastresort.advice.situation import Rule
     from lastresort.messages import Drafts
     from lastresort.outputs.news import Line
     from lastresort.outputs.reminders import Due
-    from lastresort.scheduling.advice import Rule
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.conflicts import Conflict
-    from lastresort.scheduling.rearrange import Move, Plan
-    from lastresort.scheduling.slots import Slot
-    from lastresort.scheduling.weigh import Weighed
+    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.conflicts import Conflict
+    from lastresort.planning.rearrange import Move, Plan
+    from lastresort.planning.slots import Slot
+    from lastresort.planning.weigh import Weighed
 
 GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
 WIDEST = 100
@@ -472,7 +472,7 @@ def print_slots(
 
 def print_considered(page: Page, report: Report) -> None:
     """Print, for `--explain`, every way that was considered to treat a clashing event, and why it lost."""
-    from lastresort.scheduling.rearrange import explain
+    from lastresort.planning.rearrange import explain
 
     zone, now = report.agenda.zone, report.query.now
     found = [

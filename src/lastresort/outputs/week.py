@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lastresort.model import EventKey
-    from lastresort.scheduling.check import InterviewReport, Report
-    from lastresort.scheduling.rearrange import Move
+    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.rearrange import Move
 
 HOUR = 40
 """Pixels of an hour."""

@@ -8,7 +8,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.private import write_file
+from lastresort.secure_files import write_file
 from lastresort.sources.files import open_regular
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ import os
 import stat
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.errors import SourceError
 from lastresort.model import Document, Limits, Problem
 from lastresort.sources.interface import ENDINGS, Opened, read_capped, shown, too_large

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from lastresort.cheap import NamedTuple
 from lastresort.errors import SourceError
 from lastresort.model import Limits
 

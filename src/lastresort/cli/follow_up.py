@@ -1,0 +1,253 @@
+"""What comes after a request: whom it went to and what was offered, from memory, and noting what was sent."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lastresort.cli.options import QuestionOptions, SourceOptions
+    from lastresort.cli.session import Session
+    from lastresort.config import Settings
+    from lastresort.history.records import Contact, Memory, Request
+    from lastresort.interviews.detection import Interview
+    from lastresort.messages import Letter
+    from lastresort.model import Interval
+    from lastresort.planning.check import InterviewReport
+
+
+class Subject(NamedTuple):
+    """What a message after the request is about. `zone` is mine; `name` is how memory calls the interview."""
+
+    letter: Letter
+    language: str
+    language_because: str
+    zone: str
+    name: str
+
+
+def find_subject(kind: str, settings: Settings, source: SourceOptions, question: QuestionOptions) -> Subject:
+    """Return the interview a request was noted for; else the one that is found in the calendars.
+
+    Raises UsageError when none or several fit.
+    """
+    from lastresort.cli.session import recall
+
+    requests = _fitting(kind, recall(settings.state), question.interview)
+    if not (source.sources or settings.calendars or question.invite or question.at):
+        return _from_memory(_only(requests, kind), settings, source, question)
+    return _from_calendar(kind, requests, settings, source, question)
+
+
+def _from_calendar(
+    kind: str,
+    requests: list[Request],
+    settings: Settings,
+    source: SourceOptions,
+    question: QuestionOptions,
+) -> Subject:
+    """Names and places from the calendar where the interview stands in it; from memory where it has gone."""
+    from lastresort.cli.check import find_report
+    from lastresort.cli.drafting import language_of, letter_after, meant
+    from lastresort.cli.session import open_session, tell_losses
+    from lastresort.history.news import identify_interview
+
+    session = open_session(source, question)
+    if requests:
+        session = session._replace(query=session.query._replace(interview=None))
+    report = find_report(session)
+    tell_losses(report.agenda)
+    if not requests:
+        interview = _only_entry(kind, meant(report, session)).interview
+        letter = letter_after(interview, None, report, session)
+    else:
+        request = _only(requests, kind)
+        standing = {identify_interview(entry.interview): entry.interview for entry in report.interviews}
+        if request.interview not in standing:
+            return _from_memory(request, settings, source, question)
+        interview = standing[request.interview]
+        letter = letter_after(interview, request, report, session)
+    code, why = language_of(interview, session, question.language)
+    return Subject(letter, code, why, session.agenda.zone, identify_interview(interview))
+
+
+def _only_entry(kind: str, found: tuple[InterviewReport, ...]) -> InterviewReport:
+    entries = found
+    if len(found) > 1:
+        entries = tuple(entry for entry in found if entry.verdict == "reschedule")
+    if len(entries) != 1:
+        raise UsageError(
+            f"no request is remembered for {kind}, and {len(found) or 'no'} interviews were "
+            "found: say which one with --interview"
+        )
+    return entries[0]
+
+
+def _fitting(kind: str, memory: Memory | None, text: str | None) -> list[Request]:
+    """The latest request of each interview whose title holds the words, as far as the kind fits it."""
+    words = (text or "").casefold().split()
+    latest = {request.interview: request for request in (memory.requests if memory else ())}
+    return [
+        request
+        for request in latest.values()
+        if all(word in request.title.casefold() for word in words)
+        and (request.settled is None if kind == "nudge" else not request.thanked)
+    ]
+
+
+def _only(requests: list[Request], kind: str) -> Request:
+    if not requests:
+        raise UsageError(
+            f"no request is remembered for {kind}: name the calendar, or note what you send with "
+            "'lastresort message email --sent'"
+        )
+    if len(requests) > 1:
+        raise UsageError(f"{len(requests)} requests are remembered: say which one with --interview")
+    return requests[0]
+
+
+def _from_memory(
+    request: Request, settings: Settings, source: SourceOptions, question: QuestionOptions
+) -> Subject:
+    """The letter as far as memory knows: offers are repeated while they lie ahead."""
+    from lastresort.cli.session import start_reading, system_zone
+    from lastresort.messages import Letter, Signature, choose_language
+    from lastresort.model import Interval
+
+    reading = start_reading(settings, source)
+    contact = request.contact
+    home = reading.home or contact.home or system_zone()
+    length = timedelta(minutes=contact.minutes or 60)
+    letter = Letter(
+        reading.now,
+        contact.zone or home,
+        Interval(request.original, request.original + length),
+        contact.country or None,
+        contact.role,
+        contact.company,
+        contact.name,
+        contact.address or None,
+        contact.phone or None,
+        slots=tuple(Interval(*offer) for offer in request.offers if offer[0] > reading.now),
+        agreed=Interval(request.settled, request.settled + length) if request.settled else None,
+        asked=None if request.held else request.asked,
+        recruiter=contact.recruiter,
+        signature=Signature(*settings.signature),
+    )
+    spoken = question.language or contact.language or settings.language
+    code, why = choose_language(spoken, None, contact.country or None)
+    return Subject(
+        letter, code, why if question.language else "you asked them in it", home, request.interview
+    )
+
+
+# -- noting what was sent -----------------------------------------------------------------------------------
+
+
+def note_request(interview: Interview, slots: Iterable[Interval], language: str, session: Session) -> None:
+    """Note that the interviewer was asked now, and which times were offered (R5)."""
+    from lastresort.history.requests import add_request
+
+    asked = request_about(interview, slots, language, session)
+
+    def changed(memory: Memory) -> Memory:
+        kept = tuple(
+            known
+            for known in memory.requests
+            if not (known.interview == asked.interview and known.held and known.settled is None)
+        )
+        return add_request(memory._replace(requests=kept), asked)
+
+    _change(session.settings, changed)
+
+
+def request_about(
+    interview: Interview, slots: Iterable[Interval], language: str, session: Session, *, held: bool = False
+) -> Request:
+    """Return the request as it is remembered: the times, and what later messages need to know."""
+    from lastresort.history.news import identify_interview
+    from lastresort.history.records import TITLE, Request
+
+    start = interview.occurrence.interval.start
+    return Request(
+        identify_interview(interview),
+        session.query.now,
+        start,
+        tuple((slot.start, slot.end) for slot in slots),
+        interview.occurrence.event.summary[:TITLE],
+        contact=_contact(interview, language, session.query.zone),
+        held=held,
+    )
+
+
+def _contact(interview: Interview, language: str, home: str) -> Contact:
+    from lastresort.advice.situation import is_recruiter
+    from lastresort.history.records import Contact
+
+    who = interview.interviewer
+    return Contact(
+        _kept(interview.role),
+        _kept(interview.company),
+        _kept(who.name),
+        _kept(who.address),
+        _kept(who.phone),
+        who.zone,
+        who.country or "",
+        language,
+        interview.occurrence.interval.minutes,
+        is_recruiter(interview),
+        home,
+    )
+
+
+def _kept(text: str | None) -> str:
+    from lastresort.history.records import TITLE
+
+    return (text or "")[:TITLE]
+
+
+def note_withdrawal(interview: Interview, session: Session) -> None:
+    """Forget the requests for an interview that was given up: no answer is awaited any more."""
+    from lastresort.history.news import identify_interview
+    from lastresort.history.requests import forget_requests
+
+    if session.memory is not None:
+        name = identify_interview(interview)
+        _change(session.settings, lambda memory: forget_requests(memory, name))
+
+
+def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: Settings) -> None:
+    """Note a nudge, the time that was agreed, or the note of thanks.
+
+    Raises RefusedError when no request is remembered that it could belong to.
+    """
+    from lastresort.history.requests import note_nudge, note_thanks, requests_of, settle_request
+
+    name = subject.name
+
+    def changed(memory: Memory) -> Memory:
+        if not requests_of(memory, name):
+            raise RefusedError(
+                "no request is remembered for this interview; note it first with "
+                "'lastresort message email --sent'"
+            )
+        if kind == "nudge":
+            return note_nudge(memory, name, subject.letter.now)
+        settled = settle_request(memory, name, agreed.start) if agreed else memory
+        return note_thanks(settled, name) if kind == "follow-up" else settled
+
+    _change(settings, changed)
+
+
+def _change(settings: Settings, change: Callable[[Memory], Memory]) -> None:
+    from lastresort.history.store import open_memory
+
+    with open_memory(settings.state) as book:
+        if book.told:
+            print(f"lastresort: {book.told}", file=sys.stderr)
+        book.save(change(book.memory))

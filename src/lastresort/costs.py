@@ -1,0 +1,101 @@
+"""What a change costs: points, each about one minute of somebody's goodwill. One table, all configurable."""
+
+from __future__ import annotations
+
+from datetime import time
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _frozen(**values: float) -> Mapping[str, float]:
+    return MappingProxyType({name.replace("_", "-"): value for name, value in values.items()})
+
+
+class Costs(NamedTuple):
+    """The cost table. Points; `shifts` are (up to so many hours, points), the last for any longer shift."""
+
+    touched: float = 3
+    """Each event that is changed at all."""
+    kinds: Mapping[str, float] = _frozen(
+        focus=1, lunch=1, personal=2, one_to_one=5, stand_up=12, team=20, external=60
+    )
+    ask: float = 15
+    """I am not the organiser: somebody must be asked. Not for a skip, which is told and not asked."""
+    shifts: tuple[tuple[float, float], ...] = ((1, 0), (3, 1), (5, 2), (24, 3))
+    """Same day, by how far it is shifted."""
+    another_day: float = 4
+    each_further_day: float = 1
+    """Calendar days between the old and the new one, beyond the first."""
+    earlier: float = 1
+    outside_hours: float = 4
+    """Outside preferred hours or over lunch."""
+    short_notice: float = 1.5
+    """Factor on the kind when others are involved and the old or new start is under 24 hours away."""
+    skips: Mapping[str, float] = _frozen(
+        lunch=6, stand_up=12, focus=15, one_to_one=15, personal=20, team=30, external=200
+    )
+    """Instead of kind and shift."""
+    shorten: float = 0.6
+    """Share of kind and ask, when at least half of the event stays."""
+    cap: float = 150
+    """A plan above it is no plan: the interview is asked to move."""
+    preferred: tuple[time, time] = (time(9), time(17))
+    """Local hours that are not outside."""
+    lunch: tuple[time, time] = (time(12), time(13))
+    tentative: float = 10
+    """Onto something tentative or unanswered: it may be free, a person should look."""
+
+
+DEFAULT_COSTS = Costs()
+
+
+def price_move(
+    costs: Costs,
+    kind: float,
+    *,
+    ask: bool,
+    near: bool,
+    hours: float,
+    days: int,
+    earlier: bool,
+    outside: bool,
+    tentative: bool,
+) -> tuple[tuple[str, float], ...]:
+    """Return the price of a new time, term by term. `near`: others are involved under 24 hours ahead.
+
+    `hours` and `days` are how far it is shifted, without a sign; `days` counts local midnights.
+    """
+    terms = [("touched", costs.touched), ("kind", kind * (costs.short_notice if near else 1))]
+    terms.append(("ask the organiser", costs.ask if ask else 0))
+    terms.append(("another day", price_days(costs, days)) if days else ("shift", price_shift(costs, hours)))
+    terms.append(("earlier", costs.earlier if earlier else 0))
+    terms.append(("outside preferred hours or over lunch", costs.outside_hours if outside else 0))
+    terms.append(("onto something tentative", costs.tentative if tentative else 0))
+    return tuple(term for term in terms if term[1])
+
+
+def price_days(costs: Costs, days: int) -> float:
+    """Return the points for a move to another day, `days` away."""
+    return costs.another_day + costs.each_further_day * (days - 1)
+
+
+def price_shift(costs: Costs, hours: float) -> float:
+    """Return the points for a shift by so many hours within the day."""
+    return next((points for most, points in costs.shifts if hours <= most), costs.shifts[-1][1])
+
+
+def price_skip(costs: Costs, kind: str) -> tuple[tuple[str, float], ...]:
+    """Return the price of leaving out one occurrence. A kind of the user's own counts as personal."""
+    points = costs.skips.get(kind, costs.skips["personal"])
+    return tuple(term for term in (("touched", costs.touched), ("skip", points)) if term[1])
+
+
+def price_shortening(costs: Costs, kind: float, *, ask: bool, near: bool) -> tuple[tuple[str, float], ...]:
+    """Return the price of coming late or leaving early."""
+    full = kind * (costs.short_notice if near else 1)
+    share = costs.shorten
+    terms = (("touched", costs.touched), ("kind", full * share), ("ask", costs.ask * share if ask else 0))
+    return tuple(term for term in terms if term[1])

@@ -1,0 +1,421 @@
+"""A VEVENT read on its own: its times with their zones, what makes it recur, and what it says.
+
+Nothing here decides whether time is busy, or which of several revisions counts.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics import quirks
+from lastresort.ics.lines import Component, Property, decode, parse_component, parse_parameters, unescape
+from lastresort.ics.problems import ProblemCode
+from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
+from lastresort.ics.rrule import same_rule
+from lastresort.ics.values import (
+    ValueFault,
+    first_text,
+    is_negative,
+    moment_of,
+    parse_count,
+    parse_duration,
+    parse_moment,
+)
+from lastresort.model import ZERO, Event, Limits, Person
+from lastresort.zones.names import to_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lastresort.ics.scan import Block
+    from lastresort.ics.tzids import ZoneTable
+
+_WANTED = frozenset(
+    b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP "
+    b"SUMMARY DESCRIPTION LOCATION URL ORGANIZER ATTENDEE X-ATTENDEE CATEGORIES PRIORITY CONFERENCE "
+    b"X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-MSNCALENDAR-BUSYSTATUS X-MICROSOFT-DISALLOW-COUNTER "
+    b"X-MICROSOFT-SKYPETEAMSMEETINGURL X-GOOGLE-CONFERENCE X-APPLE-TRAVEL-DURATION".split()
+)
+_RECURRENCE = frozenset(("RRULE", "EXRULE", "RDATE", "EXDATE"))
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
+
+DAY = timedelta(days=1)
+_NO_STAMP = datetime.min.replace(tzinfo=UTC)
+_NEVER = When(_NO_STAMP.replace(tzinfo=None), UTC)
+
+
+class Place(NamedTuple):
+    """Where an event stands: everything about its calendar that its meaning depends on."""
+
+    source: str
+    document: str
+    number: int
+    """Which of the documents being read."""
+    calendar: str
+    method: str
+    zones: ZoneTable
+
+
+class Vevent(NamedTuple):
+    """One VEVENT with its times read. Without a usable start it is not made."""
+
+    place: Place
+    ordinal: int
+    uid: bytes
+    """Empty when the event has none."""
+    properties: Component
+    """Without those that have served."""
+    content: Event
+    """What it says besides its times."""
+    start: When
+    length: Length
+    id: When | None
+    """RECURRENCE-ID."""
+    and_future: bool
+    sequence: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def stamp(self) -> datetime | None:
+        """DTSTAMP, which is in UTC; None when it cannot be read."""
+        try:
+            return parse_moment(self.properties["DTSTAMP"][0]).local.replace(tzinfo=UTC)
+        except (KeyError, ValueFault):
+            return None
+
+    @property
+    def rank(self) -> tuple[int, datetime]:
+        """What a later revision has more of: SEQUENCE, then DTSTAMP (RFC 5546 2.1.5)."""
+        return self.sequence, self.stamp or _NO_STAMP
+
+    @property
+    def says_when(self) -> bool:
+        """Whether it has a time of its own: the cancellation of a whole event need not."""
+        return "DTSTART" in self.properties
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it makes a series by itself."""
+        return "RRULE" in self.properties or "RDATE" in self.properties
+
+    @property
+    def times(self) -> tuple[object, ...]:
+        """Everything that decides when it takes place, for telling copies from other revisions."""
+        id_ = self.id and to_utc(self.id.local, self.id.zone)
+        start = to_utc(self.start.local, self.start.zone)
+        return start, self.start.is_date, self.length, id_, *_recurrence(self)
+
+
+class Unread(NamedTuple):
+    """A VEVENT that has no usable start."""
+
+    place: Place
+    ordinal: int
+    uid: bytes
+    fault: Fault
+
+
+def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
+    """Return the event of a block, or why it cannot be read."""
+    properties = parse_component(block.text.split(b"\n"), _WANTED, limits.value_bytes)
+    uid = properties["UID"][0].value.strip() if "UID" in properties else b""
+    faults = [
+        Fault(ProblemCode.REPEATED, f"has more than one {name}; the first counts")
+        for name in _ONCE
+        if len(properties.get(name, ())) > 1 and len({prop.value for prop in properties[name]}) > 1
+    ]
+    if len(block.text) > limits.value_bytes:
+        faults += _cut(properties, limits)
+    if "DTSTART" not in properties and "RECURRENCE-ID" in properties and _takes_away(properties, place):
+        properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it takes away
+    try:
+        start = _start(properties, place, faults)
+    except ValueFault as error:
+        code = ProblemCode.BAD_START if "DTSTART" in properties else ProblemCode.NO_START
+        return Unread(place, block.ordinal, uid, Fault(code, f"{error}; the event is left out"))
+    id_, and_future = _recurrence_id(properties, place.zones, start, faults)
+    length = _length(properties, place.zones, start, faults)
+    content = _content(properties, place, uid)
+    for name in _SPENT:
+        properties.pop(name, None)
+    return Vevent(
+        place,
+        block.ordinal,
+        uid,
+        properties,
+        content,
+        start,
+        length,
+        id_,
+        and_future,
+        content.sequence,
+        tuple(faults),
+    )
+
+
+_SPENT = (
+    "UID", "DTEND", "DURATION", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "ORGANIZER",
+    "ATTENDEE", "X-ATTENDEE", "CATEGORIES", "CONFERENCE", "PRIORITY", "STATUS", "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-DISALLOW-COUNTER",
+)  # fmt: skip
+"""Properties that nobody asks for once times and content are made: most of an event's bytes."""
+
+
+_TEXTS = frozenset(("SUMMARY", "DESCRIPTION", "LOCATION", "URL", "CATEGORIES", "CONFERENCE"))
+
+
+def _cut(properties: Component, limits: Limits) -> Iterator[Fault]:
+    """Yield a fault for each kind of value of which only the beginning was kept."""
+    for name, props in properties.items():
+        if any(len(prop.value) == limits.value_bytes for prop in props):
+            message = f"has a {name} of {_size(limits.value_bytes)} or more, of which the beginning is kept"
+            yield Fault(ProblemCode.CUT, message, lost=name not in _TEXTS)
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"
+
+
+def _takes_away(properties: Component, place: Place) -> bool:
+    """Tell whether an event only calls off what is known: it need not say when (RFC 5546 3.2.5)."""
+    return place.method == "CANCEL" or first_text(properties.get("STATUS")) == "CANCELLED"
+
+
+def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
+    zones = place.zones
+    if "DTSTART" not in properties:
+        if place.method == "CANCEL":
+            return _NEVER
+        raise ValueFault("has no DTSTART")
+    try:
+        moment = parse_moment(properties["DTSTART"][0])
+    except ValueFault as error:
+        raise ValueFault(f"has a DTSTART that {error}") from None
+    if moment.tzid and (fault := zones.look_up(moment.tzid).fault):
+        faults.append(fault)
+    return zones.place(moment)
+
+
+def _recurrence_id(
+    properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
+) -> tuple[When | None, bool]:
+    if "RECURRENCE-ID" not in properties:
+        return None, False
+    prop = properties["RECURRENCE-ID"][0]
+    try:
+        moment = parse_moment(prop)
+    except ValueFault as error:
+        faults.append(Fault(ProblemCode.BAD_DATE, f"has a RECURRENCE-ID that {error}; it stands for itself"))
+        return start, False
+    and_future = parse_parameters(prop.parameters).get("RANGE", "").upper() == "THISANDFUTURE"
+    return zones.place(moment, start), and_future
+
+
+def _length(properties: Component, zones: ZoneTable, start: When, faults: list[Fault]) -> Length:
+    try:
+        length = _written_length(properties, zones, start, faults)
+    except ValueFault as error:
+        faults.append(Fault(ProblemCode.BAD_END, f"has an end or a duration that {error}"))
+        length = None
+    if start.is_date:
+        return quirks.whole_days(length)
+    if length is None:
+        return Length()
+    if is_negative(length):
+        faults.append(
+            Fault(ProblemCode.ENDS_BEFORE_START, "ends before it starts; it takes no time", lost=False)
+        )
+        return Length()
+    return length
+
+
+def _written_length(
+    properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
+) -> Length | None:
+    if "DTEND" not in properties:
+        return parse_duration(properties["DURATION"][0].value) if "DURATION" in properties else None
+    moment = parse_moment(properties["DTEND"][0])
+    if moment.tzid and (fault := zones.look_up(moment.tzid).fault) and fault not in faults:
+        faults.append(fault)
+    if start.is_date:
+        return Length(days=(moment.local - start.local).days, exact=(moment.local - start.local) % DAY)
+    end = When(moment.local, start.zone) if moment.is_date else zones.place(moment, start)
+    return Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
+
+
+def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]:
+    """Return what makes an event recur, for expansion, and what of it could not be read."""
+    properties = event.properties
+    faults: list[Fault] = []
+    rdates = _dates(event, "RDATE", limits, faults)
+    exdates = _dates(event, "EXDATE", limits, faults)
+    return Series(
+        event.start,
+        event.length,
+        _rules(properties, "RRULE"),
+        tuple(Extra(when, length) for when, length in rdates),
+        tuple(when for when, _ in exdates),
+        _rules(properties, "EXRULE"),
+    ), tuple(faults)
+
+
+def _recurrence(event: Vevent) -> Iterator[object]:
+    """Yield what makes an event recur, alike however it is written: two programs tell of one series."""
+    if _RECURRENCE.isdisjoint(event.properties):
+        return
+    for name in ("RRULE", "EXRULE"):
+        yield frozenset(map(same_rule, _rules(event.properties, name)))
+    for name in ("RDATE", "EXDATE"):
+        dates = _dates(event, name, Limits(), [])
+        yield frozenset((to_utc(when.local, when.zone), when.is_date, length) for when, length in dates)
+
+
+def _rules(properties: Component, name: str) -> tuple[str, ...]:
+    return tuple(decode(prop.value).strip() for prop in properties.get(name, ()))
+
+
+def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> list[tuple[When, Length | None]]:
+    found: list[tuple[When, Length | None]] = []
+    lost = name == "RDATE"
+    for prop in map(quirks.colon_in_parameter, event.properties.get(name, ())):
+        parameters = parse_parameters(prop.parameters)
+        values = prop.value.split(b",", limits.dates)
+        for raw in values[: limits.dates]:
+            if not raw.strip():
+                continue
+            try:
+                found.append(_date(raw.strip(), parameters, event))
+            except ValueFault as error:
+                faults.append(Fault(ProblemCode.BAD_DATE, f"has an {name} that {error}", lost))
+        if len(values) > limits.dates or len(found) > limits.dates:
+            message = f"has more than {limits.dates} values of {name}; the rest is left out"
+            faults.append(Fault(ProblemCode.TOO_MANY_DATES, message, lost))
+            break
+    return found[: limits.dates]
+
+
+def _date(raw: bytes, parameters: Mapping[str, str], event: Vevent) -> tuple[When, Length | None]:
+    first, _, rest = raw.partition(b"/")
+    zones = event.place.zones
+    start = zones.place(moment_of(first, parameters), event.start)
+    if not rest:
+        return start, None
+    if rest[:1] in b"Pp+-":
+        length = parse_duration(rest)
+    else:
+        end = zones.place(moment_of(rest, parameters), event.start)
+        length = Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
+    if is_negative(length):
+        raise ValueFault("is a period that ends before it starts")
+    return start, length
+
+
+def override_of(event: Vevent) -> Override:
+    """Return an event with a RECURRENCE-ID for expansion. Of equal revisions the one that takes away wins."""
+    assert event.id is not None
+    sequence = event.sequence * 2 + (event.place.method == "CANCEL")
+    return Override(event.id, event.start, event.length, event.and_future, sequence, event.stamp)
+
+
+def _content(properties: Component, place: Place, uid: bytes) -> Event:
+    return Event(
+        source=place.source,
+        uid=decode(uid) if uid else None,
+        document=place.document,
+        summary=_text(properties, "SUMMARY"),
+        description=_text(properties, "DESCRIPTION"),
+        location=_text(properties, "LOCATION"),
+        url=_url(properties),
+        organizer=_person(properties["ORGANIZER"][0]) if "ORGANIZER" in properties else None,
+        attendees=tuple(_people(properties)),
+        categories=tuple(_categories(properties)),
+        status=first_text(properties.get("STATUS")),
+        method=place.method,
+        zone=_zone_name(properties, place.zones),
+        calendar=place.calendar,
+        priority=parse_count(properties["PRIORITY"][0].value, 9) if "PRIORITY" in properties else 0,
+        sequence=parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
+        recurring=not properties.keys().isdisjoint(("RRULE", "RDATE", "RECURRENCE-ID")),
+        travel=_travel(properties),
+        language=_language(properties),
+        disallow_counter=first_text(properties.get("X-MICROSOFT-DISALLOW-COUNTER")) == "TRUE",
+    )
+
+
+def _zone_name(properties: Component, zones: ZoneTable) -> str | None:
+    """Return the IANA name of the zone DTSTART is written in; None for dates, floating and private times."""
+    if "DTSTART" not in properties:
+        return None
+    moment = parse_moment(properties["DTSTART"][0])
+    if moment.is_date:
+        return None
+    if moment.is_utc:
+        return "UTC"
+    return zones.look_up(moment.tzid).name if moment.tzid else None
+
+
+def _text(properties: Component, name: str) -> str:
+    return unescape(properties[name][0].value).strip() if name in properties else ""
+
+
+def _url(properties: Component) -> str:
+    for name in ("URL", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE"):
+        if name in properties:
+            return decode(properties[name][0].value).strip()
+    return ""
+
+
+def _language(properties: Component) -> str:
+    props = properties.get("SUMMARY")
+    return parse_parameters(props[0].parameters).get("LANGUAGE", "") if props and props[0].parameters else ""
+
+
+_MOST_CATEGORIES = 100
+
+
+def _categories(properties: Component) -> Iterator[str]:
+    for prop in properties.get("CATEGORIES", ())[:_MOST_CATEGORIES]:
+        for part in prop.value.replace(b"\\,", b"\x00").split(b",", _MOST_CATEGORIES)[:_MOST_CATEGORIES]:
+            if text := unescape(part.replace(b"\x00", b"\\,")).strip():
+                yield text
+
+
+def _travel(properties: Component) -> timedelta:
+    if "X-APPLE-TRAVEL-DURATION" not in properties:
+        return ZERO
+    return quirks.apple_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
+
+
+def _people(properties: Component) -> Iterator[Person]:
+    for name in ("ATTENDEE", "X-ATTENDEE"):
+        for prop in properties.get(name, ()):
+            yield _person(prop)
+
+
+def _person(prop: Property) -> Person:
+    parameters = parse_parameters(prop.parameters)
+    value = decode(prop.value).strip()
+    return Person(
+        address=_address(value)
+        or _address(parameters.get("EMAIL", ""))
+        or _address(parameters.get("X-EMAIL", "")),
+        name=parameters.get("CN", "").strip(),
+        partstat=(parameters.get("PARTSTAT") or parameters.get("X-PARTSTAT") or "").strip().upper(),
+        cutype=parameters.get("CUTYPE", "").strip().upper(),
+    )
+
+
+_LONGEST_ADDRESS = 254
+
+
+def _address(value: str) -> str | None:
+    """Return the address of a CAL-ADDRESS in lower case; None when it is no single address."""
+    scheme, _, rest = value.partition(":")
+    address = (rest.partition("?")[0] if scheme.lower() == "mailto" else value).strip().lower()
+    name, at, host = address.rpartition("@")
+    if not (name and at and host) or len(address) > _LONGEST_ADDRESS or not address.isprintable():
+        return None
+    if any(char in '@,;:<>()[]\\"/?& ' for char in name + host):
+        return None
+    return address

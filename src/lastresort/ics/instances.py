@@ -1,0 +1,105 @@
+"""When events take place inside the window: revisions settled, series expanded."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.ics import quirks
+from lastresort.ics.event import Unread, Vevent, override_of, series_of
+from lastresort.ics.lines import decode
+from lastresort.ics.prefilter import MARGIN
+from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
+from lastresort.ics.recurrence import Fault, Instance, expand
+from lastresort.ics.revisions import Group, settle
+from lastresort.model import ZERO, Interval, Limits, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lastresort.ics.rrule import Budget
+
+
+class Happening(NamedTuple):
+    """An event taking place once inside the window."""
+
+    event: Vevent
+    instance: Instance
+    cancelled: bool
+    copies: tuple[Vevent, ...]
+
+
+class Run(NamedTuple):
+    """What one reading of all calendars shares."""
+
+    window: Interval
+    limits: Limits
+    budget: Budget
+    log: ProblemLog
+
+
+def find_happenings(events: Sequence[Vevent], run: Run) -> Iterator[Happening]:
+    """Yield every instance of the events inside the window; of revisions of one UID only what counts."""
+    for group in _groups(events):
+        first, *others = group.masters or (None,)
+        yield from _expanded(first, group, group.overrides, run)
+        for master in others:
+            yield from _expanded(master, group, (), run)
+
+
+def _groups(events: Sequence[Vevent]) -> Iterator[Group]:
+    by_uid: dict[bytes, list[Vevent]] = {}
+    for event in events:
+        if event.uid and event.place.method != "ADD":
+            by_uid.setdefault(event.uid, []).append(event)
+        else:
+            yield Group((event,)) if event.id is None else Group((), (event,))
+    for members in by_uid.values():
+        yield settle(members)
+
+
+def _expanded(
+    master: Vevent | None, group: Group, overrides: Sequence[Vevent], run: Run
+) -> Iterator[Happening]:
+    """Yield the times of one series or single event inside the window, changed instances included."""
+    series, faults = series_of(master, run.limits) if master else (None, ())
+    reach = _reach(run.window, master, overrides)
+    expansion = expand(series, reach, run.budget, [override_of(event) for event in overrides])
+    instances, surplus = quirks.thin_out(expansion.instances, reach)
+    told: set[int] = set()
+    copies: dict[int, tuple[Vevent, ...]] = {}
+    for instance in instances:
+        event = master if instance.override is None else overrides[instance.override]
+        assert event is not None
+        if id(event) not in told:
+            told.add(id(event))
+            copies[id(event)] = tuple(group.copies_of(event))
+        yield Happening(event, instance, group.is_cancelled(event), copies[id(event)])
+    for fault in (*faults, *expansion.faults, *surplus):
+        tell(run.log, master or overrides[0], fault)
+    for event in filter(None, (master, *overrides)):
+        for fault in event.faults:
+            if id(event) in told or (fault.code != ProblemCode.STALE_ZONE and _is_near(event, run.window)):
+                tell(run.log, event, fault)
+
+
+def _reach(window: Interval, master: Vevent | None, overrides: Sequence[Vevent]) -> Interval:
+    """Return the window, longer by a day where somebody has to travel to what begins after it."""
+    travels = any(event and "X-APPLE-TRAVEL-DURATION" in event.properties for event in (master, *overrides))
+    return window.widened(ZERO, timedelta(days=1)) if travels else window
+
+
+def _is_near(event: Vevent, window: Interval) -> bool:
+    start = event.start.local.replace(tzinfo=UTC)
+    return event.recurs or window.start - MARGIN < start < window.end + MARGIN
+
+
+def tell(log: ProblemLog, event: Vevent | Unread, fault: Fault) -> None:
+    """Add what is wrong with an event to the log."""
+    place = event.place
+    uid = decode(event.uid) if event.uid else None
+    message = f"an event in {place.document} {fault.message}"
+    log.add(
+        Problem(place.source, fault.code, message, uid=uid, lost=fault.lost),
+        EventPlace(place.number, event.ordinal),
+    )

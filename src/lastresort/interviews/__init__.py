@@ -1,0 +1,1 @@
+"""What an interview is, and everything that is read from one: role, company, people, mode, zone."""

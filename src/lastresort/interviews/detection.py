@@ -1,0 +1,436 @@
+"""Which events are interviews, and why; what is known about the interviewer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from lastresort.errors import UsageError
+from lastresort.interviews.evidence import Evidence, find_owner, weigh
+from lastresort.interviews.zone import NOWHERE
+from lastresort.interviews.zone import Places as Places
+from lastresort.interviews.zone import ZoneSource as ZoneSource
+from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence, Person
+from lastresort.query import KnownInterviewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lastresort.interviews.evidence import Owner
+    from lastresort.model import Person
+    from lastresort.query import Hours, Query
+
+NO_INTERVIEW = frozenset(
+    {BusyReason.DECLINED, BusyReason.CANCELLED, BusyReason.BIRTHDAY, BusyReason.DUPLICATE}
+)
+NO_REQUEST = frozenset({"REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH"})
+NAMED = "you named it (--interview)"
+GIVEN = "you gave it as an interview"
+ITSELF = "is an interview itself"
+PERHAPS = "may be an interview itself (--can-move says that it is none)"
+LISTED = 5
+"""Matches of an ambiguous --interview that are listed."""
+
+
+class Mode(StrEnum):
+    """How the interview takes place."""
+
+    PHONE = "phone"
+    VIDEO = "video"
+    ONSITE = "onsite"
+    UNKNOWN = "unknown"
+
+
+PADDING = {
+    Mode.PHONE: timedelta(minutes=5),
+    Mode.VIDEO: timedelta(minutes=10),
+    Mode.UNKNOWN: timedelta(minutes=10),
+    Mode.ONSITE: timedelta(minutes=45),
+}
+
+
+class Interviewer(NamedTuple):
+    """Whom to write to. `zone` is always an IANA name; `zone_source` says where it was found."""
+
+    zone: str
+    zone_source: str
+    name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    country: str | None = None
+    hours: Hours | None = None
+    """Known to be theirs; `None` means those of the query."""
+
+
+class Interview(NamedTuple):
+    """An occurrence to protect. `copies` are the same interview in other calendars; they are never a
+    clash."""
+
+    occurrence: Occurrence
+    interviewer: Interviewer
+    mode: Mode
+    padded: Interval
+    """The interview widened by padding and travel: what has to stay free."""
+    because: tuple[str, ...]
+    role: str | None = None
+    company: str | None = None
+    copies: tuple[Occurrence, ...] = ()
+    process: str = ""
+    """What rounds of one process share: the organiser's domain or address; empty when unknown."""
+    link: str | None = None
+    """Booking or applicant-tracking link found in the invitation, where the candidate can move it."""
+
+
+class Candidates(NamedTuple):
+    """Interviews to protect, and events that may be interviews but are not certain."""
+
+    interviews: tuple[Interview, ...]
+    possible: tuple[Occurrence, ...]
+    why_possible: tuple[tuple[str, ...], ...] = ()
+    """For each possible one, what speaks for and against it."""
+
+
+class _Group(NamedTuple):
+    """An interview with its copies, the fullest first, and what speaks for it."""
+
+    copies: tuple[Occurrence, ...]
+    because: tuple[str, ...]
+
+
+def find_interviews(
+    agenda: Agenda, query: Query, extra: Sequence[Occurrence] = (), places: Places = NOWHERE
+) -> Candidates:
+    """Return the interviews from now on within `query.days`, sorted by start, and what may be one.
+
+    `extra` are interviews by declaration (`--invite`, `--at`); copies of them in a calendar are no events
+    of their
+    own. With `query.interview` the one it names is protected beside them. Raises UsageError when that is
+    unclear.
+    """
+    owner = find_owner((*agenda.me, *query.me), _people(agenda))
+    given = [occurrence for occurrence in extra if _takes_place(occurrence, query.now)]
+    upcoming = [o for o in agenda.occurrences if _takes_place(o, query.now) and _is_near(o, query)]
+    weighed = _weigh_all(upcoming, owner)
+    if query.interview is not None:
+        chosen = _named(given, weighed, agenda, query)
+        if chosen in given:
+            given = [chosen]
+            weighed = []
+        else:
+            weighed = [(chosen, Evidence(99, (NAMED, *weigh(chosen, owner).because)))]
+    certain = [(o, Evidence(99, (GIVEN, *weigh(o, owner).because))) for o in given]
+    certain += [(o, evidence) for o, evidence in weighed if evidence.certain]
+    groups = _group(certain, given, agenda)
+    known = {occurrence for group in groups for occurrence in group.copies}
+    interviews = _one_process([_describe(group, owner, query, places) for group in groups])
+    possible = [(o, evidence.because) for o, evidence in weighed if evidence.possible and o not in known]
+    return Candidates(
+        tuple(sorted(interviews, key=lambda interview: _order(interview.occurrence))),
+        tuple(o for o, _ in possible),
+        tuple(because for _, because in possible),
+    )
+
+
+def _people(agenda: Agenda) -> Iterable[Person]:
+    events = {id(occurrence.event): occurrence.event for occurrence in agenda.occurrences}.values()
+    return (person for event in events for person in (*event.attendees, event.organizer) if person)
+
+
+def guard(query: Query, agenda: Agenda, interviews: Sequence[Interview]) -> Query:
+    """Return the query with all that is not to move for the sake of `interviews`.
+
+    That is whatever else is an interview, beyond the days looked at too, and what may be one.
+    """
+    owner = find_owner((*agenda.me, *query.me), _people(agenda))
+    known = {copy.key for interview in interviews for copy in (interview.occurrence, *interview.copies)}
+    others = [o for o in agenda.occurrences if o.key not in known and _takes_place(o, query.now)]
+    guarded = {
+        occurrence.key: ITSELF if evidence.certain else PERHAPS
+        for occurrence, evidence in _weigh_all(others, owner)
+        if evidence.certain or evidence.possible
+    }
+    return query._replace(guarded=MappingProxyType(guarded))
+
+
+def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "UTC") -> Occurrence:
+    """Return the one occurrence that `--interview TEXT` means. Raises UsageError when none or several fit.
+
+    An exact UID, or words of the title; a date (`2026-03-03`) and a time (`14:00`) among them, in `zone`,
+    tell
+    those of one title apart. Copies in several calendars are one: the fullest is returned.
+    """
+    wanted = text.strip()
+    found = [o for o in occurrences if o.event.uid == wanted] if wanted else []
+    found = found or _with_words(occurrences, wanted, zone)
+    groups = _copies(found)
+    if len(groups) == 1:
+        return max(groups[0], key=_fullness)
+    if not groups:
+        raise UsageError("--interview: no event matches; give words of its title, or its exact UID")
+    raise UsageError(_ambiguous([group[0] for group in groups], zone))
+
+
+# -- which events -------------------------------------------------------------------------------------------
+
+
+def _takes_place(occurrence: Occurrence, now: datetime) -> bool:
+    """A declined or cancelled invitation is no interview, nor is one that is over, nor an answer to one."""
+    return (
+        occurrence.interval.end > now
+        and occurrence.reason not in NO_INTERVIEW
+        and occurrence.event.method not in NO_REQUEST
+        and occurrence.event.status != "CANCELLED"
+    )
+
+
+def _is_near(occurrence: Occurrence, query: Query) -> bool:
+    return occurrence.interval.start < query.now + timedelta(days=query.days)
+
+
+def _weigh_all(occurrences: Iterable[Occurrence], owner: Owner) -> list[tuple[Occurrence, Evidence]]:
+    """The occurrences with any evidence at all. Those of a series share their event: it is silent or not."""
+    silent: set[int] = set()
+    weighed: list[tuple[Occurrence, Evidence]] = []
+    for occurrence in occurrences:
+        if id(occurrence.event) not in silent:
+            evidence = weigh(occurrence, owner)
+            if evidence.because:
+                weighed.append((occurrence, evidence))
+            else:
+                silent.add(id(occurrence.event))
+    return weighed
+
+
+def _named(
+    given: list[Occurrence], weighed: list[tuple[Occurrence, Evidence]], agenda: Agenda, query: Query
+) -> Occurrence:
+    """The event that `--interview` names. Words prefer what is certainly an interview, then what may be
+    one."""
+    text, zone = (query.interview or "").strip(), query.zone
+    upcoming = [o for o in agenda.occurrences if _takes_place(o, query.now) and _is_near(o, query)]
+    everything = [*given, *upcoming]
+    certain = [*given, *(o for o, evidence in weighed if evidence.certain)]
+    possible = [o for o, evidence in weighed if evidence.possible]
+    if not any(o.event.uid == text for o in everything):
+        for pool in (certain, possible):
+            if _with_words(pool, text, zone):
+                return match_interview(pool, text, zone)
+    if _with_words(everything, text, zone) or any(o.event.uid == text for o in everything):
+        return match_interview(everything, text, zone)
+    gone = [o for o in agenda.occurrences if o.event.uid == text] or _with_words(
+        agenda.occurrences, text, zone
+    )
+    if gone:
+        raise UsageError(
+            "--interview: what matches is over, declined or cancelled, or starts after the next "
+            f"{query.days} days (--days)"
+        )
+    raise UsageError(
+        f"--interview: no event in the next {query.days} days matches; "
+        "give words of its title, or its exact UID"
+    )
+
+
+def _with_words(occurrences: Iterable[Occurrence], text: str, zone: str) -> list[Occurrence]:
+    """Occurrences whose title holds all words; those whose title is the text, or holds it as a phrase, come
+    alone."""
+    words = text.casefold().split()
+    if not words:
+        return []
+    found = [o for o in occurrences if _matches(o, words, zone)]
+    exact = [o for o in found if o.event.summary.casefold().strip() == text.casefold()]
+    phrase = [o for o in found if text.casefold() in o.event.summary.casefold()]
+    return exact or phrase or found
+
+
+def _matches(occurrence: Occurrence, words: Sequence[str], zone: str) -> bool:
+    title = occurrence.event.summary.casefold()
+    missing = [word for word in words if word not in title]
+    if not missing:
+        return True
+    local = occurrence.interval.start.astimezone(ZoneInfo(zone))
+    return len(missing) < len(words) and set(missing) <= {f"{local:%Y-%m-%d}", f"{local:%H:%M}"}
+
+
+def _ambiguous(occurrences: Sequence[Occurrence], zone: str) -> str:
+    """One line that tells the matches apart without their titles, which are not to reach a log."""
+    starts = sorted(o.interval.start.astimezone(ZoneInfo(zone)) for o in occurrences)
+    times = ", ".join(f"{start:%Y-%m-%d %H:%M}" for start in starts[:LISTED])
+    more = f" and {len(starts) - LISTED} more" if len(starts) > LISTED else ""
+    return (
+        f"--interview: {len(starts)} events match ({times}{more}); "
+        "add more words or a date as 2026-03-03, or give the exact UID"
+    )
+
+
+# -- copies -------------------------------------------------------------------------------------------------
+
+
+def _group(
+    certain: Sequence[tuple[Occurrence, Evidence]], given: Sequence[Occurrence], agenda: Agenda
+) -> list[_Group]:
+    """Each interview once, with its copies from all calendars, whether they were recognised or not."""
+    evidence = dict(certain)
+    spans = {(o.interval.start, o.interval.end) for o in evidence}
+    uids = {o.event.uid for o in given if o.event.uid}
+    alike = [
+        o
+        for o in agenda.occurrences
+        if ((o.interval.start, o.interval.end) in spans or o.event.uid in uids) and o not in evidence
+    ]
+    groups = []
+    for group in _copies([*evidence, *alike], frozenset(given)):
+        known = [o for o in group if o in evidence]
+        if known:
+            declared = [o for o in known if o in given]
+            first = max(declared or known, key=_fullness)
+            best = max(known, key=lambda o: (o in given, evidence[o].points, len(evidence[o].because)))
+            others = sorted((o for o in group if o != first), key=_order)
+            groups.append(_Group((first, *others), evidence[best].because))
+    return groups
+
+
+def _copies(
+    occurrences: Sequence[Occurrence], given: frozenset[Occurrence] = frozenset()
+) -> list[list[Occurrence]]:
+    groups: list[list[Occurrence]] = []
+    for occurrence in occurrences:
+        for group in groups:
+            if any(_is_copy(occurrence, other, given) for other in group):
+                group.append(occurrence)
+                break
+        else:
+            groups.append([occurrence])
+    return groups
+
+
+def _is_copy(one: Occurrence, other: Occurrence, given: frozenset[Occurrence]) -> bool:
+    """Same UID and instance; or the same time, and the same sender or nearly the same title."""
+    same_time = one.interval == other.interval
+    if one.event.uid and one.event.uid == other.event.uid and one.recurrence_id == other.recurrence_id:
+        return same_time or one in given or other in given
+    if not same_time or one.all_day != other.all_day:
+        return False
+    return _same_sender(one.event, other.event) or _same_title(one.event.summary, other.event.summary)
+
+
+def _same_sender(one: Event, other: Event) -> bool:
+    from lastresort.interviews.contacts import is_human
+
+    person = one.organizer
+    if person is None or other.organizer is None or person.address != other.organizer.address:
+        return False
+    return is_human(person) and bool(_name_words(one.summary) & _name_words(other.summary))
+
+
+def _same_title(one: str, other: str) -> bool:
+    """Tell whether one title holds every word of the other; a single word is enough only when it is all of
+    both."""
+    first, second = _name_words(one), _name_words(other)
+    return bool(first) and (
+        first == second or (min(len(first), len(second)) > 1 and (first <= second or second <= first))
+    )
+
+
+def _name_words(title: str) -> frozenset[str]:
+    from lastresort.interviews.words import prepare
+
+    return frozenset(prepare(title).words)
+
+
+def _fullness(occurrence: Occurrence) -> tuple[int, int, int]:
+    """How much an event tells: later revisions first, then people and places, then text."""
+    event = occurrence.event
+    facts = (event.organizer, event.attendees, event.location, event.url, event.zone not in {None, "UTC"})
+    return event.sequence, sum(1 for fact in facts if fact), len(event.description) + len(event.summary)
+
+
+# -- what an interview says ---------------------------------------------------------------------------------
+
+
+def _describe(group: _Group, owner: Owner, query: Query, places: Places) -> Interview:
+    from lastresort.interviews.contacts import find_link
+    from lastresort.interviews.mode import find_setting
+    from lastresort.interviews.sender import find_process, read_names
+
+    event = _merged(group.copies, owner)
+    mode = Mode(find_setting(event))
+    names = read_names(event, owner, places.zone_of_place)
+    occurrence = group.copies[0]
+    padding = PADDING[mode] if query.padding is None else query.padding
+    return Interview(
+        occurrence,
+        _interviewer(event, owner, query, places),
+        mode,
+        occurrence.interval.widened(event.travel or padding, padding),
+        group.because,
+        role=names.role,
+        company=names.company,
+        copies=group.copies[1:],
+        process=find_process(event, owner, names.company),
+        link=find_link(event),
+    )
+
+
+def _merged(copies: Sequence[Occurrence], owner: Owner) -> Event:
+    """The fullest copy, with what only another copy tells: one calendar keeps the text, another the zone."""
+    event = copies[0].event
+    for copy in (occurrence.event for occurrence in copies[1:]):
+        if event.organizer is None or owner.is_me(event.organizer):
+            if copy.organizer and not owner.is_me(copy.organizer):
+                event = event._replace(organizer=copy.organizer, zone=copy.zone)
+        elif event.zone in {None, "UTC"} and copy.organizer == event.organizer:
+            event = event._replace(zone=copy.zone)
+        event = event._replace(
+            description=event.description or copy.description,
+            location=event.location or copy.location,
+            url=event.url or copy.url,
+            attendees=event.attendees or copy.attendees,
+            travel=max(event.travel, copy.travel),
+        )
+    return event
+
+
+def _interviewer(event: Event, owner: Owner, query: Query, places: Places) -> Interviewer:
+    from lastresort.interviews.contacts import find_person, find_phone
+    from lastresort.interviews.zone import find_whereabouts
+
+    person = find_person(event, owner)
+    known = _known(person, query)
+    phone, zone = find_phone(event) or known.phone, known.zone or query.interviewer_zone
+    zone, source, country = find_whereabouts(
+        event, owner, phone, query._replace(interviewer_zone=zone), places
+    )
+    return Interviewer(
+        zone,
+        source,
+        (person.name or None) if person else None,
+        person.address if person else None,
+        phone,
+        known.country or query.interviewer_country or country,
+        known.hours,
+    )
+
+
+def _known(person: Person | None, query: Query) -> KnownInterviewer:
+    """What the query knows of the person's domain, of the longest that fits."""
+    domain = f".{(person.address or '').rpartition('@')[2]}" if person else ""
+    fitting = [known for known in query.interviewers if domain.endswith(f".{known.domain}")]
+    return max(fitting, key=lambda known: len(known.domain), default=KnownInterviewer(""))
+
+
+def _one_process(interviews: Sequence[Interview]) -> list[Interview]:
+    """A process known by its company's name alone is that of the same company's domain."""
+    from lastresort.interviews.services import label_of
+
+    domains = {
+        label_of(i.process): i.process for i in interviews if "." in i.process and "@" not in i.process
+    }
+    return [i._replace(process=domains.get(i.process, i.process)) for i in interviews]
+
+
+def _order(occurrence: Occurrence) -> tuple[datetime, datetime, str]:
+    return occurrence.interval.start, occurrence.interval.end, occurrence.event.uid or ""

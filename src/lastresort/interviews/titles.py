@@ -1,0 +1,570 @@
+"""Role and company, as the titles of invitations name them.
+
+Titles are taken apart at their separators; a part that is made of interview words alone is set aside, and
+what is
+left must be recognisable as a role, or be the one thing that can only be the company. A name that may be a
+person's, a department or a place is no company: unknown stays unknown. The words are in
+`data/words/invitations-*.txt`:
+
+    stage        words that surround an interview without naming anybody: first, technical, phone, round …
+    core         those among them that say what takes place
+    with, at, for   what stands before a name, a company, a role
+    article, tail   what may stand before and behind a name: the … team
+    people, boss    marks of a person: Ms, CEO …
+    roles, fields   nouns that end a role, and words that belong into one
+    times           days, months, and other things that are no company
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.interviews.words import prepare, read_tables
+from lastresort.interviews.words import read_lines as read_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+LONGEST = 240
+OPENING, CLOSING = frozenset("(（["), frozenset(")）]")
+SEPARATORS = (
+    "<->", "<>", "⇄", "↔", "<", ">", " -", "- ", "–", "—", " ―", "― ", "|", "·", "•", "｜", "：", "】", "【",
+    "」", "「", ": ", "; ", " x ", " × ", " ✕ ", " // ", " / ",
+)  # fmt: skip
+PAIRS = ("<->", "<>", "⇄", "↔", " x ", " × ", " ✕ ", " / ", " + ", " & ")
+JOINTS = (" + ", " & ", " and ", " und ", " et ", " y ")
+PREFIXES = frozenset((
+    "fwd", "fw", "re", "wg", "aw", "tr", "rv", "invitation", "updated invitation", "einladung", "invitación",
+    "invito", "uitnodiging", "convite", "accepted", "tentative", "confirmed", "reminder", "new", "updated",
+    "external", "ext",
+))  # fmt: skip
+MARKS = re.compile(
+    r"\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+", re.IGNORECASE
+)
+ROLE_NOUNS = frozenset(("role", "position", "poste", "puesto", "stelle", "vaga"))
+ROLE_FRAME = re.compile(
+    r"^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
+    r"|\s+(?:role|position)$",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[^\s,;:()\[\]]+")
+TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
+FIRMS = frozenset(
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "se",
+        "ug",
+        "ohg",
+        "mbh",
+        "inc",
+        "inc.",
+        "llc",
+        "llp",
+        "ltd",
+        "ltd.",
+        "plc",
+        "corp",
+        "corporation",
+        "co",
+        "co.",
+        "company",
+        "limited",
+        "group",
+        "holding",
+        "holdings",
+        "sa",
+        "sas",
+        "sarl",
+        "sl",
+        "slu",
+        "srl",
+        "spa",
+        "bv",
+        "nv",
+        "ab",
+        "asa",
+        "oy",
+        "oyj",
+        "aps",
+        "sro",
+        "kft",
+        "nyrt",
+        "zrt",
+        "doo",
+        "ooo",
+        "ltda",
+        "eireli",
+        "pte",
+        "pty",
+        "labs",
+        "lab",
+        "technologies",
+        "technology",
+        "tech",
+        "systems",
+        "solutions",
+        "software",
+        "studios",
+        "studio",
+        "partners",
+        "consulting",
+        "bank",
+        "ventures",
+        "capital",
+        "university",
+        "college",
+        "hospital",
+        "institute",
+        "foundation",
+        "airlines",
+        "airways",
+        "pharma",
+        "pharmaceuticals",
+        "therapeutics",
+        "robotics",
+        "analytics",
+        "ai.",
+    ]
+)
+VAGUE = ("stage", "times", "boss", "people", "article", "with", "at", "for")
+EASTERN = (
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "有限公司",
+    "股份",
+    "集团",
+    "集團",
+    "公司",
+    "주식회사",
+    "㈜",
+    "(주)",
+)
+
+
+class Title(NamedTuple):
+    """What a title (or the text below it) names. Unknown stays `None`."""
+
+    role: str | None = None
+    company: str | None = None
+
+
+class Hints(NamedTuple):
+    """What is known beside the title: `people` are words of names of those who take part, `labels` names
+    that are
+    certainly a company's (from domains and links), written together in lower case."""
+
+    people: frozenset[str] = frozenset()
+    mine: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    is_place: Callable[[str], bool] = lambda text: False  # noqa: ARG005
+    """Whether a name is a town or a country."""
+
+
+class _Token(NamedTuple):
+    text: str
+    norm: str
+    part: str = ""
+    """The part it stands in, and where: punctuation inside a name is kept as it was written."""
+    start: int = 0
+    end: int = 0
+
+
+class _Find(NamedTuple):
+    """A part that may name something. `sure`: it stands where only a company stands."""
+
+    text: str
+    sure: bool = False
+
+
+def read_title(summary: str, hints: Hints) -> Title:
+    """Return role and company named by a title. Linear in its first 240 characters."""
+    outside, inside = _take_out(_without_prefixes(" ".join(summary[:LONGEST].split())))
+    companies: list[_Find] = []
+    roles: list[str] = []
+    segments = [*_segments(outside, hints)]
+    interview = any(_has_core(_tokens(segment)) for segment in segments)
+    paired = any(mark in outside for mark in PAIRS) or ("/" in outside and _has_slash_inside(outside))
+    for segment in segments:
+        _read_segment(_tokens(segment), hints, companies, roles)
+    for part in inside:
+        for segment in _segments(part, hints):
+            _read_segment(_tokens(segment), hints, companies, roles)
+    company = _choose(companies, hints, interview, paired, [_tokens(segment) for segment in segments])
+    fields = (
+        [t for s in (*segments, *inside) if (t := _field(_tokens(s), hints))] if company or interview else []
+    )
+    role = next(iter(roles), None) or next(iter(fields), None)
+    return Title(_clean_role(role) if role else None, company)
+
+
+def read_labels(description: str) -> Title:
+    """Return role and company from labelled lines of a description, as in `Position: Data Analyst`."""
+    role = company = None
+    for line in description[:4000].splitlines()[:80]:
+        label, colon, value = line.partition(":" if ":" in line else "：")
+        value = value.strip(TRIM)
+        if not colon or not 1 < len(value) <= 80 or "://" in line or len(label) > 30:
+            continue
+        norm = _norm(label)
+        if role is None and _is_label("role-line", norm):
+            role = _clean_role(value)
+        if company is None and _is_label("company-line", norm):
+            company = value
+    return Title(role, company)
+
+
+def squeeze(name: str) -> str:
+    """Return the name as a domain would write it: lower case, no accents, no spaces, no legal form."""
+    words = [word for word in prepare(name).words if word not in FIRMS] or list(prepare(name).words)
+    return "".join(words)
+
+
+def name_words(names: Iterable[str]) -> frozenset[str]:
+    """Return the normalised words of people's names, initials left out."""
+    return frozenset(word for name in names for word in prepare(name).words if len(word) > 1)
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether a normalised word is a common given name."""
+    return word in read_names("given-names")
+
+
+def write_out(label: str, texts: Iterable[str]) -> str:
+    """Return how a domain's label is written in one of the texts, else with capitals: `acme-labs` is `Acme
+    Labs`."""
+    wanted = squeeze(label.replace("-", " "))
+    for text in texts:
+        tokens = _tokens(text[:2000])[:300]
+        for start in range(len(tokens)):
+            joined = ""
+            for end in range(start, min(start + 4, len(tokens))):
+                joined += tokens[end].norm
+                if joined == wanted and tokens[start].text[:1].isupper():
+                    return " ".join(token.text for token in tokens[start : end + 1])
+    return label.upper() if len(label) <= 3 else " ".join(part.capitalize() for part in label.split("-"))
+
+
+def _norm(text: str) -> str:
+    return " ".join(prepare(text).words)
+
+
+# -- taking a title apart -----------------------------------------------------------------------------------
+
+
+def _without_prefixes(text: str) -> str:
+    """Without `Fwd:`, `Updated invitation:` and the like in front."""
+    head, colon, rest = text.partition(":")
+    while colon and head.strip().lower() in PREFIXES:
+        text = rest.lstrip()
+        head, colon, rest = text.partition(":")
+    return text
+
+
+def _take_out(text: str) -> tuple[str, list[str]]:
+    """Return the text outside of parentheses, and what stands in each pair that holds no other."""
+    outside, inside, opened, read = "", [], -1, 0
+    for place, char in enumerate(text):
+        if char in OPENING:
+            opened = place
+        elif char in CLOSING and opened >= 0:
+            if place - opened <= 81:
+                inside.append(text[opened + 1 : place])
+                outside += text[read:opened] + " "
+                read = place + 1
+            opened = -1
+    return outside + text[read:], [found for found in inside if found.strip()]
+
+
+def _has_slash_inside(text: str) -> bool:
+    """Tell whether a slash stands between two letters or digits."""
+    parts = text.split("/")
+    return any(_is_word(one[-1:]) and _is_word(two[:1]) for one, two in pairwise(parts))
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _split(text: str, marks: Iterable[str]) -> list[str]:
+    for mark in marks:
+        text = text.replace(mark, "\n")
+    return text.split("\n")
+
+
+def _segments(text: str, hints: Hints) -> Iterator[str]:
+    for part in (piece for segment in _split(text, SEPARATORS) for piece in _pair(segment, hints)):
+        pieces = [piece for piece in part.split(", ") if piece.strip(TRIM)]
+        if len(pieces) > 1 and any(_only("stage", _tokens(piece)) for piece in pieces):
+            yield from pieces
+        elif part.strip(TRIM):
+            yield part
+
+
+def _pair(segment: str, hints: Hints) -> list[str]:
+    """`Acme & Dana` names two; `Dupont & Fils` is one name."""
+    pieces = _split(segment, (*JOINTS, "/"))
+    sides = [_tokens(piece) for piece in pieces]
+    return pieces if len(pieces) == 2 and any(_names_person(side, hints) for side in sides) else [segment]
+
+
+def _tokens(text: str) -> list[_Token]:
+    """The words as written, each with its normalised form; possessives are cut."""
+    tokens = []
+    for found in WORD.finditer(text):
+        bare = found[0].strip(TRIM)
+        norm = "@" if found[0] == "@" else _norm(_without_possessive(bare))
+        if norm:
+            start = found.start() + found[0].index(bare) if bare else found.start()
+            tokens.append(_Token(bare or found[0], norm, text, start, start + len(bare)))
+    return tokens
+
+
+def _only(section: str, tokens: Sequence[_Token]) -> bool:
+    return bool(tokens) and all(_is(section, token) or token.norm.isdigit() for token in tokens)
+
+
+def _is(section: str, token: _Token) -> bool:
+    terms = read_tables("invitations")[section].terms_for(token.norm)
+    if token.norm in terms.words or token.norm in terms.pieces:
+        return True
+    return " " in token.norm and all(word in terms.words for word in token.norm.split())
+
+
+def _is_label(section: str, norm: str) -> bool:
+    terms = read_tables("invitations")[section].terms_for(norm)
+    return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
+
+
+def _has_core(tokens: Sequence[_Token]) -> bool:
+    return any(_is("core", token) for token in tokens)
+
+
+def _is_role(token: _Token) -> bool:
+    terms = read_tables("invitations")["roles"].terms_for(token.norm)
+    line = f" {token.norm} "
+    return any(word in terms.words for word in token.norm.split()) or any(
+        piece in line for piece in terms.pieces if piece[0] != " " or piece[-1] != " "
+    )
+
+
+def _vague(tokens: Sequence[_Token], sure: bool = False) -> bool:
+    """Made of words that are never a company's name; where only a company stands, a field may be one
+    (`SAP`)."""
+    sections = VAGUE if sure else (*VAGUE, "fields")
+    return all(any(_is(name, token) for name in sections) for token in tokens)
+
+
+# -- what the parts are -------------------------------------------------------------------------------------
+
+
+def _read_segment(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
+    if not tokens or _only("stage", tokens):
+        return
+    if _has_core(tokens):
+        _read_sentence(tokens, hints, companies, roles)
+    elif any(_is_role(token) for token in tokens):
+        _read_role(tokens, hints, companies, roles)
+    elif not _vague(tokens) and not _is_mine(tokens, hints):
+        companies.append(_Find(_written(_bare(tokens))))
+
+
+def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
+    """`Backend Engineer interview with Acme for …`: chunks between prepositions, the first holds the
+    interview."""
+    chunks = _chunks(tokens)
+    _read_residue(_without_stage(chunks[0][1]), hints, companies, roles)
+    for kind, chunk in chunks[1:]:
+        bare = _bare(chunk)
+        if not bare or _vague(bare, sure=kind == "at"):
+            continue
+        if any(_is_role(token) for token in bare):
+            if kind == "for":
+                _read_role(bare, hints, companies, roles)
+        elif kind != "for" and not _is_mine(bare, hints):
+            companies.append(_Find(_written(bare), sure=kind == "at"))
+
+
+def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
+    chunks: list[tuple[str, list[_Token]]] = [("", [])]
+    seen_core = False
+    for token in tokens:
+        kind = next((k for k in ("with", "at", "for") if _is(k, token)), "") if seen_core else ""
+        if token.norm == "@":
+            kind = "at"
+        if kind and (token.text.islower() or token.text == "@" or token.text in {"w/", "W/"}):
+            chunks.append((kind, []))
+        else:
+            chunks[-1][1].append(token)
+        seen_core = seen_core or _is("core", token) or _is("stage", token)
+    return chunks
+
+
+def _without_stage(tokens: list[_Token]) -> list[_Token]:
+    """Without the interview words at both ends; empty when they also stand in between."""
+    first, last = 0, len(tokens)
+    while first < last and (
+        (_is("stage", tokens[first]) and not _starts_role(tokens, first)) or tokens[first].norm.isdigit()
+    ):
+        first += 1
+    while last > first and (_is("stage", tokens[last - 1]) or tokens[last - 1].norm.isdigit()):
+        last -= 1
+    rest = tokens[first:last]
+    return [] if _has_core(rest) else rest
+
+
+def _starts_role(tokens: list[_Token], place: int) -> bool:
+    """`Technical Writer`, `Hiring Manager`: an interview word that belongs to the role behind it."""
+    following = tokens[place + 1 : place + 2]
+    norm = tokens[place].norm
+    return (
+        norm in {"technical", "system", "systems", "data"}
+        and bool(following)
+        and _is_role(following[0])
+        and (following[0].norm != "manager")
+    )
+
+
+def _read_residue(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
+    if not tokens or _vague(tokens):
+        return
+    if any(_is_role(token) for token in tokens):
+        _read_role(tokens, hints, companies, roles, alone=False)
+    elif len(tokens) <= 4 and not _is_mine(tokens, hints):
+        companies.append(_Find(_written(_bare(tokens))))
+
+
+def _read_role(
+    tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str], alone: bool = True
+) -> None:
+    """A role, with a known company in front or `at` the company behind it cut off. Not alone: every word
+    must be known."""
+    for place, token in enumerate(tokens[1:], start=1):
+        if (_is("at", token) or token.norm == "@") and token.text[:1] in {"@", token.text[:1].lower()}:
+            after = _bare(tokens[place + 1 :])
+            if after and not _vague(after, sure=True):
+                companies.append(_Find(_written(after), sure=True))
+            tokens = tokens[:place]
+            break
+    for length in range(min(3, len(tokens) - 1), 0, -1):
+        if squeeze(_written(tokens[:length])) in hints.labels:
+            companies.append(_Find(_written(tokens[:length]), sure=True))
+            tokens = tokens[length:]
+            break
+    else:
+        if not alone and not all(_is_role(t) or _is("fields", t) or t.norm.isdigit() for t in tokens):
+            return
+    if not any(_is("people", token) for token in tokens) and not _names_person(tokens, hints):
+        roles.append(_written(tokens))
+
+
+def _field(tokens: list[_Token], hints: Hints) -> str | None:
+    """`Backend`, `Data Platform`: a part made of words that belong into roles, and not of interview words
+    alone."""
+    known = all(_is("fields", token) or _is_role(token) for token in tokens)
+    if not tokens or not known or _only("stage", tokens) or squeeze(_written(tokens)) in hints.labels:
+        return None
+    return _written(tokens)
+
+
+def _bare(tokens: list[_Token]) -> list[_Token]:
+    """Without articles in front, and without `team`, `recruiting` and numbers of rounds behind."""
+    first, last = 0, len(tokens)
+    while first < last and _is("article", tokens[first]):
+        first += 1
+    while last - first > 1 and (
+        _is("tail", tokens[last - 1]) or tokens[last - 1].norm in {"round", "1", "2", "3", "4"}
+    ):
+        last -= 1
+    return tokens[first:last]
+
+
+def _written(tokens: Sequence[_Token]) -> str:
+    """The tokens as they stand in the title, from the first to the last."""
+    return _without_possessive(tokens[0].part[tokens[0].start : tokens[-1].end]) if tokens else ""
+
+
+def _without_possessive(text: str) -> str:
+    return text[:-2] if text.endswith(("'s", "’s")) else text
+
+
+def _is_mine(tokens: Sequence[_Token], hints: Hints) -> bool:
+    return bool(hints.mine) and all(token.norm in hints.mine for token in tokens)
+
+
+# -- which of them is the company ---------------------------------------------------------------------------
+
+
+def _choose(
+    finds: list[_Find], hints: Hints, interview: bool, paired: bool, segments: list[list[_Token]]
+) -> str | None:
+    known = [find.text for find in finds if squeeze(find.text) in hints.labels]
+    if known:
+        return known[0]
+    person = paired and any(_names_person(tokens, hints) or _is_mine(tokens, hints) for tokens in segments)
+    plausible = [find for find in finds if _is_company(find, hints, interview or person)]
+    names = {squeeze(find.text): find.text for find in plausible}
+    return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
+    tokens = _tokens(find.text)
+    if (
+        not tokens
+        or len(tokens) > 5
+        or len(find.text) > 60
+        or any("@" in token.text or "://" in token.text for token in tokens)
+    ):
+        return False
+    if any(token.norm in FIRMS for token in tokens[1:]) or any(form in find.text for form in EASTERN):
+        return True
+    if not (placed or find.sure) or _names_person(tokens, hints) or any(_is("people", t) for t in tokens):
+        return False
+    if _vague(tokens, find.sure) or any(_is("times", token) or _is("boss", token) for token in tokens):
+        return False
+    if not find.sure and any(read_tables("interviews")["doubt"].has(token.norm) for token in tokens):
+        return False
+    if hints.is_place(find.text):
+        return False
+    return _looks_like_a_name(tokens)
+
+
+def _looks_like_a_name(tokens: Sequence[_Token]) -> bool:
+    """Capitals, or a script without them; digits only inside words (`7digital`), never times or numbers."""
+    first = tokens[0].text[0]
+    cased = first.isupper() or first.isdigit() or not (first.islower() or first.isupper())
+    if any(_is_number(token.text.lower()) for token in tokens):
+        return False
+    if first.isdigit() and not any(char.isalpha() for char in tokens[0].text):
+        return False
+    return cased and any(char.isalpha() for char in tokens[0].text)
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number or a time: `30`, `10:30`, `2pm`, `1h30m`."""
+    number = next(
+        (text.removesuffix(unit) for unit in ("am", "pm", "uhr", "min") if text.endswith(unit)), text
+    )
+    return bool(number) and all(char.isdecimal() or char in ":.,/hm-" for char in number)
+
+
+def _names_person(tokens: Sequence[_Token], hints: Hints) -> bool:
+    if not tokens:
+        return False
+    words = tokens[0].norm.split()
+    if is_given_name(words[0]) and not any(token.norm in FIRMS for token in tokens):
+        return True
+    return all(token.norm in hints.people for token in tokens)
+
+
+def _clean_role(role: str) -> str | None:
+    if any(mark in role for mark in "/(#") or "req" in role.lower():
+        role = MARKS.sub(" ", role)
+    text = " ".join(role.split()).strip(TRIM)
+    if not ROLE_NOUNS.isdisjoint(text.lower().split()):
+        text = ROLE_FRAME.sub("", text).strip(TRIM)
+    return text if 1 < len(text) <= 80 else None

@@ -1,0 +1,201 @@
+"""Words in titles, in many languages: the tables under `data/words`, and how they are looked up.
+
+A table is plain text, because parsing TOML costs more than the whole look-up. One file for each family and
+language (`kinds-de.txt`), read together:
+
+    # a remark
+    [lunch]
+    mittag
+    mittagspause
+    *essen          a star stands for the rest of a word, before or after
+    ^essen$         at the beginning of the title, at its end
+    !abendessen     where this one is found as well, the section does not count
+
+Case, accents and punctuation do not matter; a term of several words is a phrase. Chinese and Japanese terms
+are found anywhere, since these scripts write no spaces; so are terms with a star, at that end.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache, cached_property, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DATA = os.path.join(os.path.dirname(__file__), "data")
+FOLDER = os.path.join(DATA, "words")
+LONGEST = 500
+"""Characters of a title that are looked at: strangers write them."""
+
+
+class Text(NamedTuple):
+    """A text made ready for looking up: its words in order, and the same joined: `^ some words $`."""
+
+    words: tuple[str, ...]
+    line: str
+
+
+class Terms(NamedTuple):
+    """Terms ready to be looked for: whole words, pieces of a line, and what speaks against them."""
+
+    words: frozenset[str] = frozenset()
+    pieces: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+    def find(self, text: Text) -> str | None:
+        """Return the term found in the text, as normalised, or `None`."""
+        word = next((word for word in text.words if word in self.words), None)
+        found = word or next((piece.strip("^ $") for piece in self.pieces if piece in text.line), None)
+        if found is None or any(piece in text.line for piece in self.against):
+            return None
+        return found
+
+
+class Section:
+    """One section of a table in all languages.
+
+    Most texts have Latin letters only, and a term of another script is in none of them: such terms are not
+    made ready before a text comes that has letters of the kind.
+    """
+
+    def __init__(self, parts: list[str]) -> None:
+        self._parts = parts
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The terms as they are written."""
+        return [line for line in "\n".join(self._parts).splitlines() if line and line[0] != "#"]
+
+    def find(self, text: Text) -> str | None:
+        """Return the term found in the text, as normalised, or `None`."""
+        return self.terms_for(text.line).find(text)
+
+    def has(self, word: str) -> bool:
+        """Tell whether a normalised word is one of the whole words."""
+        return word in self.terms_for(word).words
+
+    def terms_for(self, text: str) -> Terms:
+        """Return the terms that may be found in a text, in the order of the tables."""
+        return self.terms(other_script=has_other_script(text))
+
+    def terms(self, *, other_script: bool) -> Terms:
+        """Return all terms, or those that may be found in a text without letters of other scripts."""
+        return self._all if other_script else self._latin
+
+    @cached_property
+    def _latin(self) -> Terms:
+        return _compile([line for line in self.lines if line.isascii() or not _is_other(max(line))])
+
+    @cached_property
+    def _all(self) -> Terms:
+        return _compile(self.lines)
+
+
+def has_other_script(text: str) -> bool:
+    """Tell whether a text has letters that neither are Latin nor become so by folding."""
+    return not text.isascii() and any(map(_is_other, text))
+
+
+def _is_other(char: str) -> bool:
+    """Greek to Georgian, then the scripts of East Asia."""
+    return "\u0370" <= char < "\u1d00" or "\u3041" <= char < "\u3200" or "\u3400" <= char < "\ue000"
+
+
+@lru_cache(maxsize=2048)
+def prepare(text: str, longest: int = LONGEST) -> Text:
+    """Return the text in lower case, without accents and punctuation, cut at `longest` characters."""
+    words = tuple(_normalise(text[:longest]).split())
+    return Text(words, f"^ {' '.join(words)} $")
+
+
+def _normalise(text: str) -> str:
+    return _separate(fold(text))
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case and without accents, as all terms are compared."""
+    if text.isascii():
+        return text.casefold()
+    return normalize("NFC", re.sub("[\u0300-\u036f]+", "", normalize("NFKD", text.casefold())))
+
+
+def _separate(text: str) -> str:
+    if text.replace(" ", "").isalnum():
+        return text
+    return "".join(c if c.isalnum() else _letter(c) for c in text)
+
+
+def _letter(char: str) -> str:
+    """Marks stay with their letters; a symbol is a word of its own; the rest separates."""
+    if "\ufe00" <= char <= "\ufe0f":  # asks for the coloured form of the symbol before it
+        return ""
+    group = category(char)
+    return char if group[0] == "M" else f" {char} " if group == "So" else " "
+
+
+@cache
+def read_tables(family: str) -> Mapping[str, Section]:
+    """Return the sections of `data/words/<family>-*.txt`, the languages joined. Kept for the run."""
+    tables = []
+    for name in sorted(os.listdir(FOLDER)):
+        if name.startswith(f"{family}-") and name.endswith(".txt"):
+            with open(os.path.join(FOLDER, name), "rb") as file:
+                tables.append(file.read())
+    parts = split_sections(b"\n".join(tables).decode())
+    return MappingProxyType({section: Section(terms) for section, terms in parts.items()})
+
+
+def split_sections(table: str) -> dict[str, list[str]]:
+    """Return what stands in each section of a table, once for each time that it is opened."""
+    parts: dict[str, list[str]] = {}
+    for part in f"\n{table}".split("\n[")[1:]:
+        section, _, terms = part.partition("]")
+        parts.setdefault(section, []).append(terms)
+    return parts
+
+
+@cache
+def read_lines(name: str) -> frozenset[str]:
+    """Return the lines of `data/<name>.txt`, remarks left out. Kept for the run."""
+    with open(os.path.join(DATA, f"{name}.txt"), encoding="utf-8") as file:
+        return frozenset(line for line in file.read().splitlines() if line and line[0] != "#")
+
+
+def _compile(lines: list[str]) -> Terms:
+    words, pieces, against = set(), [], []
+    for term in _fold_all(lines):
+        if term.isalpha() and (term.isascii() or max(term) < "\u2e80"):
+            words.add(term)
+        elif term[0] == "!":
+            against.append(_piece(term[1:]))
+        elif _is_word(piece := _piece(term)):
+            words.add(piece[1:-1])
+        else:
+            pieces.append(piece)
+    return Terms(frozenset(words), tuple(pieces), tuple(against))
+
+
+def _fold_all(lines: list[str]) -> list[str]:
+    """Return the lines folded: those that are not ASCII at once, which is cheaper by far."""
+    others = iter(fold("\n".join(line for line in lines if not line.isascii())).split("\n"))
+    return [line.casefold() if line.isascii() else next(others) for line in lines]
+
+
+def _is_word(piece: str) -> bool:
+    return piece[0] == piece[-1] == " " and " " not in piece[1:-1]
+
+
+def _piece(term: str) -> str:
+    """Return what to look for in a line: words have a space at each end, which a star takes away."""
+    if term.replace(" ", "").isalpha() and term.isascii():
+        return f" {term} "
+    bare = " ".join(_separate(term.strip("^*$")).split())
+    anywhere = "\u2e80" <= max(bare) <= "\u9fff"
+    before = "^ " if term[0] == "^" else "" if anywhere or term[0] == "*" else " "
+    after = " $" if term[-1] == "$" else "" if anywhere or term[-1] == "*" else " "
+    return f"{before}{bare}{after}"

@@ -1,0 +1,110 @@
+"""Interval arithmetic: busy stretches merged, free ones between them.
+
+Where many times are tried, they are whole minutes since 1970: no calendar holds finer ones.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.model import EPOCH, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MINUTE = timedelta(minutes=1)
+FAR = 7 * 24 * 60
+
+
+def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Return the same instants as disjoint intervals in order. Touching ones become one, empty ones go."""
+    merged: list[Interval] = []
+    for interval in sorted(i for i in intervals if i.start < i.end):
+        if merged and interval.start <= merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, interval.end))
+        else:
+            merged.append(Interval(*interval))
+    return tuple(merged)
+
+
+def gaps(window: Interval, taken: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Return what of the window is left free, in order."""
+    free: list[Interval] = []
+    start = window.start
+    for busy in merge(taken):
+        if busy.start >= window.end:
+            break
+        if busy.start > start:
+            free.append(Interval(start, busy.start))
+        start = max(start, busy.end)
+    if start < window.end:
+        free.append(Interval(start, window.end))
+    return tuple(free)
+
+
+def is_free(interval: Interval, merged: Sequence[Interval]) -> bool:
+    """Tell whether nothing of `merged` overlaps the interval. `merged` must come from `merge`."""
+    place = bisect_right(merged, interval.start, key=lambda busy: busy.start)
+    before = place > 0 and merged[place - 1].end > interval.start
+    after = place < len(merged) and merged[place].start < interval.end
+    return not (before or after)
+
+
+class Taken(NamedTuple):
+    """Disjoint stretches in order, as minutes."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def gap_around(self, start: int, end: int) -> int:
+        """Return the minutes to the nearest stretch on either side, at most a week; negative in one."""
+        if not self.starts:
+            return FAR
+        place = bisect_right(self.starts, start)
+        before = start - self.ends[place - 1] if place else FAR
+        after = self.starts[place] - end if place < len(self.starts) else FAR
+        return min(before, after, FAR)
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Tell whether nothing is taken between two minutes."""
+        place = bisect_right(self.ends, start)
+        return place == len(self.starts) or self.starts[place] >= end
+
+    def gaps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield what is free between two minutes, in order."""
+        place = bisect_right(self.ends, start)
+        while start < end:
+            busy = place < len(self.starts) and self.starts[place] < end
+            until = self.starts[place] if busy else end
+            if start < until:
+                yield start, until
+            start = self.ends[place] if busy else end
+            place += 1
+
+
+def as_taken(intervals: Sequence[Interval]) -> Taken:
+    """Return the intervals merged, as minutes; what is taken in part of a minute is taken for all of it."""
+    merged = merge(intervals)
+    return Taken(tuple(floor_minute(i.start) for i in merged), tuple(ceil_minute(i.end) for i in merged))
+
+
+def floor_minute(instant: datetime) -> int:
+    """Return the minutes from 1970 to the instant, rounded down."""
+    return (instant - EPOCH) // MINUTE
+
+
+def ceil_minute(instant: datetime) -> int:
+    """Return the minutes from 1970 to the instant, rounded up."""
+    return -((EPOCH - instant) // MINUTE)
+
+
+def from_minute(minute: int) -> datetime:
+    """Return the instant so many minutes after 1970."""
+    return EPOCH + minute * MINUTE
+
+
+def span(interval: Interval) -> tuple[int, int]:
+    """Return the whole minutes that cover the interval."""
+    return floor_minute(interval.start), ceil_minute(interval.end)

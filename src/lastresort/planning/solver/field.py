@@ -1,0 +1,221 @@
+"""The items of a problem, and the ways to treat them that are worth trying."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import accumulate
+from math import gcd
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from lastresort.planning.solver.terms import Choice, Item
+
+COST = 1 << 48
+DISPLACEMENT = 1 << 16
+"""A weight is cost, displacement and number of changes in one integer, compared in that order."""
+NEVER = 1 << 100
+"""Heavier than any solution."""
+
+Span = tuple[int, int]
+
+_BY_ID = attrgetter("id")
+_BY_DISPLACEMENT = attrgetter("displacement")
+_BY_COST = attrgetter("cost")
+
+
+class Way(NamedTuple):
+    """A choice with its weight."""
+
+    weight: int
+    span: Span | None
+    hits: int
+    """Whose homes it takes, who then have to move: the place of their set in `Field.sets`."""
+    choice: Choice
+    fresh: bool = False
+    """It treats its item as no earlier plan did."""
+
+
+class Field:
+    """All items of a problem, in the order of their ids. Each is asked for its choices once, if at all."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.items = sorted(items, key=attrgetter("id"))
+        self.forced = [n for n, item in enumerate(self.items) if not item.home_allowed]
+        """Those that cannot stay at home."""
+        self.sets: list[tuple[int, ...]] = [()]
+        """Items that have to move together, for somebody else; the first set is empty."""
+        self._set_of: dict[tuple[int, ...], int] = {(): 0}
+        self._homes = _Homes({n: item.home for n, item in enumerate(self.items) if item.home_allowed})
+        self._under: dict[Span, int] = {}
+        self._choices: dict[int, list[Choice]] = {}
+        self._ways: dict[int, _Ways] = {}
+
+    def least_cost(self, bound: int) -> int:
+        """Return the least cost that a solution of at least this weight can have: costs come in steps."""
+        step = gcd(*(choice.cost for choices in self._choices.values() for choice in choices)) or 1
+        return -(-(bound // COST) // step) * step
+
+    def ways(self, item: int, cost: int) -> list[Way]:
+        """Return the ways of an item that cost at most so much (or some more), lightest first."""
+        ways = self._ways.get(item)
+        if ways is None:
+            ways = self._ways[item] = _Ways(self.weighed(item, self.choices(item)))
+        return ways.up_to(cost)
+
+    def weighed(self, item: int, choices: Iterable[Choice], fresh: bool = False) -> Iterator[Way]:
+        """Yield the ways among choices, given the cheapest first, but none in which an earlier one lies."""
+        seen: dict[int, set[Span]] = {}
+        shortest = NEVER
+        for choice in choices:
+            _, span, cost, displacement, _, _ = choice
+            weight = cost * COST + displacement * DISPLACEMENT + 1
+            if span is None or span[0] >= span[1]:
+                yield Way(weight, None, 0, choice, fresh)
+                return
+            start, end = span
+            length = end - start
+            if length > shortest:
+                briefer = [spans for other, spans in seen.items() if other < length]
+                if any(start <= a and b <= end for spans in briefer for a, b in spans):
+                    continue
+            else:
+                shortest = length
+            same = seen.setdefault(length, set())
+            if span in same:
+                continue
+            same.add(span)
+            yield Way(weight, span, self._hit(item, span), choice, fresh)
+
+    def choices(self, item: int) -> list[Choice]:
+        """Return the choices of an item, the cheapest first."""
+        known = self._choices.get(item)
+        if known is None:
+            choices = self.items[item].choices
+            given = choices() if callable(choices) else choices
+            known = self._choices[item] = sorted(given, key=_BY_ID)
+            known.sort(key=_BY_DISPLACEMENT)
+            known.sort(key=_BY_COST)
+        return known
+
+    def _hit(self, item: int, span: Span) -> int:
+        found = self._under.get(span)
+        if found is None:
+            found = self._under[span] = self._place(self._homes.under(span))
+        hit = self.sets[found]
+        return self._place(tuple(each for each in hit if each != item)) if item in hit else found
+
+    def _place(self, hit: tuple[int, ...]) -> int:
+        place = self._set_of.setdefault(hit, len(self.sets))
+        if place == len(self.sets):
+            self.sets.append(hit)
+        return place
+
+
+class _Ways:
+    """The ways of an item, made as far as they are asked for."""
+
+    def __init__(self, ways: Iterator[Way]) -> None:
+        self._made: list[Way] = []
+        self._rest = ways
+
+    def up_to(self, cost: int) -> list[Way]:
+        """Return the ways that cost at most so much, and at least one more if there is one."""
+        made, limit = self._made, (cost + 1) * COST
+        while not made or made[-1].weight < limit:
+            way = next(self._rest, None)
+            if way is None:
+                break
+            made.append(way)
+        return made
+
+
+class Task:
+    """What to solve: a field, and what is asked beyond it."""
+
+    def __init__(
+        self,
+        field: Field,
+        familiar: Mapping[int, frozenset[str]] | None = None,
+        surer: tuple[int, int] | None = None,
+    ) -> None:
+        self.field = field
+        self.familiar = familiar or {}
+        """Unless empty: one of these items has to move, and in none of its groups named here."""
+        self.surer = surer
+        """This item may only be treated with less doubt than that."""
+        self._fresh: dict[int, list[Way]] = {}
+        self._ways: dict[int, list[Way]] = {}
+
+    def ways(self, item: int, cost: int) -> list[Way]:
+        """Return the ways that are allowed and worth trying, to a cost or further, the lightest first.
+
+        A fresh way is worth trying unless another fresh one is better.
+        """
+        if item not in self.familiar and not self._is_doubted(item):
+            return self.field.ways(item, cost)
+        known = self._ways.get(item)
+        if known is None:
+            fresh = self.fresh_ways(item)
+            better = {way.choice.id for way in fresh}
+            familiar = self.field.weighed(item, self._allowed(item))
+            known = [*(way for way in familiar if way.choice.id not in better), *fresh]
+            known.sort(key=itemgetter(0))
+            self._ways[item] = known
+        return known
+
+    def fresh_ways(self, item: int) -> list[Way]:
+        """Return the allowed ways of an item in other than its familiar groups, the lightest first."""
+        known = self._fresh.get(item)
+        if known is None:
+            groups = self.familiar.get(item)
+            others = (choice for choice in self._allowed(item) if groups and choice.group not in groups)
+            known = self._fresh[item] = list(self.field.weighed(item, others, fresh=True))
+        return known
+
+    def _is_doubted(self, item: int) -> bool:
+        return self.surer is not None and self.surer[0] == item
+
+    def _allowed(self, item: int) -> Iterator[Choice]:
+        for choice in self.field.choices(item):
+            if not self.surer or self.surer[0] != item or choice.doubt < self.surer[1]:
+                yield choice
+
+
+def overlap(one: Span | None, other: Span | None) -> bool:
+    """Tell whether two spans share time. None is empty; `None` shares nothing."""
+    return bool(one and other and one[0] < other[1] and other[0] < one[1])
+
+
+def bits(bitset: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, lowest first."""
+    while bitset:
+        low = bitset & -bitset
+        yield low.bit_length() - 1
+        bitset ^= low
+
+
+LONG = 24 * 60
+
+
+class _Homes:
+    """Tells which homes lie under a span. Long ones are kept apart, so that few are looked at."""
+
+    def __init__(self, homes: Mapping[int, Span]) -> None:
+        spans = sorted((start, end, item) for item, (start, end) in homes.items() if start < end)
+        self.long = [(start, end, item) for start, end, item in spans if end - start > LONG]
+        self.short = [(start, end, item) for start, end, item in spans if end - start <= LONG]
+        self.latest = list(accumulate((end for _, end, _ in self.short), max))
+        """When all homes up to one in `short` have ended."""
+
+    def under(self, span: Span) -> tuple[int, ...]:
+        start, end = span
+        found = [item for a, b, item in self.long if a < end and start < b]
+        place = bisect_left(self.short, (end,)) - 1
+        while place >= 0 and self.latest[place] > start:
+            if self.short[place][1] > start:
+                found.append(self.short[place][2])
+            place -= 1
+        return tuple(sorted(found))

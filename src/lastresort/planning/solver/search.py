@@ -1,0 +1,207 @@
+"""The proof: prices narrow the board, a beam finds a solution, best-first search leaves no better one."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.planning.solver.board import Board, compact, settled, split
+from lastresort.planning.solver.field import NEVER
+from lastresort.planning.solver.prices import Prices, price
+from lastresort.planning.solver.tree import Node, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lastresort.planning.solver.board import Option
+    from lastresort.planning.solver.tree import Pending
+
+BEAM = 6
+ROUNDS = (10, 25, 50)
+"""Rounds of prices at each stage; the last stage uses the third rule of `prices` too."""
+LAST = len(ROUNDS) - 1
+QUICK = 300
+"""Nodes of a search before the last stage."""
+
+
+class Found(NamedTuple):
+    """The lightest solution below a ceiling: the option of each piece that moves.
+
+    `None` when there is none, or none was found. No solution below the ceiling weighs less than `bound`,
+    which is the ceiling itself when there is proved to be none.
+    """
+
+    weight: int
+    bound: int
+    options: Mapping[int, Option] | None
+    prices: Prices | None = None
+    """Prices that a similar board may start with."""
+
+    def improved(self, later: Found) -> Found:
+        """Return it joined with a search below it."""
+        return later if later.options else self._replace(bound=later.bound)
+
+
+class Budget:
+    """Nodes that may still be opened."""
+
+    def __init__(self, nodes: int, whole: Budget | None = None) -> None:
+        self.nodes = nodes
+        self.whole = whole
+        self.used = 0
+
+    def spend(self) -> bool:
+        """Take one node; tell whether there was one."""
+        if self.used == self.nodes:
+            return False
+        self.used += 1
+        if self.whole:
+            self.whole.used += 1
+        return True
+
+    def part(self, nodes: int) -> Budget:
+        """Return a budget within this one."""
+        return Budget(min(nodes, self.nodes - self.used), self)
+
+
+def cheapest(
+    board: Board, ceiling: int, budget: Budget, start: Prices | None = None, stage: int = 0
+) -> Found:
+    """Return the lightest solution below the ceiling.
+
+    A few rounds of prices and a beam rule most options out; more rounds follow on what is left, then the
+    search. Only when that does not end soon, the finer prices are worth their time.
+    """
+    board = settled(board)
+    if board.hopeless:
+        return Found(NEVER, ceiling, None)
+    parts = split(board)
+    if len(parts) != 1:
+        return _Parts(parts, budget, start, stage).cheapest(ceiling, board.different)
+    board = compact(board)
+    priced = price(board, ceiling, ROUNDS[stage], start, paired=stage == LAST)
+    tree = Tree(board, priced)
+    if tree.root.bound >= ceiling:
+        return Found(NEVER, ceiling, None, priced.prices)
+    found = beam(tree, ceiling, budget)
+    ceiling = min(ceiling, found.weight)
+    if found.bound >= ceiling:
+        return found._replace(prices=priced.prices)
+    narrow = tree.narrowed(board, ceiling)
+    narrower = narrow.size * 4 < board.size * 3
+    if stage and not narrower:
+        found = found.improved(best_first(tree, ceiling, budget if stage == LAST else budget.part(QUICK)))
+        ceiling = min(ceiling, found.weight)
+        if found.bound >= ceiling or stage == LAST:
+            return found._replace(prices=priced.prices)
+    rest = cheapest(narrow, ceiling, budget, priced.prices, stage if stage and narrower else stage + 1)
+    finer = rest.prices if rest.prices and rest.prices.rent.keys() == priced.prices.rent.keys() else None
+    return found.improved(rest)._replace(prices=finer or priced.prices)
+
+
+def beam(tree: Tree, ceiling: int, budget: Budget) -> Found:
+    """Return a good solution quickly, keeping few nodes of each depth; proved, if that was all of them."""
+    best = Found(NEVER, tree.root.bound, None)
+    nodes = [tree.root]
+    complete = True
+    while nodes:
+        deeper: list[Node] = []
+        for node in nodes:
+            if not budget.spend():
+                return best
+            children = 0
+            for child in islice(tree.children(node, ceiling), BEAM):
+                children += 1
+                if child.pending:
+                    deeper.append(child)
+                elif child.weight < ceiling:
+                    ceiling = child.weight
+                    best = best._replace(weight=ceiling, options=child.options)
+            complete = complete and children < BEAM
+        nodes = sorted((node for node in deeper if node.bound < ceiling), key=lambda node: node.bound)
+        complete = complete and len(nodes) <= BEAM
+        nodes = nodes[:BEAM]
+    return best._replace(bound=ceiling) if complete else best
+
+
+def best_first(tree: Tree, ceiling: int, budget: Budget) -> Found:
+    """Return the lightest solution below the ceiling, following the lowest bound first.
+
+    Nodes that took the same time from the same pieces have the same future: only the lightest is kept.
+    """
+    best = Found(NEVER, ceiling, None)
+    seen: dict[tuple[int, int, bool, Pending], int] = {}
+    newest_first = count(0, -1)
+    heap: list[tuple[int, int, Node, int | None]] = [(tree.root.bound, next(newest_first), tree.root, None)]
+    while heap and heap[0][0] < ceiling:
+        bound, _, node, number = heappop(heap)
+        if not budget.spend():
+            return best._replace(bound=bound)
+        if number is None:
+            number = tree.turn(node)
+        sibling = tree.sibling(node, number)
+        if sibling and sibling.bound < ceiling:
+            heappush(heap, (sibling.bound, next(newest_first), sibling, number))
+        child = tree.child(node, number, ceiling)
+        if child is None:
+            continue
+        if not child.pending:
+            ceiling = child.weight
+            best = Found(ceiling, ceiling, child.options)
+            continue
+        state = (child.taken, child.moved, child.plain, child.pending)
+        if child.weight < seen.get(state, NEVER):
+            seen[state] = child.weight
+            heappush(heap, (child.bound, next(newest_first), child, None))
+    return best._replace(bound=ceiling)
+
+
+class _Parts:
+    """Boards that have nothing to do with each other: each is solved apart, and the solutions add up."""
+
+    def __init__(self, parts: list[Board], budget: Budget, start: Prices | None, stage: int) -> None:
+        self.parts = parts
+        self.budget = budget
+        self.start = start
+        self.stage = stage
+        self.lows = [sum(p.options[0].weight for p in part.pieces.values() if p.forced) for part in parts]
+
+    def cheapest(self, ceiling: int, different: bool) -> Found:
+        """Return the lightest solution of all parts; if something fresh is wanted, any part may have it."""
+        found = []
+        for index in range(len(self.parts)):
+            found.append(self._solve(index, ceiling, different=False))
+            if found[index].bound >= self._room(index, ceiling):
+                return Found(NEVER, ceiling, None)
+            self.lows[index] = found[index].bound
+        return self._different(found, ceiling) if different else _sum(found, ceiling)
+
+    def _different(self, found: list[Found], ceiling: int) -> Found:
+        best = Found(NEVER, ceiling, None)
+        bound = ceiling
+        for index, part in enumerate(self.parts):
+            if not part.hopeless:
+                other = self._solve(index, min(ceiling, best.weight), different=True)
+                total = _sum([*found[:index], other, *found[index + 1 :]], ceiling)
+                bound = min(bound, total.bound)
+                best = min(best, total, key=lambda each: each.weight)
+        return best._replace(bound=min(bound, best.weight))
+
+    def _solve(self, index: int, ceiling: int, different: bool) -> Found:
+        part = self.parts[index]._replace(different=different)
+        return cheapest(part, self._room(index, ceiling), self.budget, self.start, self.stage)
+
+    def _room(self, index: int, ceiling: int) -> int:
+        """Return what one part may weigh so that the whole stays below the ceiling."""
+        return ceiling - sum(self.lows) + self.lows[index]
+
+
+def _sum(found: list[Found], ceiling: int) -> Found:
+    """Return the solutions of all parts as one."""
+    options: dict[int, Option] = {}
+    for each in found:
+        options |= each.options or {}
+    weight = sum(each.weight for each in found)
+    bound = min(sum(each.bound for each in found), ceiling)
+    return Found(weight, bound, options) if weight < ceiling else Found(NEVER, bound, None)

@@ -1,0 +1,84 @@
+"""What is asked: the settings of one run, as frozen values. Options, environment and file end here."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.costs import DEFAULT_COSTS, Costs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lastresort.model import EventKey
+
+
+class Hours(NamedTuple):
+    """Acceptable local hours `[start, end)` on the given weekdays (Monday is 0)."""
+
+    start: time
+    end: time
+    days: frozenset[int] | None = None
+    """`None`: the working week of the country."""
+
+
+class Reason(NamedTuple):
+    """Why the interview may have to move: a kind of the contract, and the user's own sentence if any."""
+
+    kind: str = "conflict"
+    text: str = ""
+
+
+class MoveRule(NamedTuple):
+    """A `[[rules]]` entry of the configuration: what events that match are, and whether they may move."""
+
+    match: str = ""
+    """Words looked for in the title, case-insensitive; empty matches all."""
+    calendar: str = ""
+    movable: bool | None = None
+    kind: str | None = None
+    cost: float | None = None
+
+
+class KnownInterviewer(NamedTuple):
+    """What is known of everybody who writes from a domain, or one below it; it holds before what is said of
+    every interviewer."""
+
+    domain: str
+    zone: str | None = None
+    """IANA name."""
+    hours: Hours | None = None
+    country: str | None = None
+    phone: str | None = None
+    """Where the invitation tells none."""
+
+
+class Query(NamedTuple):
+    """One question to the planner. `zone` and `interviewer_zone` are IANA names."""
+
+    now: datetime
+    zone: str
+    me: frozenset[str] = frozenset()
+    interview: str | None = None
+    """An exact UID or words of the title; `None` protects all that are detected."""
+    hours: Hours = Hours(time(8), time(19))
+    interviewer_hours: Hours = Hours(time(9), time(17))
+    interviewer_zone: str | None = None
+    country: str | None = None
+    interviewer_country: str | None = None
+    padding: timedelta | None = None
+    """Kept free before and after; `None` chooses by mode (phone, video, on site)."""
+    notice: timedelta = timedelta(hours=24)
+    days: int = 14
+    within: int = 10
+    cannot_move: tuple[str, ...] = ()
+    can_move: tuple[str, ...] = ()
+    last_resort: bool = False
+    reason: Reason = Reason()
+    slots: int = 3
+    rules: tuple[MoveRule, ...] = ()
+    costs: Costs = DEFAULT_COSTS
+    guarded: Mapping[EventKey, str] = MappingProxyType({})
+    """Occurrences that were found to stay where they are, and why, as words that follow "it"."""
+    interviewers: tuple[KnownInterviewer, ...] = ()

@@ -1,0 +1,1 @@
+"""Times, durations and hours as people write them, and what each can mean."""

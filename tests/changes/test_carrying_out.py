@@ -1,0 +1,298 @@
+"""Changes are whole or not there at all, whatever fails, and go back byte for byte."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from storages import Died, MemoryStorage
+
+from agendas import stretch
+from lastresort.changes.apply import UNCONFIRMED, Desk, UnwrittenError, Wish, carry_out, preview, undo
+from lastresort.changes.disk import Disk
+from lastresort.changes.journal import Journal, Memo, State
+from lastresort.errors import LastResortError, RefusedError
+from lastresort.ics.editor import Context, Insert, Remove, Reschedule, look_up
+from lastresort.ics.source_map import Page
+from lastresort.model import Interval
+from lastresort.secure_files import LockedError, hold_lock
+
+CORPUS = Path(__file__).parents[2] / "../shared/corpus"
+OLD, NEW = stretch("2026-05-05 10:00-11:00"), stretch("2026-05-05 12:00-13:00")
+MOVE = Reschedule("a", None, OLD, NEW)
+
+
+def calendar(uid: str, title: str = "Focus") -> bytes:
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n"
+        f"UID:{uid}\r\nDTSTART:20260505T080000Z\r\nDTEND:20260505T090000Z\r\nSUMMARY:{title}\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
+A, B = calendar("a"), calendar("b", "Lunch")
+BOTH = (
+    Wish("/work.ics", "work.ics", (MOVE,)),
+    Wish("/home.ics", "home.ics", (MOVE._replace(uid="b"),)),
+    Wish("/hold.ics", "hold.ics", (Insert(calendar("h")),), alone=True),
+)
+
+
+def fill(storage: MemoryStorage) -> dict[str, bytes]:
+    storage.files = {"/work.ics": A, "/home.ics": B}
+    return dict(storage.files)
+
+
+def states(journal: Journal) -> list[str]:
+    return [str(record.state) for record in journal.records()]
+
+
+def test_several_files_change_and_go_back(desk: Desk, storage: MemoryStorage) -> None:
+    before = fill(storage)
+    outcome = carry_out(BOTH, ["moved"], desk)
+    assert set(storage.files) == {"/work.ics", "/home.ics", "/hold.ics"}
+    assert all(b"20260505T100000Z" in storage.files[path] for path in before)
+    assert [change.name for change in outcome.changes] == ["work.ics", "home.ics", "hold.ics"]
+    undo(None, desk)
+    assert storage.files == before
+    assert states(desk.journal) == ["undone"]
+    with pytest.raises(RefusedError, match="no change to take back"):
+        undo(None, desk)
+    with pytest.raises(RefusedError, match="already"):
+        undo("1", desk)
+
+
+def test_a_preview_changes_nothing_and_what_is_there_needs_no_change(
+    desk: Desk, storage: MemoryStorage
+) -> None:
+    before = fill(storage)
+    assert len(preview(BOTH, desk)) == 3
+    assert storage.files == before
+    outcome = carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], desk)
+    assert outcome.record is None
+    assert states(desk.journal) == []
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6, 7, 9, 11])
+def test_a_failure_midway_leaves_every_file_as_it_was(desk: Desk, storage: MemoryStorage, step: int) -> None:
+    """Two steps prepare each of three files, then two replace each; the second of these no longer matters."""
+    before = fill(storage)
+    storage.fails_at = step
+    with pytest.raises(UnwrittenError, match="nothing was changed"):
+        carry_out(BOTH, ["moved"], desk)
+    assert storage.files == before
+    assert storage.prepared == {}
+    assert states(desk.journal) == []
+    storage.revive()
+    carry_out(BOTH, ["moved"], desk)
+    storage.revive()
+    changed = dict(storage.files)
+    storage.fails_at = min(step, 5)
+    with pytest.raises(UnwrittenError):
+        undo(None, desk)
+    assert storage.files == changed
+    storage.revive()
+    undo(None, desk)
+    assert storage.files == before
+
+
+@pytest.mark.parametrize("step", range(1, 13))
+def test_after_a_death_each_file_is_old_or_new_and_the_next_run_clears_up(
+    desk: Desk, storage: MemoryStorage, step: int
+) -> None:
+    before = fill(storage)
+    after = {change.path: change.after for change in preview(BOTH, desk)}
+    storage.dies_at = step
+    with pytest.raises(Died):
+        carry_out(BOTH, ["moved"], desk)
+    assert all(data in (before.get(path), after[path]) for path, data in storage.files.items())
+    storage.revive()
+    touched = storage.files != before
+    carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], desk)
+    assert storage.prepared == {}
+    assert states(desk.journal) == (["done"] if touched else [])
+    if touched:
+        undo(None, desk)
+    assert storage.files == before
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_death_while_taking_back_can_be_taken_up_again(
+    desk: Desk, storage: MemoryStorage, step: int
+) -> None:
+    before = fill(storage)
+    carry_out(BOTH, ["moved"], desk)
+    storage.revive()
+    storage.dies_at = step
+    with pytest.raises(Died):
+        undo(None, desk)
+    storage.revive()
+    undo(None, desk)
+    assert storage.files == before
+    assert storage.prepared == {}
+    with pytest.raises(RefusedError, match="no change to take back"):
+        undo(None, desk)
+
+
+def test_what_another_program_wrote_meanwhile_is_kept(desk: Desk, storage: MemoryStorage) -> None:
+    fill(storage)
+    theirs = calendar("a", "Theirs")
+    storage.meddle = {"/home.ics": theirs}
+    with pytest.raises(RefusedError, match="meanwhile"):
+        carry_out(BOTH, ["moved"], desk)
+    assert storage.files == {"/work.ics": A, "/home.ics": theirs}
+
+
+def test_a_change_is_only_made_as_it_was_shown(desk: Desk, storage: MemoryStorage) -> None:
+    fill(storage)
+    shown = preview(BOTH, desk)
+    storage.files["/work.ics"] = calendar("a", "Theirs")
+    with pytest.raises(RefusedError):
+        carry_out(BOTH, ["moved"], desk, shown)
+    assert storage.files["/work.ics"] == calendar("a", "Theirs")
+
+
+def test_undo_refuses_when_a_file_has_changed_since(desk: Desk, storage: MemoryStorage) -> None:
+    fill(storage)
+    carry_out(BOTH, ["moved"], desk)
+    storage.files["/home.ics"] += b"\r\n"
+    now = dict(storage.files)
+    with pytest.raises(RefusedError, match=r"home\.ics: it has changed since"):
+        undo(None, desk)
+    assert storage.files == now
+    assert states(desk.journal) == ["done"]
+
+
+def test_a_second_run_waits_only_so_long(desk: Desk, storage: MemoryStorage) -> None:
+    fill(storage)
+    impatient = desk._replace(seconds=0.1)
+    carry_out(BOTH[:1], ["moved"], impatient)
+    (lock,) = os.listdir(desk.locks)
+    with hold_lock(os.path.join(desk.locks, lock), 0.1), pytest.raises(LockedError):
+        undo(None, impatient)
+
+
+@pytest.mark.parametrize("memo", [None, Memo("hold", ("a", "b")), Memo("settle", ("a",), NEW.start)])
+def test_the_record_keeps_what_was_remembered_with_it(
+    desk: Desk, storage: MemoryStorage, memo: Memo | None
+) -> None:
+    fill(storage)
+    carry_out(BOTH, ["moved"], desk, memo=memo)
+    assert [record.memo for record in desk.journal.records()] == [memo]
+    outcome = undo(None, desk)
+    assert outcome.record
+    assert outcome.record.memo == memo
+
+
+def test_without_a_journal_nothing_is_changed(desk: Desk, storage: MemoryStorage) -> None:
+    before = fill(storage)
+    lost = desk._replace(journal=Journal(__file__))
+    with pytest.raises(LastResortError):
+        carry_out(BOTH, ["moved"], lost)
+    assert storage.files == before
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
+def test_every_readable_calendar_comes_back_byte_for_byte(desk: Desk, storage: MemoryStorage) -> None:
+    done = 0
+    for path in sorted(CORPUS.glob("**/*.ics")):
+        data = path.read_bytes()
+        context = Context(desk.zone, desk.now, path.name)
+        try:
+            entry = next((e for e in Page(data, context).all_entries() if e.event.uid), None)
+            if entry is None:
+                continue
+            start = entry.event.start
+            at = start.local.replace(tzinfo=start.zone) if entry.event.recurs or entry.event.id else None
+            standing = look_up(data, entry.event.uid.decode(), context, at)
+            assert standing is not None
+            by = timedelta(days=7)
+            new = Interval(standing.interval.start + by, standing.interval.end + by)
+            move = Reschedule(entry.event.uid.decode(), standing.recurrence_id, standing.interval, new)
+            storage.files = {"/it.ics": data}
+            carry_out([Wish("/it.ics", path.name, (move,))], ["moved"], desk)
+        except RefusedError:
+            continue
+        assert storage.files["/it.ics"] != data
+        undo(None, desk)
+        assert storage.files["/it.ics"] == data, path
+        done += 1
+    assert done > 150
+
+
+# -- the disk -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_disk(desk: Desk, tmp_path: Path) -> tuple[Desk, Path]:
+    folder = tmp_path / "calendars"
+    folder.mkdir()
+    file = folder / "work.ics"
+    file.write_bytes(A)
+    file.chmod(0o640)
+    return desk._replace(storage=Disk()), file
+
+
+def test_mode_and_link_stay(on_disk: tuple[Desk, Path], tmp_path: Path) -> None:
+    desk, file = on_disk
+    link = tmp_path / "link.ics"
+    link.symlink_to(file)
+    outcome = carry_out([Wish(str(link), "link.ics", (MOVE,))], ["moved"], desk)
+    assert outcome.notes == ()
+    assert link.is_symlink()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert file.read_bytes() != A
+    assert [entry.name for entry in file.parent.iterdir()] == ["work.ics"]
+    undo(None, desk)
+    assert file.read_bytes() == A
+
+
+def test_files_come_and_go_for_their_owner_alone(on_disk: tuple[Desk, Path]) -> None:
+    desk, file = on_disk
+    new = file.with_name("hold.ics")
+    carry_out([Wish(str(new), "hold.ics", (Insert(calendar("h")),), alone=True)], ["held"], desk)
+    assert stat.S_IMODE(new.stat().st_mode) == 0o600
+    carry_out([Wish(str(new), "hold.ics", (Remove("h"),), alone=True)], ["gone"], desk)
+    assert not new.exists()
+    undo(None, desk)
+    assert new.read_bytes() == calendar("h")
+    undo(None, desk)
+    assert not new.exists()
+    records = list(Path(desk.journal.folder).iterdir())
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in records)
+    assert stat.S_IMODE(Path(desk.journal.folder).stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("hurt", ["mode", "link"])
+def test_a_rename_that_would_hurt_is_refused(on_disk: tuple[Desk, Path], hurt: str) -> None:
+    desk, file = on_disk
+    if hurt == "mode":
+        file.chmod(0o440)
+    else:
+        file.with_name("other.name").hardlink_to(file)
+    with pytest.raises(RefusedError, match=r"write-protected|other names"):
+        carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], desk)
+    assert file.read_bytes() == A
+    assert not [entry for entry in file.parent.iterdir() if entry.name.startswith(".")]
+    assert states(desk.journal) == []
+
+
+def test_an_unconfirmed_change_is_told(on_disk: tuple[Desk, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, file = on_disk
+    sync = os.fsync
+
+    def refuse_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode) and os.path.samestat(
+            os.fstat(descriptor), file.parent.stat()
+        ):
+            raise OSError(5, os.strerror(5))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    outcome = carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], desk)
+    assert outcome.notes == (UNCONFIRMED,)
+    assert outcome.record is not None
+    assert outcome.record.state is State.DONE

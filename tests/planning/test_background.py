@@ -1,0 +1,130 @@
+"""Earlier requests weigh on the decision: none is made anew while one is open, and a second is warned of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from agendas import moment
+from lastresort.advice.situation import Past
+from lastresort.interviews.detection import NOWHERE
+from lastresort.planning.check import Background, check, reconsider
+from lastresort.query import Query, Reason
+
+if TYPE_CHECKING:
+    from lastresort.interviews.detection import Interview
+    from lastresort.model import Agenda
+    from lastresort.planning.check import Report
+
+ONE = """
+    Thu 2026-05-07 15:00-16:00 Interview: Data Engineer at Crumb (organiser ada@crumb.example)
+    Thu 2026-05-07 15:30-17:00 Court hearing
+"""
+TWO = """
+    Thu 2026-05-07 15:00-16:00 Interview: Data Engineer at Crumb (organiser ada@crumb.example; uid a)
+    Thu 2026-05-07 15:00-16:00 Interview: Data Analyst at Pan (organiser eve@pan.example; uid b)
+"""
+
+
+def ask(agenda: Agenda, background: Background, **changes: Any) -> Report:
+    query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", **changes)
+    return check(agenda, query, NOWHERE, background=background)
+
+
+def knowing(**pasts: Past) -> Background:
+    """Earlier requests by UID; any other interview has none."""
+
+    def recall(interview: Interview) -> Past:
+        return pasts.get(interview.occurrence.event.uid or "", Past())
+
+    return Background(recall)
+
+
+@pytest.mark.parametrize(
+    ("past", "rules", "words"),
+    [
+        (Past(), {"R20", "R10"}, ""),
+        (Past(1, "settled"), {"R5", "R20"}, "you have asked to move it once already"),
+        (Past(2, "none"), {"R5", "R20"}, "2 times already"),
+        (Past(1, "waiting"), {"R5", "R27"}, "do not ask anew"),
+        (Past(1, "overdue"), {"R5", "R27"}, "do not ask anew"),
+        (Past(1, "agreed"), {"R26", "R29"}, "they agreed to another time"),
+    ],
+)
+def test_what_was_asked_before_changes_the_advice(
+    agenda: Any, past: Past, rules: set[str], words: str
+) -> None:
+    (entry,) = ask(agenda(ONE), Background(lambda _: past)).interviews
+    assert entry.verdict == "reschedule"
+    assert rules <= set(entry.advice.rules)
+    assert words in " ".join(text for _, text in entry.because)
+
+
+@pytest.mark.parametrize(
+    ("pasts", "leaving"),
+    [
+        ({"a": Past(1, "waiting")}, "a"),
+        ({"b": Past(1, "overdue")}, "b"),
+        ({"a": Past(1, "agreed")}, "a"),
+        ({"a": Past(1, "settled")}, "b"),
+        ({"b": Past(1, "none")}, "a"),
+    ],
+)
+def test_of_two_the_one_under_way_leaves_and_the_one_moved_before_stays(
+    agenda: Any, pasts: dict[str, Past], leaving: str
+) -> None:
+    report = ask(agenda(TWO), knowing(**pasts))
+    found = [e.interview.occurrence.event.uid for e in report.interviews if e.verdict == "reschedule"]
+    assert found == [leaving]
+
+
+@pytest.mark.parametrize("kind", ["offer", "fit", "change"])
+def test_a_withdrawal_offers_no_times(agenda: Any, kind: str) -> None:
+    (entry,) = ask(agenda(ONE), Background(), reason=Reason(kind)).interviews
+    assert (entry.verdict, entry.slots) == ("reschedule", ())
+    assert entry.advice.decision == "withdraw"
+    assert ("R4", "a withdrawal offers no times") in entry.because
+
+
+def test_asking_all_the_same_warns_of_a_second_request(agenda: Any) -> None:
+    text = ONE.replace("15:30-17:00", "18:00-19:00")
+    background = Background(lambda _: Past(1, "settled"), signed=False)
+    report = ask(agenda(text), background)
+    entry = reconsider(report, report.interviews[0], (), background)
+    assert {"R5", "R20"} <= set(entry.advice.rules)
+    assert any("telephone number" in remark for remark in entry.advice.remarks)
+
+
+FULL = """
+    Mon 2026-05-04 15:00-16:00 Interview: Data Engineer at Crumb (organiser ada@crumb.example; uid a)
+    Mon 2026-05-04 15:15-15:45 Focus time
+    Mon 2026-05-04 08:00-15:00 Reserved (tentative; uid held-1)
+    Mon 2026-05-04 16:00-19:00 Reserved (tentative; uid held-2)
+    Tue 2026-05-05 08:00-19:00 Reserved (tentative; uid held-3)
+"""
+
+
+def test_nothing_lands_on_time_that_is_held(agenda: Any) -> None:
+    everything: Agenda = agenda(FULL)
+    holds = tuple(o for o in everything.occurrences if o.event.summary == "Reserved")
+    times = [hold.interval for hold in holds]
+    landed = {}
+    for name, background in (("free", Background()), ("held", Background(holds=holds))):
+        (entry,) = ask(everything, background, within=1).interviews
+        plans = [plan for plan in (entry.plan, *entry.other_plans) if plan]
+        news = [move.new for plan in plans for move in plan.moves if move.new]
+        landed[name] = any(new.overlaps(time) for new in news for time in times)
+    assert landed == {"free": True, "held": False}
+
+
+def test_own_holds_take_no_time_and_are_what_is_offered(agenda: Any) -> None:
+    everything: Agenda = agenda(ONE + "    Fri 2026-05-08 16:15-17:15 Reserved (tentative; uid held)\n")
+    holds = tuple(o for o in everything.occurrences if o.event.summary == "Reserved")
+    (entry,) = ask(everything, Background(holds=holds, holds_for=lambda _: holds)).interviews
+    assert [slot.interval for slot in entry.slots] == [hold.interval for hold in holds]
+    assert "R29" not in entry.advice.rules
+    # once they have agreed, holds that still stand are offered no more
+    agreed = Background(lambda _: Past(1, "agreed"), holds=holds, holds_for=lambda _: holds)
+    (entry,) = ask(everything, agreed).interviews
+    assert len(entry.slots) == 3

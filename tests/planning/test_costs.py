@@ -1,0 +1,67 @@
+"""The cost table, row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from lastresort.costs import DEFAULT_COSTS, price_move, price_shortening, price_skip
+from lastresort.planning.natures import Kind
+
+CALM = dict.fromkeys(("ask", "near", "earlier", "outside", "tentative"), False) | {"hours": 0, "days": 0}
+
+
+def move(kind: Kind = Kind.FOCUS, **terms: object) -> float:
+    price = price_move(DEFAULT_COSTS, DEFAULT_COSTS.kinds[kind], **{**CALM, **terms})
+    return sum(points for _, points in price)
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "skip"),
+    [
+        (Kind.FOCUS, 1, 15),
+        (Kind.LUNCH, 1, 6),
+        (Kind.PERSONAL, 2, 20),
+        (Kind.ONE_TO_ONE, 5, 15),
+        (Kind.STAND_UP, 12, 12),
+        (Kind.TEAM, 20, 30),
+        (Kind.EXTERNAL, 60, 200),
+    ],
+)
+def test_kinds_and_skips(kind, points, skip):
+    assert move(kind) == 3 + points
+    assert move(kind, near=True) == 3 + points * 1.5
+    assert sum(p for _, p in price_skip(DEFAULT_COSTS, kind)) == 3 + skip
+
+
+@pytest.mark.parametrize(
+    ("hours", "points"), [(0.25, 0), (1, 0), (1.25, 1), (3, 1), (5, 2), (5.25, 3), (9, 3)]
+)
+def test_shifts_within_the_day(hours, points):
+    assert move(hours=hours) == 4 + points
+
+
+@pytest.mark.parametrize(("days", "points"), [(1, 4), (2, 5), (5, 8)])
+def test_other_days(days, points):
+    assert move(days=days, hours=24 * days) == 4 + points
+
+
+@pytest.mark.parametrize(("term", "points"), [("ask", 15), ("earlier", 1), ("outside", 4), ("tentative", 10)])
+def test_single_terms(term, points):
+    assert move(**{term: True}) == 4 + points
+
+
+def test_shortening_takes_a_share_of_kind_and_asking():
+    assert price_shortening(DEFAULT_COSTS, 20, ask=True, near=False) == (
+        ("touched", 3),
+        ("kind", 12),
+        ("ask", 9),
+    )
+    assert price_shortening(DEFAULT_COSTS, 20, ask=False, near=True) == (("touched", 3), ("kind", 18))
+
+
+def test_the_cap_is_about_two_external_moves():
+    assert DEFAULT_COSTS.cap == 150
+
+
+def test_terms_that_cost_nothing_are_not_told():
+    assert price_move(DEFAULT_COSTS, 1, **CALM) == (("touched", 3), ("kind", 1))

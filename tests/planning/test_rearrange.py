@@ -1,0 +1,407 @@
+"""Which events give way, how, and what is said when none does."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agendas import as_interview, find, moment, read_agenda, stretch
+from lastresort.costs import DEFAULT_COSTS
+from lastresort.planning.obstacles import Task
+from lastresort.planning.rearrange import explain, rearrange
+from lastresort.planning.timetable import Timetable
+from lastresort.query import Hours, Query
+
+if TYPE_CHECKING:
+    from lastresort.model import Interval
+
+NOW = "2026-05-04 07:00"
+DEADLINE = "2026-05-16 00:00"
+INTERVIEW = "Wed 2026-05-06 10:00-11:00 Interview Globex"
+
+
+def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), **settings):
+    query = Query(moment(now, agenda.zone), agenda.zone, agenda.me, **settings)
+    interviews = [as_interview(agenda, name) for name in names or ["Globex"]]
+    rivals = [as_interview(agenda, name) for name in others]
+    task = Task(interviews, moment(deadline, agenda.zone), held=held, others=rivals)
+    return rearrange(task, Timetable(agenda, query))
+
+
+def told(found, plan=0):
+    """The moves of a plan as lines: title, action, new local time, points."""
+    return [
+        f"{m.occurrence.event.summary}: {m.action} {local(m.new)}{m.cost:g}" for m in found.plans[plan].moves
+    ]
+
+
+def local(new: Interval | None) -> str:
+    if new is None:
+        return ""
+    return f"{new.start.astimezone(ZoneInfo('Europe/Berlin')):%a %H:%M} "
+
+
+def refused(agenda, found, words):
+    return found.refusals[find(agenda, words).key][0]
+
+
+def test_nothing_in_the_way_changes_nothing(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 11:10-12:00 Review
+    Wed 2026-05-06 10:00-11:00 Maybe (tentative)
+    """
+    found = plan_of(agenda())
+    assert (found.status, found.plans[0].moves, found.plans[0].cost) == ("optimal", (), 0)
+    assert not found.refusals
+
+
+# -- each remedy at its price: an event in the way, its change, points. 11:15 would lie over lunch.
+
+
+@pytest.mark.parametrize(
+    ("line", "change"),
+    [
+        # mine: touched 3 + kind + 2 for a shift of more than three hours
+        ("10:00-10:45 Focus time", "move Wed 09:00 5"),  # an hour, but earlier: + 1
+        ("10:00-11:00 Focus time", "move Wed 13:00 5"),
+        ("10:00-11:00 Dentist", "move Wed 13:00 6"),
+        ("10:00-11:00 1:1 Dana (organiser me@acme.example; 2 attendees)", "move Wed 13:00 9"),
+        ("10:00-11:00 Plan (organiser me@acme.example; 5 attendees)", "move Wed 13:00 24"),
+        ("10:00-11:00 Offer (organiser me@acme.example; with buyer@shop.example)", "move Wed 13:00 64"),
+        # earlier 1
+        ("09:15-10:00 1:1 Dana (organiser me@acme.example; 2 attendees)", "shorten Wed 09:15 6"),
+        ("09:30-09:55 Dentist", "move Wed 09:15 6"),
+        # lunch may lie over lunch
+        ("12:00-13:00 Lunch (travel 90)", "move Wed 12:45 4"),
+        # somebody else's 15
+        ("10:00-11:00 1:1 Dana (organiser dana@acme.example; 2 attendees)", "ask-organiser Wed 13:00 24"),
+        ("10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)", "ask-organiser Wed 13:00 39"),
+        # skipping is told, not asked
+        ("10:00-11:00 Stand-up (organiser dana@acme.example; 5 attendees; series)", "skip 15"),
+        ("10:00-11:00 Plan (organiser dana@acme.example; 5 attendees; series)", "skip 33"),
+        ("10:00-11:00 Yoga class", "skip 23"),
+        # less than half of it touches the interview: 3 + 60 % of kind and ask
+        ("08:00-10:00 Plan (organiser dana@acme.example; 5 attendees)", "shorten Wed 08:00 24"),
+        ("11:00-12:00 Plan (organiser dana@acme.example; 5 attendees)", "shorten Wed 11:10 24"),
+        ("10:45-13:00 Offer (organiser me@acme.example; with buyer@shop.example)", "shorten Wed 11:10 39"),
+        # more than half does
+        ("09:15-10:45 Offer (organiser me@acme.example; with buyer@shop.example)", "move Wed 13:00 65"),
+    ],
+)
+def test_remedies(line, change):
+    agenda = read_agenda(f"me: me@acme.example\n{INTERVIEW}\nWed 2026-05-06 {line}")
+    found = plan_of(agenda)
+    assert found.status == "optimal"
+    assert [text.rpartition(": ")[2] for text in told(found)] == [change]
+    (move,) = found.plans[0].moves
+    assert move.cost == pytest.approx(sum(points for _, points in move.price))
+
+
+def test_short_notice_makes_others_dearer(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Plan (organiser me@acme.example; 5 attendees)
+    """
+    (move,) = plan_of(agenda(), now="2026-05-05 18:00").plans[0].moves
+    assert ("kind", 30) in move.price
+    assert any("24 hours" in text for text in move.because)
+
+
+@pytest.mark.parametrize(
+    ("line", "task"),
+    [
+        ("Focus time", "yours alone: the calendar can be changed for you"),
+        ("Dentist", "yours alone: call them and ask for the new time"),
+        ("Client call", "yours alone: nobody is invited through the calendar, so tell those concerned"),
+        (
+            "Plan (organiser me@acme.example; 3 attendees)",
+            "you organise it: move it, and the calendar tells the 2 others",
+        ),
+        ("Plan (organiser dana@acme.example Dana; 3 attendees)", "ask Dana (organiser)"),
+        (
+            "Plan (organiser dana@acme.example Dana; 4 attendees; series)",
+            "miss this one, and tell Dana (organiser)",
+        ),
+        ("Yoga class (series)", "yours alone: leave this one out"),
+    ],
+)
+def test_every_move_says_what_to_do(line, task):
+    agenda = read_agenda(f"me: me@acme.example\n{INTERVIEW}\nWed 2026-05-06 10:00-11:00 {line}")
+    (move,) = plan_of(agenda).plans[0].moves
+    assert move.because[0] == task
+
+
+def test_late_and_early_are_told_in_minutes(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 08:30-10:05 Plan (organiser dana@acme.example Dana; 5 attendees)
+    Wed 2026-05-06 11:00-12:00 Offer (organiser me@acme.example; with buyer@shop.example)
+    """
+    early, late = plan_of(agenda()).plans[0].moves
+    assert early.because[0] == "leave 15 minutes early, and tell Dana (organiser)"
+    assert early.new == stretch("2026-05-06 08:30-9:50")
+    assert late.because[0] == "you organise it: begin 10 minutes later"
+    assert late.new == stretch("2026-05-06 11:10-12:00")
+
+
+def test_leaving_early_what_has_begun(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 08:00-10:00 Workshop
+    """
+    (move,) = plan_of(agenda(), now="2026-05-06 08:30").plans[0].moves
+    assert (move.action, move.new) == ("shorten", stretch("2026-05-06 08:00-9:50"))
+
+
+def test_what_has_begun_and_cannot_end_early_is_told(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 08:00-10:30 Dentist
+    """
+    found = plan_of(agenda(), now="2026-05-06 08:30")
+    assert refused(agenda(), found, "Dentist") == "“Dentist” has begun already"
+
+
+def test_a_chain_is_found(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Customer (organiser me@acme.example; with buyer@shop.example)
+    Wed 2026-05-06 11:15-12:15 Focus time
+    Wed 2026-05-06 08:00-09:50 Pinned A (priority 1)
+    Wed 2026-05-06 12:15-18:00 Pinned B (priority 1)
+    Wed 2026-05-06 18:00-19:00 Pinned C (priority 1)
+    """
+    found = plan_of(agenda(), deadline="2026-05-08 00:00")
+    assert told(found) == ["Customer: move Thu 09:00 67"]
+    nearer = plan_of(agenda(), deadline="2026-05-08 00:00", costs=DEFAULT_COSTS._replace(another_day=30))
+    assert told(nearer) == ["Customer: move Wed 11:15 68", "Focus time: skip 18"]
+    assert "makes room for another event of this plan" in nearer.plans[0].moves[1].because
+
+
+def test_two_interviews_never_use_the_same_hour(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 13:00-14:00 Interview Initech
+    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 13:00-14:00 Optician
+    Wed 2026-05-06 08:00-09:50 A (priority 1)
+    Wed 2026-05-06 14:10-19:00 B (priority 1)
+    """
+    found = plan_of(agenda(), "Globex", "Initech", now="2026-05-06 07:00", deadline="2026-05-07 00:00")
+    assert told(found) == ["Dentist: move Wed 11:15 10", "Optician: skip 23"]
+
+
+def test_further_plans_differ_in_kind(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 1:1 Dana (organiser dana@acme.example; 2 attendees; series)
+    """
+    found = plan_of(agenda())
+    assert told(found) == ["1:1 Dana: skip 18"]
+    assert len(found.plans) == 3
+    assert found.plans[0].people_asked == 0
+    assert {plan.people_asked for plan in found.plans[1:]} == {1}
+    days = {
+        (m.action, m.new and (m.new.start.date(), m.new.start.hour < 10))
+        for p in found.plans
+        for m in p.moves
+    }
+    assert len(days) == 3
+
+
+def test_copies_in_two_calendars_are_one_event(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Plan (organiser me@acme.example; 5 attendees; uid plan)
+    Wed 2026-05-06 10:00-11:00 Plan (uid plan; source private.ics)
+    """
+    (plan, *_) = plan_of(agenda()).plans
+    assert plan.cost == 24
+    assert [(m.occurrence.event.source, m.new) for m in plan.moves] == [
+        ("work.ics", stretch("2026-05-06 13:00-14:00")),
+        ("private.ics", stretch("2026-05-06 13:00-14:00")),
+    ]
+
+
+# -- where nothing may land
+
+
+def test_it_keeps_to_my_hours_days_and_held_times(agenda):
+    """
+    Fri 2026-05-08 10:00-11:00 Interview Globex
+    Fri 2026-05-08 10:00-11:00 Dentist
+    """
+    assert told(plan_of(agenda())) == ["Dentist: move Fri 13:00 6"]
+    hours = Hours(time(10), time(11))
+    assert told(plan_of(agenda(), hours=hours)) == ["Dentist: move Thu 10:00 10"]
+    assert told(plan_of(agenda(), hours=hours, now="2026-05-07 12:00")) == ["Dentist: move Mon 10:00 11"]
+    held = [stretch("2026-05-08 12:30-13:10")]
+    assert told(plan_of(agenda(), held=held)) == ["Dentist: move Fri 13:15 7"]
+    weekend = hours._replace(days=frozenset(range(7)))
+    assert told(plan_of(agenda(), hours=weekend, now="2026-05-07 12:00")) == ["Dentist: move Sat 10:00 9"]
+
+
+def test_public_holidays_are_avoided(agenda):
+    """
+    Wed 2026-05-13 10:00-11:00 Interview Globex
+    Wed 2026-05-13 10:00-11:00 Dentist
+    """
+    hours, now = Hours(time(10), time(11)), "2026-05-13 07:00"
+    assert told(plan_of(agenda(), hours=hours, now=now)) == ["Dentist: move Thu 10:00 9"]
+    ascension = plan_of(agenda(), hours=hours, now=now, country="DE")
+    assert told(ascension) == ["Dentist: move Fri 10:00 10"]
+
+
+def test_it_keeps_to_the_hours_of_an_organiser_elsewhere(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 17:00-18:00 Interview Globex
+    Wed 2026-05-06 17:00-18:00 1:1 Lee (organiser lee@acme.example; 2 attendees; zone America/New_York)
+    """
+    (move,) = plan_of(agenda()).plans[0].moves
+    assert move.new is not None
+    assert move.new.start >= stretch("2026-05-06 8:00-9:00", "America/New_York").start
+
+
+def test_a_tentative_event_is_landed_on_only_for_a_reason(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 11:15-18:00 Perhaps (tentative)
+    """
+    assert told(plan_of(agenda())) == ["Dentist: move Thu 09:00 9"]
+    only = plan_of(
+        agenda(), now="2026-05-06 09:00", deadline="2026-05-07 00:00", hours=Hours(time(9), time(17))
+    )
+    assert told(only) == ["Dentist: move Wed 13:00 16"]
+    assert "lands on something tentative: look at that first" in only.plans[0].moves[0].because
+
+
+def test_days_away_take_no_moved_event(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Dentist
+    2026-05-07 all day Vacation
+    2026-05-08 all day Mum visits
+    """
+    hours = Hours(time(10), time(11))
+    found = plan_of(agenda(), hours=hours, now="2026-05-06 07:00")
+    assert told(found) == ["Dentist: move Fri 10:00 10"]
+
+
+def test_nothing_lands_on_an_interview_that_is_asked_to_move(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:30-13:00 Interview Initech
+    Wed 2026-05-06 10:00-11:00 Dentist
+    """
+    found = plan_of(agenda(), others=["Initech"], deadline="2026-05-07 00:00", now="2026-05-06 09:30")
+    assert told(found) == ["Dentist: move Wed 13:00 6"]
+
+
+def test_lunch_stays_around_noon(agenda):
+    """
+    Wed 2026-05-06 11:50-13:30 Interview Globex
+    Wed 2026-05-06 12:00-13:00 Lunch
+    """
+    assert told(plan_of(agenda())) == ["Lunch: move Wed 13:45 5"]
+    held = [stretch("2026-05-06 13:40-15:00")]
+    assert told(plan_of(agenda(), held=held)) == ["Lunch: skip 9"]
+
+
+# -- the last resort, and why
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("Flight to Rome", "“Flight to Rome” is travel (“flight”)"),
+        ("Sync (out of office)", "“Sync” is marked out of office"),
+        ("Sync (priority 1)", "“Sync” has the highest priority"),
+    ],
+)
+def test_what_cannot_move_is_the_proof(line, why):
+    agenda = read_agenda(
+        f"{INTERVIEW}\nWed 2026-05-06 10:00-11:00 {line}\nWed 2026-05-06 10:30-11:00 Dentist"
+    )
+    found = plan_of(agenda)
+    assert (found.status, found.plans) == ("none", ())
+    assert refused(agenda, found, line.split(" (")[0]) == why
+    assert "that alone does not free the time" in refused(agenda, found, "Dentist")
+
+
+def test_no_common_hour_is_told_with_the_last_day(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)
+    """
+    found = plan_of(
+        agenda(), now="2026-05-06 09:00", deadline="2026-05-08 00:00", hours=Hours(time(10), time(10, 45))
+    )
+    assert refused(agenda(), found, "Plan") == (
+        "“Plan” has no common free time before Fri 8 May, on open days between 10:00 and 10:45"
+    )
+
+
+def test_too_dear_is_told_with_both_figures(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Offer (organiser buyer@shop.example; 3 attendees)
+    """
+    found = plan_of(agenda(), costs=DEFAULT_COSTS._replace(cap=50))
+    assert found.status == "none"
+    assert refused(agenda(), found, "Offer") == "“Offer” costs 79 > 50 points at least"
+    assert found.above is not None
+    assert found.above.cost == 79
+
+
+def test_all_together_too_dear(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-10:30 Offer (organiser buyer@shop.example; 3 attendees)
+    Wed 2026-05-06 10:30-11:00 Second (organiser other@shop.example; 3 attendees)
+    """
+    found = plan_of(agenda())
+    assert found.status == "none"
+    assert found.above is not None
+    assert f"cost {found.above.cost:g} > 150 points" in refused(agenda(), found, "Offer")
+
+
+def test_hours_that_leave_no_time(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)
+    """
+    found = plan_of(agenda(), hours=Hours(time(12), time(12)))
+    assert found.status == "none"
+
+
+# -- what was considered
+
+
+def test_everything_considered_is_told(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 13:00-14:00 Focus time
+    """
+    found = plan_of(agenda())
+    considered = explain(found)
+    verdicts = {c.verdict for c in considered}
+    assert [c.verdict for c in considered].count("chosen") == 1
+    assert {c.action for c in considered} == {"move", "skip"}
+    assert any(verdict.startswith("dearer: ") for verdict in verdicts)
+    assert all(c.cost == pytest.approx(sum(points for _, points in c.price)) for c in considered)
+    assert [c.cost for c in considered] == sorted(c.cost for c in considered)
