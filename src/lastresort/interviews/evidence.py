@@ -20,8 +20,9 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.interviews.services import domain_of, find_sender, find_service, linked_hosts, listed
+from lastresort.interviews.services import domain_of, find_sender, find_service, linked_hosts
 from lastresort.interviews.words import fold, has_other_script, prepare, read_tables
+from lastresort.mail_domains import is_free_mail
 from lastresort.model import BusyReason
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def find_owner(addresses: Iterable[str], people: Iterable[Person] = ()) -> Owner
     mine = frozenset(address.lower() for address in addresses)
     domains = (domain_of(address) for address in mine)
     named = frozenset(_folded(one.name) for one in people if one.address in mine and " " in one.name.strip())
-    employers = frozenset(domain for domain in domains if domain and not listed("free-mail", domain))
+    employers = frozenset(domain for domain in domains if domain and not is_free_mail(domain))
     return Owner(mine, employers, named)
 
 

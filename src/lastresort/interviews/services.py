@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.mail_domains import is_free_mail
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -79,8 +81,7 @@ def _sender_of(address: str) -> Service | None:
 
 
 def listed(section: str, domain: str) -> bool:
-    """Tell whether the domain, or one above it, stands in a section: `video`, `free-mail`,
-    `calendar-resource` …"""
+    """Tell whether the domain, or one above it, stands in a section: `video`, `calendar-resource` …"""
     domains = _read().domains.get(section, frozenset())
     return len(domain) <= LONGEST_HOST and any(name in domains for name in _parents(domain))
 
@@ -111,7 +112,7 @@ def employer_domain(address: str | None) -> str | None:
     """Return the registered domain of an address, unless it is a mail provider's, a service's or a
     calendar's."""
     domain = domain_of(address)
-    if "." not in domain or find_service(domain) or listed("free-mail", domain):
+    if "." not in domain or find_service(domain) or is_free_mail(domain):
         return None
     return None if listed("calendar-resource", domain) else registered_domain(domain)
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
-from lastresort.interviews.words import Text, prepare, read_lines, read_tables
+from lastresort.interviews.words import Text, prepare, read_tables
+from lastresort.mail_domains import is_free_mail
 from lastresort.model import BusyReason
 
 if TYPE_CHECKING:
@@ -267,16 +268,14 @@ def _kind_by_words(text: Text) -> tuple[Kind, str, str]:
 
 
 def _foreign_domain(others: Iterable[Person], me: frozenset[str]) -> str:
-    private = read_lines("private-mail")
     domains = (_domain(person.address) for person in others)
-    return next((d for d in domains if d and d not in private and not _is_ours(d, me)), "")
+    return next((d for d in domains if d and not is_free_mail(d) and not _is_ours(d, me)), "")
 
 
 def _are_colleagues(others: Iterable[Person], me: frozenset[str]) -> bool:
     """All of them have addresses in a domain of mine that is no mail provider's."""
     domains = [_domain(person.address) for person in others]
-    private = read_lines("private-mail")
-    return bool(domains) and all(d and d not in private and _is_ours(d, me) for d in domains)
+    return bool(domains) and all(d and not is_free_mail(d) and _is_ours(d, me) for d in domains)
 
 
 def _is_ours(domain: str, me: frozenset[str]) -> bool:
