@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import timedelta
 from email import message_from_bytes
 from typing import Any
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from agendas import as_interview, read_agenda
 from lastresort.interviews.detection import Mode
 from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule, letter_about
-from lastresort.messages.hygiene import clean_line
 from lastresort.model import Agenda, Event, Interval, Occurrence, Person
 from lastresort.outputs.eml import write_eml
 from lastresort.planning.rearrange import Move
@@ -124,29 +122,6 @@ def test_hostile_text_stays_text_on_its_line(text: str, kind: str) -> None:
     if kind != "phone":
         mail = message_from_bytes(write_eml(message))
         assert sorted(mail.keys()) == sorted(HEADERS)
-
-
-@given(st.text(max_size=300), st.integers(5, 200))
-def test_cleaned_text_is_one_plain_line(text: str, limit: int) -> None:
-    line = clean_line(text, limit)
-    assert len(line) <= limit
-    assert line == clean_line(line, limit)
-    assert not {unicodedata.category(char) for char in line} & {"Cc", "Cs", "Zl", "Zp", "Co", "Cn"}
-    assert line.splitlines() in ([], [line])
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (None, ""),
-        ("  Data\tEngineer \n (m/w/d) ", "Data Engineer (m/w/d)"),
-        ("Ingeniería – señal", "Ingeniería – señal"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
-        ("a\u202eb\u2066c\u200bd", "abcd"),
-    ],
-)
-def test_ordinary_text_is_kept(text: str | None, expected: str) -> None:
-    assert clean_line(text) == expected
 
 
 def test_times_of_the_letter_are_the_interviews_own() -> None:

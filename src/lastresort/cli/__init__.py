@@ -170,7 +170,7 @@ def _usage(error: Any) -> int:
 
 
 def _complain(text: str, code: int) -> int:
-    from lastresort.outputs.text import clean
+    from lastresort.text import one_line
 
-    print(f"lastresort: {clean(text, 600)}", file=sys.stderr)
+    print(f"lastresort: {one_line(text, 600)}", file=sys.stderr)
     return code

@@ -196,9 +196,9 @@ def tell(text: str, output: OutputOptions) -> None:
 
 
 def _clean(text: str) -> str:
-    from lastresort.outputs.text import clean
+    from lastresort.text import one_line
 
-    return clean(text, 400)
+    return one_line(text, 400)
 
 
 def _stem(name: str) -> str:

@@ -35,8 +35,8 @@ def log(own: LogOptions, output: OutputOptions) -> int:
         sys.stdout.write(dump({"version": 1, "changes": [_document(record) for record in records]}))
         return 0
     from lastresort.outputs.terminal import open_page
-    from lastresort.outputs.text import clean
     from lastresort.outputs.when import clock, day
+    from lastresort.text import one_line
 
     page, zone, now = (
         open_page(color=not output.no_color, ascii_only=output.ascii),
@@ -49,7 +49,7 @@ def log(own: LogOptions, output: OutputOptions) -> int:
         when = f"{day(record.when, zone, now)} {clock(record.when, zone)}"
         page.line(f"{record.id}  {when}  {record.state}")
         for words in record.what:
-            page.line(clean(words), indent=2)
+            page.line(one_line(words), indent=2)
     return 0
 
 

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.errors import RefusedError, UsageError
-from lastresort.outputs.text import clean
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,10 +66,10 @@ def _try(what: str, tell: Callable[..., None], *arguments: object) -> None:
 
 def desktop_call(platform: str, title: str, lines: Sequence[str], environ: Mapping[str, str]) -> Call:
     """Return what shows a notification; `platform` is `sys.platform`."""
-    shown = [clean(line, WIDEST) for line in lines[:LINES]]
+    shown = [one_line(line, WIDEST) for line in lines[:LINES]]
     if len(lines) > LINES:
         shown.append(f"and {len(lines) - LINES} more")
-    title, body = clean(f"lastresort: {title}"), "\n".join(shown)
+    title, body = one_line(f"lastresort: {title}"), "\n".join(shown)
     if platform == "darwin":
         script = (
             "on run told",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, TextIO
 
-from lastresort.outputs.text import clean
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ class _Lines:
 
     def tell(self, name: str) -> None:
         """Note what is being read now."""
-        self._number, self._name = self._number + 1, clean(name, 60)
+        self._number, self._name = self._number + 1, one_line(name, 60)
 
     def end(self) -> None:
         """Write no more."""

@@ -420,7 +420,7 @@ LOSSES = 5
 
 def tell_losses(agenda: Agenda) -> None:
     """Say on standard error what was not read, a line each."""
-    from lastresort.outputs.text import problem_line
+    from lastresort.outputs.phrases import problem_line
 
     lost = [problem for problem in agenda.problems if problem.lost]
     for problem in lost[:LOSSES]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lastresort import __version__
 from lastresort.errors import RefusedError
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Interval, Occurrence, Person
 
 HOLD = "lastresort-hold-"
+LONGEST_LINE = 1000
+"""Characters of a summary, a place or a name that are written."""
 YEAR = timedelta(days=366)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -34,9 +37,9 @@ def write_counter(occurrence: Occurrence, proposed: Interval, me: Collection[str
     calendar = _calendar("COUNTER")
     entry = _entry(event.uid or "", proposed, event.zone, now)
     entry.add("sequence", event.sequence)
-    entry.add("summary", _line(event.summary))
+    entry.add("summary", one_line(event.summary, LONGEST_LINE))
     if event.location:
-        entry.add("location", _line(event.location))
+        entry.add("location", one_line(event.location, LONGEST_LINE))
     if occurrence.recurrence_id is not None:
         entry.add("recurrence-id", _written(occurrence.recurrence_id, event.zone, occurrence.all_day))
     if event.organizer:
@@ -60,7 +63,7 @@ def write_holds(
     calendar = _calendar()
     for slot in slots:
         entry = _entry(hold_uid(interview, slot), slot, None, now)
-        entry.add("summary", _line(title))
+        entry.add("summary", one_line(title, LONGEST_LINE))
         entry.add("status", "TENTATIVE")
         entry.add("transp", "OPAQUE")
         entry.add("class", "PRIVATE")
@@ -140,9 +143,9 @@ def _written(instant: datetime, zone: str | None, all_day: bool = False) -> date
 def _person(person: Person, **parameters: str) -> icalendar.vCalAddress:
     from icalendar import vCalAddress, vText
 
-    address = vCalAddress(f"mailto:{_line(person.address or '')}")
+    address = vCalAddress(f"mailto:{one_line(person.address or '', LONGEST_LINE)}")
     # a parameter cannot hold a double quote, and some readers take a backslash for an escape
-    name = _line(person.name).replace('"', "'").replace("\\", "/")
+    name = one_line(person.name, LONGEST_LINE).replace('"', "'").replace("\\", "/")
     for key, value in {"CN": name, **parameters}.items():
         if value:
             address.params[key] = vText(value)
@@ -204,7 +207,3 @@ def _change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
         middle = low + (high - low) // (2 * SECOND) * SECOND
         low, high = (middle, high) if middle.astimezone(zone).utcoffset() == old else (low, middle)
     return high
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:1000]).split())

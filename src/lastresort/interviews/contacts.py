@@ -17,6 +17,7 @@ from lastresort.interviews.services import (
 )
 from lastresort.interviews.words import prepare, read_tables
 from lastresort.model import Person
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def is_human(person: Person) -> bool:
 
 def clean_name(name: str) -> str:
     """Return a person's name as one writes it: `Sabine Müller` for `Müller, Sabine (Acme) via Greenhouse`."""
-    text = " ".join("".join(char if char.isprintable() else " " for char in name[:200]).split())
+    text = one_line(name)
     text = re.split(r"\s+via\s+|\s*[|(\[<]|\s+@\s+", text.strip("\"' "), maxsplit=1)[0].strip("\"' ,")
     if "@" in text or not any(char.isalpha() for char in text):
         return ""

@@ -9,10 +9,10 @@ from lastresort.advice.reasons import GROUNDS
 from lastresort.advice.rules import DAY, NO_TEXTING
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
-from lastresort.messages.hygiene import clean_line
 from lastresort.messages.languages import LANGUAGES
 from lastresort.messages.letter import Errand, Letter
 from lastresort.messages.when import MONTH_FIRST, Writer, join_french
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,9 +178,9 @@ def letter_facts(letter: Letter, language: str) -> dict[str, Any]:
     scheduled, agreed = letter.scheduled, letter.agreed
     return {
         **_people(letter.signature.name, letter.signature.phone, letter.country),
-        "role": clean_line(letter.role),
-        "company": clean_line(letter.company),
-        "interviewer": clean_line(letter.interviewer),
+        "role": one_line(letter.role),
+        "company": one_line(letter.company),
+        "interviewer": one_line(letter.interviewer),
         "recruiter": letter.recruiter,
         "day": writer.day(scheduled.start) if scheduled else "",
         "when": writer.on(scheduled.start) if scheduled else "",
@@ -197,7 +197,7 @@ def letter_facts(letter: Letter, language: str) -> dict[str, Any]:
 
 
 def _reason(letter: Letter) -> dict[str, Any]:
-    kind, words = letter.reason.kind, clean_line(letter.reason.text, 500)
+    kind, words = letter.reason.kind, one_line(letter.reason.text, 500)
     return {
         "kind": kind,
         "words": words if not words or words[-1] in ".!?…" else f"{words}.",
@@ -214,8 +214,8 @@ def errand_facts(errand: Errand, language: str) -> dict[str, Any]:
     old, new = errand.scheduled, errand.new
     return {
         **_people(errand.signature.name, errand.signature.phone, errand.country),
-        "title": clean_line(errand.title),
-        "organizer": clean_line(errand.organizer),
+        "title": one_line(errand.title),
+        "organizer": one_line(errand.organizer),
         "day": writer.day(old.start),
         "when": writer.on(old.start),
         "dated": writer.dated(old.start),
@@ -229,8 +229,8 @@ def errand_facts(errand: Errand, language: str) -> dict[str, Any]:
 
 def _people(name: str, phone: str, country: str | None) -> dict[str, Any]:
     return {
-        "name": clean_line(name),
-        "phone": clean_line(phone, 40),
+        "name": one_line(name),
+        "phone": one_line(phone, 40),
         "country": country or "",
         "us": country in MONTH_FIRST,
     }

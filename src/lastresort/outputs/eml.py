@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lastresort.errors import RefusedError, UsageError
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from lastresort.messages import Message
@@ -44,7 +45,7 @@ def mailto_url(message: Message) -> str:
 
     _refuse_spoken(message)
     body = message.body.replace("\r\n", "\n").replace("\n", "\r\n")
-    fields = [("subject", _plain(message.subject)), ("body", body)]
+    fields = [("subject", one_line(message.subject, _MAX_HEADER)), ("body", body)]
     if message.in_reply_to and _is_message_id(message.in_reply_to):
         fields.append(("in-reply-to", message.in_reply_to))
     address = quote(message.to, safe="@") if message.to and _is_address(message.to) else ""
@@ -69,7 +70,7 @@ def _headers(message: Message, sender: str | None) -> dict[str, str]:
         headers["From"] = _address(sender)
     if message.to:
         headers["To"] = _address(message.to)
-    return {**headers, "Subject": _plain(message.subject)}
+    return {**headers, "Subject": one_line(message.subject, _MAX_HEADER)}
 
 
 def _threading(message: Message) -> dict[str, str]:
@@ -79,11 +80,6 @@ def _threading(message: Message) -> dict[str, str]:
         return {}
     earlier = [i for i in message.references if _is_message_id(i) and i != answered]
     return {"In-Reply-To": answered, "References": " ".join([*earlier[-8:], answered])}
-
-
-def _plain(text: str) -> str:
-    """One line without controls: nothing that could end a header and begin another."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_HEADER]
 
 
 def _address(text: str) -> str:

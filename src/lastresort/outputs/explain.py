@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lastresort.outputs.text import TITLE, clean, problem_line
+from lastresort.outputs.phrases import problem_line
+from lastresort.text import LINE, one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,8 +42,8 @@ def print_explanation(page: Page, found: Explanation, read: Agenda, now: datetim
 def _print_event(page: Page, event: Explained) -> None:
     from lastresort.outputs.terminal import GOOD, QUIET, STRONG
 
-    place = clean(event.document) + (f":{event.line}" if event.line else "")
-    page.line((place, STRONG), f"  {clean(event.summary)}")
+    place = one_line(event.document) + (f":{event.line}" if event.line else "")
+    page.line((place, STRONG), f"  {one_line(event.summary)}")
     standing = ("counts", GOOD) if event.counts else ("does not count", QUIET)
     page.rows([((name, QUIET), text) for name, text in _facts(event, standing[0])], indent=2)
 
@@ -50,15 +51,15 @@ def _print_event(page: Page, event: Explained) -> None:
 def _facts(event: Explained, standing: str) -> list[tuple[str, str]]:
     facts = [(standing, event.because), ("revision", _revision(event))]
     if event.instance:
-        facts.append(("instance", clean(event.instance)))
+        facts.append(("instance", one_line(event.instance)))
     if event.start:
-        facts.append(("start", clean(event.start.text)))
-        facts.append(("zone", clean(f"{event.start.zone or 'a private one'}: {event.start.because}")))
+        facts.append(("start", one_line(event.start.text)))
+        facts.append(("zone", one_line(f"{event.start.zone or 'a private one'}: {event.start.because}")))
     if event.busy:
         level, reason, because = event.busy
-        facts.append(("busy", clean(f"{level.value}, {reason.value}: {because}")))
+        facts.append(("busy", one_line(f"{level.value}, {reason.value}: {because}")))
     if event.repetition:
-        facts += [("repeats", clean(rule)) for rule in event.repetition.rules]
+        facts += [("repeats", one_line(rule)) for rule in event.repetition.rules]
         facts.append(("gives", _gives(event.repetition)))
     return facts
 
@@ -92,7 +93,7 @@ def explanation_document(found: Explanation, read: Agenda, uid: str) -> dict[str
     some = read._replace(occurrences=found.occurrences[:MOST], problems=found.problems)
     return {
         **agenda_document(some, utc=False),
-        "uid": clean(uid, TITLE),
+        "uid": one_line(uid, LINE),
         "events": [_event(event) for event in found.events[:MOST]],
         "events_not_listed": max(len(found.events) - MOST, 0),
         "occurrences_not_listed": max(len(found.occurrences) - MOST, 0),
@@ -101,20 +102,20 @@ def explanation_document(found: Explanation, read: Agenda, uid: str) -> dict[str
 
 def _event(event: Explained) -> dict[str, Any]:
     return {
-        "source": clean(event.source),
-        "document": clean(event.document),
+        "source": one_line(event.source),
+        "document": one_line(event.document),
         "line": event.line,
-        "summary": clean(event.summary),
+        "summary": one_line(event.summary),
         "sequence": event.sequence,
         "dtstamp": event.stamp.isoformat() if event.stamp else None,
-        "recurrence_id": clean(event.instance) or None,
+        "recurrence_id": one_line(event.instance) or None,
         "counts": event.counts,
         "because": event.because,
         "start": event.start
         and {
-            "written": clean(event.start.text),
+            "written": one_line(event.start.text),
             "timezone": event.start.zone,
-            "because": clean(event.start.because),
+            "because": one_line(event.start.because),
         },
         "busy": event.busy
         and {
@@ -128,7 +129,7 @@ def _event(event: Explained) -> dict[str, Any]:
 
 def _repetition(found: Repetition) -> dict[str, Any]:
     return {
-        "rules": [clean(rule) for rule in found.rules],
+        "rules": [one_line(rule) for rule in found.rules],
         "rdates": found.extra,
         "exdates": found.excluded,
         "overrides": found.changed,

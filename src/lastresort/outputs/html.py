@@ -11,9 +11,10 @@ from lastresort.messages.languages import language_name
 from lastresort.model import Busy
 from lastresort.outputs import phrases, when
 from lastresort.outputs.eml import mailto_url
+from lastresort.outputs.phrases import problem_line
 from lastresort.outputs.reminders import reminder_line
-from lastresort.outputs.text import clean, problem_line
 from lastresort.outputs.week import KINDS, draw_weeks
+from lastresort.text import one_line, printable
 from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _template() -> Template:
 
 
 def _shown(value: object) -> object:
-    return value if hasattr(value, "__html__") else clean(str(value), LINE)
+    return value if hasattr(value, "__html__") else one_line(str(value), LINE)
 
 
 def _words(report: Report) -> dict[str, Any]:
@@ -155,4 +156,4 @@ def _draft(text: str) -> object:
     """Text to be copied: its lines stay lines, nothing invisible stays in it."""
     from markupsafe import escape
 
-    return escape("".join(c for c in text if c.isprintable() or c == "\n"))
+    return escape("\n".join(printable(line, "") for line in text.split("\n")))

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from lastresort.outputs.text import clean
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +100,7 @@ def _reminder(due: Due, zone: str, now: datetime) -> dict[str, Any]:
         "kind": due.kind,
         "rule": due.rule,
         "text": reminder_line(due, zone, now),
-        "summary": clean(due.title, SUMMARY),
+        "summary": one_line(due.title, SUMMARY),
         "start": in_zone(due.original, zone),
         "asked": in_zone(due.asked, zone),
         "nudged": in_zone(due.nudged, zone) if due.nudged else None,
@@ -150,11 +150,11 @@ def problems_document(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     """Return the `problems` list, bounded: what goes beyond is counted in a last entry."""
     rows: list[dict[str, Any]] = [
         {
-            "source": clean(p.source, SUMMARY),
+            "source": one_line(p.source, SUMMARY),
             "line": p.line,
-            "uid": clean(p.uid, SUMMARY) if p.uid is not None else None,
+            "uid": one_line(p.uid, SUMMARY) if p.uid is not None else None,
             "code": p.code,
-            "message": clean(p.message, SUMMARY),
+            "message": one_line(p.message, SUMMARY),
         }
         for p in problems[:PROBLEMS]
     ]
@@ -279,7 +279,7 @@ def _window(start: datetime, end: datetime, zone: str) -> dict[str, str]:
 
 def _source(source: SourceInfo, zone: str) -> dict[str, Any]:
     return {
-        "name": clean(source.name, SUMMARY),
+        "name": one_line(source.name, SUMMARY),
         "events": source.events,
         "occurrences": source.occurrences,
         "error": source.error,
@@ -290,10 +290,10 @@ def _source(source: SourceInfo, zone: str) -> dict[str, Any]:
 def _event(occurrence: Occurrence, zone: str) -> dict[str, Any]:
     event, (start, end) = occurrence.event, occurrence.interval
     return {
-        "uid": clean(event.uid, SUMMARY) if event.uid is not None else None,
+        "uid": one_line(event.uid, SUMMARY) if event.uid is not None else None,
         "recurrence_id": in_zone(occurrence.recurrence_id, zone) if occurrence.recurrence_id else None,
-        "source": clean(event.source, SUMMARY),
-        "summary": clean(event.summary, SUMMARY),
+        "source": one_line(event.source, SUMMARY),
+        "summary": one_line(event.summary, SUMMARY),
         "start": in_zone(start, zone),
         "end": in_zone(end, zone),
     }
@@ -324,7 +324,7 @@ def _interview(interview: Interview, zone: str) -> dict[str, Any]:
 
 
 def _text(text: str | None) -> str | None:
-    return clean(text, SUMMARY) if text is not None else None
+    return one_line(text, SUMMARY) if text is not None else None
 
 
 def _conflict(conflict: Conflict, zone: str) -> dict[str, Any]:

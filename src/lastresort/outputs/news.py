@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lastresort.model import Interval
 from lastresort.outputs import when
 from lastresort.outputs.json import in_zone, problems_document
-from lastresort.outputs.text import clean
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ def _when(clash: Clash, zone: str, now: datetime) -> str:
 
 
 def _quoted(title: str, otherwise: str) -> str:
-    shown = clean(title)
+    shown = one_line(title)
     return f"“{shown}”" if shown else otherwise
 
 
@@ -138,4 +138,4 @@ def _clash(clash: Clash, zone: str) -> dict[str, Any]:
 
 
 def _event(title: str, start: datetime, end: datetime, zone: str) -> dict[str, str]:
-    return {"summary": clean(title), "start": in_zone(start, zone), "end": in_zone(end, zone)}
+    return {"summary": one_line(title), "start": in_zone(start, zone), "end": in_zone(end, zone)}

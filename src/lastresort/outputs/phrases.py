@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.outputs.text import clean
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from lastresort.model import Occurrence
+    from lastresort.model import Occurrence, Problem
     from lastresort.planning.check import InterviewReport
 
 VERDICTS = {
@@ -43,13 +43,13 @@ def name_of(entry: InterviewReport) -> str:
     """Return how the interview is called: its role and company where both are known, else its title."""
     interview = entry.interview
     if interview.role and interview.company:
-        return f"{clean(interview.role)} at {clean(interview.company)}"
-    return clean(interview.occurrence.event.summary) or "Interview"
+        return f"{one_line(interview.role)} at {one_line(interview.company)}"
+    return one_line(interview.occurrence.event.summary) or "Interview"
 
 
 def title_of(occurrence: Occurrence) -> str:
     """Return the event's title, fit to be shown."""
-    return clean(occurrence.event.summary) or "an event without title"
+    return one_line(occurrence.event.summary) or "an event without title"
 
 
 def reason_of(occurrence: Occurrence) -> str:
@@ -70,3 +70,10 @@ def points(cost: float) -> str:
 def found(number: int) -> str:
     """Return how many interviews were found."""
     return count(number, "interview") if number else "No interview"
+
+
+def problem_line(problem: Problem) -> str:
+    """Return a problem as one line: where, what, what to do."""
+    source, message = one_line(problem.source), one_line(problem.message, 400)
+    place = source + (f":{problem.line}" if problem.line else "")
+    return message.replace(source, place, 1) if source in message else f"{place}: {message}"

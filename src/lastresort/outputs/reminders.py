@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.outputs import when
-from lastresort.outputs.text import clean
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,7 @@ _LINES = {
 
 def reminder_line(due: Due, zone: str, now: datetime) -> str:
     """Return what to do and what it is about; days are in `zone`."""
-    title = clean(due.title)
+    title = one_line(due.title)
     moments = {"asked": due.asked, "nudged": due.nudged, "settled": due.settled}
     days = {name: when.day(moment, zone, now) for name, moment in moments.items() if moment}
     return _LINES[due.kind].format(title=f"“{title}”" if title else "The interview", **days)

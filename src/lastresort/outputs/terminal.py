@@ -12,7 +12,8 @@ from rich.text import Text
 
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
-from lastresort.outputs.text import clean, problem_line
+from lastresort.outputs.phrases import problem_line
+from lastresort.text import one_line
 from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose:
     if interview.mode != "unknown":
         facts.append(phrases.MODES[interview.mode.value])
     if who.name or who.address:
-        facts.append(f"with {clean(who.name or who.address or '')}")
+        facts.append(f"with {one_line(who.name or who.address or '')}")
     if who.zone != zone:
         theirs = when.span(interview.occurrence.interval, who.zone, now)
         facts.append(f"{theirs} in {city_of(who.zone)} ({who.zone_source})")
@@ -405,7 +406,7 @@ def _print_possible(page: Page, report: Report) -> None:
         [
             (
                 when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day),
-                clean(o.event.summary),
+                one_line(o.event.summary),
             )
             for o in report.possible[:PILED]
         ],
@@ -451,7 +452,7 @@ def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[
         if occurrence.all_day
         else f"{when.clock(start, zone)}–{when.clock(end, zone)}{'' if same else '+'}"
     )
-    title = (clean(occurrence.event.summary), _color_of(occurrence, agenda))
+    title = (one_line(occurrence.event.summary), _color_of(occurrence, agenda))
     return (f"{hours:<12}", (f"{occurrence.reason.value:<17}", style), title)
 
 

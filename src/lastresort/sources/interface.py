@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
+from lastresort.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +62,7 @@ class Reading(NamedTuple):
 
 def shown(name: str) -> str:
     """Return a name from a file system, an archive or a mail as one line; odd characters become U+FFFD."""
-    line = name[:NAME]
-    if not line.isprintable():
-        line = "".join(char if char.isprintable() else "\ufffd" for char in line)
+    line = printable(name[:NAME])
     return line if len(name) <= NAME else line[:-1] + "…"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
 from lastresort.model import Interval
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -297,8 +298,7 @@ def bounded(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Return the text in quotes, on one line and short, for a message."""
-    line = "".join(char if char.isprintable() else " " for char in text[:41])
-    return f"'{line[:40]}…'" if len(line) > 40 else f"'{line}'"
+    return f"'{one_line(text, 40)}'"
 
 
 def tell_day(day: date) -> str:

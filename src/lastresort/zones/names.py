@@ -17,6 +17,7 @@ import tzdata  # type: ignore[import-untyped]
 
 from lastresort.errors import UsageError
 from lastresort.model import EPOCH, ZERO
+from lastresort.text import one_line
 from lastresort.zones import places
 from lastresort.zones.places import table_rows
 
@@ -366,8 +367,7 @@ def find_country(text: str) -> str | None:
 
 def _shown(text: str) -> str:
     """Return a user's word for a message: short, printable, in quotation marks."""
-    clean = "".join(c if c.isprintable() else "?" for c in text.strip())
-    return f'"{clean[:40]}…"' if len(clean) > 40 else f'"{clean}"'
+    return f'"{one_line(text, 40)}"'
 
 
 def _only(zones: Sequence[str], shown: str, now: datetime) -> str:
