@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from lastresort.errors import LastResortError
 
@@ -42,30 +42,64 @@ def write_file(path: str, data: bytes) -> None:
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     make_folder(folder)
-    temporary = os.path.join(folder, f"{_PREFIX}{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    temporary = temporary_path(target, os.urandom(8).hex())
+    with create_file(temporary) as stream:
+        stream.write(data)
+        now = os.fstat(stream.fileno()).st_mtime
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-            now = os.fstat(stream.fileno()).st_mtime
         os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    _settle(folder, now)
+    sync_folder(folder)
+    _remove_leftovers(folder, now)
 
 
-def _settle(folder: str, now: float) -> None:
-    """Make the new name last, and clear away what runs that died have left."""
-    if os.name != "nt":
+@contextmanager
+def create_file(path: str) -> Iterator[BinaryIO]:
+    """Open a new file for the owner alone (0600); when the block ends it is whole and on the disk.
+
+    Raises FileExistsError when there is one, OSError when it cannot be written; nothing of it is left then.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def temporary_path(path: str, token: str) -> str:
+    """Return the name under which a file is written before it takes its place: hidden, with no suffix of its
+    own, so that nobody takes it for the file."""
+    return os.path.join(os.path.dirname(path), f"{_PREFIX}{token}.tmp")
+
+
+def sync_folder(folder: str) -> bool:
+    """Make new names in a folder last. Returns False when the disk did not confirm it."""
+    if os.name == "nt":
+        return True
+    try:
         descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    except OSError:
+        return False
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _remove_leftovers(folder: str, now: float) -> None:
+    """Clear away what runs that died have left."""
     for entry in os.scandir(folder):
         if entry.name.startswith(_PREFIX) and entry.name.endswith(".tmp"):
             with suppress(OSError):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from lastresort.errors import LastResortError, RefusedError
+from lastresort.secure_files import create_file, sync_folder, temporary_path
 
 
 class OvertakenError(RefusedError):
@@ -55,40 +56,29 @@ class Disk:
     def prepare(self, path: str, data: bytes, token: str) -> None:
         """Write and sync an exclusive temporary file beside the file, with its mode and owner."""
         status = _writable(path)
-        temporary = _temporary(path, token)
-        flags = (
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        )
-        descriptor = os.open(temporary, flags, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                if status and os.name != "nt":
-                    _keep_owner(stream.fileno(), status, path)
-                    os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
-                os.fsync(stream.fileno())
-        except BaseException:
-            self.discard(path, token)
-            raise
+        with create_file(temporary_path(path, token)) as stream:
+            stream.write(data)
+            if status and os.name != "nt":
+                _keep_owner(stream.fileno(), status, path)
+                os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
 
     def replace(self, path: str, before: bytes | None, token: str) -> bool:
         """Compare the file with what was read, then rename."""
         self._refuse_changed(path, before)
-        os.replace(_temporary(path, token), path)
-        return _sync_folder(path)
+        os.replace(temporary_path(path, token), path)
+        return sync_folder(os.path.dirname(path))
 
     def remove(self, path: str, before: bytes) -> bool:
         """Compare the file with what was read, then unlink."""
         _writable(path)
         self._refuse_changed(path, before)
         os.unlink(path)
-        return _sync_folder(path)
+        return sync_folder(os.path.dirname(path))
 
     def discard(self, path: str, token: str) -> None:
         """Unlink the temporary file."""
         with suppress(FileNotFoundError):
-            os.unlink(_temporary(path, token))
+            os.unlink(temporary_path(path, token))
 
     def _refuse_changed(self, path: str, before: bytes | None) -> None:
         if self.read(path) != before:
@@ -141,11 +131,6 @@ def changed(path: str) -> RefusedError:
     return RefusedError(f"{name}: another program has changed it meanwhile; nothing was changed, try again")
 
 
-def _temporary(path: str, token: str) -> str:
-    """Hidden, and no .ics: nobody takes it for a calendar."""
-    return os.path.join(os.path.dirname(path), f".lastresort-{token}.tmp")
-
-
 def _writable(path: str) -> os.stat_result | None:
     """The file's status, `None` when it is to be made. Raises RefusedError for what a rename would hurt."""
     name = os.path.basename(path)
@@ -169,20 +154,3 @@ def _keep_owner(descriptor: int, status: os.stat_result, path: str) -> None:
     except PermissionError:
         name = os.path.basename(path)
         raise RefusedError(f"{name}: it belongs to somebody else; nothing was changed") from None
-
-
-def _sync_folder(path: str) -> bool:
-    """Make a new name last. Returns False when the disk did not confirm it."""
-    if os.name == "nt":
-        return True
-    try:
-        descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True

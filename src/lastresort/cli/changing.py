@@ -18,6 +18,7 @@ from lastresort.cli.check import answer
 from lastresort.cli.session import open_session
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.source_map import Context
+from lastresort.secure_files import create_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -214,13 +215,10 @@ def _save(folder: str | None, file: str, data: bytes) -> str:
     for number in range(1, 1000):
         path = os.path.join(folder, file if number == 1 else f"{stem}-{number}{suffix}")
         try:
-            descriptor = os.open(
-                path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
-            )
+            with create_file(path) as stream:
+                stream.write(data)
         except FileExistsError:
             continue
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
         return path
     raise RefusedError(f"{folder}: too many files are called {file}; name another folder with --drafts")
 
