@@ -12,7 +12,7 @@ import letters
 from lastresort.advice.reasons import GROUNDS
 from lastresort.advice.rules import Rule, Situation
 from lastresort.advice.situation import RULES, advise, band, decide, find_rule, is_recruiter, situate
-from lastresort.interviews.detection import Mode
+from lastresort.interviews.detection import Booking, Mode
 from lastresort.messages import compose
 from lastresort.model import Person
 from lastresort.query import Query, Reason
@@ -131,7 +131,7 @@ def test_a_situation_is_read_from_the_interview(agenda: Any) -> None:
     from agendas import as_interview, moment
 
     interview = as_interview(agenda(), "Interview", mode=Mode.ONSITE)
-    interview = interview._replace(link="https://user@Calendly.com:443/acme/45min?x=1")
+    interview = interview._replace(booking=Booking("https://user@Calendly.com:443/acme/45min?x=1"))
     query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", reason=Reason("travel", "the line is closed"))
     situation = situate(interview, "reschedule", query, slots=2)
     assert situation == Situation(

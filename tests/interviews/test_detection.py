@@ -12,6 +12,7 @@ from agendas import find, moment, read_agenda
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import (
     Candidates,
+    Certainty,
     Interview,
     Mode,
     Places,
@@ -96,10 +97,11 @@ def test_doubtful_ones_are_listed_with_their_reasons(agenda: Read) -> None:
     """
     found = ask(agenda())
     assert found.interviews == ()
-    assert [o.event.summary for o in found.possible] == ["Interview panel"]
-    assert found.why_possible == (
+    assert [one.occurrence.event.summary for one in found.possible] == ["Interview panel"]
+    assert [one.because for one in found.possible] == [
         ("the title says “interview”", "“interview panel” in the title leaves doubt"),
-    )
+    ]
+    assert {one.certainty for one in found.possible} == {Certainty.POSSIBLE}
 
 
 # -- --interview --------------------------------------------------------------------------------------------

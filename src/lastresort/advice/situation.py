@@ -97,7 +97,7 @@ def situate(
         rivals,
         slots,
         asks,
-        _host(interview.link),
+        _host(interview.booking.url if interview.booking else None),
         reply,
         wanted,
         signed,

@@ -52,6 +52,20 @@ PADDING = {
 }
 
 
+class Certainty(StrEnum):
+    """Whether an event is certainly an interview, or may be one: a person should look at it."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+class Booking(NamedTuple):
+    """The page where the candidate may move the interview, and until when, where the invitation says so."""
+
+    url: str
+    deadline: datetime | None = None
+
+
 class Interviewer(NamedTuple):
     """Whom to write to. `zone` is always an IANA name; `zone_source` says where it was found."""
 
@@ -63,6 +77,13 @@ class Interviewer(NamedTuple):
     country: str | None = None
     hours: Hours | None = None
     """Known to be theirs; `None` means those of the query."""
+    also: tuple[Person, ...] = ()
+    """Others who take part on their side, without the one to write to."""
+
+    @property
+    def zone_assumed(self) -> bool:
+        """Tell whether nothing told their zone, so that mine stands for it."""
+        return self.zone_source == ZoneSource.ASSUMED
 
 
 class Interview(NamedTuple):
@@ -80,17 +101,24 @@ class Interview(NamedTuple):
     copies: tuple[Occurrence, ...] = ()
     process: str = ""
     """What rounds of one process share: the organiser's domain or address; empty when unknown."""
-    link: str | None = None
-    """Booking or applicant-tracking link found in the invitation, where the candidate can move it."""
+    booking: Booking | None = None
+    """Found in the invitation, at a booking or applicant-tracking service."""
+    certainty: Certainty = Certainty.CERTAIN
+    round: int | None = None
+    """Its place in its process, from 1; `None` where nothing tells it."""
+    agency: Person | None = None
+    """The recruitment agency's person, where one stands between the candidate and the employer."""
+    language: str | None = None
+    """ISO 639-1 code of the language the invitation is written in; `None` where too little is written."""
+    location: str = ""
+    """Where it takes place, as written, in whichever copy says so."""
 
 
 class Candidates(NamedTuple):
-    """Interviews to protect, and events that may be interviews but are not certain."""
+    """Interviews to protect, and events that may be interviews but are not certain; each sorted by start."""
 
     interviews: tuple[Interview, ...]
-    possible: tuple[Occurrence, ...]
-    why_possible: tuple[tuple[str, ...], ...] = ()
-    """For each possible one, what speaks for and against it."""
+    possible: tuple[Interview, ...]
 
 
 class _Group(NamedTuple):
@@ -126,12 +154,15 @@ def find_interviews(
     groups = _group(certain, given, agenda)
     known = {occurrence for group in groups for occurrence in group.copies}
     interviews = _one_process([_describe(group, owner, query, places) for group in groups])
-    possible = [(o, evidence.because) for o, evidence in weighed if evidence.possible and o not in known]
-    return Candidates(
-        tuple(sorted(interviews, key=lambda interview: _order(interview.occurrence))),
-        tuple(o for o, _ in possible),
-        tuple(because for _, because in possible),
-    )
+    doubtful = [(o, evidence) for o, evidence in weighed if evidence.possible and o not in known]
+    possible = [
+        _describe(group, owner, query, places, Certainty.POSSIBLE) for group in _group(doubtful, (), agenda)
+    ]
+    return Candidates(_in_order(interviews), _in_order(possible))
+
+
+def _in_order(interviews: Iterable[Interview]) -> tuple[Interview, ...]:
+    return tuple(sorted(interviews, key=lambda interview: _order(interview.occurrence)))
 
 
 def _people(agenda: Agenda) -> Iterable[Person]:
@@ -351,7 +382,13 @@ def _fullness(occurrence: Occurrence) -> tuple[int, int, int]:
 # -- what an interview says ---------------------------------------------------------------------------------
 
 
-def _describe(group: _Group, owner: Owner, query: Query, places: Places) -> Interview:
+def _describe(
+    group: _Group,
+    owner: Owner,
+    query: Query,
+    places: Places,
+    certainty: Certainty = Certainty.CERTAIN,
+) -> Interview:
     from lastresort.interviews.contacts import find_link
     from lastresort.interviews.mode import find_setting
     from lastresort.interviews.sender import find_process, read_names
@@ -371,7 +408,9 @@ def _describe(group: _Group, owner: Owner, query: Query, places: Places) -> Inte
         company=names.company,
         copies=group.copies[1:],
         process=find_process(event, owner, names.company),
-        link=find_link(event),
+        booking=Booking(link) if (link := find_link(event)) else None,
+        certainty=certainty,
+        location=event.location,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lastresort.messages import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.check import InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
@@ -66,7 +66,7 @@ def report_document(
             | _considered(entry, agenda.zone, explain)
             for place, entry in enumerate(report.interviews)
         ],
-        "possible_interviews": [_event(occurrence, agenda.zone) for occurrence in report.possible],
+        "possible_interviews": [possible_document(entry, agenda.zone) for entry in report.possible],
         "reminders": [_reminder(reminder, agenda.zone, report.query.now) for reminder in reminders],
     }
 
@@ -111,7 +111,7 @@ def _reminder(due: Due, zone: str, now: datetime) -> dict[str, Any]:
 def interview_document(entry: InterviewReport, zone: str, drafts: Drafts | None) -> dict[str, Any]:
     """Return one entry of `interviews`."""
     return {
-        **_interview(entry.interview, zone),
+        **read_document(entry.interview, zone),
         "notice_minutes": entry.notice_minutes,
         "verdict": entry.verdict,
         "because_verdict": [{"rule": rule, "text": text} for rule, text in entry.because],
@@ -122,6 +122,15 @@ def interview_document(entry: InterviewReport, zone: str, drafts: Drafts | None)
         "slots": [slot_document(slot) for slot in entry.slots],
         "advice": _advice(entry.advice),
         "message": drafts._asdict() if drafts else None,
+    }
+
+
+def possible_document(entry: PossibleInterview, zone: str) -> dict[str, Any]:
+    """Return one entry of `possible_interviews`: what was read, and what clashes with it."""
+    return {
+        **read_document(entry.interview, zone),
+        "clashes": [_conflict(conflict, zone) for conflict in _listed(entry.conflicts)],
+        "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0),
     }
 
 
@@ -299,28 +308,43 @@ def _event(occurrence: Occurrence, zone: str) -> dict[str, Any]:
     }
 
 
-def _interview(interview: Interview, zone: str) -> dict[str, Any]:
-    who = interview.interviewer
+def read_document(interview: Interview, zone: str) -> dict[str, Any]:
+    """Return what was read from an interview, and why it is one: the part that no plan changes."""
+    who, booking = interview.interviewer, interview.booking
     start, end = interview.occurrence.interval
     return {
         **_event(interview.occurrence, zone),
         "role": _text(interview.role),
         "company": _text(interview.company),
         "timezone": zone,
-        "location": _text(interview.occurrence.event.location or None),
+        "location": _text(interview.location or None),
         "mode": interview.mode.value,
         "because": list(interview.because),
+        "certainty": interview.certainty.value,
+        "process": _text(interview.process or None),
+        "round": interview.round,
+        "language": interview.language,
         "interviewer": {
-            "name": _text(who.name),
-            "email": _text(who.address),
+            **_person(who.name, who.address),
             "phone": _text(who.phone),
             "timezone": who.zone,
             "timezone_source": who.zone_source,
+            "timezone_assumed": who.zone_assumed,
             "country": who.country,
+            "also": [_person(person.name or None, person.address) for person in who.also],
         },
+        "agency": _person(interview.agency.name or None, interview.agency.address)
+        if interview.agency
+        else None,
+        "booking_url": _text(booking.url) if booking else None,
+        "booking_deadline": in_zone(booking.deadline, who.zone) if booking and booking.deadline else None,
         "start_interviewer": in_zone(start, who.zone),
         "end_interviewer": in_zone(end, who.zone),
     }
+
+
+def _person(name: str | None, address: str | None) -> dict[str, str | None]:
+    return {"name": _text(name), "email": _text(address)}
 
 
 def _text(text: str | None) -> str | None:

@@ -408,7 +408,7 @@ def _print_possible(page: Page, report: Report) -> None:
                 when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day),
                 one_line(o.event.summary),
             )
-            for o in report.possible[:PILED]
+            for o in (entry.interview.occurrence for entry in report.possible[:PILED])
         ],
         indent=2,
     )

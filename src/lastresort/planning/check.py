@@ -77,6 +77,13 @@ class InterviewReport(NamedTuple):
     """What the search saw, for `--explain`; `None` when nothing had to be searched."""
 
 
+class PossibleInterview(NamedTuple):
+    """What may be an interview, and what clashes with it: nothing is planned for its sake."""
+
+    interview: Interview
+    conflicts: tuple[Conflict, ...] = ()
+
+
 class Report(NamedTuple):
     """The answer of one run. `window` is where interviews were looked for."""
 
@@ -84,7 +91,7 @@ class Report(NamedTuple):
     agenda: Agenda
     window: Interval
     interviews: tuple[InterviewReport, ...]
-    possible: tuple[Occurrence, ...] = ()
+    possible: tuple[PossibleInterview, ...] = ()
     beside: tuple[InterviewReport, ...] = ()
     """Interviews that were not asked about, and are protected all the same."""
 
@@ -135,7 +142,7 @@ def check(
         agenda,
         window,
         asked_about,
-        found.possible,
+        tuple(PossibleInterview(one, find_conflicts(one, eased, interviews)) for one in found.possible),
         tuple(entry for entry in told if entry not in asked_about),
     )
 
