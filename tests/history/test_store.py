@@ -64,7 +64,7 @@ DAMAGED = [
     b"null",
     b"\xff\xfe",
     b'{"version": "x"}',
-    b'{"version": 1}',
+    b'{"version": 1, "clashes": null}',
     b'{"version": 1, "clashes": [{}], "requests": [], "problems": []}',
     b'{"version": 1, "clashes": 3, "requests": [], "problems": []}',
     encode(FULL)[:-20],

@@ -6,14 +6,13 @@ A record is one JSON file; its name tells what became of it, and a rename is all
 
 from __future__ import annotations
 
-import json
 import os
-from base64 import b64decode, b64encode
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - the codec reads the annotations
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from lastresort.codec import NewerError, decode, encode
 from lastresort.errors import RefusedError
 from lastresort.secure_files import make_folder, write_file
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 KEPT = 500
 """Records that are kept; what is older cannot be undone."""
 
+VERSION = 1
 _LARGEST = 256 << 20
 
 
@@ -85,6 +85,17 @@ class Record(NamedTuple):
     def number(self) -> int:
         """The change's place in the order of all."""
         return _number(self.id)
+
+
+class _Kept(NamedTuple):
+    """What a file holds of a record; the rest is its name."""
+
+    when: datetime
+    what: tuple[str, ...]
+    files: tuple[Patch, ...]
+    sources: tuple[str, ...]
+    memo: Memo | None = None
+    """Records of earlier versions have none."""
 
 
 def digest(data: bytes | None) -> str | None:
@@ -187,7 +198,7 @@ class Journal:
         try:
             with open(os.path.join(self.folder, name), "rb") as stream:
                 return _decode(name, stream.read(_LARGEST))
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, NewerError):
             return None
 
 
@@ -204,36 +215,25 @@ def _number(name: str) -> int:
 
 
 def _encode(record: Record) -> bytes:
-    document = {
-        "version": 1,
-        "when": record.when.isoformat(),
-        "what": record.what,
-        "sources": record.sources,
-        "memo": _encode_memo(record.memo),
-        "files": [{**patch._asdict(), "old": b64encode(patch.old).decode()} for patch in record.patches],
-    }
-    return json.dumps(document, indent=1).encode()
-
-
-def _encode_memo(memo: Memo | None) -> dict[str, Any] | None:
-    return memo and {**memo._asdict(), "agreed": memo.agreed.isoformat() if memo.agreed else None}
-
-
-def _decode_memo(entry: dict[str, Any] | None) -> Memo | None:
-    if entry is None:
-        return None
-    kind, agreed = entry["kind"], entry["agreed"]
-    if kind not in ("hold", "settle"):
-        raise ValueError
-    start = datetime.fromisoformat(agreed) if agreed else None
-    return Memo(kind, tuple(map(str, entry["interviews"])), start)
+    kept = _Kept(
+        when=record.when,
+        what=record.what,
+        files=record.patches,
+        sources=record.sources,
+        memo=record.memo,
+    )
+    return encode(kept, VERSION)
 
 
 def _decode(name: str, raw: bytes) -> Record:
-    document: dict[str, Any] = json.loads(raw)
     id_, state, _ = name.split(".")
-    patches = tuple(Patch(**{**entry, "old": b64decode(entry["old"])}) for entry in document["files"])
-    when = datetime.fromisoformat(document["when"])
-    what, sources = (tuple(map(str, document[key])) for key in ("what", "sources"))
-    memo = _decode_memo(document.get("memo"))  # records of earlier versions have none
-    return Record(id_, State(state), when, what, patches, sources, memo)
+    kept = decode(raw, _Kept, VERSION)
+    return Record(
+        id=id_,
+        state=State(state),
+        when=kept.when,
+        what=kept.what,
+        patches=kept.files,
+        sources=kept.sources,
+        memo=kept.memo,
+    )

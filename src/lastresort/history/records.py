@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime  # noqa: TC003 - the codec reads the annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from lastresort.model import EventKey
 
 TITLE = 200

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from lastresort import codec
 from lastresort.errors import RefusedError
-from lastresort.history.records import Clash, Contact, Memory, Request
+from lastresort.history.records import Memory
 from lastresort.secure_files import hold_lock, write_file
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ SECONDS = 10.0
 """How long a run waits for another one that is at work on the memory."""
 
 _LARGEST = 16 << 20
-_TIMES = frozenset({"interview_start", "interview_end", "other_start", "other_end", "asked", "original"})
-_MAYBE_TIMES = frozenset({"nudged", "settled"})
 
 
 class Book:
@@ -79,16 +76,7 @@ def _load(path: str) -> tuple[Memory, str | None]:
 
 def encode(memory: Memory) -> bytes:
     """Return the memory as JSON."""
-    document = {
-        "version": VERSION,
-        "clashes": [clash._asdict() for clash in memory.clashes],
-        "requests": [
-            {**request._asdict(), "contact": request.contact._asdict()} for request in memory.requests
-        ],
-        "problems": sorted(memory.problems),
-        "reminders": sorted(memory.reminders),
-    }
-    return json.dumps(document, default=_plain, indent=1).encode()
+    return codec.encode(memory, VERSION)
 
 
 def decode(raw: bytes) -> Memory:
@@ -96,69 +84,8 @@ def decode(raw: bytes) -> Memory:
     if len(raw) > _LARGEST:
         raise ValueError
     try:
-        document = json.loads(raw)
-        newer = document["version"] > VERSION
-    except (RecursionError, KeyError, TypeError):
-        raise ValueError from None
-    if newer:
+        return codec.decode(raw, Memory, VERSION)
+    except codec.NewerError:
         raise RefusedError(
             "the memory of earlier runs was written by a later version of lastresort; update this one"
-        )
-    try:
-        return Memory(
-            tuple(_clash(entry) for entry in document["clashes"]),
-            tuple(_request(entry) for entry in document["requests"]),
-            frozenset(str(name) for name in document["problems"]),
-            frozenset(str(name) for name in document.get("reminders", ())),
-        )
-    except (KeyError, TypeError, AttributeError):
-        raise ValueError from None
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError
-
-
-def _clash(entry: dict[str, Any]) -> Clash:
-    values = _with_times(entry)
-    values["sources"] = tuple(str(source) for source in entry["sources"])
-    clash = Clash(**values)
-    if not isinstance(clash.urgency, int) or not all(
-        isinstance(part, str) for part in (*clash.pair, clash.busy)
-    ):
-        raise ValueError
-    return clash
-
-
-def _request(entry: dict[str, Any]) -> Request:
-    values = _with_times(entry)
-    values["offers"] = tuple((_moment(start), _moment(end)) for start, end in entry["offers"])
-    values["contact"] = _contact(entry.get("contact", {}))
-    request = Request(**values)
-    texts = (request.interview, request.title)
-    if any(not isinstance(text, str) for text in texts):
-        raise ValueError
-    return request
-
-
-def _contact(entry: dict[str, Any]) -> Contact:
-    contact = Contact(**entry)
-    if any(type(value) is not type(Contact._field_defaults[field]) for field, value in entry.items()):
-        raise ValueError
-    return contact
-
-
-def _with_times(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        field: _moment(value) if field in _TIMES or (field in _MAYBE_TIMES and value is not None) else value
-        for field, value in entry.items()
-    }
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(UTC)
+        ) from None

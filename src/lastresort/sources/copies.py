@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - the codec reads the annotations
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.codec import NewerError, decode, encode
 from lastresort.secure_files import write_file
 from lastresort.sources.files import open_regular
 
@@ -30,6 +30,15 @@ class Copy(NamedTuple):
     fetched: datetime | None = None
 
 
+class _Note(NamedTuple):
+    """What is kept beside a copy."""
+
+    sha256: str
+    etag: str = ""
+    last_modified: str = ""
+    fetched: datetime | None = None
+
+
 def find_copy(folder: str, address: str) -> Copy | None:
     """Return the copy kept of an address; its note counts only when it belongs to the very bytes."""
     path = _path(folder, address)
@@ -38,11 +47,9 @@ def find_copy(folder: str, address: str) -> Copy | None:
         digest = _digest(path)
     except OSError:
         return None
-    if note.get("version") != VERSION or note.get("sha256") != digest:
+    if note is None or note.sha256 != digest:
         return Copy(path)
-    return Copy(
-        path, str(note.get("etag", "")), str(note.get("last_modified", "")), _moment(note.get("fetched"))
-    )
+    return Copy(path, note.etag, note.last_modified, note.fetched)
 
 
 def keep_copy(
@@ -73,29 +80,14 @@ def _digest(path: str) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_note(path: str) -> dict[str, object]:
+def _read_note(path: str) -> _Note | None:
     try:
         with open(path, "rb") as stream:
-            note = json.loads(stream.read(_LARGEST_NOTE))
-    except (OSError, ValueError):
-        return {}
-    return note if isinstance(note, dict) else {}
+            return decode(stream.read(_LARGEST_NOTE), _Note, VERSION)
+    except (OSError, ValueError, NewerError):
+        return None
 
 
 def _write_note(path: str, digest: str, etag: str, last_modified: str, fetched: datetime | None) -> None:
-    note = {
-        "version": VERSION,
-        "sha256": digest,
-        "etag": etag,
-        "last_modified": last_modified,
-        "fetched": fetched.isoformat() if fetched else None,
-    }
-    write_file(f"{path}.json", json.dumps(note).encode())
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
+    note = _Note(sha256=digest, etag=etag, last_modified=last_modified, fetched=fetched)
+    write_file(f"{path}.json", encode(note, VERSION))
