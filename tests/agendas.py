@@ -188,13 +188,18 @@ def as_interview(
     words: str,
     *,
     padding: int = 10,
+    soft: bool = False,
     mode: Mode = Mode.VIDEO,
     zone: str | None = None,
     process: str = "",
 ) -> Interview:
-    """Return the occurrence whose title holds the words as an interview; `padding` in minutes, both sides."""
+    """Return the occurrence whose title holds the words as an interview.
+
+    `padding` is in minutes, on both sides, and needed unless it is `soft`.
+    """
     occurrence = find(agenda, words)
     around = timedelta(minutes=padding)
     padded = occurrence.interval.widened(max(around, occurrence.event.travel), around)
+    needed = occurrence.interval.widened(occurrence.event.travel, timedelta(0)) if soft else padded
     interviewer = Interviewer(zone or agenda.zone, "given in the test")
-    return Interview(occurrence, interviewer, mode, padded, ("named in the test",), process=process)
+    return Interview(occurrence, interviewer, mode, padded, needed, ("named in the test",), process=process)

@@ -14,7 +14,7 @@ from lastresort.planning.solver import Choice, Item
 
 DAY = 24 * 60
 QUARTER = 15
-CAP = round(COSTS.cap * 10)
+CAP = round(COSTS.last_resort * 10)
 
 Span = tuple[int, int]
 

@@ -40,8 +40,16 @@ class Costs(NamedTuple):
     """Instead of kind and shift."""
     shorten: float = 0.6
     """Share of kind and ask, when at least half of the event stays."""
-    cap: float = 150
-    """A plan above it is no plan: the interview is asked to move."""
+    last_resort: float = 150
+    """To ask an employer to move an interview: about two external moves."""
+    last_resort_again: float = 2
+    """Factor for each time that they were asked before."""
+    last_resort_soon: float = 1.5
+    """Factor under 24 hours of notice."""
+    last_resort_several: float = 1.3
+    """Factor for several interviewers, a final round or a day of rounds."""
+    last_resort_on_site: float = 1.1
+    """Factor where they travel or have booked a room."""
     preferred: tuple[time, time] = (time(9), time(17))
     """Local hours that are not outside."""
     lunch: tuple[time, time] = (time(12), time(13))

@@ -73,6 +73,12 @@ class BusyReason(StrEnum):
     WORKING_ELSEWHERE = "working-elsewhere"
     BIRTHDAY = "birthday"
     DUPLICATE = "duplicate"
+    TIGHT = "tight"
+    """Of a clash: only the room to breathe around an interview is touched."""
+    JOURNEY = "journey"
+    """Of a clash: the interview lies just before or after a flight or a train."""
+    ARRANGED = "arranged"
+    """Of a clash: those concerned have agreed already."""
 
 
 class Person(NamedTuple):

@@ -198,7 +198,7 @@ def test_what_can_move_may_move_whatever_a_rule_says(ask: Callable[..., Ran]) ->
 def test_costs_and_the_cap_count(ask: Callable[..., Ran]) -> None:
     usual = ask(BASE).json["interviews"][0]["plan"]["cost"]
     assert ask(f"{BASE}\n[costs]\nask = 40").json["interviews"][0]["plan"]["cost"] > usual
-    assert ask(f"{BASE}\n[costs]\nmax-cost = 1").code == 4
+    assert ask(f"{BASE}\n[costs]\nlast-resort = 1").code == 4
 
 
 def test_drafts_are_signed_as_configured(ask: Callable[..., Ran]) -> None:

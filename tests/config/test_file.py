@@ -51,7 +51,7 @@ name = "Dana Lee"
 
 [costs]
 ask = 20
-max-cost = 99.5
+last-resort = 99.5
 shifts = [[1, 0], [2, 4]]
 lunch = "11:30-12:30"
 [costs.kinds]
@@ -94,7 +94,7 @@ def test_every_setting_becomes_a_value(read: object, tmp_path: Path) -> None:
     assert values["interviewers"] == (InterviewerEntry("acme.example", "New York", Hours(time(9), time(16))),)
     assert values["signature"] == Signature("Dana Lee")
     costs = values["costs"]
-    assert (costs.ask, costs.cap, costs.shifts) == (20, 99.5, ((1, 0), (2, 4)))
+    assert (costs.ask, costs.last_resort, costs.shifts) == (20, 99.5, ((1, 0), (2, 4)))
     assert costs.lunch == (time(11, 30), time(12, 30))
     assert (costs.kinds["team"], costs.kinds["choir"], costs.kinds["external"]) == (7, 500, 60)
 

@@ -120,6 +120,6 @@ def test_effective_settings_say_where_they_come_from_and_keep_secrets(tmp_path: 
     assert told["days"] == ("14", "default")
     assert told["calendars"] == ("source cal.example, password-command pass", f"{path}:2")
     assert told["costs.ask"] == ("20", f"{path}:5")
-    assert told["costs.max-cost"] == ("150", "default")
+    assert told["costs.last-resort"] == ("150", "default")
     assert told["max-size"] == ("64M", "default")
     assert "hunter2" not in str(lines)

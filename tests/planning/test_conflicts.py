@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from agendas import as_interview, find, read_agenda
+from agendas import as_interview, find, moment, read_agenda
 from lastresort.model import Busy
+from lastresort.planning import natures
 from lastresort.planning.conflicts import ConflictKind, find_conflicts
+from lastresort.query import Query
 
+QUERY = Query(moment("2026-05-04 09:00"), "UTC")
 INTERVIEW = "Tue 2026-05-05 10:00-11:00 Interview Globex"
+
+
+def classify(occurrence):
+    return natures.classify(occurrence, QUERY)
 
 
 def found(agenda, **options):
     interview = as_interview(agenda, "Globex", **options)
-    conflicts = find_conflicts(interview, agenda, [interview])
+    conflicts = find_conflicts(interview, agenda, [interview], classify)
     return [(c.occurrence.event.summary, c.overlap_minutes, c.kind.value) for c in conflicts]
 
 
@@ -81,14 +88,14 @@ def test_copies_of_the_interview_never_clash(agenda):
     """
     read = agenda()
     interview = as_interview(read, "Globex")._replace(copies=(find(read, "same"),))
-    assert find_conflicts(interview, read, []) == ()
+    assert find_conflicts(interview, read, [], classify) == ()
 
 
 def rivals(text, **process):
     agenda = read_agenda(text)
     one, two = as_interview(agenda, "Globex", **process), as_interview(agenda, "Initech", **process)
     return [
-        [(c.kind, c.overlap_minutes) for c in find_conflicts(first, agenda, [one, two])]
+        [(c.kind, c.overlap_minutes) for c in find_conflicts(first, agenda, [one, two], classify)]
         for first in (one, two)
     ]
 
@@ -106,7 +113,9 @@ def test_padding_of_either_interview_makes_a_clash_of_both(agenda):
     read = agenda()
     call, onsite = as_interview(read, "Globex", padding=5), as_interview(read, "Initech", padding=45)
     for one in (call, onsite):
-        assert [c.kind for c in find_conflicts(one, read, [call, onsite])] == [ConflictKind.INTERVIEW]
+        assert [c.kind for c in find_conflicts(one, read, [call, onsite], classify)] == [
+            ConflictKind.INTERVIEW
+        ]
 
 
 @pytest.mark.parametrize(("start", "clash"), [("11:00", False), ("10:45", True)])
@@ -123,5 +132,5 @@ def test_another_interview_in_two_calendars_is_one_clash(agenda):
     """
     read = agenda()
     other = as_interview(read, "Initech")._replace(copies=(find(read, "Copy"),))
-    (conflict,) = find_conflicts(as_interview(read, "Globex"), read, [other])
+    (conflict,) = find_conflicts(as_interview(read, "Globex"), read, [other], classify)
     assert (conflict.kind, conflict.occurrence.busy) == (ConflictKind.INTERVIEW, Busy.CLASH)

@@ -60,7 +60,7 @@ def test_shortening_takes_a_share_of_kind_and_asking():
 
 
 def test_the_cap_is_about_two_external_moves():
-    assert DEFAULT_COSTS.cap == 150
+    assert DEFAULT_COSTS.last_resort == 150
 
 
 def test_terms_that_cost_nothing_are_not_told():

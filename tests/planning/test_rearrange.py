@@ -359,7 +359,7 @@ def test_too_dear_is_told_with_both_figures(agenda):
     Wed 2026-05-06 10:00-11:00 Interview Globex
     Wed 2026-05-06 10:00-11:00 Offer (organiser buyer@shop.example; 3 attendees)
     """
-    found = plan_of(agenda(), costs=DEFAULT_COSTS._replace(cap=50))
+    found = plan_of(agenda(), costs=DEFAULT_COSTS._replace(last_resort=50))
     assert found.status == "none"
     assert refused(agenda(), found, "Offer") == "“Offer” costs 79 > 50 points at least"
     assert found.above is not None

@@ -103,7 +103,8 @@ def interviews(draw: st.DrawFn) -> Interview:
     )
     interval = Interval(start, start + timedelta(hours=1))
     occurrence = Occurrence(event, interval, Busy.CLASH, BusyReason.BUSY)
-    return Interview(occurrence, Interviewer("UTC", "given"), draw(st.sampled_from(Mode)), interval, ())
+    interviewer, mode = Interviewer("UTC", "given"), draw(st.sampled_from(Mode))
+    return Interview(occurrence, interviewer, mode, padded=interval, needed=interval, because=())
 
 
 @given(interviews(), interviews(), st.sets(st.sampled_from(["a", "b"])))

@@ -48,14 +48,13 @@ def _moves(report: Report) -> Iterable[Move]:
 
 
 def _only_clash(report: Report) -> Errands:
-    from lastresort.planning.check import is_hard
 
     clashes = {
         conflict.occurrence.key: conflict.occurrence
         for entry in report.interviews
         if not entry.plan
         for conflict in entry.conflicts
-        if is_hard(conflict) and conflict.kind != "interview" and not _is_mine(conflict.occurrence, report)
+        if conflict.hard and conflict.kind != "interview" and not _is_mine(conflict.occurrence, report)
     }
     return [(one, None) for one in clashes.values()] if len(clashes) == 1 else []
 

@@ -193,13 +193,18 @@ def _placed(entry: CalendarEntry, folder: str) -> CalendarEntry:
 
 # -- the cost table -----------------------------------------------------------------------------------------
 
-_CAP = "max-cost"
+_OLD_CAP = "max-cost"
 _SHIFTS = "'shifts' takes pairs of hours and points, as in [[1, 0], [3, 1]]"
 
 
 def _read_costs(table: Mapping[str, Any], text: _Text) -> Costs:
-    """The cost table with what the file changes; its keys are the fields of `Costs`, `max-cost` the cap."""
-    fields = {_CAP if field == "cap" else _key(field): field for field in Costs._fields}
+    """The cost table with what the file changes; its keys are the fields of `Costs`."""
+    if _OLD_CAP in table:
+        raise UsageError(
+            f"{text.where('costs', _OLD_CAP)}: '{_OLD_CAP}' is no longer a setting; "
+            "'last-resort' in [costs] is what asking an employer costs"
+        )
+    fields = {_key(field): field for field in Costs._fields}
     _refuse_unknown(table, list(fields), text, "costs")
     changed = {fields[key]: _read_cost(key, fields[key], value, text) for key, value in table.items()}
     return DEFAULT_COSTS._replace(**changed)

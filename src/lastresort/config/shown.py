@@ -68,7 +68,7 @@ def _entries(settings: Settings) -> Iterator[Shown]:
 def _costs(settings: Settings) -> Iterator[Shown]:
     for field, value in settings.costs._asdict().items():
         changed = value != getattr(DEFAULT_COSTS, field)
-        key = "costs." + ("max-cost" if field == "cap" else _key(field))
+        key = f"costs.{_key(field)}"
         yield Shown(key, _words(value, field), settings.origin("costs") if changed else "default")
 
 

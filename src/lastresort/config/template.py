@@ -138,7 +138,7 @@ _EXAMPLES = """\
 
 # What a change costs, in points: each a minute of somebody's goodwill ('lastresort config' lists all).
 # [costs]
-# max-cost = 150
+# last-resort = 150
 # ask = 15
 # [costs.kinds]
 # team = 20

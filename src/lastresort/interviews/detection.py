@@ -94,7 +94,10 @@ class Interview(NamedTuple):
     interviewer: Interviewer
     mode: Mode
     padded: Interval
-    """The interview widened by padding and travel: what has to stay free."""
+    """The interview widened by padding and travel: what should stay free."""
+    needed: Interval
+    """The interview widened by hard padding alone (the way there, or what the user asks for): what has to
+    stay free. The rest of `padded` is room to breathe."""
     because: tuple[str, ...]
     role: str | None = None
     company: str | None = None
@@ -398,11 +401,13 @@ def _describe(
     names = read_names(event, owner, places.zone_of_place)
     occurrence = group.copies[0]
     padding = PADDING[mode] if query.padding is None else query.padding
+    hard = padding if query.padding is not None or mode is Mode.ONSITE else timedelta(0)
     return Interview(
         occurrence,
         _interviewer(event, owner, query, places),
         mode,
         occurrence.interval.widened(event.travel or padding, padding),
+        occurrence.interval.widened(event.travel or hard, hard),
         group.because,
         role=names.role,
         company=names.company,

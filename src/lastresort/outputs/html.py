@@ -115,10 +115,7 @@ def _words(report: Report) -> dict[str, Any]:
 def _clashes(entry: InterviewReport) -> tuple[tuple[str, str, list[Conflict]], ...]:
     """The clashes by level, those that are certain first."""
     levels = ((Busy.CLASH, "clash", "Clashes with"), (Busy.CHECK, "check", "Look at, it may clash"))
-    found = (
-        (kind, title, [c for c in entry.conflicts if c.occurrence.busy is level])
-        for level, kind, title in levels
-    )
+    found = ((kind, title, [c for c in entry.conflicts if c.busy is level]) for level, kind, title in levels)
     return tuple((kind, title, conflicts) for kind, title, conflicts in found if conflicts)
 
 

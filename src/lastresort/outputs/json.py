@@ -81,9 +81,13 @@ def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, An
     rows = [
         {
             **_event(way.occurrence, zone),
-            "action": way.action,
+            "nature": way.kind.nature.value,
+            "event_kind": way.kind.kind,
+            "action": way.action.value if way.action else None,
+            "who": way.who.value if way.who else None,
             "new_start": in_zone(way.new.start, zone) if way.new else None,
             "new_end": in_zone(way.new.end, zone) if way.new else None,
+            "minutes_missed": way.minutes_missed,
             "cost": way.cost,
             "price": [{"term": term, "points": points} for term, points in way.price],
             "verdict": way.verdict,
@@ -354,10 +358,12 @@ def _text(text: str | None) -> str | None:
 def _conflict(conflict: Conflict, zone: str) -> dict[str, Any]:
     return {
         **_event(conflict.occurrence, zone),
-        "busy": conflict.occurrence.busy.value,
-        "reason": conflict.occurrence.reason.value,
+        "busy": conflict.busy.value,
+        "reason": conflict.reason.value,
         "overlap_minutes": conflict.overlap_minutes,
         "kind": conflict.kind.value,
+        "nature": conflict.what.nature.value,
+        "event_kind": conflict.what.kind,
     }
 
 
@@ -365,8 +371,8 @@ def _listed(conflicts: tuple[Conflict, ...]) -> tuple[Conflict, ...]:
     """A flood is cut off, and nothing certain is hidden by what is only to be checked."""
     if len(conflicts) <= CLASHES:
         return conflicts
-    certain = [c for c in conflicts if c.occurrence.busy != "check"]
-    doubtful = [c for c in conflicts if c.occurrence.busy == "check"]
+    certain = [c for c in conflicts if c.hard]
+    doubtful = [c for c in conflicts if not c.hard]
     kept = set([*certain, *doubtful][:CLASHES])
     return tuple(conflict for conflict in conflicts if conflict in kept)
 
@@ -383,9 +389,12 @@ def _plan(plan: Plan, zone: str) -> dict[str, Any]:
 def _move(move: Move, zone: str) -> dict[str, Any]:
     return {
         **_event(move.occurrence, zone),
-        "action": move.action,
+        "nature": move.nature.value,
+        "action": move.action.value,
+        "who": move.who.value,
         "new_start": in_zone(move.new.start, zone) if move.new else None,
         "new_end": in_zone(move.new.end, zone) if move.new else None,
+        "minutes_missed": move.minutes_missed,
         "cost": move.cost,
         "because": list(move.because),
     }

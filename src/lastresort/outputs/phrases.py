@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from lastresort.model import Occurrence, Problem
+    from lastresort.model import BusyReason, Occurrence, Problem
     from lastresort.planning.check import InterviewReport
 
 VERDICTS = {
@@ -25,9 +25,23 @@ TOUCHED = {
     "interview": ", another interview",
 }
 """What of the interview a clash touches."""
-REASONS = {"tentative": "tentative", "unanswered": "not answered yet", "all-day": "all day"}
+REASONS = {
+    "tentative": "tentative",
+    "unanswered": "not answered yet",
+    "all-day": "all day",
+    "tight": "tight",
+    "journey": "close to a journey",
+    "arranged": "arranged",
+}
 """Why something may take time."""
-ACTIONS = {"move": "Move", "skip": "Skip once:", "shorten": "Shorten", "ask-organiser": "Ask to move"}
+ACTIONS = {
+    "move": "Move",
+    "skip": "Skip once:",
+    "shorten": "Shorten",
+    "step-out": "Step out of",
+    "delegate": "Hand over",
+    "ask-organiser": "Ask to move",
+}
 
 
 def verdict_of(entry: InterviewReport) -> tuple[str, str]:
@@ -52,9 +66,9 @@ def title_of(occurrence: Occurrence) -> str:
     return one_line(occurrence.event.summary) or "an event without title"
 
 
-def reason_of(occurrence: Occurrence) -> str:
-    """Return in words why the occurrence has its busy level."""
-    return REASONS.get(occurrence.reason.value, occurrence.reason.value)
+def reason_of(reason: BusyReason) -> str:
+    """Return in words why something has its busy level."""
+    return REASONS.get(reason.value, reason.value)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

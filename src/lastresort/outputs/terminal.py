@@ -261,7 +261,7 @@ def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose:
 
 def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
     for level, title in ((Busy.CLASH, "Clashes with"), (Busy.CHECK, "Look at, it may clash")):
-        conflicts = [c for c in entry.conflicts if c.occurrence.busy is level]
+        conflicts = [c for c in entry.conflicts if c.busy is level]
         if not conflicts:
             continue
         page.line((title, BAD if level is Busy.CLASH else DOUBT), indent=2)
@@ -284,7 +284,7 @@ def _varied(conflicts: Sequence[Conflict]) -> list[Conflict]:
 
 def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, tuple[str, str]]:
     occurrence = conflict.occurrence
-    why = "" if occurrence.busy is Busy.CLASH else f" ({phrases.reason_of(occurrence)})"
+    why = "" if conflict.hard else f" ({phrases.reason_of(conflict.reason)})"
     title, touched = phrases.title_of(occurrence), phrases.TOUCHED[conflict.kind.value]
     return (
         when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
@@ -487,6 +487,9 @@ def print_considered(page: Page, report: Report) -> None:
         ways = [way for way in found if way.occurrence.key == key]
         for way in ways[:CONSIDERED]:
             price = " + ".join(f"{term} {points:g}" for term, points in way.price)
+            if way.action is None or way.cost is None:
+                page.line((way.verdict, QUIET), indent=2)
+                continue
             action = phrases.ACTIONS[way.action].rstrip(":")
             where = f" → {when.span(way.new, zone, now)}" if way.new else ""
             page.line(f"{action}{where}: {price} = {way.cost:g}; ", (way.verdict, QUIET), indent=2)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.costs import price_move, price_shortening, price_skip
@@ -20,7 +21,7 @@ from lastresort.planning.freebusy import (
     is_free,
     span,
 )
-from lastresort.planning.natures import Kind
+from lastresort.planning.natures import Kind, Nature
 from lastresort.planning.solver import Choice
 from lastresort.planning.workdays import MIDNIGHT, open_hours, open_intervals, to_utc
 
@@ -32,7 +33,34 @@ if TYPE_CHECKING:
     from lastresort.planning.natures import Classification
     from lastresort.query import Hours, Query
 
-Action = Literal["move", "skip", "shorten", "ask-organiser"]
+
+class Action(StrEnum):
+    """What is done about an event that is in the way."""
+
+    MOVE = "move"
+    SKIP = "skip"
+    SHORTEN = "shorten"
+    STEP_OUT = "step-out"
+    """The event stays as it is; I miss a part of it."""
+    DELEGATE = "delegate"
+    """Somebody else takes it over."""
+    ASK_ORGANISER = "ask-organiser"
+
+
+class Who(StrEnum):
+    """Who has to do something, or to agree."""
+
+    ME = "me"
+    TELL = "tell"
+    """I decide and tell the others."""
+    ASK = "ask"
+    """The organiser has to agree."""
+    CALL = "call"
+    """A practice, shop or craftsman has to agree."""
+    SOMEONE = "someone"
+    """Somebody has to take it over."""
+
+
 Price = tuple[tuple[str, float], ...]
 Treatment = tuple[tuple[int, int] | None, int, int, str, int]
 """A solver's choice but for its id."""
@@ -133,17 +161,33 @@ class Treatments:
     def action(self, choice: Choice) -> Action:
         """Return what a choice does; only a shortened event takes less time than before."""
         if choice.span is None:
-            return "skip"
+            return Action.SKIP
         if choice.span[1] - choice.span[0] < self._travel + self._length:
-            return "shorten"
-        return "ask-organiser" if self.kind.ask else "move"
+            return Action.SHORTEN
+        return Action.ASK_ORGANISER if self.kind.ask else Action.MOVE
+
+    def who(self, choice: Choice) -> Who:
+        """Return who has to do something about a choice, or to agree to it."""
+        action = self.action(choice)
+        if action is Action.ASK_ORGANISER:
+            return Who.ASK
+        if self.kind.nature is Nature.APPOINTMENT:
+            return Who.CALL
+        return Who.TELL if self.kind.nature is Nature.SHARED else Who.ME
+
+    def minutes_missed(self, choice: Choice) -> int | None:
+        """Return how many minutes of the event are lost to a choice that keeps the rest of it."""
+        new = self.interval(choice)
+        if new is None or self.action(choice) not in {Action.SHORTEN, Action.STEP_OUT}:
+            return None
+        return self.occurrence.interval.minutes - new.minutes
 
     def interval(self, choice: Choice) -> Interval | None:
         """Return the time the event has afterwards; a moved one lasts exactly as long as before."""
         if choice.span is None:
             return None
         start = from_minute(choice.span[0] + self._travel)
-        if self.action(choice) == "shorten":
+        if self.action(choice) is Action.SHORTEN:
             return Interval(start, from_minute(choice.span[1]))
         return Interval(start, start + self.occurrence.interval.length)
 
@@ -151,7 +195,7 @@ class Treatments:
         """Return the cost of a choice term by term; together they are its cost."""
         if choice.span is None:
             return price_skip(self.setting.query.costs, self.kind.kind)
-        if self.action(choice) == "shorten":
+        if self.action(choice) is Action.SHORTEN:
             return self._price_shortening()
         start = choice.span[0] + self._travel
         return self._price(self._traits(start, self._day_of(self._local_day(start))))
@@ -163,7 +207,7 @@ class Treatments:
     # -- new times
 
     def _moves(self) -> Iterator[Treatment]:
-        if self.begun or self.kind.set_time or self.occurrence.all_day:
+        if self.begun or self.kind.nature is Nature.SET_TIME or self.occurrence.all_day:
             return
         action, before, after = "ask" if self.kind.ask else "move", self._travel, self._length
         home = self._start
@@ -298,7 +342,7 @@ class Treatments:
     def _shortenings(self) -> Iterator[Treatment]:
         """The longest rest that leaves the interviews free, when at least half of the event stays."""
         home = self.occurrence.interval
-        rest = self._rest() if self.in_the_way and not self.kind.appointment else None
+        rest = self._rest() if self.in_the_way and self.kind.nature is not Nature.APPOINTMENT else None
         if rest is None or rest.length * 2 < home.length:
             return
         taken = span(Interval(rest.start - self.occurrence.event.travel, rest.end))
@@ -341,7 +385,7 @@ class Treatments:
     def _doubt(self, near: bool) -> int:
         """How likely somebody says no: nobody there to say it, people I invite, a practice, an organiser."""
         if not self.kind.people:
-            return 2 if self.kind.appointment else 0
+            return 2 if self.kind.nature is Nature.APPOINTMENT else 0
         return (1 if self.kind.mine else 3) + CROWDS.get(self.kind.kind, 0) + near
 
 

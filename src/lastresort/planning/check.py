@@ -121,10 +121,12 @@ def check(
     found, named = _find(agenda, query, places, invited)
     interviews = found.interviews
     eased = soften(agenda, background.holds)
+    classify = Timetable(eased, query).kind
     conflicts = tuple(
-        find_conflicts(one, without(eased, background.holds_for(one)), interviews) for one in interviews
+        find_conflicts(one, without(eased, background.holds_for(one)), interviews, classify)
+        for one in interviews
     )
-    if any(is_hard(conflict) for clashes in conflicts for conflict in clashes):
+    if any(conflict.hard for clashes in conflicts for conflict in clashes):
         query = guard(query, agenda, interviews)
     query = guard_holds(query, background.holds)
     timetable = Timetable(eased, query)
@@ -199,11 +201,6 @@ def _asked_before(requests: int, reply: str) -> tuple[Because, ...]:
     return (("R5", f"you have asked to move it {times} already; another request costs far more"),)
 
 
-def is_hard(conflict: Conflict) -> bool:
-    """Tell whether the clash decides the verdict: certain to take time, no matter for a person to look at."""
-    return conflict.occurrence.busy is Busy.CLASH or conflict.kind is ConflictKind.INTERVIEW
-
-
 def deadline(interview: Interview, query: Query) -> datetime:
     """Return the instant before which moved events and slots must end (`--within`)."""
     from lastresort.planning.workdays import find_horizon
@@ -266,7 +263,7 @@ def _decide(
 
 def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
     """The hard clashes that are not other interviews: what a plan can do something about."""
-    return [c for c in conflicts if is_hard(c) and c.kind is not ConflictKind.INTERVIEW]
+    return [c for c in conflicts if c.hard and c.kind is not ConflictKind.INTERVIEW]
 
 
 def _plan(interviews: Sequence[Interview], places: Collection[int], timetable: Timetable) -> Rearrangement:
@@ -422,7 +419,7 @@ def _report(
     if place in decision.leaving:
         searched = decision.alone.get(place)
         return entry._replace(verdict="reschedule", because=decision.leaving[place], rearrangement=searched)
-    if not any(is_hard(c) for c in conflicts):
+    if not any(c.hard for c in conflicts):
         return entry._replace(because=(("R1", "nothing that is certain to take time clashes: keep it"),))
     others = [i for p, i in enumerate(interviews) if p not in decision.leaving]
     plans = [_share(plan, interview, others) for plan in decision.kept.plans] if decision.kept else []

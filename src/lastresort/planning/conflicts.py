@@ -5,13 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.model import ZERO, Busy, EventKey, Interval, Occurrence
+from lastresort.interviews.detection import ITSELF
+from lastresort.model import ZERO, Busy, BusyReason, EventKey, Interval, Occurrence
+from lastresort.planning.natures import LONGEST_MARGIN, Nature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda
+    from lastresort.planning.natures import Classification
 
 
 class ConflictKind(StrEnum):
@@ -29,19 +32,37 @@ class Conflict(NamedTuple):
     occurrence: Occurrence
     overlap_minutes: int
     kind: ConflictKind
+    busy: Busy
+    reason: BusyReason
+    what: Classification
+    """What the occurrence is, and how it can give way."""
+
+    @property
+    def hard(self) -> bool:
+        """Tell whether the clash is certain and decides the verdict."""
+        return self.busy is Busy.CLASH
 
 
-def find_conflicts(interview: Interview, agenda: Agenda, others: Sequence[Interview]) -> tuple[Conflict, ...]:
+def find_conflicts(
+    interview: Interview,
+    agenda: Agenda,
+    others: Sequence[Interview],
+    classify: Callable[[Occurrence], Classification],
+) -> tuple[Conflict, ...]:
     """Return what clashes with the interview, hard clashes and those to check, by start, end, UID.
 
+    `classify` tells what an occurrence is.
     `others` are the other interviews (the interview itself among them does no harm); each is one conflict of
     kind `interview`, however many calendars it stands in. Free, declined and cancelled time never clashes.
     """
     rivals = [other for other in others if other.occurrence.key != interview.occurrence.key]
     known = keys_of((interview, *rivals))
     events = (o for o in agenda.occurrences if o.busy is not Busy.IGNORE and o.key not in known)
-    found = [_conflict(interview, occurrence) for occurrence in events if clashes(interview, occurrence)]
-    found += [_rivalry(interview, other) for other in rivals if interviews_clash(interview, other)]
+    reach = interview.needed.widened(LONGEST_MARGIN, LONGEST_MARGIN)
+    near = [(o, classify(o)) for o in events if o.blocked.overlaps(reach) or clashes(interview, o)]
+    found = [_conflict(interview, o, what) for o, what in near if clashes(interview, o)]
+    found += [_journey(interview, o, what) for o, what in near if _meets_journey(interview, o, what)]
+    found += [_rivalry(interview, other, classify) for other in rivals if interviews_clash(interview, other)]
     return tuple(sorted(found, key=_order))
 
 
@@ -68,14 +89,46 @@ def interviews_clash(one: Interview, other: Interview) -> bool:
     return max(one.padded.shared(second), other.padded.shared(first)) > ZERO
 
 
-def _conflict(interview: Interview, occurrence: Occurrence) -> Conflict:
-    minutes = _minutes(interview.padded, occurrence.blocked)
-    return Conflict(occurrence, minutes, _kind(interview, occurrence))
+def _conflict(interview: Interview, occurrence: Occurrence, what: Classification) -> Conflict:
+    return Conflict(
+        occurrence=occurrence,
+        overlap_minutes=_minutes(interview.padded, occurrence.blocked),
+        kind=_kind(interview, occurrence),
+        busy=occurrence.busy,
+        reason=occurrence.reason,
+        what=what,
+    )
 
 
-def _rivalry(interview: Interview, other: Interview) -> Conflict:
-    minutes = _minutes(interview.padded, other.occurrence.interval)
-    return Conflict(other.occurrence, minutes, ConflictKind.INTERVIEW)
+def _meets_journey(interview: Interview, occurrence: Occurrence, what: Classification) -> bool:
+    """Tell whether the interview lies just before or after a journey, and not on it."""
+    return what.with_margin(occurrence.blocked).overlaps(interview.needed) and not clashes(
+        interview, occurrence
+    )
+
+
+def _journey(interview: Interview, occurrence: Occurrence, what: Classification) -> Conflict:
+    return Conflict(
+        occurrence=occurrence,
+        overlap_minutes=_minutes(interview.needed, what.with_margin(occurrence.blocked)),
+        kind=ConflictKind.TRAVEL,
+        busy=Busy.CHECK,
+        reason=BusyReason.JOURNEY,
+        what=what,
+    )
+
+
+def _rivalry(
+    interview: Interview, other: Interview, classify: Callable[[Occurrence], Classification]
+) -> Conflict:
+    return Conflict(
+        occurrence=other.occurrence,
+        overlap_minutes=_minutes(interview.padded, other.occurrence.interval),
+        kind=ConflictKind.INTERVIEW,
+        busy=Busy.CLASH,
+        reason=other.occurrence.reason,
+        what=classify(other.occurrence)._replace(nature=Nature.FIXED, fixed=ITSELF),
+    )
 
 
 def _minutes(one: Interval, other: Interval) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.planning.natures import Kind
+from lastresort.planning.natures import Kind, Nature
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,7 @@ def _task(treatments: Treatments, choice: Choice) -> str:
 
 
 def _own_task(kind: Classification) -> str:
-    if kind.appointment:
+    if kind.nature is Nature.APPOINTMENT:
         return "call them and ask for the new time"
     if kind.kind in WITH_OTHERS:
         return "nobody is invited through the calendar, so tell those concerned"
@@ -67,7 +67,7 @@ def _skip_task(kind: Classification, recurring: bool) -> str:
         return f"miss this one, and tell {kind.organiser} (organiser)"
     if kind.people:
         return "you organise it: call this one off, and the calendar tells the others"
-    if kind.appointment:
+    if kind.nature is Nature.APPOINTMENT:
         return "yours alone: call them and cancel it"
     return "yours alone: leave this one out" if recurring else "yours alone: leave it out"
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
 from lastresort.interviews.words import Text, prepare, read_tables
 from lastresort.mail_domains import is_free_mail
-from lastresort.model import BusyReason
+from lastresort.model import ZERO, BusyReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lastresort.model import Event, Occurrence, Person
+    from lastresort.model import Event, Interval, Occurrence, Person
     from lastresort.query import MoveRule, Query
 
 
@@ -29,13 +30,30 @@ class Kind(StrEnum):
     EXTERNAL = "external"
 
 
+class Nature(StrEnum):
+    """How an event can give way at all; each nature has its own ways."""
+
+    FIXED = "fixed"
+    """Not at all."""
+    SET_TIME = "set-time"
+    """It takes place whether or not I come: I can miss it, or a part of it."""
+    CARE = "care"
+    """Somebody depends on me: another person may take it over."""
+    APPOINTMENT = "appointment"
+    """A practice, shop or craftsman gave me the time: they have to agree to another."""
+    OWN = "own"
+    """Mine alone, and mine to move."""
+    UNKNOWN = "unknown"
+    """Nobody else takes part, and nothing tells what it is."""
+    SHARED = "shared"
+    """Others take part."""
+
+
 class Classification(NamedTuple):
     """What is known about an event when it is in the way. `kind` is a key of the cost table."""
 
     kind: str
-    movable: bool
-    ask: bool
-    """Somebody else organises it and must be asked."""
+    nature: Nature
     people: int
     """How many others are involved, the organiser included."""
     mine: bool
@@ -43,16 +61,28 @@ class Classification(NamedTuple):
     because: tuple[str, ...]
     fixed: str = ""
     """Why it cannot change, as words that follow "it"; empty when it may."""
-    set_time: bool = False
-    """It takes place whether or not I come: it can be skipped, not moved."""
     own_day: bool = False
     """It has its place in its own day."""
-    appointment: bool = False
-    """With a practice, shop or school: a new time is asked for by phone, and it cannot be shortened."""
     points: float | None = None
     """What the kind costs, when a rule says so."""
     organiser: str = ""
     """How to call who must be asked."""
+    margin: tuple[timedelta, timedelta] = (ZERO, ZERO)
+    """What a journey needs before and after it, besides its own time."""
+
+    def with_margin(self, time: Interval) -> Interval:
+        """Return the time that is kept free for the event when it takes `time`."""
+        return time.widened(*self.margin)
+
+    @property
+    def movable(self) -> bool:
+        """Tell whether it may change in some way."""
+        return not self.fixed
+
+    @property
+    def ask(self) -> bool:
+        """Tell whether somebody else organises it and must be asked."""
+        return not self.mine
 
 
 FIXED = {
@@ -82,6 +112,9 @@ ALONE = (
 )
 """What the title of an event without attendees says; the first that fits counts."""
 
+LONGEST_MARGIN = timedelta(hours=2)
+"""No journey needs more before or after it."""
+
 NOT_PEOPLE = frozenset({"ROOM", "RESOURCE"})
 GROUP_CALENDAR = "group.calendar.google.com"
 
@@ -101,7 +134,7 @@ def classify(occurrence: Occurrence, query: Query, me: frozenset[str] | None = N
         fixed = _rule_pin(occurrence, query)
     if fixed is None:
         fixed = _find_fixed(occurrence) or query.guarded.get(occurrence.key, "")
-    return found._replace(movable=not fixed, fixed=fixed)
+    return found._replace(nature=Nature.FIXED if fixed else found.nature, fixed=fixed)
 
 
 def matches(text: str, event: Event) -> bool:
@@ -199,14 +232,11 @@ def _classify_by_people(event: Event, me: frozenset[str]) -> Classification:
     kind, why, section = _kind_of(event, others if me else (), people, me)
     return Classification(
         kind=kind,
-        movable=True,
-        ask=not mine,
+        nature=_nature_of(section, people),
         people=people,
         mine=mine,
         because=(f"{kind}: {why}",),
-        set_time=section == "timetable",
         own_day=kind in {Kind.LUNCH, Kind.STAND_UP} or section == "lunch",
-        appointment=section == "appointment",
         organiser="" if mine else _name_of(event.organizer),
     )
 
@@ -257,6 +287,13 @@ def _kind_of(
     if people == 1:
         return Kind.ONE_TO_ONE, "one other person takes part", lunch
     return Kind.TEAM, f"{people} other people take part", lunch
+
+
+def _nature_of(section: str, people: int) -> Nature:
+    if people or section in {"external", "one-to-one", "stand-up", "team"}:
+        return Nature.SHARED
+    known = {"timetable": Nature.SET_TIME, "appointment": Nature.APPOINTMENT, "": Nature.UNKNOWN}
+    return known.get(section, Nature.OWN)
 
 
 def _kind_by_words(text: Text) -> tuple[Kind, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from lastresort.planning.alternatives import Action, Treatments
+from lastresort.planning.alternatives import Action, Treatments, Who
 from lastresort.planning.freebusy import span
 from lastresort.planning.instructions import tell, tell_day
 from lastresort.planning.obstacles import Piece, Puzzle, Task
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lastresort.model import EventKey, Interval, Occurrence
     from lastresort.planning.alternatives import Setting
+    from lastresort.planning.natures import Classification, Nature
     from lastresort.planning.solver import Choice
     from lastresort.planning.timetable import Timetable
 
@@ -35,9 +36,13 @@ class Move(NamedTuple):
 
     occurrence: Occurrence
     action: Action
+    who: Who
     new: Interval | None
     cost: float
     because: tuple[str, ...]
+    nature: Nature
+    minutes_missed: int | None = None
+    """Of an event that is shortened or left for a while."""
     price: tuple[tuple[str, float], ...] = ()
     """The cost broken down: (term, points), adding up to `cost`."""
 
@@ -74,9 +79,13 @@ class Considered(NamedTuple):
     """One way to treat a clashing event, its price, and what became of it."""
 
     occurrence: Occurrence
-    action: Action
+    kind: Classification
+    action: Action | None
+    """`None` for an event that cannot change: its one row."""
+    who: Who | None
     new: Interval | None
-    cost: float
+    minutes_missed: int | None
+    cost: float | None
     price: tuple[tuple[str, float], ...]
     verdict: str
 
@@ -112,7 +121,7 @@ def rearrange_up_to(points: float, task: Task, timetable: Timetable) -> Plan | N
 
 def count_asked(moves: Iterable[Move]) -> int:
     """Return how many people have to be asked: each organiser once."""
-    asked = [move.occurrence.event.organizer for move in moves if move.action == "ask-organiser"]
+    asked = [move.occurrence.event.organizer for move in moves if move.action is Action.ASK_ORGANISER]
     return len({(person.address or person.name) if person else "" for person in asked})
 
 
@@ -140,7 +149,7 @@ def _item(number: int, piece: Piece) -> Item:
 
 
 def _cap(puzzle: Puzzle) -> int:
-    return round(puzzle.query.costs.cap * 10)
+    return round(puzzle.query.costs.last_resort * 10)
 
 
 def _plans(outcome: Outcome, puzzle: Puzzle) -> tuple[Plan, ...]:
@@ -160,11 +169,22 @@ def _plan(solution: Solution, puzzle: Puzzle, proved: bool) -> Plan:
 def _moves(piece: Piece, choice: Choice) -> Iterable[Move]:
     """The change, and the same for copies in other calendars, which cost nobody anything more."""
     treatments = piece.treatments
-    action, new, price = treatments.action(choice), treatments.interval(choice), treatments.price(choice)
     first, *copies = piece.entry.copies
-    yield Move(first, action, new, choice.cost / 10, tell(treatments, choice), price)
+    move = Move(
+        occurrence=first,
+        action=treatments.action(choice),
+        who=treatments.who(choice),
+        new=treatments.interval(choice),
+        cost=choice.cost / 10,
+        because=tell(treatments, choice),
+        nature=treatments.kind.nature,
+        minutes_missed=treatments.minutes_missed(choice),
+        price=treatments.price(choice),
+    )
+    yield move
+    because = ("the same event in another calendar of yours",)
     for copy in copies:
-        yield Move(copy, action, new, 0, ("the same event in another calendar of yours",))
+        yield move._replace(occurrence=copy, cost=0, because=because, price=())
 
 
 # -- why nothing works --------------------------------------------------------------------------------------
@@ -185,7 +205,7 @@ def _refuse(puzzle: Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[str
 
 
 def _refusal_of_many(pieces: Sequence[Piece], puzzle: Puzzle) -> str:
-    least, cap = sum(piece.least for piece in pieces) / 10, puzzle.query.costs.cap
+    least, cap = sum(piece.least for piece in pieces) / 10, puzzle.query.costs.last_resort
     too_much = f" > {cap:g}" if least > cap else ""
     return (
         f"{len(pieces)} events are in the way; to change them all costs at least {least:g}{too_much} points"
@@ -193,7 +213,7 @@ def _refusal_of_many(pieces: Sequence[Piece], puzzle: Puzzle) -> str:
 
 
 def _refusal(treatments: Treatments, puzzle: Puzzle, outcome: Outcome | None) -> str:
-    title, cap = _title(treatments.occurrence), puzzle.query.costs.cap
+    title, cap = _title(treatments.occurrence), puzzle.query.costs.last_resort
     if not treatments.choices and treatments.begun:
         return f"{title} {BEGUN}"
     if not treatments.choices:
@@ -234,19 +254,38 @@ def _title(occurrence: Occurrence) -> str:
 
 def explain(found: Rearrangement) -> tuple[Considered, ...]:
     """Return every way that was considered to treat the clashing events, cheapest first, and why it lost."""
+    if found.puzzle is None:
+        return ()
+    fixed = [
+        Considered(
+            occurrence=entry.occurrence,
+            kind=entry.kind,
+            action=None,
+            who=None,
+            new=None,
+            minutes_missed=None,
+            cost=None,
+            price=(),
+            verdict=f"it {entry.kind.fixed or BEGUN}",
+        )
+        for entry in found.puzzle.blocking
+    ]
     considered = [
         Considered(
-            treatments.occurrence,
-            treatments.action(choice),
-            treatments.interval(choice),
-            choice.cost / 10,
-            treatments.price(choice),
-            _verdict(treatments, choice, found),
+            occurrence=treatments.occurrence,
+            kind=treatments.kind,
+            action=treatments.action(choice),
+            who=treatments.who(choice),
+            new=treatments.interval(choice),
+            minutes_missed=treatments.minutes_missed(choice),
+            cost=choice.cost / 10,
+            price=treatments.price(choice),
+            verdict=_verdict(treatments, choice, found),
         )
-        for treatments in (piece.treatments for piece in (found.puzzle.in_the_way if found.puzzle else ()))
+        for treatments in (piece.treatments for piece in found.puzzle.in_the_way)
         for choice in sorted(treatments.choices, key=lambda c: (c.cost, c.displacement, c.span or ()))
     ]
-    return tuple(considered)
+    return (*fixed, *considered)
 
 
 def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
@@ -262,7 +301,7 @@ def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> st
         return f"only if {pushed} makes room as well"
     if best:
         return "costs the same, but lies no nearer"
-    cap = treatments.setting.query.costs.cap
+    cap = treatments.setting.query.costs.last_resort
     return f"above the limit: {cost:g} > {cap:g}" if cost > cap else "free, but the other clashes stay"
 
 

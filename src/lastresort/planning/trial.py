@@ -30,4 +30,6 @@ def imagine_interview(interval: Interval, query: Query) -> Interview:
     occurrence = Occurrence(Event("", None), interval, Busy.CLASH, BusyReason.BUSY)
     zone = query.interviewer_zone or query.zone
     interviewer = Interviewer(zone, "as given" if query.interviewer_zone else "assumed")
-    return Interview(occurrence, interviewer, Mode.UNKNOWN, interval.widened(padding, padding), ())
+    return Interview(
+        occurrence, interviewer, Mode.UNKNOWN, interval.widened(padding, padding), interval, because=()
+    )

@@ -81,7 +81,8 @@ def _price(offer: Interval, found: Rearrangement, query: Query, doubts: tuple[st
     if not found.plans:
         told = [text for texts in found.refusals.values() for text in texts]
         if found.above:
-            told.append(f"the cheapest way costs {found.above.cost:g} points, above {query.costs.cap:g}")
+            most = query.costs.last_resort
+            told.append(f"the cheapest way costs {found.above.cost:g} points, above {most:g}")
         return Weighed(offer, None, 0, None, (*(told or ["no rearrangement frees that time"]), *doubts))
     plan = found.plans[0]
     if not plan.moves:
