@@ -144,7 +144,9 @@ def check(
         agenda,
         window,
         asked_about,
-        tuple(PossibleInterview(one, find_conflicts(one, eased, interviews)) for one in found.possible),
+        tuple(
+            PossibleInterview(one, find_conflicts(one, eased, interviews, classify)) for one in found.possible
+        ),
         tuple(entry for entry in told if entry not in asked_about),
     )
 
