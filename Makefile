@@ -13,4 +13,4 @@ test:
 docs:
 	$(BIN)python docs/make_cli.py > docs/cli.md && $(BIN)python docs/make_examples.py
 snapshots:
-	$(BIN)pytest --snapshot-update
+	$(BIN)pytest -q -n auto --snapshot-update tests/goldens tests/cli/test_stories.py tests/cli/test_explain.py tests/messages tests/outputs
