@@ -11,6 +11,6 @@ types:
 test:
 	$(BIN)pytest
 docs:
-	$(BIN)python docs/make_cli.py > docs/cli.md && $(BIN)python docs/make_examples.py
+	$(BIN)python docs/make_cli.py > docs/cli.md && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
 snapshots:
 	$(BIN)pytest -q -n auto --snapshot-update tests/goldens tests/cli/test_stories.py tests/cli/test_explain.py tests/messages tests/outputs

@@ -10,7 +10,7 @@ import pytest
 
 from calendars import write_calendar
 from lastresort.config.file import read_config
-from lastresort.config.keys import LISTS, SCALARS, TABLES
+from lastresort.config.table import LISTS, SETTINGS, TABLES
 from lastresort.costs import Costs
 
 if TYPE_CHECKING:
@@ -232,13 +232,13 @@ def test_all_keys_are_shown_with_where_they_come_from(
     assert rows["notice"].split() == ["notice", "LASTRESORT_NOTICE", "48h"]
     assert rows["days"].split() == ["days", "default", "14"]
     assert "secret" not in ran.out
-    assert {field.replace("_", "-") for field in SCALARS} <= rows.keys()
+    assert {field.replace("_", "-") for field in SETTINGS} <= rows.keys()
 
 
 def test_json_holds_what_the_table_shows(run: Callable[..., Ran], tmp_path: Path) -> None:
     document = run("config", "--json").json
     assert document["file"] is None
-    assert {row["key"] for row in document["settings"]} >= {field.replace("_", "-") for field in SCALARS}
+    assert {row["key"] for row in document["settings"]} >= {field.replace("_", "-") for field in SETTINGS}
 
 
 @pytest.mark.parametrize("columns", ["40", "80", "200"])
@@ -314,7 +314,7 @@ def test_what_the_pages_show_is_a_configuration(page: str, tmp_path: Path) -> No
 
 def test_every_key_is_documented() -> None:
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    keys = {*SCALARS, *(key for table, *_ in (*LISTS.values(), *TABLES.values()) for key in table)}
+    keys = {*SETTINGS, *(key for keys, *_ in (*LISTS.values(), *TABLES.values()) for key in keys)}
     assert {key for key in keys if f"`{key.replace('_', '-')}`" not in text} == set()
 
 
@@ -331,6 +331,6 @@ def test_every_key_has_its_test() -> None:
         "keyring",
     }
     text = Path(__file__).read_text(encoding="utf-8")
-    keys = {*SCALARS, *(key for table, *_ in (*LISTS.values(), *TABLES.values()) for key in table)}
+    keys = {*SETTINGS, *(key for keys, *_ in (*LISTS.values(), *TABLES.values()) for key in keys)}
     assert {key for key in keys - elsewhere if key.replace("_", "-") not in text} == set()
     assert Costs._fields

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from lastresort.config import settle
 from lastresort.config.discovery import Found, find_calendars
+from lastresort.config.effective import show_settings
 from lastresort.config.file import read_config
-from lastresort.config.shown import show_settings
 from lastresort.config.template import Answers, quote, render_config, save_config
 from lastresort.errors import RefusedError
 

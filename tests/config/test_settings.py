@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import lastresort.messages
 from lastresort.config import Settings, default_paths, settle
+from lastresort.config.effective import words
+from lastresort.config.table import LANGUAGES, LIMITS, LISTS, SETTINGS, TABLES
 from lastresort.errors import UsageError
+from lastresort.model import Limits
 from lastresort.query import Hours
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    from lastresort.config.table import Setting
+
+TEMPLATES = Path(lastresort.messages.__file__).parent / "templates"
 NOWHERE = {"HOME": "/nonexistent"}
 
 
@@ -27,6 +36,24 @@ def test_without_anything_the_defaults_hold() -> None:
     assert settings._replace(state="", cache="") == Settings()
     assert settings.origin("hours") == "default"
     assert settings.state == "/nonexistent/.local/state/lastresort"
+
+
+@pytest.mark.parametrize(("nouns", "table"), [(Settings(), SETTINGS), (Limits(), LIMITS)])
+def test_the_table_names_the_defaults(nouns: Any, table: Mapping[str, Setting]) -> None:
+    told = {field: setting.default for field, setting in table.items() if field not in {"state", "cache"}}
+    values = {field: getattr(nouns, field) for field in told}
+    held = {field: words(value, field) for field, value in values.items() if value not in (None, ())}
+    assert {field: told[field] for field in held} == held
+
+
+def test_the_languages_named_are_those_there_are() -> None:
+    assert set(LANGUAGES.split()) == {path.name for path in TEMPLATES.iterdir() if path.is_dir()}
+
+
+def test_every_example_is_taken() -> None:
+    keys = [SETTINGS, LIMITS, *(table for table, _ in TABLES.values()), *(one.keys for one in LISTS.values())]
+    for field, setting in (item for table in keys for item in table.items()):
+        setting.key.read_toml(tomllib.loads(f"x = {setting.example}")["x"], field)
 
 
 def test_options_beat_environment_beats_file(tmp_path: Path) -> None:

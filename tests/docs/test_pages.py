@@ -38,6 +38,12 @@ def test_the_command_page_is_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load("make_cli").make() == page, "run 'make docs'"
 
 
+def test_the_tables_of_settings_are_the_settings() -> None:
+    settings = load("make_settings")
+    page = settings.PAGE.read_text(encoding="utf-8")
+    assert settings.refresh(page) == page, "run 'make docs'"
+
+
 def test_every_command_is_in_the_readme() -> None:
     from lastresort.cli import COMMANDS
 

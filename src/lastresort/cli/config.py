@@ -21,7 +21,7 @@ class ConfigOptions(NamedTuple):
 
 def config(own: ConfigOptions, output: OutputOptions) -> int:
     """Show every setting that holds, and where it comes from: environment, file with its line, default."""
-    from lastresort.config.shown import show_settings
+    from lastresort.config.effective import show_settings
 
     settings = read_settings(own)
     rows = show_settings(settings)

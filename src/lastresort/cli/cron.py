@@ -21,7 +21,7 @@ from lastresort.cli.cron_install import (
 from lastresort.cli.options import SourceOptions
 from lastresort.cli.session import present, read_settings, system_zone
 from lastresort.config import default_paths
-from lastresort.config.keys import SCALARS
+from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import UsageError
 from lastresort.outputs.schedules import Job, System, find_system, how_to_install, render_crontab, render_job
 
@@ -123,7 +123,7 @@ def _options(source: SourceOptions, settings: Settings) -> Iterator[str]:
 
 def _variables() -> tuple[tuple[str, str], ...]:
     """The variables of this session that settings come from: a scheduler knows none of them."""
-    names = [f"LASTRESORT_{field.upper()}" for field in SCALARS] + ["XDG_STATE_HOME", "XDG_CACHE_HOME"]
+    names = [variable(field) for field in SETTINGS] + ["XDG_STATE_HOME", "XDG_CACHE_HOME"]
     found = [(name, os.environ[name]) for name in names if os.environ.get(name)]
     return (*((("TZ", system_zone()),) if os.environ.get("TZ") else ()), *found)
 

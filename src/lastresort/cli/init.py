@@ -12,6 +12,7 @@ from typer import Option
 from lastresort.cli.session import present, system_zone
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
+from lastresort.config.table import ADDRESSES
 from lastresort.config.template import Answers, render_config, save_config
 from lastresort.errors import UsageError
 from lastresort.zones import names as zones
@@ -88,8 +89,6 @@ def _place(answer: str) -> str:
 
 
 def _addresses(answer: str) -> tuple[str, ...]:
-    from lastresort.config.keys import ADDRESSES
-
     addresses: tuple[str, ...] = ADDRESSES.read_text(answer, "This")
     return addresses
 

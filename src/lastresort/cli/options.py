@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from typer import Argument, Option
+
+from lastresort.config.table import SETTINGS, written
+
+
+def setting(field: str) -> Any:
+    """Return the option of a setting, as the table of settings has it."""
+    one = SETTINGS[field]
+    shown = f"{one.help}.  [{one.default}]" if one.metavar else f"{one.help}."
+    return Option(f"--{written(field)}", metavar=one.metavar or None, help=shown, show_default=False)
 
 
 class SourceOptions(NamedTuple):
@@ -19,14 +28,8 @@ class SourceOptions(NamedTuple):
             show_default=False,
         ),
     ] = None
-    me: Annotated[
-        list[str] | None,
-        Option("--me", metavar="EMAIL", help="My address; may be given several times."),
-    ] = None
-    tz: Annotated[
-        str | None,
-        Option("--tz", metavar="ZONE", help="My time zone: Europe/Berlin, Berlin, Germany."),
-    ] = None
+    me: Annotated[list[str] | None, setting("me")] = None
+    tz: Annotated[str | None, setting("tz")] = None
     now: Annotated[
         str | None,
         Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs."),
@@ -37,11 +40,8 @@ class SourceOptions(NamedTuple):
     offline: Annotated[bool, Option("--offline", help="Use the last copy of feeds; open no connection.")] = (
         False
     )
-    allow_http: Annotated[bool, Option("--allow-http", help="Read feeds without encryption too.")] = False
-    max_size: Annotated[
-        str | None,
-        Option("--max-size", metavar="SIZE", help="Largest file that is read, such as 200M.  [64M]"),
-    ] = None
+    allow_http: Annotated[bool, setting("allow_http")] = False
+    max_size: Annotated[str | None, setting("max_size")] = None
 
 
 class QuestionOptions(NamedTuple):
@@ -61,47 +61,21 @@ class QuestionOptions(NamedTuple):
     for_: Annotated[
         str | None, Option("--for", metavar="DURATION", help="How long it lasts: 45m, 1h30m.")
     ] = None
-    interviewer_tz: Annotated[
-        str | None, Option("--interviewer-tz", metavar="ZONE", help="The interviewer's time zone.")
-    ] = None
-    hours: Annotated[
-        str | None, Option("--hours", metavar="HOURS", help="My acceptable hours.  [08:00-19:00]")
-    ] = None
-    interviewer_hours: Annotated[
-        str | None,
-        Option(
-            "--interviewer-hours", metavar="HOURS", help="Theirs, days as mon-fri if needed.  [09:00-17:00]"
-        ),
-    ] = None
-    country: Annotated[
-        str | None, Option("--country", metavar="CC", help="My public holidays.  [from the zone]")
-    ] = None
-    interviewer_country: Annotated[
-        str | None, Option("--interviewer-country", metavar="CC", help="Theirs.  [from their zone]")
-    ] = None
+    interviewer_tz: Annotated[str | None, setting("interviewer_tz")] = None
+    hours: Annotated[str | None, setting("hours")] = None
+    interviewer_hours: Annotated[str | None, setting("interviewer_hours")] = None
+    country: Annotated[str | None, setting("country")] = None
+    interviewer_country: Annotated[str | None, setting("interviewer_country")] = None
     interviewer_calendar: Annotated[
         str | None,
         Option("--interviewer-calendar", metavar="SOURCE", help="Their free/busy, when they gave it."),
     ] = None
-    padding: Annotated[
-        str | None,
-        Option(
-            "--padding", metavar="DURATION", help="Kept free around it.  [5m phone, 10m video, 45m on site]"
-        ),
-    ] = None
-    notice: Annotated[
-        str | None, Option("--notice", metavar="DURATION", help="Earliest offer, counted from now.  [24h]")
-    ] = None
-    days: Annotated[int | None, Option("--days", min=1, max=366, help="How far ahead to look.  [14]")] = None
-    within: Annotated[
-        int | None, Option("--within", min=1, max=120, help="Working days for slots and moved events.  [10]")
-    ] = None
-    cannot_move: Annotated[
-        list[str] | None, Option("--cannot-move", metavar="TEXT", help="Pin an event, by UID or words.")
-    ] = None
-    can_move: Annotated[
-        list[str] | None, Option("--can-move", metavar="TEXT", help="Call an event movable, by UID or words.")
-    ] = None
+    padding: Annotated[str | None, setting("padding")] = None
+    notice: Annotated[str | None, setting("notice")] = None
+    days: Annotated[int | None, setting("days")] = None
+    within: Annotated[int | None, setting("within")] = None
+    cannot_move: Annotated[list[str] | None, setting("cannot_move")] = None
+    can_move: Annotated[list[str] | None, setting("can_move")] = None
     last_resort: Annotated[
         bool, Option("--last-resort", help="Assume nothing can be moved: slots and draft at once.")
     ] = False
@@ -114,10 +88,8 @@ class QuestionOptions(NamedTuple):
             "unprepared, leisure); TEXT is used as it stands.  [conflict]",
         ),
     ] = None
-    slots: Annotated[int | None, Option("--slots", min=2, max=3, help="How many times to offer.  [3]")] = None
-    language: Annotated[
-        str | None, Option("--language", metavar="LANG", help="Of the message: en de fr es pt it nl.")
-    ] = None
+    slots: Annotated[int | None, setting("slots")] = None
+    language: Annotated[str | None, setting("language")] = None
 
 
 class OutputOptions(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lastresort.config.layers import settle
-from lastresort.config.places import Paths, default_paths
+from lastresort.config.load import settle
+from lastresort.config.paths import Paths, default_paths
 from lastresort.config.settings import DEFAULT, CalendarEntry, InterviewerEntry, Settings, Signature
 
 __all__ = [

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.config.keys import HOURS, LISTS, POINTS, SCALARS, TABLES, Key
 from lastresort.config.settings import CalendarEntry
+from lastresort.config.table import HOURS, LISTS, POINTS, SETTINGS, TABLES, Setting, written
 from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 LARGEST = 1 << 20
 
@@ -75,8 +75,8 @@ def read_config(path: str) -> Read:
         raise UsageError(f"{path}:{line}: not UTF-8; save the file in that encoding") from None
     text = _Text(path, tuple(content.splitlines()))
     table = _parse(content, text)
-    _refuse_unknown(table, [*_written(SCALARS), *LISTS, *TABLES, "costs"], text, "")
-    values = _read_keys({k: v for k, v in table.items() if _field(k) in SCALARS}, SCALARS, text, "")
+    _refuse_unknown(table, [*map(written, SETTINGS), *LISTS, *TABLES, "costs"], text, "")
+    values = _read_keys({k: v for k, v in table.items() if _field(k) in SETTINGS}, SETTINGS, text, "")
     for name in LISTS:
         if name in table:
             values[name] = _read_list(name, table[name], text, os.path.dirname(os.path.abspath(path)))
@@ -85,7 +85,7 @@ def read_config(path: str) -> Read:
             values[name] = noun(**_read_table(_as_table(table[name], text, name), keys, text, name))
     if "costs" in table:
         values["costs"] = _read_costs(_as_table(table["costs"], text, "costs"), text)
-    return Read(values, {field: text.line("", _key(field)) for field in values})
+    return Read(values, {field: text.line("", written(field)) for field in values})
 
 
 def _load(path: str) -> bytes:
@@ -118,21 +118,13 @@ def _field(key: str) -> str:
     return key.replace("-", "_")
 
 
-def _key(field: str) -> str:
-    return field.replace("_", "-")
-
-
-def _written(keys: Iterable[str]) -> list[str]:
-    return [_key(field) for field in keys]
-
-
 def _refuse_unknown(
     table: Mapping[str, Any], known: list[str], text: _Text, where: str, number: int = 0
 ) -> None:
     for key in table:
         if key in known:
             continue
-        near = get_close_matches(_key(key.lower()), known, 1, 0.6)
+        near = get_close_matches(written(key.lower()), known, 1, 0.6)
         hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sorted(known))}"
         place = f"in [{where}] " if where else ""
         shown = key if key.isprintable() and len(key) <= 60 else "this"
@@ -140,18 +132,18 @@ def _refuse_unknown(
 
 
 def _read_keys(
-    table: Mapping[str, Any], keys: Mapping[str, Key], text: _Text, where: str, number: int = 0
+    table: Mapping[str, Any], keys: Mapping[str, Setting], text: _Text, where: str, number: int = 0
 ) -> dict[str, Any]:
     return {
-        _field(key): keys[_field(key)].read_toml(value, f"{text.where(where, key, number)}: '{key}'")
+        _field(key): keys[_field(key)].key.read_toml(value, f"{text.where(where, key, number)}: '{key}'")
         for key, value in table.items()
     }
 
 
 def _read_table(
-    table: Mapping[str, Any], keys: Mapping[str, Key], text: _Text, where: str, number: int = 0
+    table: Mapping[str, Any], keys: Mapping[str, Setting], text: _Text, where: str, number: int = 0
 ) -> dict[str, Any]:
-    _refuse_unknown(table, _written(keys), text, where, number)
+    _refuse_unknown(table, list(map(written, keys)), text, where, number)
     return _read_keys(table, keys, text, where, number)
 
 
@@ -166,12 +158,12 @@ def _read_list(name: str, entries: object, text: _Text, folder: str) -> tuple[An
         raise UsageError(
             f"{text.where('', name)}: '{name}' may stand several times; write each below [[{name}]]"
         )
-    keys, noun, needed = LISTS[name]
+    kept = LISTS[name]
     found = []
     for number, entry in enumerate(entries):
-        values = _read_table(entry, keys, text, name, number)
-        _refuse_incomplete(values, name, needed, text.where(name, number=number))
-        found.append(noun(**values))
+        values = _read_table(entry, kept.keys, text, name, number)
+        _refuse_incomplete(values, name, kept.needs, text.where(name, number=number))
+        found.append(kept.noun(**values))
     return tuple(_placed(entry, folder) if isinstance(entry, CalendarEntry) else entry for entry in found)
 
 
@@ -204,7 +196,7 @@ def _read_costs(table: Mapping[str, Any], text: _Text) -> Costs:
             f"{text.where('costs', _OLD_CAP)}: '{_OLD_CAP}' is no longer a setting; "
             "'last-resort' in [costs] is what asking an employer costs"
         )
-    fields = {_key(field): field for field in Costs._fields}
+    fields = {written(field): field for field in Costs._fields}
     _refuse_unknown(table, list(fields), text, "costs")
     changed = {fields[key]: _read_cost(key, fields[key], value, text) for key, value in table.items()}
     return DEFAULT_COSTS._replace(**changed)

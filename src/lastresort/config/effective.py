@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.config.keys import LIMITS, SCALARS
 from lastresort.config.settings import DEFAULT
+from lastresort.config.table import LIMITS, SETTINGS, written
 from lastresort.costs import DEFAULT_COSTS
 from lastresort.model import Limits
 from lastresort.query import Hours
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lastresort.config.settings import CalendarEntry, Settings
-
-_FOUND_OUT = {
-    "me": "(guessed from the calendar)",
-    "tz": "(the calendar's, else the system's)",
-    "interviewer_tz": "(from the invitation, else mine)",
-    "country": "(from my zone)",
-    "interviewer_country": "(from their zone)",
-    "padding": "(phone 5m, video 10m, on site 45m, unknown 10m)",
-    "language": "(from the invitation, else English)",
-}
 
 
 class Shown(NamedTuple):
@@ -43,10 +33,10 @@ def show_settings(settings: Settings) -> tuple[Shown, ...]:
 
 
 def _plain(settings: Settings) -> Iterator[Shown]:
-    for field in SCALARS:
+    for field, setting in SETTINGS.items():
         value = getattr(settings, field)
-        text = _FOUND_OUT.get(field, "(none)") if value in (None, ()) else _words(value, field)
-        yield Shown(_key(field), text, settings.origin(field))
+        text = f"({setting.default})" if value in (None, ()) else words(value, field)
+        yield Shown(written(field), text, settings.origin(field))
 
 
 def _entries(settings: Settings) -> Iterator[Shown]:
@@ -62,14 +52,14 @@ def _entries(settings: Settings) -> Iterator[Shown]:
         value = getattr(settings.limits, field)
         changed = value != Limits._field_defaults[field]
         origin = settings.origin("limits") if changed else DEFAULT
-        yield Shown(f"limits.{_key(field)}", _words(value, field), origin)
+        yield Shown(f"limits.{written(field)}", words(value, field), origin)
 
 
 def _costs(settings: Settings) -> Iterator[Shown]:
     for field, value in settings.costs._asdict().items():
         changed = value != getattr(DEFAULT_COSTS, field)
-        key = f"costs.{_key(field)}"
-        yield Shown(key, _words(value, field), settings.origin("costs") if changed else "default")
+        key = f"costs.{written(field)}"
+        yield Shown(key, words(value, field), settings.origin("costs") if changed else "default")
 
 
 def _calendar(entry: CalendarEntry) -> str:
@@ -84,11 +74,11 @@ def _pairs(values: dict[str, Any]) -> str:
     given = {
         field: value for field, value in values.items() if value not in (None, "", (), False) or value is True
     }
-    return ", ".join(f"{_key(field)} {_words(value, field)}" for field, value in given.items())
+    return ", ".join(f"{written(field)} {words(value, field)}" for field, value in given.items())
 
 
-def _words(value: Any, field: str) -> str:
-    """A value in the words of the file."""
+def words(value: Any, field: str) -> str:
+    """Return the value of a field in the words of the file."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Hours):
@@ -112,7 +102,3 @@ def _duration(length: timedelta) -> str:
     minutes = int(length / timedelta(minutes=1))
     hours, minutes = divmod(minutes, 60)
     return f"{hours}h{minutes}m" if hours and minutes else f"{hours}h" if hours else f"{minutes}m"
-
-
-def _key(field: str) -> str:
-    return field.replace("_", "-")

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from lastresort.config.settings import Settings
-from lastresort.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +20,7 @@ def settle(
     typed; `None` and empty tuples were not given. `config` is the file of `--config`, which must exist; the
     platform's own may be missing. Raises UsageError that names the file, line, variable or option.
     """
-    from lastresort.config.places import default_paths
+    from lastresort.config.paths import default_paths
 
     paths = default_paths(environ, platform)
     chosen = config or environ.get("LASTRESORT_CONFIG")
@@ -50,26 +49,26 @@ def _read_environment(environ: Mapping[str, str], values: dict[str, Any], origin
     named = [name for name in environ if name.startswith("LASTRESORT_") and environ[name]]
     if not named:
         return
-    from lastresort.config.keys import SCALARS
+    from lastresort.config.table import SETTINGS, variable
 
-    for field, key in SCALARS.items():
-        name = f"LASTRESORT_{field.upper()}"
+    for field, setting in SETTINGS.items():
+        name = variable(field)
         if environ.get(name):
-            values[field] = key.read_text(environ[name], name)
+            values[field] = setting.key.read_text(environ[name], name)
             origins[field] = name
 
 
 def _read_options(options: Mapping[str, Any], values: dict[str, Any], origins: dict[str, str]) -> None:
-    given = {field: value for field, value in options.items() if value not in (None, (), [], False)}
+    given = {
+        field: value for field, value in options.items() if value not in (None, (), []) and value is not False
+    }
     if not given:
         return
-    from lastresort.config.keys import SCALARS
+    from lastresort.config.table import SETTINGS, written
 
     for field, value in given.items():
-        option = "--" + field.replace("_", "-")
-        if field not in SCALARS:
-            raise UsageError(f"{option} cannot be set here")
-        read = SCALARS[field].read_option(value, option)
+        option = f"--{written(field)}"
+        read = SETTINGS[field].key.read_option(value, option)
         from_environment = origins.get(field, "").startswith("LASTRESORT_") and values.get(field) == read
         values[field] = read
         origins[field] = origins[field] if from_environment else option
