@@ -11,7 +11,7 @@ from lastresort.model import Interval
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
-    from lastresort.advice.rules import Situation
+    from lastresort.advice.situation import Situation
 
 PLACES = {
     "en": ("America/New_York", "US"),

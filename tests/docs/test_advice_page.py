@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import letters
-from lastresort.advice.rules import Rule, Situation
-from lastresort.advice.situation import RULES, advise
+from lastresort.advice.rules import Rule, advise, read_rules
+from lastresort.advice.situation import Situation
 from lastresort.interviews.detection import Mode
 from lastresort.messages import KINDS, compose
 from lastresort.messages.compose import errand_facts, letter_facts
 
+RULES = tuple(read_rules().values())
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "advice.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### (R\d+): (.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))

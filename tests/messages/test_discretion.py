@@ -15,6 +15,8 @@ from lastresort.interviews.detection import Mode
 from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule, letter_about
 from lastresort.model import Agenda, Event, Interval, Occurrence, Person
 from lastresort.outputs.eml import write_eml
+from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.natures import Nature
 from lastresort.planning.rearrange import Move
 from lastresort.planning.slots import Slot
 from lastresort.query import Reason
@@ -66,7 +68,18 @@ def test_no_other_event_is_named(language: str, kind: str, mode: Mode, requests:
     agenda = marked_week()
     interview = as_interview(agenda, "Acme", mode=mode)._replace(role="Engineer", company="Acme")
     others = [o for o in agenda.occurrences if o is not interview.occurrence]
-    moves = tuple(Move(o, "move", o.interval, 3, (f"moves {o.event.summary}",)) for o in others)
+    moves = tuple(
+        Move(
+            occurrence=o,
+            action=Action.MOVE,
+            who=Who.ME,
+            new=o.interval,
+            cost=3,
+            because=(f"moves {o.event.summary}",),
+            nature=Nature.OWN,
+        )
+        for o in others
+    )
     slots = [
         Slot(stretch(day, 9), "Europe/Berlin", "Europe/Berlin", (others[0].event.summary,), moves)
         for day in (11, 12)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lastresort.advice.reasons import GROUNDS
+from lastresort.advice.reasons import REASONS
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
 from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ERRANDS = ("ask-organiser", "decline-once")
 ABOUT_INTERVIEWS = tuple(kind for kind in KINDS + ANSWERS if kind not in ERRANDS)
 FIRST_WORDS = ("phone", "voicemail", "email", "withdraw")
-LEAVING = tuple(kind for kind, ground in GROUNDS.items() if ground.weight == "withdrawal")
+LEAVING = tuple(kind for kind, ground in REASONS.items() if ground.weight == "withdrawal")
 MAILS = tuple(kind for kind in ABOUT_INTERVIEWS if kind not in ("phone", "voicemail"))
 
 SORRY = {
@@ -84,7 +84,7 @@ def test_drafts_that_know_next_to_nothing(kind: str, language: str, snapshot: Sn
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_reasons_as_the_interviewer_reads_them(language: str, snapshot: SnapshotAssertion) -> None:
     reasons = [
-        (kind, Mode.ONSITE if kind == "travel" else Mode.VIDEO) for kind in GROUNDS if kind not in LEAVING
+        (kind, Mode.ONSITE if kind == "travel" else Mode.VIDEO) for kind in REASONS if kind not in LEAVING
     ]
     drafts = [draft("email", language, reason=Reason(kind), mode=mode, slots=()) for kind, mode in reasons]
     assert "\n".join(message.body.split("\n\n", 2)[2].split("\n\n")[0] for message in drafts) == snapshot

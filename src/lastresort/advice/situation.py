@@ -1,41 +1,20 @@
-"""What a good mentor would say about one interview: the channel, the checklist, and the rules behind them."""
+"""All that the advice looks at: one interview, what has been decided about it, and what was asked before."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from lastresort.advice.rules import (
-    RULES,
-    Channel,
-    Decision,
-    Reply,
-    Rule,
-    Situation,
-    Verdict,
-    band,
-    decide,
-)
+from lastresort.interviews.detection import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lastresort.interviews.detection import Interview
     from lastresort.query import Query
 
-__all__ = [
-    "RULES",
-    "Advice",
-    "Past",
-    "Rule",
-    "Situation",
-    "advise",
-    "band",
-    "decide",
-    "find_rule",
-    "is_recruiter",
-    "situate",
-]
+Verdict = Literal["clear", "rearrange", "reschedule"]
+Reply = Literal["none", "waiting", "overdue", "agreed", "settled"]
+"""Where a request stands: not asked, asked within the last working day, unanswered for longer, answered
+with a new time, and moved there in the calendar."""
 
 
 class Past(NamedTuple):
@@ -45,63 +24,48 @@ class Past(NamedTuple):
     reply: Reply = "none"
 
 
-class Advice(NamedTuple):
-    """The advice for one interview: whom to reach how, the rules that fired, the checklist in order."""
+class Situation(NamedTuple):
+    """All that the rules look at. `reason` is a kind of the contract."""
 
-    channel: Channel
-    rules: tuple[str, ...]
-    steps: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
-    decision: Decision = "attend"
+    verdict: Verdict
+    notice_minutes: int
+    """Until the interview begins; negative once it has begun."""
+    reason: str = "conflict"
+    own_words: bool = False
+    """The user gave a sentence of their own for the reason."""
+    mode: Mode = Mode.UNKNOWN
+    phone_known: bool = False
+    recruiter: bool = False
+    requests: int = 0
+    """How often this interview was asked to move before."""
+    rivals: bool = False
+    """Another interview wants the same time, or several applications run at once."""
+    slots: int = 0
+    """Times that can be offered."""
+    asks: int = 0
+    """Organisers whom the plan has to ask."""
+    link: str | None = None
+    """Host of a booking page in the invitation."""
+    reply: Reply = "none"
+    wanted: bool = False
+    """The user asks for another time, whatever the calendar says."""
+    signed: bool = True
+    """A name and a telephone number for the signature are known."""
+    held: bool = False
+    """The times that can be offered are held in the calendar."""
 
 
-def advise(situation: Situation, rules: Sequence[Rule] = RULES) -> Advice:
-    """Return the channel, the rules that fired by number, and what they say."""
-    fired = [(rule, effect) for rule in rules if (effect := rule.fires(situation)) is not None]
-    steps = sorted((at, rule.number, text) for rule, effect in fired for at, text in effect.steps)
-    phone = any(effect.channel == "phone" for _, effect in fired)
-    return Advice(
-        "phone" if phone else "email",
-        tuple(rule.name for rule, _ in fired),
-        tuple(text for _, _, text in steps),
-        tuple(remark for _, effect in fired for remark in effect.remarks),
-        decide(situation).decision,
-    )
-
-
-def situate(
-    interview: Interview,
-    verdict: Verdict,
-    query: Query,
-    *,
-    slots: int = 0,
-    asks: int = 0,
-    requests: int = 0,
-    rivals: bool = False,
-    reply: Reply = "none",
-    wanted: bool = False,
-    signed: bool = True,
-    held: bool = False,
-) -> Situation:
-    """Return what the rules look at, from an interview, its verdict and the query."""
-    notice = int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1))
+def situate(interview: Interview, verdict: Verdict, query: Query) -> Situation:
+    """Return what an interview, its verdict and the query tell; the rest has its defaults."""
     return Situation(
-        verdict,
-        notice,
-        query.reason.kind,
-        bool(query.reason.text),
-        interview.mode,
-        interview.interviewer.phone is not None,
-        is_recruiter(interview),
-        requests,
-        rivals,
-        slots,
-        asks,
-        _host(interview.booking.url if interview.booking else None),
-        reply,
-        wanted,
-        signed,
-        held,
+        verdict=verdict,
+        notice_minutes=int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1)),
+        reason=query.reason.kind,
+        own_words=bool(query.reason.text),
+        mode=interview.mode,
+        phone_known=interview.interviewer.phone is not None,
+        recruiter=is_recruiter(interview),
+        link=_host(interview.booking.url if interview.booking else None),
     )
 
 
@@ -119,12 +83,6 @@ def is_recruiter(interview: Interview) -> bool:
     names = [who.name, who.address, *(organizer or ())[:2]]
     known = " ".join(name[:200] for name in names if name).casefold()
     return any(word in known for word in RECRUITING)
-
-
-def find_rule(name: str) -> Rule | None:
-    """Return the rule called `R7`, `r7` or `7`."""
-    digits = name.strip().upper().removeprefix("R")
-    return next((rule for rule in RULES if str(rule.number) == digits), None)
 
 
 def _host(link: str | None) -> str | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lastresort.advice.rules import Reply
+    from lastresort.advice.situation import Reply
     from lastresort.history.records import Memory, Request
 
 KEPT = timedelta(days=90)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.advice.reasons import GROUNDS
-from lastresort.advice.rules import DAY, NO_TEXTING
+from lastresort.advice.reasons import REASONS, Weight
+from lastresort.advice.rules import DAY, read_rules
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
 from lastresort.messages.languages import LANGUAGES
@@ -156,13 +156,13 @@ def known_kind(text: str) -> str:
 
 def _unknown(kind: str) -> str:
     if kind.casefold() in ("text", "sms", "chat", "whatsapp", "im", "dm", "linkedin"):
-        return f"there is no draft for {kind.casefold()}. {NO_TEXTING} (R8)"
+        return f"there is no draft for {kind.casefold()}. {read_rules()[8].says['why']} (R8)"
     return f"no such message; choose one of {' '.join(KINDS)}"
 
 
 def _is_withdrawal(letter: Letter) -> bool:
-    ground = GROUNDS.get(letter.reason.kind)
-    return ground is not None and ground.weight == "withdrawal"
+    kind = REASONS.get(letter.reason.kind)
+    return kind is not None and kind.weight is Weight.WITHDRAWAL
 
 
 def _is_soon(letter: Letter) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from lastresort.advice.situation import Advice, Rule
+    from lastresort.advice.rules import Advice, Rule
     from lastresort.interviews.detection import Interview
     from lastresort.messages import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from lastresort.advice.situation import Rule
+    from lastresort.advice.rules import Rule
     from lastresort.messages import Drafts
     from lastresort.outputs.news import Line
     from lastresort.outputs.reminders import Due

@@ -7,8 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.advice.reasons import GROUNDS
-from lastresort.advice.situation import Advice, Past, advise, decide, situate
+from lastresort.advice.reasons import REASONS, Weight
+from lastresort.advice.rules import Advice, advise, decide
+from lastresort.advice.situation import Past, situate
 from lastresort.interviews.detection import Candidates, Interview, Places, find_interviews, guard
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts
@@ -172,10 +173,7 @@ def _advised(
     past = background.recall(entry.interview)
     anew = wanted or (entry.verdict == "reschedule" and past.reply not in OPEN)
     held = {hold.interval for hold in background.holds_for(entry.interview)}
-    situation = situate(
-        entry.interview,
-        entry.verdict,
-        query,
+    situation = situate(entry.interview, entry.verdict, query)._replace(
         slots=len(entry.slots),
         asks=entry.plan.people_asked if entry.plan else 0,
         requests=past.requests,
@@ -525,8 +523,8 @@ def _is_answered(interview: Interview, background: Background) -> bool:
 
 def withdraws(query: Query) -> bool:
     """Tell whether the reason ends the application instead of asking for another time (R4)."""
-    ground = GROUNDS.get(query.reason.kind)
-    return ground is not None and ground.weight == "withdrawal"
+    kind = REASONS.get(query.reason.kind)
+    return kind is not None and kind.weight is Weight.WITHDRAWAL
 
 
 def _without_slots(entry: InterviewReport) -> InterviewReport:
