@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 from lastresort.errors import LastResortError
 
 Kept = TypeVar("Kept", bound=NamedTuple)
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
 class NewerError(LastResortError):
@@ -98,7 +99,8 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _moment(text: Any) -> datetime:
+    """An instant in UTC, years away from the ends of what a datetime can hold: it is reckoned with."""
     moment = datetime.fromisoformat(_read(text, str))
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError
     return moment.astimezone(UTC)

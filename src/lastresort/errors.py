@@ -13,6 +13,15 @@ class UsageError(LastResortError):
     exit_code = 2
 
 
+class StoppedError(LastResortError):
+    """Ctrl-C ended the run; the text says what stands."""
+
+    exit_code = 130
+
+    def __init__(self, text: str = "stopped; nothing was changed") -> None:
+        super().__init__(text)
+
+
 class ClosedPipeError(LastResortError):
     """Whoever read our output has gone (`| head`): the run ends quietly."""
 

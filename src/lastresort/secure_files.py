@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,6 +23,24 @@ _PREFIX = ".lastresort-"
 
 class LockedError(LastResortError):
     """Another run holds the lock, and the stated time to wait for it is over."""
+
+
+class IrregularFileError(OSError):
+    """A folder, a FIFO or a device stands where a file is expected, or the file is too large for its kind."""
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """Return the bytes of a file. Raises OSError, among them IrregularFileError; never waits for a FIFO."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+            raise IrregularFileError(errno.EINVAL, "no usable file", path)
+        with open(descriptor, "rb", closefd=False) as stream:
+            return stream.read(limit)
+    finally:
+        os.close(descriptor)
 
 
 def make_folder(path: str) -> None:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import os
 import stat
-from datetime import timedelta
+import struct
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from storages import Died, MemoryStorage
 
 from agendas import stretch
-from lastresort.changes.apply import UNCONFIRMED, Desk, UnwrittenError, Wish, carry_out, preview, undo
+from lastresort.changes.apply import (
+    UNCONFIRMED,
+    Desk,
+    UnwrittenError,
+    Wish,
+    carry_out,
+    preview,
+    recover,
+    undo,
+)
 from lastresort.changes.disk import Disk
-from lastresort.changes.journal import Journal, Memo, State
+from lastresort.changes.journal import KEPT, Journal, Memo, State, open_journal
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.editor import Context, Insert, Remove, Reschedule, look_up
 from lastresort.ics.source_map import Page
@@ -110,13 +122,46 @@ def test_after_a_death_each_file_is_old_or_new_and_the_next_run_clears_up(
         carry_out(BOTH, ["moved"], desk)
     assert all(data in (before.get(path), after[path]) for path, data in storage.files.items())
     storage.revive()
-    touched = storage.files != before
+    whole = storage.files == after
+    partly = storage.files not in (before, after)
     carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], desk)
     assert storage.prepared == {}
-    assert states(desk.journal) == (["done"] if touched else [])
-    if touched:
+    assert storage.files == (after if whole else before)
+    assert states(desk.journal) == (["done"] if whole else ["undone"] if partly else [])
+    if whole:
         undo(None, desk)
     assert storage.files == before
+
+
+@pytest.mark.parametrize("step", range(7, 13))
+def test_half_a_change_is_put_right_before_anything_else_is_read(
+    desk: Desk, storage: MemoryStorage, step: int
+) -> None:
+    before = fill(storage)
+    after = {change.path: change.after for change in preview(BOTH, desk)}
+    storage.dies_at = step
+    with pytest.raises(Died):
+        carry_out(BOTH, ["moved"], desk)
+    storage.revive()
+    told = recover(desk)
+    assert storage.files in (before, after)
+    assert storage.prepared == {}
+    assert recover(desk) == ()
+    assert all("moved" in words for words in told)
+
+
+def test_what_another_run_is_at_work_on_is_not_put_right(desk: Desk, storage: MemoryStorage) -> None:
+    fill(storage)
+    storage.dies_at = 9
+    with pytest.raises(Died):
+        carry_out(BOTH, ["moved"], desk)
+    storage.revive()
+    half = dict(storage.files)
+    (lock, *_) = sorted(Path(desk.locks).iterdir())
+    with hold_lock(str(lock), 0):
+        assert recover(desk) == ()
+        assert storage.files == half
+    assert recover(desk) != ()
 
 
 @pytest.mark.parametrize("step", range(1, 7))
@@ -193,6 +238,97 @@ def test_without_a_journal_nothing_is_changed(desk: Desk, storage: MemoryStorage
     with pytest.raises(LastResortError):
         carry_out(BOTH, ["moved"], lost)
     assert storage.files == before
+
+
+def with_disk(desk: Desk) -> Desk:
+    return desk._replace(storage=Disk())
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="Python knows attributes on Linux alone")
+def test_extended_attributes_and_access_control_lists_are_kept(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "work.ics"
+    path.write_bytes(A)
+    path.chmod(0o660)
+    acl = struct.pack("<I", 2) + b"".join(
+        struct.pack("<HHI", tag, mode, name)
+        for tag, mode, name in (
+            (1, 6, 2**32 - 1),
+            (2, 4, 12345),
+            (4, 4, 2**32 - 1),
+            (16, 6, 2**32 - 1),
+            (32, 0, 2**32 - 1),
+        )
+    )
+    try:
+        os.setxattr(path, "user.color", b"green")
+        os.setxattr(path, "system.posix_acl_access", acl)
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(desk))
+    assert path.read_bytes() != A
+    assert os.getxattr(path, "user.color") == b"green"
+    assert os.getxattr(path, "system.posix_acl_access") == acl
+    undo(None, with_disk(desk))
+    assert path.read_bytes() == A
+    assert os.getxattr(path, "user.color") == b"green"
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="Python knows attributes on Linux alone")
+def test_attributes_that_cannot_be_kept_refuse_the_change(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "work.ics"
+    path.write_bytes(A)
+    try:
+        os.setxattr(path, "user.color", b"green")
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(os, "setxattr", refuse)
+    with pytest.raises(RefusedError, match="cannot be kept"):
+        carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(desk))
+    assert path.read_bytes() == A
+    assert [each.name for each in tmp_path.glob("*work*")] == ["work.ics"]
+    assert states(desk.journal) == []
+
+
+def test_a_file_that_became_a_link_meanwhile_stays_one(desk: Desk, tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "work.ics", tmp_path / "elsewhere.ics"
+    path.write_bytes(A)
+    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(desk))
+    path.rename(elsewhere)
+    path.symlink_to("elsewhere.ics")
+    undo(None, with_disk(desk))
+    assert path.is_symlink()
+    assert elsewhere.read_bytes() == A
+
+
+def test_numbers_are_unique_with_many_runs_at_once_and_a_full_journal(tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    open_journal(state)
+    template = tmp_path / "state/journal"
+    body = (
+        b'{"version": 1, "when": "2026-05-01T07:00:00+00:00", "what": ["x"], "sources": [], "memo": null, '
+        b'"files": []}'
+    )
+    for number in range(1, KEPT + 20):
+        (template / f"{number}-00aa.{'pending' if number == 1 else 'done'}.json").write_bytes(body)
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as runs:
+        ids = list(runs.map(add_a_record, [state] * 12))
+    journal = open_journal(state)
+    numbers = sorted(int(name.partition("-")[0]) for name in ids)
+    assert numbers == list(range(KEPT + 20, KEPT + 32))
+    records = journal.records()
+    assert len({record.number for record in records}) == len(records)
+    assert KEPT <= len(records) <= KEPT + 1
+    assert 1 in {record.number for record in journal.unfinished()}, "what is unfinished is never forgotten"
+
+
+def add_a_record(state: str) -> str:
+    return open_journal(state).add(datetime(2026, 5, 1, 7, tzinfo=UTC), ["x"], []).id
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")

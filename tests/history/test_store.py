@@ -71,19 +71,36 @@ DAMAGED = [
     encode(FULL).replace(b"2026-05-04T07:30:00+00:00", b"2026-05-04T07:30:00"),
     encode(FULL).replace(b'"urgency": 2', b'"urgency": "2"'),
     b"[" * 100_000,
+    encode(FULL).replace(b"2026-05-04T07:30:00+00:00", b"0001-01-01T00:00:00+14:00"),
+    encode(FULL).replace(b"2026-05-04T07:30:00+00:00", b"9999-12-31T23:59:59-14:00"),
 ]
 
 
 @pytest.mark.parametrize("raw", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_memory_is_moved_aside_and_told(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "memory.json").write_bytes(raw)
-    assert read_memory(str(tmp_path)) == Memory()
+    with pytest.raises(RefusedError, match="cannot be read"):
+        read_memory(str(tmp_path))
     with open_memory(str(tmp_path)) as book:
         assert book.memory == Memory()
         assert "everything counts as new" in (book.told or "")
     assert (tmp_path / "memory.json.damaged").read_bytes() == raw
     with open_memory(str(tmp_path)) as book:
         assert book.told is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs are of POSIX")
+def test_what_is_no_file_is_moved_aside_and_told_and_nothing_waits_for_it(tmp_path: Path) -> None:
+    for _ in range(2):
+        os.mkfifo(tmp_path / "memory.json")
+        with open_memory(str(tmp_path)) as book:
+            assert "everything counts as new" in (book.told or "")
+        (tmp_path / "memory.json").mkdir()
+        with open_memory(str(tmp_path)) as book:
+            assert "everything counts as new" in (book.told or "")
+            book.save(FULL)
+        (tmp_path / "memory.json").unlink()
+    assert len(list(tmp_path.glob("memory.json.damaged*"))) == 4
 
 
 def test_a_memory_of_a_later_version_is_left_alone(tmp_path: Path) -> None:

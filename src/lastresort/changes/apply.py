@@ -1,22 +1,25 @@
-"""Wishes become changes of files: looked at first, written down, carried out, and taken back.
+"""Wishes become changes of calendars: looked at first, written down, carried out, and taken back.
 
-Every step leaves each file old or new, never half. What a run that died has left is put right by the next run
-that touches the same file.
+A change of several calendars is made as a whole or taken back whole. Every step leaves each calendar old or
+new, never half, and what a run that died has left is put right by the next run that changes something.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.changes.disk import Disk, UnsureError, changed, is_address, real_path
 from lastresort.changes.journal import Journal, Patch, Record, State, digest, make_patch
-from lastresort.errors import LastResortError, RefusedError
-from lastresort.ics.editor import Context, Insert, edit
+from lastresort.changes.meaning import meaning
+from lastresort.errors import LastResortError, RefusedError, StoppedError
+from lastresort.ics.editor import Context, Insert, edit, verify
 from lastresort.ics.source_map import holds_nothing
-from lastresort.secure_files import hold_lock
+from lastresort.secure_files import LockedError, hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,24 +37,26 @@ UNCLOSED = "the journal could not be closed; the next change does that"
 
 
 class Wish(NamedTuple):
-    """What is to be done to one file."""
+    """What is to be done to one calendar file or object."""
 
     path: str
     name: str
-    """How the file is called to the user."""
+    """How it is called to the user."""
     edits: tuple[Edit, ...]
     alone: bool = False
     """It is a file for one event, as vdirsyncer and khal keep them: it goes when nothing is left in it."""
 
 
 class Change(NamedTuple):
-    """What becomes of one file; `None` is no file."""
+    """What becomes of one file or object; `None` is none."""
 
     path: str
     """The real path, links followed."""
     name: str
     before: bytes | None
     after: bytes | None
+    edits: tuple[Edit, ...] = ()
+    """What the new bytes have to say; none when old bytes are put back."""
 
 
 class Outcome(NamedTuple):
@@ -70,9 +75,15 @@ class Desk(NamedTuple):
     zone: str
     now: datetime
     sources: tuple[str, ...] = ()
-    """The local sources the change is made from, absolute."""
+    """What is needed to take the change back and to check again: local sources, absolute, and servers."""
     storage: Storage = Disk()
     seconds: float = SECONDS
+    options: str = ""
+    """What has to follow `lastresort undo ID` for it to find this journal."""
+
+    def undo_command(self, record: Record) -> str:
+        """Return the command that takes a change back, as it can be pasted."""
+        return f"lastresort undo {record.id}{self.options}"
 
 
 class UnwrittenError(LastResortError):
@@ -97,7 +108,8 @@ def carry_out(
 ) -> Outcome:
     """Make all changes or none, and return them; `what` are the words for the journal, `memo` goes with them.
 
-    With `shown` the changes must still be those. Raises RefusedError, UnwrittenError, LockedError.
+    With `shown` the changes must still be those. Raises RefusedError, UnwrittenError, LockedError, and
+    StoppedError when Ctrl-C came while the change was made: it is made then.
     """
     with _locked([real_path(wish.path) for wish in wishes], desk):
         try:
@@ -109,29 +121,50 @@ def carry_out(
         if not changes:
             return Outcome(None)
         patches = [make_patch(change.path, change.before, change.after) for change in changes]
-        try:
-            desk.journal.prune()
-            record = desk.journal.add(desk.now, what, patches, desk.sources, memo)
-        except OSError as error:
-            raise UnwrittenError(
-                f"the journal cannot be written ({_why(error)}), and without it nothing is changed"
-            ) from None
-        notes = _make(changes, record, desk, failed=None)
-        record = _amended(record, changes, desk)
-        return Outcome(*_closed(record, State.DONE, changes, notes, desk))
+        with _uninterrupted() as stops:
+            try:
+                record = desk.journal.add(desk.now, what, patches, desk.sources, memo)
+            except OSError as error:
+                raise UnwrittenError(
+                    f"the journal cannot be written ({_why(error)}), and without it nothing is changed"
+                ) from None
+            outcome = _Work(changes, record, desk).finish(State.DONE)
+    if stops and outcome.record is not None:
+        raise StoppedError(
+            f"stopped; the change is made: '{desk.undo_command(outcome.record)}' takes it back"
+        )
+    return outcome
 
 
 def undo(id_: str | None, desk: Desk) -> Outcome:
     """Take a change back, byte for byte: the named one, or the last that stands.
 
-    Raises RefusedError when a file has changed since, or when there is nothing to take back.
+    Raises RefusedError when a file has changed since, or when there is nothing to take back; StoppedError
+    when Ctrl-C came meanwhile: it is taken back then.
     """
     found = desk.journal.find(id_)
-    with _locked([patch.path for patch in found.patches], desk):
+    with _locked([real_path(patch.path) for patch in found.patches], desk):
         record = _same(found, desk)
         if record is not None:
-            return _take_back(found, record, desk)
+            with _uninterrupted() as stops:
+                outcome = _take_back(found, record, desk)
+            if stops:
+                raise StoppedError("stopped; the change is taken back")
+            return outcome
     return undo(id_, desk)  # it was never made, and is forgotten now: the one before is meant
+
+
+def recover(desk: Desk) -> tuple[str, ...]:
+    """Put right what runs that died have left half done; return what was done about it, for the user.
+
+    What another run is at work on, or lies on a server that does not answer, is left alone. Raises
+    UnwrittenError.
+    """
+    told: list[str] = []
+    for record in desk.journal.unfinished():
+        with suppress(LockedError), _locked(_paths(record), desk._replace(seconds=0), told):
+            pass
+    return tuple(told)
 
 
 def _same(found: Record, desk: Desk) -> Record | None:
@@ -148,8 +181,7 @@ def _take_back(found: Record, record: Record, desk: Desk) -> Outcome:
         record = desk.journal.mark(record, State.UNDOING)
     except OSError as error:
         raise _unwritten(error) from None
-    notes = _make(changes, record, desk, failed=State.DONE)
-    return Outcome(*_closed(record, State.UNDONE, changes, notes, desk))
+    return _Work(changes, record, desk).finish(State.UNDONE)
 
 
 # -- deciding -----------------------------------------------------------------------------------------------
@@ -158,7 +190,8 @@ def _take_back(found: Record, record: Record, desk: Desk) -> Outcome:
 def _change(wish: Wish, desk: Desk) -> Change:
     path = real_path(wish.path)
     before = desk.storage.read(path)
-    return Change(path, wish.name, before, _after(before, wish, desk))
+    after = _after(before, wish, desk)
+    return Change(path=path, name=wish.name, before=before, after=after, edits=wish.edits)
 
 
 def _after(before: bytes | None, wish: Wish, desk: Desk) -> bytes | None:
@@ -173,143 +206,234 @@ def _after(before: bytes | None, wish: Wish, desk: Desk) -> bytes | None:
 
 
 def _reversed(patch: Patch, desk: Desk) -> Change:
-    name = os.path.basename(patch.path)
-    now = desk.storage.read(patch.path)
+    path, name = real_path(patch.path), os.path.basename(patch.path)
+    now = desk.storage.read(path)
     if digest(now) == patch.before:
-        return Change(patch.path, name, now, now)
-    old = patch.reverse(now) if digest(now) == patch.after else None
-    if digest(now) != patch.after or digest(old) != patch.before:
+        return Change(path=path, name=name, before=now, after=now)
+    old = patch.reverse(now) if patch.made(now) else None
+    if not patch.made(now) or digest(old) != patch.before:
         raise RefusedError(f"{name}: it has changed since; nothing was taken back")
-    return Change(patch.path, name, now, old)
+    return Change(path=path, name=name, before=now, after=old)
 
 
 # -- doing --------------------------------------------------------------------------------------------------
 
 
-def _make(changes: Sequence[Change], record: Record, desk: Desk, failed: State | None) -> list[str]:
-    """Make all changes; when one fails, take back those that were made, and the record with them."""
-    made: list[int] = []
-    try:
-        return _write(changes, record, desk, made)
-    except BaseException as error:
-        stuck = _roll_back(changes, record, desk, made)
-        with suppress(OSError):  # the next run settles what is left pending
+class _Work:
+    """A change while it is carried out, or taken back: what was made so far, and the record of it.
+
+    Servers write what they are given in their own way. So each object is read back once it was sent, and the
+    record says what lies there before the next one is sent: it can be taken back from every point.
+    """
+
+    def __init__(self, changes: Sequence[Change], record: Record, desk: Desk) -> None:
+        self.changes = changes
+        self.record = record
+        self.desk = desk
+        self.storage = desk.storage
+        self.back = record.state is State.UNDOING
+        self.landed: dict[int, bytes | None] = {}
+        """What lies there now, by the number of the change, where it was made."""
+
+    def finish(self, state: State) -> Outcome:
+        """Make all changes and close the record; when one fails, take back those that were made."""
+        try:
+            notes = self._write()
+        except BaseException as error:
+            self._give_up(error)
+            if isinstance(error, OSError):
+                raise _unwritten(error) from None
+            raise
+        try:
+            record = self.desk.journal.mark(self.record, state)
+        except OSError:
+            return Outcome(self.record, tuple(self.changes), (*notes, UNCLOSED))
+        return Outcome(record, tuple(self.changes), notes)
+
+    def _write(self) -> tuple[str, ...]:
+        todo = [(number, one) for number, one in enumerate(self.changes) if one.before != one.after]
+        for number, change in todo:
+            if change.after is not None:
+                self.storage.prepare(change.path, change.after, self._token(number))
+        sure = True
+        for number, change in todo:
+            if change.after is None:
+                sure &= self.storage.remove(change.path, change.before or b"")
+            else:
+                sure &= self.storage.replace(change.path, change.before, self._token(number))
+            self.landed[number] = change.after
+            if is_address(change.path):
+                self._read_back(number, change)
+        return () if sure else (UNCONFIRMED,)
+
+    def _read_back(self, number: int, change: Change) -> None:
+        """Note what a server has made of a change. Raises RefusedError when that is not what was meant."""
+        try:
+            now = self.storage.read(change.path)
+        except LastResortError:
+            del self.landed[number]
+            raise UnsureError(
+                f"{change.name}: the server took the change, but cannot be asked what came of it; check again"
+            ) from None
+        self.landed[number] = now
+        if now == change.before:
+            del self.landed[number]
+            raise RefusedError(
+                f"{change.name}: the server says that it made the change, but it did not; nothing was changed"
+            )
+        if not self._is_meant(now, change):
+            raise RefusedError(f"{change.name}: the server made something else of the change")
+        if self.back:
+            patch = make_patch(change.path, now, now)
+        else:
+            patch = make_patch(change.path, change.before, now)
+        self._amend({number: patch})
+
+    def _is_meant(self, now: bytes | None, change: Change) -> bool:
+        if now is None or change.after is None:
+            return now is change.after
+        if meaning(now) == meaning(change.after):
+            return True
+        try:
+            verify(now, change.edits, Context(self.desk.zone, self.desk.now, change.name))
+        except RefusedError:
+            return False
+        return bool(change.edits)
+
+    def _amend(self, patches: dict[int, Patch]) -> None:
+        """Write down what was really done to some of the calendars. Raises OSError."""
+        amended = [patches.get(number, patch) for number, patch in enumerate(self.record.patches)]
+        self.record = self.desk.journal.amend(self.record, amended)
+
+    def _give_up(self, error: BaseException) -> None:
+        """Take back what was made; the record says what stands then. Raises UnwrittenError if it cannot."""
+        stuck = self._roll_back()
+        journal = self.desk.journal
+        with suppress(OSError):  # the next run settles what is left open
             if stuck:
-                desk.journal.mark(record, State.DONE)
-            elif failed:
-                desk.journal.mark(record, failed)
-            elif not isinstance(error, UnsureError):
-                desk.journal.drop(record)
+                journal.mark(self.record, State.DONE)
+            elif isinstance(error, UnsureError):
+                pass
+            elif self.back:
+                journal.mark(self.record, State.DONE)
+            else:
+                journal.drop(self.record)
         if stuck:
             names = ", ".join(stuck)
+            command = self.desk.undo_command(self.record)
             raise UnwrittenError(
-                f"{names}: changed, but another file was not; 'lastresort undo {record.id}' takes it back"
+                f"{names}: changed, but another calendar was not; '{command}' takes it back"
             ) from None
-        if isinstance(error, OSError):
-            raise _unwritten(error) from None
-        raise
 
-
-def _write(changes: Sequence[Change], record: Record, desk: Desk, made: list[int]) -> list[str]:
-    storage = desk.storage
-    todo = [(number, change) for number, change in enumerate(changes) if change.before != change.after]
-    for number, change in todo:
-        if change.after is not None:
-            storage.prepare(change.path, change.after, _token(record, number))
-    sure = True
-    for number, change in todo:
-        if change.after is None:
-            sure &= storage.remove(change.path, change.before or b"")
-        else:
-            sure &= storage.replace(change.path, change.before, _token(record, number))
-        made.append(number)
-    return [] if sure else [UNCONFIRMED]
-
-
-def _roll_back(changes: Sequence[Change], record: Record, desk: Desk, made: Sequence[int]) -> list[str]:
-    """Put the old bytes back; return the names of files where that failed."""
-    storage = desk.storage
-    for number, change in enumerate(changes):
-        with suppress(OSError):
-            storage.discard(change.path, _token(record, number))
-    stuck = []
-    for number in made:
-        change, token = changes[number], _token(record, number)
-        try:
-            if change.before is None:
-                storage.remove(change.path, change.after or b"")
-            else:
-                storage.prepare(change.path, change.before, token)
-                storage.replace(change.path, change.after, token)
-        except (OSError, LastResortError):
-            stuck.append(change.name)
+    def _roll_back(self) -> list[str]:
+        """Put the old bytes back; return the names of calendars where that failed."""
+        for number, change in enumerate(self.changes):
             with suppress(OSError):
-                storage.discard(change.path, token)
-    return stuck
+                self.storage.discard(change.path, self._token(number))
+        stuck = []
+        for number, landed in self.landed.items():
+            change = self.changes[number]
+            try:
+                self._put_back(number, change, landed)
+            except (OSError, LastResortError):
+                stuck.append(change.name)
+                with suppress(OSError):
+                    self.storage.discard(change.path, self._token(number))
+        return stuck
 
+    def _put_back(self, number: int, change: Change, landed: bytes | None) -> None:
+        token = self._token(number)
+        if change.before is None:
+            self.storage.remove(change.path, landed or b"")
+        else:
+            self.storage.prepare(change.path, change.before, token)
+            self.storage.replace(change.path, landed, token)
+        if not is_address(change.path):
+            return
+        now = self.storage.read(change.path)
+        if now == landed:
+            raise RefusedError(f"{change.name}: the server did not take it back")
+        patch = make_patch(change.path, change.after if self.back else now, now)
+        with suppress(OSError):  # the old bytes lie there, whatever the record says
+            self._amend({number: patch})
 
-def _amended(record: Record, changes: Sequence[Change], desk: Desk) -> Record:
-    """Servers may write an object in their own way: the record has to know what lies there now."""
-    patches = list(record.patches)
-    for number, change in enumerate(changes):
-        if is_address(change.path):
-            with suppress(LastResortError):
-                patches[number] = make_patch(change.path, change.before, desk.storage.read(change.path))
-    if tuple(patches) == record.patches:
-        return record
-    with suppress(OSError):
-        return desk.journal.amend(record, patches)
-    return record
-
-
-def _closed(
-    record: Record, state: State, changes: Sequence[Change], notes: list[str], desk: Desk
-) -> tuple[Record, tuple[Change, ...], tuple[str, ...]]:
-    try:
-        record = desk.journal.mark(record, state)
-    except OSError:
-        notes = [*notes, UNCLOSED]
-    return record, tuple(changes), tuple(notes)
-
-
-def _token(record: Record, number: int) -> str:
-    return f"{record.id}-{number}"
+    def _token(self, number: int) -> str:
+        return f"{self.record.id}-{number}"
 
 
 # -- one run at a time --------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _locked(paths: Sequence[str], desk: Desk) -> Iterator[None]:
-    """Hold the locks of all files, always in the same order, and put right what a dead run has left."""
+def _uninterrupted() -> Iterator[list[int]]:
+    """Put Ctrl-C off while the block runs; what is yielded is not empty when it came."""
+    stops: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield stops
+        return
+    usual = signal.signal(signal.SIGINT, lambda number, _: stops.append(number))
+    try:
+        yield stops
+    finally:
+        signal.signal(signal.SIGINT, usual or signal.SIG_DFL)
+
+
+@contextmanager
+def _locked(paths: Iterable[str], desk: Desk, told: list[str] | None = None) -> Iterator[None]:
+    """Hold the locks of all calendars, always in the same order, and put right what a dead run has left.
+
+    A change of several calendars that was left half done is locked and put right as a whole.
+    """
+    wanted = set(paths)
+    for record in desk.journal.unfinished():
+        if wanted.intersection(_paths(record)):
+            wanted.update(_paths(record))
     with ExitStack() as stack:
-        for path in sorted(set(paths)):
+        for path in sorted(wanted):
             name = sha256(os.fsencode(path)).hexdigest()[:24]
             stack.enter_context(hold_lock(os.path.join(desk.locks, f"{name}.lock"), desk.seconds))
-        _recover(set(paths), desk)
+        try:
+            for record in desk.journal.unfinished():
+                if wanted.issuperset(_paths(record)):  # whoever left it is dead: it held these locks
+                    with _uninterrupted() as stops:
+                        done = _put_right(record, desk)
+                    if stops:
+                        raise KeyboardInterrupt
+                    if done and told is not None:
+                        told.append(f"{done}: {'; '.join(record.what)}")
+        except OSError as error:
+            raise _unwritten(error) from None
+        except LastResortError:
+            if told is None:
+                raise
         yield
 
 
-def _recover(paths: set[str], desk: Desk) -> None:
-    """Settle unfinished records. Whoever left them is dead: it held the locks that are held now."""
-    try:
-        for record in desk.journal.unfinished():
-            if paths.intersection(patch.path for patch in record.patches):
-                _settle(record, desk)
-    except OSError as error:
-        raise _unwritten(error) from None
+def _paths(record: Record) -> list[str]:
+    return [real_path(patch.path) for patch in record.patches]
 
 
-def _settle(record: Record, desk: Desk) -> None:
-    for number, patch in enumerate(record.patches):
-        desk.storage.discard(patch.path, _token(record, number))
-    untouched = all(digest(desk.storage.read(patch.path)) == patch.before for patch in record.patches)
-    if not untouched:
-        desk.journal.mark(record, State.DONE)
-    elif record.state is State.PENDING:
-        desk.journal.drop(record)
-    else:
+def _put_right(record: Record, desk: Desk) -> str:
+    """Settle an unfinished record: half a change is taken back. Returns what that came to, in words."""
+    for number, path in enumerate(_paths(record)):
+        desk.storage.discard(path, f"{record.id}-{number}")
+    now = [desk.storage.read(path) for path in _paths(record)]
+    made = [number for number, patch in enumerate(record.patches) if digest(now[number]) != patch.before]
+    if not made:
+        if record.state is State.PENDING:
+            desk.journal.drop(record)
+            return ""
         desk.journal.mark(record, State.UNDONE)
+        return "an earlier change was taken back, which could not be said before"
+    if len(made) == len(record.patches) or not all(record.patches[n].made(now[n]) for n in made):
+        desk.journal.mark(record, State.DONE)
+        return "an earlier run had made this change, but was ended before it could say so"
+    try:
+        undoing = desk.journal.mark(record, State.UNDOING)
+        _Work([_reversed(patch, desk) for patch in record.patches], undoing, desk).finish(State.UNDONE)
+    except RefusedError:
+        return "an earlier run made a part of this change, and it cannot be taken back"
+    return "an earlier run made a part of this change, and it was taken back"
 
 
 def _unwritten(error: OSError) -> UnwrittenError:

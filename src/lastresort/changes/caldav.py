@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from lastresort.changes.disk import OvertakenError, UnsureError
-from lastresort.errors import RefusedError
+from lastresort.changes.meaning import meaning
+from lastresort.errors import LastResortError, RefusedError
 from lastresort.sources import label
 from lastresort.sources.fetch import Answer, FetchError, Request, fetch
 from lastresort.sources.url import authorization, clean_address, refusal
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 _GONE = (404, 410)
 _FULL = (413, 507)
 _DONE = (200, 201, 204)
+_LATE = (None, 408, 502, 503, 504)
+"""Answers after which a change may still be carried out, a broken connection among them."""
+_LOOKS = (0.0, 0.5, 1.5)
+"""Seconds of waiting before each look at what lies there, when a change may still come."""
+_STRONG = re.compile(r'"[!#-~]*"')
+"""An entity tag (RFC 9110 8.8.3) of plain ASCII, without W/."""
 _TYPE = "text/calendar; charset=utf-8"
 
 
@@ -40,19 +49,12 @@ class Server:
 
     def read(self, path: str) -> bytes | None:
         """Return the whole object, `None` for none. Raises FetchError, RefusedError without strong ETag."""
-        answer = self._ask("GET", path)
-        self._etags.pop(path, None)
-        if answer.status in _GONE:
-            return None
-        if answer.status != 200:
-            raise refusal(label(path), answer.status)
-        etag = answer.headers.get("etag", "")
-        if not (etag.startswith('"') and etag.endswith('"') and len(etag) > 1 and etag.isascii()):
+        data = self._get(path)
+        if data is not None and not _STRONG.fullmatch(self._etags[path]):
             raise RefusedError(
                 f"{label(path)}: gives no strong ETag, so a change could hurt another's; nothing was changed"
             )
-        self._etags[path] = etag
-        return answer.body
+        return data
 
     def prepare(self, path: str, data: bytes, token: str) -> None:
         """Keep the new bytes until they are sent."""
@@ -60,46 +62,75 @@ class Server:
 
     def replace(self, path: str, before: bytes | None, token: str) -> bool:
         """Read once more, compare, and PUT on condition of the ETag. Raises OvertakenError."""
-        data = self._prepared.pop((path, token))
-        return self._change("PUT", path, before, data)
+        return self._change(path, before, self._prepared.pop((path, token)))
 
     def remove(self, path: str, before: bytes) -> bool:
         """Read once more, compare, and DELETE on condition of the ETag."""
-        return self._change("DELETE", path, before, b"")
+        return self._change(path, before, None)
 
     def discard(self, path: str, token: str) -> None:
         """Forget what was not sent."""
         self._prepared.pop((path, token), None)
 
-    def _change(self, method: str, path: str, before: bytes | None, data: bytes) -> bool:
+    def _change(self, path: str, before: bytes | None, after: bytes | None) -> bool:
         if self.read(path) != before:  # also where a server gives old ETags to new bytes
             raise _overtaken(path)
-        condition = {"If-None-Match": "*"} if before is None else {"If-Match": self._etags[path]}
+        headers = {"If-None-Match": "*"} if before is None else {"If-Match": self._etags[path]}
+        if after is None:
+            method = "DELETE"
+        else:
+            method = "PUT"
+            headers["Content-Type"] = _TYPE
         try:
-            answer = self._ask(
-                method, path, data, {"Content-Type": _TYPE, **condition} if data else condition
-            )
+            status = self._ask(method, path, after or b"", headers).status
         except FetchError:
-            return self._find_out(path, before)
-        if answer.status in _DONE:
-            return True
-        if answer.status == 412:
-            raise _overtaken(path)
-        if answer.status in _FULL:
-            raise RefusedError(f"{label(path)}: has no room for the change; nothing was changed")
-        raise RefusedError(f"{label(path)}: refuses the change (status {answer.status}); nothing was changed")
+            status = None
+        return status in _DONE or self._find_out(path, before, after, status)
 
-    def _find_out(self, path: str, before: bytes | None) -> bool:
-        """After a broken connection: is the object still what it was? Returns False when it is not."""
-        try:
-            now = self.read(path)
-        except FetchError:
-            raise UnsureError(
-                f"{label(path)}: the connection broke; whether the change arrived is not known; check again"
-            ) from None
+    def _find_out(self, path: str, before: bytes | None, after: bytes | None, status: int | None) -> bool:
+        """Whether a change was made that was not plainly confirmed: by what lies there now.
+
+        Returns False when it was. Raises RefusedError when it was not, UnsureError when it may still come.
+        """
+        answered = "the connection broke" if status is None else f"the server answered with status {status}"
+        for pause in _LOOKS if status in _LATE else (0.0,):
+            time.sleep(pause)
+            try:
+                now = self._get(path)
+            except LastResortError:
+                raise UnsureError(
+                    f"{label(path)}: {answered}; whether the change arrived is not known; check again"
+                ) from None
+            if now != before:
+                break
         if now == before:
-            raise RefusedError(f"{label(path)}: the connection broke before the change arrived; try again")
-        return False
+            if status in _LATE:
+                raise UnsureError(
+                    f"{label(path)}: {answered}; the event is as it was so far, but the change may still "
+                    "arrive: check again before you repeat it"
+                )
+            if status == 412:
+                raise _overtaken(path)
+            if status in _FULL:
+                raise RefusedError(f"{label(path)}: has no room for the change; nothing was changed")
+            raise RefusedError(f"{label(path)}: refuses the change (status {status}); nothing was changed")
+        if now is after is None or (now and after and meaning(now) == meaning(after)):
+            return False
+        if status in _LATE or (status or 0) >= 500:
+            raise UnsureError(
+                f"{label(path)}: {answered}, and the event has changed, by this change or by another "
+                "program; check again"
+            )
+        raise _overtaken(path)
+
+    def _get(self, path: str) -> bytes | None:
+        answer = self._ask("GET", path)
+        self._etags[path] = answer.headers.get("etag", "")
+        if answer.status in _GONE:
+            return None
+        if answer.status != 200:
+            raise refusal(label(path), answer.status)
+        return answer.body
 
     def _ask(
         self, method: str, path: str, data: bytes = b"", headers: dict[str, str] | None = None
@@ -108,9 +139,19 @@ class Server:
         name, reading = label(path), account.reading
         if account not in self._known:
             self._known[account] = authorization(account.spec, name, reading)
-        url = clean_address(path.partition("+")[2], name, reading)
-        known, limit = self._known[account], reading.limits.file_bytes
-        return fetch(Request(url, name, limit, known, headers or {}, reading.allow_http, method, data))
+        return fetch(
+            Request(
+                url=clean_address(path.partition("+")[2], name, reading),
+                name=name,
+                limit=reading.limits.file_bytes,
+                authorization=self._known[account],
+                headers=headers or {},
+                allow_http=reading.allow_http,
+                method=method,
+                body=data,
+                identity=True,
+            )
+        )
 
     def _account(self, path: str) -> Account:
         for account in self._accounts:

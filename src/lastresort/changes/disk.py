@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -9,6 +10,8 @@ from typing import Protocol
 
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.secure_files import create_file, sync_folder, temporary_path
+
+_ACL = "system.posix_acl_access"
 
 
 class OvertakenError(RefusedError):
@@ -54,13 +57,15 @@ class Disk:
             return None
 
     def prepare(self, path: str, data: bytes, token: str) -> None:
-        """Write and sync an exclusive temporary file beside the file, with its mode and owner."""
+        """Write and sync an exclusive temporary file beside the file, with its mode, owner and attributes."""
         status = _writable(path)
         with create_file(temporary_path(path, token)) as stream:
             stream.write(data)
             if status and os.name != "nt":
+                stream.flush()
                 _keep_owner(stream.fileno(), status, path)
                 os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
+                _keep_attributes(stream.fileno(), path)
 
     def replace(self, path: str, before: bytes | None, token: str) -> bool:
         """Compare the file with what was read, then rename."""
@@ -154,3 +159,27 @@ def _keep_owner(descriptor: int, status: os.stat_result, path: str) -> None:
     except PermissionError:
         name = os.path.basename(path)
         raise RefusedError(f"{name}: it belongs to somebody else; nothing was changed") from None
+
+
+def _keep_attributes(descriptor: int, path: str) -> None:
+    """Give a new file the access control list and the extended attributes of the old one.
+
+    Raises RefusedError where that is not allowed. Python knows them on Linux alone.
+    """
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        wanted = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+        own = {name: os.getxattr(descriptor, name) for name in os.listxattr(descriptor)}
+        for name in (own.keys() - wanted.keys()) & {_ACL}:  # from its folder
+            os.removexattr(descriptor, name)
+        for name, value in wanted.items():
+            if own.get(name) != value:
+                os.setxattr(descriptor, name, value)
+    except OSError as error:
+        if error.errno in (errno.ENOTSUP, errno.ENOSYS):
+            return  # a file system without any
+        raise RefusedError(
+            f"{os.path.basename(path)}: its access control list or attributes cannot be kept; "
+            "nothing was changed"
+        ) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from typer.core import TyperGroup  # noqa: E402
 
 from lastresort import __version__  # noqa: E402
 from lastresort.cli.grouped import build_command  # noqa: E402
-from lastresort.errors import ClosedPipeError, LastResortError  # noqa: E402
+from lastresort.errors import ClosedPipeError, LastResortError, StoppedError  # noqa: E402
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -121,12 +122,14 @@ def main(args: list[str] | None = None) -> None:
 
 def _run(args: list[str] | None) -> int:
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         code = typer.main.get_command(app)(args, prog_name="lastresort", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, ClosedPipeError):
-        # Python would complain once more when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except KeyboardInterrupt:
+        return _complain(str(StoppedError()), StoppedError.exit_code)
     except LastResortError as error:
         return _complain(str(error), error.exit_code)
     except typer.Abort:
@@ -138,14 +141,21 @@ def _run(args: list[str] | None) -> int:
     except MemoryError:
         return _complain("not enough memory for this input; try fewer sources or --max-size", 1)
     except OSError as error:
-        return _complain(
-            f"{error.strerror or 'a file operation failed'}: {error.filename or 'unknown file'}", 1
-        )
+        why = error.strerror or "a file operation failed"
+        if error.filename is None:
+            _close_output()
+            return _complain(f"the answer cannot be written ({why.lower()})", 1)
+        return _complain(f"{why}: {error.filename}", 1)
     except Exception as error:  # the contract: one line that says where, never a traceback
         if os.environ.get("LASTRESORT_TRACEBACK"):
             raise
         return _complain(f"something inside broke ({_place_of(error)}): please report this line", 1)
     return code if isinstance(code, int) else 0
+
+
+def _close_output() -> None:
+    """Lead standard output nowhere: Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place_of(error: Exception) -> str:

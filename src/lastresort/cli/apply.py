@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
 from lastresort.changes.journal import Memo
 from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps, is_mine
-from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
+from lastresort.cli.changing import (
+    ChangeOptions,
+    Task,
+    check_again,
+    hand_out,
+    note,
+    perform,
+    put_right,
+    replan,
+    tell,
+)
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.news import identify_interview
+from lastresort.history.requests import hold_request, requests_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,6 +62,7 @@ def apply(
     Your own events are moved in the calendar; for others' the notes to their organisers are drafted, and
     nothing is sent. 'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
+    put_right(source)
     return replan(lambda: _apply(source, own, question, options, output))
 
 
@@ -190,7 +203,7 @@ def _hold(
         done = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)
-    if done:
+    if done or (not options.dry_run and not all(_is_noted(entry, session) for entry in entries)):
         _remember(entries, session)
     hand_out([_request(entry, session, question) for entry in entries], options, output)
     return done
@@ -199,15 +212,19 @@ def _hold(
 def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
     """Note what is held, for `settle --slot` and for reminders; a request that was sent keeps its offers."""
     from lastresort.cli.follow_up import request_about
-    from lastresort.history.requests import hold_request
-    from lastresort.history.store import open_memory
 
-    with open_memory(session.settings.state) as book:
-        memory = book.memory
-        for entry in entries:
-            slots = [slot.interval for slot in entry.slots]
-            memory = hold_request(memory, request_about(entry.interview, slots, "", session, held=True))
-        book.save(memory)
+    held = [
+        request_about(entry.interview, [slot.interval for slot in entry.slots], "", session, held=True)
+        for entry in entries
+    ]
+    note(session, lambda memory: reduce(hold_request, held, memory))
+
+
+def _is_noted(entry: InterviewReport, session: Session) -> bool:
+    """Whether a run that held the times could note it before it was ended."""
+    if session.memory is None:
+        return False
+    return bool(requests_of(session.memory, identify_interview(entry.interview)))
 
 
 def _asking(report: Report, session: Session, question: QuestionOptions) -> list[InterviewReport]:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from typer import Option
 
-from lastresort.changes.apply import Desk, carry_out, preview
-from lastresort.changes.disk import Calendars, OvertakenError
+from lastresort.changes.apply import Desk, carry_out, preview, recover
+from lastresort.changes.caldav import Account, Server
+from lastresort.changes.disk import Calendars, OvertakenError, is_address
 from lastresort.changes.journal import open_journal
 from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer
-from lastresort.cli.session import open_session
-from lastresort.errors import LastResortError, RefusedError
+from lastresort.cli.session import open_session, present, read_settings
+from lastresort.errors import LastResortError, RefusedError, StoppedError
+from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
+from lastresort.model import Limits
 from lastresort.secure_files import create_file
+from lastresort.sources.interface import Access, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lastresort.changes.apply import Change, Outcome
     from lastresort.changes.journal import Memo
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.cli.session import Session
     from lastresort.config import Settings
+    from lastresort.history.records import Memory
     from lastresort.messages import Message
 
 
@@ -58,36 +65,74 @@ class Task(NamedTuple):
     """What is remembered along with it."""
 
 
-def open_desk(session: Session, source: SourceOptions) -> Desk:
-    """Return what changes of this run are made with. Raises RefusedError when there can be no journal."""
-    specs = source.sources or tuple(entry.source for entry in session.settings.calendars)
-    local = tuple(os.path.abspath(spec) for spec in specs if os.path.exists(spec))
-    desk = desk_in(session.settings.state, session)
-    if any(spec.startswith("caldav+") for spec in specs):
-        desk = desk._replace(storage=open_calendars(specs, session.settings))
-    return desk._replace(sources=local)
+def open_desk(
+    settings: Settings, source: SourceOptions, specs: Sequence[str], zone: str = "UTC", *, create: bool = True
+) -> Desk:
+    """Return what changes of these sources are made with.
+
+    Raises RefusedError when there can be no journal, FileNotFoundError when there is none, and none is made.
+    """
+    if not create and not os.path.isdir(os.path.join(settings.state, "journal")):
+        raise FileNotFoundError
+    try:
+        journal = open_journal(settings.state)
+    except OSError as error:
+        why = (error.strerror or "input/output error").lower()
+        raise RefusedError(
+            f"no journal can be kept in {settings.state} ({why}), and without it nothing is changed"
+        ) from None
+    configured = {entry.source for entry in settings.calendars}
+    servers = [spec for spec in specs if _is_server(spec)]
+    local = [os.path.abspath(spec) for spec in specs if os.path.exists(spec)]
+    desk = Desk(
+        journal=journal,
+        locks=os.path.join(settings.state, "locks"),
+        zone=zone,
+        now=present(source.now, zone),
+        sources=(*local, *(spec for spec in servers if spec not in configured)),
+        options=f" --config {shlex.quote(os.path.abspath(source.config))}" if source.config else "",
+    )
+    return desk._replace(storage=open_calendars(servers, settings)) if servers else desk
 
 
 def open_calendars(specs: Sequence[str], settings: Settings) -> Calendars:
     """Return where calendars lie: on the disk, and on the servers among these sources."""
-    from lastresort.changes.caldav import Account, Server
-    from lastresort.model import Limits
-    from lastresort.sources.interface import Access, Reading
-
     configured = {entry.source: entry for entry in settings.calendars}
     accounts = []
-    for spec in specs:
-        if not spec.startswith("caldav+"):
-            continue
+    for spec in filter(_is_server, specs):
         entry = configured.get(spec)
         access = Access()
         if entry:
-            access = Access(entry.user, entry.password_command, entry.password_env, entry.keyring)
+            access = Access(
+                user=entry.user,
+                password_command=entry.password_command,
+                password_env=entry.password_env,
+                keyring=entry.keyring,
+            )
         plain = settings.allow_http or bool(entry and entry.allow_http)
-        accounts.append(
-            Account(spec, Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain))
-        )
+        reading = Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain)
+        accounts.append(Account(spec, reading))
     return Calendars(Server(accounts))
+
+
+def _is_server(spec: str) -> bool:
+    return spec.startswith("caldav+") and is_address(spec)
+
+
+def specs_of(source: SourceOptions, settings: Settings) -> tuple[str, ...]:
+    """Return the sources that are read: those named, else those of the configuration."""
+    return tuple(source.sources or (entry.source for entry in settings.calendars))
+
+
+def put_right(source: SourceOptions) -> None:
+    """Put right what runs that died have left half done, and say so."""
+    settings = read_settings(source)
+    try:
+        desk = open_desk(settings, source, specs_of(source, settings), create=False)
+    except FileNotFoundError:
+        return
+    for words in recover(desk):
+        print(f"lastresort: {_clean(words)}", file=sys.stderr)
 
 
 def replan(run: Callable[[], int]) -> int:
@@ -98,16 +143,28 @@ def replan(run: Callable[[], int]) -> int:
         return run()
 
 
-def desk_in(state: str, session: Session) -> Desk:
-    """Return a desk over a state folder. Raises RefusedError when it cannot be made."""
+def note(session: Session, change: Callable[[Memory], Memory]) -> None:
+    """Note what was done in the memory of requests, where that can be used: what was done stands anyway."""
+    told = session.memory is None  # what is wrong with it was said when it was read
     try:
-        journal = open_journal(state)
-    except OSError as error:
-        why = (error.strerror or "input/output error").lower()
-        raise RefusedError(
-            f"no journal can be kept in {state} ({why}), and without it nothing is changed"
-        ) from None
-    return Desk(journal, os.path.join(state, "locks"), session.agenda.zone, session.query.now)
+        with open_memory(session.settings.state) as book:
+            told = told or not book.told
+            book.save(change(book.memory))
+            if not told:
+                print(f"lastresort: {book.told}", file=sys.stderr)
+    except (LastResortError, OSError) as error:
+        if session.memory is not None:
+            why = (error.strerror or "an error").lower() if isinstance(error, OSError) else str(error)
+            print(f"lastresort: it is done, but cannot be remembered: {_clean(why)}", file=sys.stderr)
+
+
+@contextmanager
+def after_the_change(outcome: str = "the change is made") -> Iterator[None]:
+    """What follows a change, for the block: Ctrl-C says then that the change stands."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise StoppedError(f"stopped; {outcome}, and 'lastresort log' names it") from None
 
 
 def perform(
@@ -117,7 +174,8 @@ def perform(
 
     Raises RefusedError, and Abort when the answer is no.
     """
-    desk = open_desk(session, source)
+    specs = specs_of(source, session.settings)
+    desk = open_desk(session.settings, source, specs, session.agenda.zone)._replace(now=session.query.now)
     wishes = wishes_for(task.steps)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
     if options.dry_run:
@@ -129,7 +187,8 @@ def perform(
         _ask(task, shown, len(shown) + len(imports))
     import_module("lastresort.outputs.terminal")  # what the check needs is there before anything is written
     outcome = carry_out(wishes, task.what, desk, shown, task.memo)
-    _tell(outcome, task, output)
+    with after_the_change():
+        _tell(outcome, task, desk, output)
     for name, data in imports:
         file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
         tell(f"{name} can only be read: import {file} into it instead", output)
@@ -179,7 +238,7 @@ def _diff_rows(changes: Sequence[Change]) -> list[str]:
     return [row[:1] + (" " if row[1:2] in (" ", "\t") else "") + _clean(row[1:]) for row in rows]
 
 
-def _tell(outcome: Outcome, task: Task, output: OutputOptions) -> None:
+def _tell(outcome: Outcome, task: Task, desk: Desk, output: OutputOptions) -> None:
     for note in outcome.notes:
         print(f"lastresort: {note}", file=sys.stderr)
     if outcome.record is None:
@@ -187,7 +246,7 @@ def _tell(outcome: Outcome, task: Task, output: OutputOptions) -> None:
         return
     for words in task.what:
         tell(f"Done: {words}", output)
-    tell(f"'lastresort undo {outcome.record.id}' takes it back.", output)
+    tell(f"'{desk.undo_command(outcome.record)}' takes it back.", output)
 
 
 def tell(text: str, output: OutputOptions) -> None:
@@ -231,9 +290,14 @@ def hand_out(messages: Sequence[Message], options: ChangeOptions, output: Output
         if options.drafts:
             from lastresort.outputs.eml import write_eml
 
-            file = _save(options.drafts, f"{message.kind}.eml", write_eml(message))
-            tell(f"Draft written, not sent: {file}", output)
-            continue
+            try:
+                file = _save(options.drafts, f"{message.kind}.eml", write_eml(message))
+            except OSError as error:
+                why = (error.strerror or "an error").lower()
+                print(f"lastresort: {options.drafts}: no draft can be written ({why})", file=sys.stderr)
+            else:
+                tell(f"Draft written, not sent: {file}", output)
+                continue
         tell(f"Draft for {message.to or 'the organiser (no address is known)'}, not sent:", output)
         tell(f"Subject: {message.subject}", output)
         for row in message.body.splitlines():
@@ -243,7 +307,10 @@ def hand_out(messages: Sequence[Message], options: ChangeOptions, output: Output
 def check_again(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> None:
     """Run the whole check on what is there now, and show its answer."""
     try:
-        answer(open_session(source, question), question.language, output)
+        with after_the_change():
+            answer(open_session(source, question, again=True), question.language, output)
+    except StoppedError:
+        raise
     except LastResortError as error:
         print(
             f"lastresort: it is done, but the check afterwards failed: {_clean(str(error))}", file=sys.stderr

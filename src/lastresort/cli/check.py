@@ -86,11 +86,14 @@ def write_besides(
     drafts: dict[int, Drafts],
     reminders: tuple[Due, ...] = (),
 ) -> None:
-    """Write the files asked for, and say so on standard error."""
+    """Write the files asked for, and say on standard error what was written and what was not."""
     from lastresort.cli.files import write_files
 
-    for name in write_files(files, report, session, drafts, reminders):
+    written = write_files(files, report, session, drafts, reminders)
+    for name in written.names:
         print(f"lastresort: wrote {name}", file=sys.stderr)
+    for refusal in written.refusals:
+        print(f"lastresort: {refusal}", file=sys.stderr)
 
 
 def _notify(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], own: CheckOptions) -> None:

@@ -1,25 +1,42 @@
 """Files written besides the answer: the page, the mail, the counter-proposal, the holds.
 
-Never over a file of yours.
+Never over a file of yours. The second line of each file marks it as ours, and holds a hash of all the rest: a
+draft that you have edited is yours.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.errors import RefusedError
-from lastresort.secure_files import write_file
+from lastresort.errors import LastResortError, RefusedError
+from lastresort.ics.itip import write_counter, write_holds
+from lastresort.secure_files import read_file, write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lastresort.cli.options import FileOptions
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import InterviewReport, Report
 
-MARKS = (b"lastresort", b"X-Unsent: 1")
-"""One stands near the beginning of every file written here, so that it may be written again."""
+_MARKS = {
+    b"<!doctype html>": b"<!-- lastresort %s -->",
+    b"X-Unsent: 1": b"X-Draft-Mark: %s",
+    b"BEGIN:VCALENDAR": b"X-LASTRESORT-MARK:%s",
+}
+"""By the first line of a file: its second. A mail goes out to strangers, so its mark names nobody."""
+_LARGEST = 64 << 20
+
+
+class Written(NamedTuple):
+    """What became of the files asked for: the names of those written, and why others were not."""
+
+    names: tuple[str, ...]
+    refusals: tuple[str, ...]
 
 
 def write_files(
@@ -28,32 +45,44 @@ def write_files(
     session: Session,
     drafts: dict[int, Drafts],
     reminders: tuple[Due, ...] = (),
-) -> tuple[str, ...]:
-    """Write what was asked for and return the names of the files.
-
-    Raises RefusedError where there is nothing to write, or where something else stands.
-    """
+) -> Written:
+    """Write what was asked for. What cannot be written is told, and changes nothing about the answer."""
     asking = [(entry, drafts[place]) for place, entry in enumerate(report.interviews) if place in drafts]
-    written: list[str] = []
+    names: list[str] = []
+    refusals: list[str] = []
+
+    def attempt(option: str, path: str, make: Callable[[], bytes]) -> None:
+        try:
+            names.append(write_private(path, make()))
+        except LastResortError as refusal:
+            refusals.append(f"{option}: {refusal}")
+        except OSError as error:
+            refusals.append(f"{option}: {path} cannot be written ({(error.strerror or 'an error').lower()})")
+
     if files.html:
-        from lastresort.outputs.html import report_page
+        attempt("--html", files.html, lambda: _page(report, drafts, reminders))
+    for option, path in (("--eml", files.eml), ("--ics", files.ics)):
+        if path and not asking:
+            refusals.append(f"{option}: no interview has to be moved, so there is nothing to write")
+    for number, (entry, draft) in enumerate(asking):
+        if files.eml:
+            attempt("--eml", numbered(files.eml, number), lambda draft=draft: _mail(draft))  # type: ignore[misc]
+        if files.ics:
+            try:
+                calendars = _calendars(entry, session)
+            except RefusedError as refusal:
+                refusals.append(f"--ics: {refusal}")
+                continue
+            stem, suffix = os.path.splitext(numbered(files.ics, number))
+            for content, tail in calendars:
+                attempt("--ics", f"{stem}{tail}{suffix}", lambda content=content: content)  # type: ignore[misc]
+    return Written(tuple(names), tuple(refusals))
 
-        written.append(write_private(files.html, report_page(report, drafts, reminders)))
-    if files.eml:
-        for number, (_, draft) in enumerate(_needed(asking, "--eml")):
-            written.append(write_private(numbered(files.eml, number), _mail(draft)))
-    if files.ics:
-        for number, (entry, _) in enumerate(_needed(asking, "--ics")):
-            written += _each(numbered(files.ics, number), _calendars(entry, session))
-    return tuple(written)
 
+def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...]) -> bytes:
+    from lastresort.outputs.html import report_page  # loads jinja2
 
-def _needed(
-    asking: list[tuple[InterviewReport, Drafts]], option: str
-) -> list[tuple[InterviewReport, Drafts]]:
-    if not asking:
-        raise RefusedError(f"{option}: no interview has to be moved, so there is nothing to write")
-    return asking
+    return report_page(report, drafts, reminders)
 
 
 def _mail(draft: Drafts) -> bytes:
@@ -63,15 +92,16 @@ def _mail(draft: Drafts) -> bytes:
 
 
 def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, str]]:
-    """The counter-proposal for the first slot, where the organiser takes one, and the holds for all."""
-    from lastresort.ics.itip import write_counter, write_holds
+    """The counter-proposal for the first slot, where the organiser takes one, and the holds for all.
 
+    With each the tail of its name.
+    """
     occurrence, now = entry.interview.occurrence, session.query.now
     slots = [slot.interval for slot in entry.slots]
     if entry.advice.decision == "withdraw":
-        raise RefusedError("--ics: a withdrawal proposes and holds no time; send the draft")
+        raise RefusedError("a withdrawal proposes and holds no time; send the draft")
     if not slots:
-        raise RefusedError("--ics: no time is free to be proposed or held")
+        raise RefusedError("no time is free to be proposed or held")
     holds = (write_holds(slots, occurrence, now), "-holds")
     try:
         counter = write_counter(occurrence, slots[0], session.agenda.me, now)
@@ -86,25 +116,38 @@ def numbered(path: str, number: int) -> str:
     return path if number == 0 else f"{stem}-{number + 1}{suffix}"
 
 
-def _each(path: str, contents: list[tuple[bytes, str]]) -> list[str]:
-    stem, suffix = os.path.splitext(path)
-    return [write_private(f"{stem}{tail}{suffix}", content) for content, tail in contents]
-
-
 def write_private(path: str, content: bytes) -> str:
-    """Write the file for its owner alone and return its name. Only a file of our own making is replaced."""
-    if os.path.lexists(path) and not _is_ours(path):
-        raise RefusedError(f"{path} exists already and was not written by lastresort; name another file")
+    """Write a page, a mail or a calendar for its owner alone, with our mark, and return its name.
+
+    Raises RefusedError where anything else stands than a file that was written here and is unchanged since.
+    """
+    if os.path.lexists(path) and not is_ours(path):
+        raise RefusedError(
+            f"{path} exists already and was not written by lastresort, or was edited; name another file"
+        )
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
         raise RefusedError(f"{path}: there is no folder {folder}; make it, or name another file")
-    write_file(path, content)
+    write_file(path, _with_mark(content))
     return path
 
 
-def _is_ours(path: str) -> bool:
-    if os.path.islink(path) or not os.path.isfile(path):
+def is_ours(path: str) -> bool:
+    """Tell whether a file was written here, and is unchanged since. A symbolic link never is."""
+    if os.path.islink(path):
         return False
-    with open(path, "rb") as file:
-        head = file.read(1000)
-    return any(mark in head for mark in MARKS)
+    try:
+        data = read_file(path, _LARGEST)
+    except OSError:
+        return False
+    first, _, tail = data.partition(b"\n")
+    mark, _, rest = tail.partition(b"\n")
+    plain = first + b"\n" + rest
+    return first.rstrip(b"\r") in _MARKS and bool(mark) and _with_mark(plain) == data
+
+
+def _with_mark(content: bytes) -> bytes:
+    first, _, rest = content.partition(b"\n")
+    eol = b"\r\n" if first.endswith(b"\r") else b"\n"
+    mark = _MARKS[first.rstrip(b"\r")] % sha256(content).hexdigest()[:32].encode()
+    return first + b"\n" + mark + eol + rest

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 import typer
 
-from lastresort.errors import ClosedPipeError
+from lastresort.errors import ClosedPipeError, StoppedError
 
 
 def build_command(name: str, function: Callable[..., int | None]) -> Any:
@@ -34,6 +34,8 @@ def spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
             return function(**{parameter: filled(group) for parameter, group in groups.items()})
         except BrokenPipeError:  # before Typer makes it exit 1
             raise ClosedPipeError from None
+        except KeyboardInterrupt:  # before Typer ends without a word
+            raise StoppedError from None
 
     command.__doc__ = function.__doc__
     command.__name__ = function.__name__

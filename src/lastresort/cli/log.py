@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typer import Option
 
-from lastresort.changes.journal import Journal
+from lastresort.changes.journal import Journal, Unreadable
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.session import present, read_settings, system_zone
 
@@ -28,7 +29,8 @@ class LogOptions(NamedTuple):
 def log(own: LogOptions, output: OutputOptions) -> int:
     """List the changes made to calendars, the latest first, with the names that 'lastresort undo' takes."""
     settings = read_settings(SourceOptions(config=own.config))
-    records = Journal(os.path.join(settings.state, "journal")).records()[: own.number]
+    journal = Journal(os.path.join(settings.state, "journal"))
+    records = tuple(islice(journal.entries(), own.number))
     if output.json:
         from lastresort.outputs.json import dump
 
@@ -46,6 +48,9 @@ def log(own: LogOptions, output: OutputOptions) -> int:
     if not records:
         page.line("Nothing was changed yet.")
     for record in records:
+        if isinstance(record, Unreadable):
+            page.line(record.told)
+            continue
         when = f"{day(record.when, zone, now)} {clock(record.when, zone)}"
         page.line(f"{record.id}  {when}  {record.state}")
         for words in record.what:
@@ -53,7 +58,9 @@ def log(own: LogOptions, output: OutputOptions) -> int:
     return 0
 
 
-def _document(record: Record) -> dict[str, Any]:
+def _document(record: Record | Unreadable) -> dict[str, Any]:
+    if isinstance(record, Unreadable):
+        return {"id": record.id, "when": None, "state": "unreadable", "what": [record.told], "files": []}
     return {
         "id": record.id,
         "when": record.when.isoformat(),

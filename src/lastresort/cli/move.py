@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from typer import Argument, Option
 
 from lastresort.changes.plan import Step, read_bytes
-from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, replan, tell
+from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, put_right, replan, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
@@ -55,11 +55,12 @@ def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int
     """
     if (own.to is None) == (own.by is None):
         raise UsageError("say where to: either --to TIME or --by DURATION")
-    return replan(lambda: _move(own, options, output))
+    source = SourceOptions(sources=[own.source], me=own.me, tz=own.tz, now=own.now, config=own.config)
+    put_right(source)
+    return replan(lambda: _move(own, source, options, output))
 
 
-def _move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int:
-    source = SourceOptions((own.source,), own.me, own.tz, own.now, own.config)  # type: ignore[arg-type]
+def _move(own: MoveOptions, source: SourceOptions, options: ChangeOptions, output: OutputOptions) -> int:
     session = open_session(source, QuestionOptions())
     document, standing = _find(own, session)
     try:

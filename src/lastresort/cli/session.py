@@ -99,10 +99,12 @@ def open_session(
     documents: Sequence[Document] | None = None,
     *,
     lone_length: bool = False,
+    again: bool = False,
 ) -> Session:
     """Read everything that is asked for (or the documents given), and return it with the query.
 
-    With `lone_length` the command makes sense of --for where there is no --at.
+    With `lone_length` the command makes sense of --for where there is no --at. A run that reads `again` says
+    nothing more about a memory that it cannot use.
 
     Raises SourceError when no source could be read, UsageError for options that cannot be carried out.
     """
@@ -127,13 +129,13 @@ def open_session(
         invited,
         _interviewer_busy(question, reading, span),
         tuple(kept),
-        recall(settings.state),
+        recall(settings.state, quiet=again),
     )
 
 
-def recall(folder: str) -> Memory | None:
+def recall(folder: str, *, quiet: bool = False) -> Memory | None:
     """Return the memory of a state folder; `None`, and nothing is created, where there is none to read."""
-    if not os.path.isfile(os.path.join(folder, "memory.json")):
+    if not os.path.lexists(os.path.join(folder, "memory.json")):
         return None
     from lastresort.errors import RefusedError
     from lastresort.history.store import read_memory
@@ -141,7 +143,8 @@ def recall(folder: str) -> Memory | None:
     try:
         return read_memory(folder)
     except RefusedError as error:
-        print(f"lastresort: {error}", file=sys.stderr)
+        if not quiet:
+            print(f"lastresort: {error}", file=sys.stderr)
         return None
 
 

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.changes.journal import Memo
+from lastresort.changes.journal import Journal, Memo, State
 from lastresort.changes.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
-from lastresort.cli.changing import ChangeOptions, Task, check_again, hand_out, perform, replan, tell
+from lastresort.cli.changing import (
+    ChangeOptions,
+    Task,
+    after_the_change,
+    check_again,
+    hand_out,
+    note,
+    perform,
+    put_right,
+    replan,
+    tell,
+)
 from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.news import identify_interview
 from lastresort.history.requests import requests_of, settle_request
-from lastresort.history.store import open_memory, read_memory
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.model import Interval
+from lastresort.outputs.when import clock, day, span
+from lastresort.times.parse import parse_offer
+from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from lastresort.cli.session import Session
-    from lastresort.history.records import Memory, Request
+    from lastresort.history.records import Request
     from lastresort.interviews.detection import Interview
     from lastresort.messages import Message
     from lastresort.planning.check import InterviewReport, Report
@@ -54,6 +69,7 @@ def settle(
     if not own.slot:
         raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'")
     slot = own.slot
+    put_right(source)
     return replan(lambda: _settle(slot, source, question, options, output))
 
 
@@ -66,33 +82,37 @@ def _settle(
 ) -> int:
     session = open_session(source, question)
     report = find_report(session)
-    memory = read_memory(session.settings.state)
-    entry = _which(report, session, memory)
-    agreed = _agreed(slot, report, entry, session, memory)
-    task = _task(entry.interview, agreed, session)
-    name, awaited = identify_interview(entry.interview), bool(_open_requests(entry.interview, memory))
-    if awaited:
-        task = task._replace(memo=Memo("settle", (name,), agreed.start))
-    if document_of(entry.interview.occurrence, session.documents) is None:
+    entry = _which(report, session)
+    interview = entry.interview
+    name, awaited = identify_interview(interview), bool(_open_requests(interview, session))
+    agreed = _agreed(slot, entry, session)
+    task = _task(interview, agreed, session)
+    task = task._replace(memo=Memo(kind="settle", interviews=(name,), agreed=agreed.start, awaited=awaited))
+    if agreed == interview.occurrence.interval and not task.steps:
+        if awaited and not options.dry_run:  # an earlier run was ended before it could note it
+            note(session, lambda memory: settle_request(memory, name, agreed.start))
+        raise _settled_already(agreed.start, session)
+    if document_of(interview.occurrence, session.documents) is None:
         tell("The interview stands in none of these calendars: import the new invitation.", output)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
-    if done and awaited:
-        with open_memory(session.settings.state) as book:
-            book.save(settle_request(book.memory, name, agreed.start))
-    hand_out([_confirmation(entry.interview, agreed, session, question)], options, output)
-    if done:
-        check_again(source, question, output)
+    with after_the_change() if done else nullcontext():
+        if done and awaited:
+            note(session, lambda memory: settle_request(memory, name, agreed.start))
+        hand_out([_confirmation(interview, agreed, session, question)], options, output)
+        if done:
+            check_again(source, question, output)
     return 0
 
 
-def _which(report: Report, session: Session, memory: Memory) -> InterviewReport:
+def _which(report: Report, session: Session) -> InterviewReport:
     """The interview that was asked to move: the only one there is, or for which times are held or offered."""
     entries = report.interviews
     if len(entries) > 1:
         entries = tuple(
             entry
             for entry in entries
-            if holds_of(entry.interview.occurrence, session.agenda) or _open_requests(entry.interview, memory)
+            if holds_of(entry.interview.occurrence, session.agenda)
+            or _open_requests(entry.interview, session)
         )
     if len(entries) != 1:
         raise UsageError(
@@ -101,51 +121,70 @@ def _which(report: Report, session: Session, memory: Memory) -> InterviewReport:
     return entries[0]
 
 
-def _open_requests(interview: Interview, memory: Memory) -> list[Request]:
-    found = requests_of(memory, identify_interview(interview))
-    return [request for request in found if request.settled is None]
+def _requests(interview: Interview, session: Session) -> tuple[Request, ...]:
+    return requests_of(session.memory, identify_interview(interview)) if session.memory else ()
 
 
-def _agreed(text: str, report: Report, entry: InterviewReport, session: Session, memory: Memory) -> Interval:
-    if text.isascii() and text.isdigit() and len(text) < 3:
-        offers = _offered(report, entry, session, memory)
-        if not 0 < int(text) <= len(offers):
-            raise UsageError(
-                f"--slot: {len(offers) or 'no'} times are known as offered; name the time itself instead"
-            )
-        return offers[int(text) - 1]
-    from lastresort.times.parse import parse_offer
-    from lastresort.zones import names as zones
-
-    query = session.query
-    length = entry.interview.occurrence.interval.length
-    return parse_offer(text, query.zone, query.now, length, lambda name: zones.find_zone(name, query.now))
+def _open_requests(interview: Interview, session: Session) -> list[Request]:
+    return [request for request in _requests(interview, session) if request.settled is None]
 
 
-def _offered(report: Report, entry: InterviewReport, session: Session, memory: Memory) -> Sequence[Interval]:
-    """The times as they were offered; else those that are held; else those that would be offered now."""
-    from lastresort.planning.check import reconsider
+def _agreed(text: str, entry: InterviewReport, session: Session) -> Interval:
+    """The time agreed on. A number counts the times that were offered or are held; none is ever made up."""
+    query, occurrence = session.query, entry.interview.occurrence
+    if not (text.isascii() and text.isdigit() and len(text) < 3):
+        length = occurrence.interval.length
+        return parse_offer(text, query.zone, query.now, length, lambda name: zones.find_zone(name, query.now))
+    settled = _settled_start(entry.interview, session)
+    if settled is not None and settled == occurrence.interval.start:
+        raise _settled_already(settled, session)
+    offers = _offered(entry.interview, session)
+    if not offers:
+        raise UsageError(
+            "--slot: no time is known as offered or held for this interview; name the time itself, "
+            "as in --slot '12 May 14:30'"
+        )
+    if not 0 < int(text) <= len(offers):
+        raise UsageError(f"--slot: {len(offers)} times were offered; name one of them, or the time itself")
+    return offers[int(text) - 1]
 
-    requests = _open_requests(entry.interview, memory)
+
+def _offered(interview: Interview, session: Session) -> Sequence[Interval]:
+    """The times as they were offered; else those that are held."""
+    requests = _requests(interview, session)
     if requests and requests[-1].offers:
         return [Interval(*offer) for offer in requests[-1].offers]
-    held = holds_of(entry.interview.occurrence, session.agenda)
-    if held:
-        return [one.interval for one in held]
-    reconsidered = reconsider(report, entry, session.interviewer_busy, background_of(session))
-    return [slot.interval for slot in reconsidered.slots]
+    return [one.interval for one in holds_of(interview.occurrence, session.agenda)]
+
+
+def _settled_start(interview: Interview, session: Session) -> datetime | None:
+    """The start that was agreed on before: from memory, else from the journal of changes."""
+    for request in reversed(_requests(interview, session)):
+        return request.settled
+    name = identify_interview(interview)
+    for record in Journal(os.path.join(session.settings.state, "journal")).records():
+        memo = record.memo
+        if memo and memo.kind == "settle" and name in memo.interviews and record.state is State.DONE:
+            return memo.agreed
+    return None
+
+
+def _settled_already(start: datetime, session: Session) -> RefusedError:
+    zone, now = session.agenda.zone, session.query.now
+    return RefusedError(
+        f"the interview is settled already for {day(start, zone, now)}, {clock(start, zone)}; nothing was "
+        "changed. If another time was agreed on since, name that time itself"
+    )
 
 
 def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
-    from lastresort.outputs.when import span
-
     zone, now, me = session.agenda.zone, session.query.now, session.agenda.me
     occurrence = interview.occurrence
-    if agreed == occurrence.interval:
-        raise RefusedError("the interview stands at this time already")
     steps, words = [], []
     for one in (occurrence, *interview.copies):
         document = document_of(one, session.documents)
+        if agreed == one.interval:
+            continue
         if document and (one is occurrence or (can_change(document) and one.event.uid)):
             edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
             steps.append(Step(document, edit))

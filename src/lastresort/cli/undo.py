@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
-from lastresort.changes.apply import Desk
 from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
-from lastresort.changes.journal import open_journal
-from lastresort.cli.changing import check_again, open_calendars, tell
+from lastresort.cli.changing import after_the_change, check_again, open_calendars, open_desk, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import present, read_settings, system_zone
-from lastresort.errors import RefusedError
+from lastresort.cli.session import read_settings, system_zone
+from lastresort.errors import LastResortError, RefusedError
+from lastresort.history.requests import release_request, reopen_request
+from lastresort.history.store import open_memory
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record
@@ -45,24 +47,30 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     source = SourceOptions(now=own.now, config=own.config)
     settings = read_settings(source)
     try:
-        journal = open_journal(settings.state)
-    except OSError:
-        raise RefusedError(f"there is no journal in {settings.state}") from None
-    zone = settings.tz or system_zone()
-    desk = Desk(journal, os.path.join(settings.state, "locks"), zone, present(own.now, "UTC"))
-    if any(is_address(patch.path) for patch in journal.find(own.id).patches):
-        desk = desk._replace(storage=open_calendars([entry.source for entry in settings.calendars], settings))
+        desk = open_desk(settings, source, (), settings.tz or system_zone(), create=False)
+    except FileNotFoundError:
+        raise RefusedError("there is no change to take back") from None
+    found = desk.journal.find(own.id)
+    if any(is_address(patch.path) for patch in found.patches):
+        specs = [*(entry.source for entry in settings.calendars), *found.sources]
+        desk = desk._replace(storage=open_calendars(specs, settings))
     outcome = take_back(own.id, desk)
-    assert outcome.record is not None
-    _forget(outcome.record, settings.state)
-    for note in outcome.notes:
-        tell(note, output)
-    for words in outcome.record.what:
-        tell(f"Taken back: {words}", output)
-    sources = tuple(spec for spec in outcome.record.sources if os.path.exists(spec))
-    if settings.calendars or sources:
-        again = source if settings.calendars else source._replace(sources=list(sources))
-        check_again(again, QuestionOptions(), output)
+    record = outcome.record
+    assert record is not None
+    with suppress(OSError):  # an address may hold a password, which is kept no longer than it is needed
+        local = tuple(spec for spec in record.sources if not is_address(spec))
+        if local != record.sources:
+            desk.journal.amend(record, record.patches, local)
+    with after_the_change("the change is taken back"):
+        _forget(record, settings.state)
+        for words in outcome.notes:
+            tell(words, output)
+        for words in record.what:
+            tell(f"Taken back: {words}", output)
+        sources = [spec for spec in record.sources if is_address(spec) or os.path.exists(spec)]
+        if settings.calendars or sources:
+            again = source if settings.calendars else source._replace(sources=sources)
+            check_again(again, QuestionOptions(), output)
     return 0
 
 
@@ -71,14 +79,17 @@ def _forget(record: Record, state: str) -> None:
     memo = record.memo
     if memo is None or not os.path.isfile(os.path.join(state, "memory.json")):
         return
-    from lastresort.history.requests import release_request, reopen_request
-    from lastresort.history.store import open_memory
-
-    with open_memory(state) as book:
-        memory = book.memory
-        for name in memo.interviews:
-            if memo.kind == "hold":
-                memory = release_request(memory, name, record.when)
-            elif memo.agreed is not None:
-                memory = reopen_request(memory, name, memo.agreed)
-        book.save(memory)
+    try:
+        with open_memory(state) as book:
+            memory = book.memory
+            for name in memo.interviews:
+                if memo.kind == "hold":
+                    memory = release_request(memory, name, record.when)
+                elif memo.agreed is not None and memo.awaited:
+                    memory = reopen_request(memory, name, memo.agreed)
+            book.save(memory)
+            if book.told:
+                print(f"lastresort: {book.told}", file=sys.stderr)
+    except (LastResortError, OSError) as error:
+        why = (error.strerror or "an error").lower() if isinstance(error, OSError) else str(error)
+        print(f"lastresort: it is taken back, but the memory is as it was: {why}", file=sys.stderr)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 from lastresort import codec
 from lastresort.errors import RefusedError
 from lastresort.history.records import Memory
-from lastresort.secure_files import hold_lock, write_file
+from lastresort.secure_files import IrregularFileError, hold_lock, read_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,29 +50,36 @@ def open_memory(folder: str, seconds: float = SECONDS) -> Iterator[Book]:
 
 
 def read_memory(folder: str) -> Memory:
-    """Return the memory without holding it, for those who only look. A damaged file counts as empty."""
+    """Return the memory without holding it, for those who only look; empty where there is none.
+
+    Raises RefusedError for a file that is damaged, no file at all, or of a later version.
+    """
+    path = os.path.join(folder, "memory.json")
     try:
-        with open(os.path.join(folder, "memory.json"), "rb") as stream:
-            return decode(stream.read(_LARGEST))
-    except (OSError, ValueError):
+        return decode(read_file(path, _LARGEST))
+    except FileNotFoundError:
         return Memory()
+    except (OSError, ValueError):
+        raise RefusedError(f"{path}: the memory of earlier runs cannot be read; it is left aside") from None
 
 
 def _load(path: str) -> tuple[Memory, str | None]:
     try:
-        with open(path, "rb") as stream:
-            raw = stream.read(_LARGEST + 1)
+        return decode(read_file(path, _LARGEST)), None
     except FileNotFoundError:
         return Memory(), None
-    try:
-        return decode(raw), None
-    except ValueError:
-        aside = f"{path}.damaged"
-        os.replace(path, aside)
+    except (IrregularFileError, ValueError):
+        aside = next(name for name in _names_aside(path) if not os.path.lexists(name))
+        os.rename(path, aside)
         return (
             Memory(),
             f"the memory of earlier runs was damaged; it lies in {aside}, and everything counts as new",
         )
+
+
+def _names_aside(path: str) -> Iterator[str]:
+    yield f"{path}.damaged"
+    yield from (f"{path}.damaged-{number}" for number in count(2))
 
 
 def encode(memory: Memory) -> bytes:
@@ -81,8 +89,6 @@ def encode(memory: Memory) -> bytes:
 
 def decode(raw: bytes) -> Memory:
     """Return the memory in JSON. Raises ValueError when it is damaged, RefusedError when it is newer."""
-    if len(raw) > _LARGEST:
-        raise ValueError
     try:
         return codec.decode(raw, Memory, VERSION)
     except codec.NewerError:

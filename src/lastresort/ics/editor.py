@@ -120,6 +120,12 @@ def edit(data: bytes, edits: Iterable[Edit], context: Context) -> bytes:
     return data
 
 
+def verify(data: bytes, edits: Iterable[Edit], context: Context) -> None:
+    """Raise RefusedError unless the calendar says what the edits meant, whoever has written it."""
+    for one in edits:
+        _verify(Page(data, context), one)
+
+
 def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None) -> Standing | None:
     """Return when the event of this UID takes place; `None` when the calendar does not hold it.
 
@@ -240,17 +246,22 @@ def _verify(page: Page, one: Edit) -> None:
         case Remove():
             if page.entries(one.uid):
                 raise page.refusal("the event cannot be taken out with certainty")
-        case Skip() if one.recurrence_id is not None:
-            left = [found.instance for found in _find_all(page, page.entries(one.uid), one.old.start)]
-            if any(i.recurrence_id == one.recurrence_id for i in left) and not _is_off(page, one):
-                raise page.refusal("the occurrence cannot be taken out with certainty")
-        case _:
-            pass
+        case Skip():
+            _verify_skipped(page, one)
+        case Insert():
+            for entry in Page(one.calendar, page.context).all_entries():
+                if len(page.entries(decode(entry.event.uid))) != 1:
+                    raise page.refusal("the new event cannot be put in with certainty")
 
 
-def _is_off(page: Page, skip: Skip) -> bool:
-    statuses = [line.text for entry in page.entries(skip.uid) for line in entry.find_all(b"STATUS")]
-    return b"STATUS:CANCELLED" in statuses
+def _verify_skipped(page: Page, skip: Skip) -> None:
+    entries = page.entries(skip.uid)
+    statuses = [line.text.upper() for entry in entries for line in entry.find_all(b"STATUS")]
+    if b"STATUS:CANCELLED" in statuses:
+        return
+    left = [found.instance for found in _find_all(page, entries, skip.old.start)]
+    if any(skip.recurrence_id in (None, instance.recurrence_id) for instance in left):
+        raise page.refusal("the occurrence cannot be taken out with certainty")
 
 
 def _reschedule(page: Page, one: Reschedule) -> list[Splice]:

@@ -8,7 +8,7 @@ from datetime import datetime  # noqa: TC003 - the codec reads the annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.codec import NewerError, decode, encode
-from lastresort.secure_files import write_file
+from lastresort.secure_files import read_file, write_file
 from lastresort.sources.files import open_regular
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class _Note(NamedTuple):
 def find_copy(folder: str, address: str) -> Copy | None:
     """Return the copy kept of an address; its note counts only when it belongs to the very bytes."""
     path = _path(folder, address)
+    if not os.path.isfile(path):
+        return None
     note = _read_note(f"{path}.json")
     try:
         digest = _digest(path)
@@ -82,8 +84,7 @@ def _digest(path: str) -> str:
 
 def _read_note(path: str) -> _Note | None:
     try:
-        with open(path, "rb") as stream:
-            return decode(stream.read(_LARGEST_NOTE), _Note, VERSION)
+        return decode(read_file(path, _LARGEST_NOTE), _Note, VERSION)
     except (OSError, ValueError, NewerError):
         return None
 

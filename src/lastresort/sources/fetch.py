@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from lastresort import __version__
 from lastresort.errors import SourceError
+from lastresort.sources.digest import answer_challenges
 from lastresort.sources.interface import larger_than
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Request(NamedTuple):
     """Follow redirects to addresses without encryption."""
     method: str = "GET"
     body: bytes = b""
+    identity: bool = False
+    """Take no packed answer: some servers give a packed body another ETag than the object's."""
 
 
 class Answer(NamedTuple):
@@ -153,7 +156,9 @@ class _Worker(threading.Thread):
         first = _origin(parts)
         for _ in range(REDIRECTS + 1):
             same = _origin(parts) == first
-            response = self._ask(parts, same=same)
+            response = self._ask(parts, self.request.authorization, same=same)
+            if response.status == 401 and same:
+                response = self._ask_by_digest(parts, response)
             if response.status not in _MOVED or self.request.method in _CHANGES:
                 return self._take(response)
             parts = self._next(parts, response, first)
@@ -171,18 +176,31 @@ class _Worker(threading.Thread):
             )
         return target
 
-    def _ask(self, parts: SplitResult, *, same: bool) -> HTTPResponse:
+    def _ask_by_digest(self, parts: SplitResult, refused: HTTPResponse) -> HTTPResponse:
+        """The response to a second try where the server wants Digest instead of Basic; else the first one."""
+        authorization = answer_challenges(
+            self.request.authorization,
+            refused.headers.get_all("WWW-Authenticate") or [],
+            self.request.method,
+            _target(parts, absolute=False),
+        )
+        if not authorization:
+            return refused
+        self._close()
+        return self._ask(parts, authorization, same=True)
+
+    def _ask(self, parts: SplitResult, authorization: str, *, same: bool) -> HTTPResponse:
         """The response. Credentials go to the origin they were given for, and no further."""
         headers = {
             "User-Agent": f"lastresort/{__version__}",
             "Accept": "text/calendar, */*;q=0.5",
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": "identity" if self.request.identity else "gzip",
             "Connection": "close",
         }
         if same:
             headers |= self.request.headers
-            if self.request.authorization:
-                headers["Authorization"] = self.request.authorization
+            if authorization:
+                headers["Authorization"] = authorization
         proxy = _proxy_for(parts)
         self.connection = self._connect(parts, proxy, same=same)
         target = _target(parts, absolute=proxy is not None and parts.scheme == "http")

@@ -1,0 +1,96 @@
+"""Files beside the answer: never over a file of yours, and never a reason for another exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_apply import FOCUS, INTERVIEW, NOW, calendar_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., Any]
+
+ASKS = ("--last-resort", *NOW)
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    path = tmp_path / "work.ics"
+    path.write_bytes(calendar_of(INTERVIEW, FOCUS))
+    return path
+
+
+KINDS = ["html", "eml", "ics"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_ours_is_written_again(run: Run, calendar: Path, kind: str) -> None:
+    target = calendar.with_name(f"out.{kind}")
+    for _ in range(2):
+        ran = run("check", calendar, f"--{kind}", target, *ASKS)
+        assert ran.code == 4
+        assert f"wrote {target}" in ran.err
+    first = target.read_bytes()
+    calendar.write_bytes(calendar.read_bytes().replace(b"20260505", b"20260506"))
+    ran = run("check", calendar, f"--{kind}", target, *ASKS)
+    assert f"wrote {target}" in ran.err
+    assert target.read_bytes() != first
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_was_edited_since_is_yours(run: Run, calendar: Path, kind: str) -> None:
+    target = calendar.with_name(f"out.{kind}")
+    run("check", calendar, f"--{kind}", target, *ASKS)
+    edited = target.read_bytes().replace(b"2026", b"2027") + b"mine\r\n"
+    target.write_bytes(edited)
+    ran = run("check", calendar, f"--{kind}", target, *ASKS)
+    assert ran.code == 4
+    assert "name another file" in ran.err
+    assert target.read_bytes() == edited
+
+
+YOURS = {
+    "the word in a title": calendar_of(INTERVIEW.replace("Baker", "lastresort")),
+    "our name as the producer": calendar_of(INTERVIEW).replace(b"PRODID:", b"PRODID:-//lastresort//"),
+    "a draft of a mail program": b"X-Unsent: 1\r\nTo: eve@home.example\r\n\r\nlastresort\r\n",
+    "a page about us": b'<!doctype html>\n<meta name="generator" content="lastresort 0.1">\n',
+    "a mark without its hash": b"BEGIN:VCALENDAR\r\nX-LASTRESORT-MARK:0\r\nEND:VCALENDAR\r\n",
+    "a mark in the wrong place": b"mine\nBEGIN:VCALENDAR\r\nX-LASTRESORT-MARK:0\r\n",
+    "nothing": b"",
+    "one line": b"BEGIN:VCALENDAR",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("data", YOURS.values(), ids=YOURS)
+def test_anything_else_is_yours_and_stays(run: Run, calendar: Path, kind: str, data: bytes) -> None:
+    target = calendar.with_name(f"yours.{kind}")
+    target.write_bytes(data)
+    ran = run("check", calendar, f"--{kind}", target, *ASKS)
+    assert ran.code == 4
+    assert str(target) in ran.err
+    assert target.read_bytes() == data
+
+
+def test_the_calendar_itself_is_never_replaced(run: Run, calendar: Path) -> None:
+    before = calendar.read_bytes()
+    assert run("check", calendar, "--ics", calendar, *ASKS).code == 4
+    assert calendar.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_cannot_be_written_is_told_and_the_answer_keeps_its_code(
+    run: Run, calendar: Path, kind: str
+) -> None:
+    nowhere = calendar.with_name("nowhere") / f"out.{kind}"
+    for options, code in ((ASKS, 4), (NOW, 3)):
+        ran = run("check", calendar, f"--{kind}", nowhere, *options)
+        assert ran.code == code
+        assert f"--{kind}: " in ran.err
+    calendar.write_bytes(calendar_of(INTERVIEW))
+    ran = run("check", calendar, f"--{kind}", nowhere, *NOW)
+    assert ran.code == 0
+    assert f"--{kind}: " in ran.err
