@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lastresort.advice.next_step import Past, Reply
+from lastresort.advice.situation import Situation
 from lastresort.interviews.detection import Mode
 from lastresort.messages import Errand, Letter, Signature
 from lastresort.model import Interval
 from lastresort.query import Reason
-
-if TYPE_CHECKING:
-    from lastresort.advice.situation import Situation
 
 PLACES = {
     "en": ("America/New_York", "US"),
@@ -84,6 +83,14 @@ def errand(language: str = "en", **changes: Any) -> Errand:
     return Errand(**{**facts, **changes})
 
 
+def situation(when: dict[str, Any]) -> Situation:
+    """Return the situation of a row of `fixtures/advice.toml`: what it leaves out has its usual value."""
+    facts = dict(when)
+    past = Past(requests=facts.pop("requests", 0), reply=Reply(facts.pop("reply", "none")))
+    facts["mode"] = Mode(facts.get("mode", "unknown"))
+    return Situation("reschedule", 72 * 60, slots=3)._replace(past=past, **facts)
+
+
 def letter_in(situation: Situation) -> Letter:
     """Return the letter that goes with a situation of the advice: what it says of the interview is in it."""
     start = NOW + timedelta(days=3, minutes=30)
@@ -94,6 +101,6 @@ def letter_in(situation: Situation) -> Letter:
         reason=Reason(situation.reason, "my daughter has a fever" if situation.own_words else ""),
         mode=situation.mode,
         recruiter=situation.recruiter,
-        requests=situation.requests,
+        requests=situation.past.requests,
         slots=SLOTS[: situation.slots],
     )

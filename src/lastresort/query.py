@@ -76,6 +76,9 @@ class Query(NamedTuple):
     can_move: tuple[str, ...] = ()
     last_resort: bool = False
     reason: Reason = Reason()
+    cannot_come: bool = False
+    """The reason was given explicitly, be it a conflict: one interview is to be moved or given up, clash or
+    not. Any other reason than a conflict says so by itself."""
     slots: int = 3
     rules: tuple[MoveRule, ...] = ()
     costs: Costs = DEFAULT_COSTS

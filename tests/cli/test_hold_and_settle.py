@@ -94,7 +94,7 @@ def test_the_whole_walk_and_all_the_way_back(run: Run, demo: Path, state: Path) 
 
     out = run("settle", demo, *GLOBEX, "--slot", "2", "--yes").out
     assert "Mon 23 Nov, 16:00–16:45" in out
-    assert "note of thanks" in out
+    assert "confirm that to them in writing" in out
 
     out = run("undo", *DEMO_NOW).out
     assert demo.read_bytes() == with_holds
@@ -187,8 +187,8 @@ def test_an_answer_noted_before_the_calendar_was_changed_stays(run: Run, calenda
     assert noted(state)[0].settled == agreed
 
 
-def test_without_holds_nobody_is_reminded_of_them(run: Run, calendar: Path) -> None:
+def test_held_times_are_no_request_and_remind_of_nothing(run: Run, calendar: Path) -> None:
     run("apply", calendar, "--hold", "--yes", "--last-resort", *NOW)
-    assert "Due now" in run("check", calendar, *LATER).out
+    assert "No answer since" not in run("check", calendar, *LATER).out
     run("undo", *NOW[:2])
     assert "Due now" not in run("check", calendar, *LATER).out

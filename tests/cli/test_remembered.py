@@ -46,7 +46,10 @@ def report(run: Run, week: Path, *options: str) -> dict[str, Any]:
 
 def test_a_request_that_was_sent_is_noted_with_the_times_offered(run: Run, week: Path) -> None:
     ran = run("message", "email", week, *MONDAY, "--sent")
-    assert (ran.code, ran.err) == (0, "lastresort: noted as sent: email\n")
+    assert (ran.code, ran.err) == (
+        0,
+        "lastresort: noted as sent: email (--unsent takes it back)\n",
+    )
     (request,) = memory()["requests"]
     assert (request["asked"], request["original"]) == (
         "2026-05-04T08:00:00+00:00",
@@ -74,17 +77,17 @@ def test_a_second_request_warns(run: Run, week: Path) -> None:
 def test_the_check_reminds_of_a_nudge_after_a_working_day_and_then_of_a_call(run: Run, week: Path) -> None:
     run("message", "email", week, *MONDAY, "--sent")
     assert report(run, week, *MONDAY)["reminders"] == []
-    due = report(run, week, *TUESDAY)
+    due = report(run, week, *WEDNESDAY)
     assert [(one["kind"], one["rule"]) for one in due["reminders"]] == [("nudge", "R27")]
     assert due["reminders"][0]["text"] == (
-        "No answer about “Interview: Data Engineer at Crumb” since Mon 4 May: send one polite nudge "
-        "(lastresort message nudge)"
+        "“Interview: Data Engineer at Crumb”: No answer since Mon 4 May: send one polite nudge; "
+        "the old time stands."
     )
     assert due["interviews"][0]["message"]["kind"] == "nudge"
-    assert "Due now" in run("check", week, *TUESDAY).out
-    run("message", "nudge", week, *TUESDAY, "--sent")
-    assert report(run, week, *TUESDAY)["reminders"] == []
-    assert [one["kind"] for one in report(run, week, *WEDNESDAY)["reminders"]] == ["call"]
+    assert f"lastresort message nudge {week}" in run("check", week, *WEDNESDAY).out
+    run("message", "nudge", week, *WEDNESDAY, "--sent")
+    assert report(run, week, *WEDNESDAY)["reminders"] == []
+    assert [one["kind"] for one in report(run, week, *THURSDAY)["reminders"]] == ["call"]
 
 
 def test_later_messages_know_names_and_times_without_a_calendar(run: Run, week: Path) -> None:
@@ -104,9 +107,7 @@ def test_later_messages_know_names_and_times_without_a_calendar(run: Run, week: 
     assert "It takes the place of the one on Thursday 7 May at 15:00" in confirm.out
     thanks = run("message", "follow-up", *WEDNESDAY)
     assert "which now takes place on Monday 11 May from 10:00 to 11:00" in thanks.out
-    assert [one["kind"] for one in report(run, week, *WEDNESDAY)["reminders"]] == ["follow-up"]
-    run("message", "follow-up", *WEDNESDAY, "--sent")
-    assert report(run, week, *WEDNESDAY)["reminders"] == []
+    assert [one["kind"] for one in report(run, week, *WEDNESDAY)["reminders"]] == ["move"]
 
 
 def test_a_time_that_was_taken_since_is_not_offered_again(run: Run, week: Path, tmp_path: Path) -> None:
@@ -136,8 +137,12 @@ def test_an_interview_that_was_moved_asks_for_thanks_and_a_new_clash_for_care(
     answer = report(run, moved, *TUESDAY)
     assert answer["interviews"][0]["verdict"] == "clear"
     assert [(one["kind"], one["settled"]) for one in answer["reminders"]] == [
-        ("follow-up", "2026-05-11T10:00:00+02:00")
+        ("confirm", "2026-05-11T10:00:00+02:00")
     ]
+    run("message", "confirm", moved, *TUESDAY, "--sent")
+    assert [one["kind"] for one in report(run, moved, *TUESDAY)["reminders"]] == ["follow-up"]
+    run("message", "follow-up", moved, *TUESDAY, "--sent")
+    assert report(run, moved, *TUESDAY)["reminders"] == []
     text = MOVED + "    2026-05-11 10:30-12:00 Court hearing, again\n"
     entry = report(run, write_calendar(tmp_path / "week.ics", text), *TUESDAY)["interviews"][0]
     assert entry["verdict"] == "reschedule"
@@ -170,8 +175,22 @@ def test_of_two_interviews_the_one_that_was_asked_about_goes_on_being_the_one(
 def test_a_withdrawal_ends_the_waiting(run: Run, week: Path) -> None:
     run("message", "email", week, *MONDAY, "--sent")
     run("message", "withdraw", week, *TUESDAY, "--sent")
-    assert memory()["requests"] == []
     assert report(run, week, *TUESDAY)["reminders"] == []
+    entry = report(run, week, *WEDNESDAY)["interviews"][0]
+    assert (entry["verdict"], entry["clashes"], entry["advice"]["next"]) == ("clear", [], "done")
+    run("message", "withdraw", week, *WEDNESDAY, "--unsent")
+    assert report(run, week, *WEDNESDAY)["interviews"][0]["verdict"] == "reschedule"
+
+
+def test_a_note_can_be_taken_back_and_only_where_there_is_one(run: Run, week: Path) -> None:
+    run("message", "email", week, *MONDAY, "--sent")
+    back = run("message", "email", week, *MONDAY, "--unsent")
+    assert (back.code, back.err) == (0, "lastresort: no longer noted as sent: email\n")
+    assert memory()["requests"] == []
+    again = run("message", "email", week, *MONDAY, "--unsent")
+    assert (again.code, again.out) == (1, "")
+    assert "nothing of the kind email is noted as sent" in again.err
+    assert run("message", "email", week, *MONDAY, "--sent", "--unsent").code == 2
 
 
 @pytest.mark.parametrize("kind", ["nudge", "follow-up"])

@@ -113,9 +113,14 @@ def test_a_declined_or_cancelled_invitation_is_no_interview(ask, detail):
     assert (answer.interviews, answer.code) == ([], 0)
 
 
-def test_one_in_the_past_is_no_interview(ask):
-    assert ask(TALK, now="2026-05-12T11:00+02:00").interviews == []
-    assert len(ask(TALK, now="2026-05-12T09:59+02:00").interviews) == 1
+def test_one_that_has_begun_stays_for_its_day_and_no_longer(ask):
+    begun = ask(TALK, now="2026-05-12T10:05+02:00").one
+    assert (begun["verdict"], begun["notice_minutes"]) == ("clear", -5)
+    assert "R35" in begun["advice"]["rules"]
+    missed = ask(TALK, now="2026-05-12T23:59+02:00").one
+    assert missed["verdict"] == "clear"
+    assert "R36" in missed["advice"]["rules"]
+    assert ask(TALK, now="2026-05-13T00:00+02:00").interviews == []
 
 
 @pytest.mark.parametrize("detail", ["tentative", "unanswered", "free"])

@@ -39,7 +39,7 @@ def test_help_and_version_load_no_command(args):
 NOT_FOR_A_CLEAR_ANSWER = (
     "messages", "memory", "writeback", "outputs.terminal", "outputs.html", "outputs.schema", "config.file",
     "planning.solver", "planning.rearrange", "planning.alternatives",
-    "planning.slots", "planning.workdays", "planning.rivals", "planning.weigh", "ics.editor",
+    "planning.slots", "planning.rivals", "planning.weigh", "ics.editor",
     "ics.page", "ics.freebusy", "ics.positions", "cli.drafting",
     "sources.url", "sources.caldav", "sources.mail", "sources.archive",
 )  # fmt: skip

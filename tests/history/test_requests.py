@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
 
 import pytest
 
@@ -12,16 +10,19 @@ from lastresort.history.records import Memory, Request
 from lastresort.history.requests import (
     add_request,
     after_workday,
-    find_reminders,
-    find_reply,
-    forget_requests,
+    find_past,
     hold_request,
+    note_call,
+    note_confirmation,
+    note_decline,
     note_nudge,
     note_thanks,
+    note_withdrawal,
     release_request,
     reopen_request,
     requests_of,
     settle_request,
+    take_back,
 )
 
 THURSDAY = datetime(2026, 5, 7, 9, tzinfo=UTC)
@@ -32,9 +33,12 @@ LATER = NEXT_WEEK + timedelta(days=1)
 ASKED = add_request(Memory(), Request("i", THURSDAY, NEXT_WEEK))
 
 
-def kinds(memory: Memory, now: datetime) -> list[tuple[str, str]]:
-    reminders = find_reminders(memory, now, lambda moment: after_workday(moment, "Europe/Berlin", ["DE"]))
-    return [(reminder.kind, reminder.rule) for reminder in reminders]
+def waited(_: Request, moment: datetime) -> datetime:
+    return after_workday(moment, "Europe/Berlin", ["DE"])
+
+
+def reply(memory: Memory, now: datetime, start: datetime = NEXT_WEEK) -> str:
+    return find_past(requests_of(memory, "i"), start, now, waited).reply
 
 
 def test_a_request_is_remembered_for_its_interview() -> None:
@@ -42,22 +46,42 @@ def test_a_request_is_remembered_for_its_interview() -> None:
     assert requests_of(ASKED, "another") == ()
 
 
-def test_without_an_answer_a_nudge_is_due_after_a_working_day_and_then_a_call() -> None:
-    assert kinds(ASKED, FRIDAY - timedelta(minutes=1)) == []
-    assert kinds(ASKED, FRIDAY) == [("nudge", "R27")]
-    nudged = note_nudge(ASKED, "i", FRIDAY)
-    assert kinds(nudged, FRIDAY + timedelta(days=2)) == []
-    assert kinds(nudged, MONDAY) == [("call", "R27")]
+def test_without_an_answer_a_nudge_is_due_after_a_full_working_day_and_then_a_call() -> None:
+    saturday = THURSDAY + timedelta(days=2)  # Friday is the full working day, Monday the next one
+    assert reply(ASKED, saturday) == "waiting"
+    assert reply(ASKED, MONDAY) == "overdue"
+    nudged = note_nudge(ASKED, "i", MONDAY)
+    assert reply(nudged, MONDAY + timedelta(days=1)) == "nudged"
+    assert reply(nudged, MONDAY + timedelta(days=2)) == "silent"
+    called = note_call(nudged, "i", MONDAY + timedelta(days=2))
+    assert reply(called, MONDAY + timedelta(days=2)) == "called"
+
+
+def test_with_less_than_a_day_left_nobody_waits_for_a_nudge() -> None:
+    assert reply(ASKED, NEXT_WEEK - timedelta(hours=23)) == "silent"
+    just_now = add_request(Memory(), Request("i", NEXT_WEEK - timedelta(hours=5), NEXT_WEEK))
+    assert reply(just_now, NEXT_WEEK - timedelta(hours=5)) == "waiting"
 
 
 def test_an_interview_that_has_begun_waits_for_no_answer() -> None:
-    assert kinds(ASKED, NEXT_WEEK) == []
+    assert reply(ASKED, NEXT_WEEK) == "closed"
 
 
-def test_a_settled_request_asks_for_thanks_once() -> None:
-    settled = settle_request(ASKED, "i", NEXT_WEEK + timedelta(days=1))
-    assert kinds(settled, MONDAY) == [("follow-up", "R25")]
-    assert kinds(note_thanks(settled, "i"), MONDAY) == []
+def test_a_settled_request_asks_for_the_confirmation_and_then_for_thanks_once() -> None:
+    settled = settle_request(ASKED, "i", LATER)
+    assert reply(settled, FRIDAY) == "agreed"
+    assert reply(settled, FRIDAY, LATER) == "settled"
+    confirmed = note_confirmation(settled, "i", FRIDAY)
+    assert reply(confirmed, FRIDAY, LATER) == "confirmed"
+    assert reply(note_thanks(confirmed, "i"), FRIDAY, LATER) == "closed"
+
+
+def test_where_they_can_offer_no_other_time_the_old_one_stays() -> None:
+    assert reply(note_decline(ASKED, "i", FRIDAY), MONDAY) == "declined"
+
+
+def test_an_old_time_that_can_stay_after_all_leaves_nothing_to_do() -> None:
+    assert reply(settle_request(ASKED, "i", NEXT_WEEK), FRIDAY) == "closed"
 
 
 def test_a_second_request_is_a_second_one() -> None:
@@ -72,43 +96,43 @@ def test_requests_of_long_ago_are_forgotten() -> None:
 
 
 def test_a_working_day_knows_weekends_holidays_and_clock_changes() -> None:
-    assert after_workday(FRIDAY, "Europe/Berlin", ["DE"]) == FRIDAY + timedelta(days=3)
+    assert after_workday(FRIDAY, "Europe/Berlin", ["DE"]) == datetime(2026, 5, 11, 22, tzinfo=UTC)
     before_may_day = datetime(2026, 4, 30, 9, tzinfo=UTC)
-    assert after_workday(before_may_day, "Europe/Berlin", ["DE"]) == before_may_day + timedelta(days=4)
+    assert after_workday(before_may_day, "Europe/Berlin", ["DE"]) == datetime(2026, 5, 4, 22, tzinfo=UTC)
     before_summer = datetime(2026, 3, 27, 9, tzinfo=UTC)
-    assert after_workday(before_summer, "Europe/Berlin") == before_summer + timedelta(days=3, hours=-1)
-
-
-@pytest.mark.parametrize(
-    ("changes", "start", "now", "expected"),
-    [
-        ({}, NEXT_WEEK, THURSDAY, "waiting"),
-        ({}, NEXT_WEEK, FRIDAY, "overdue"),
-        ({"nudged": FRIDAY}, NEXT_WEEK, FRIDAY, "waiting"),
-        ({"nudged": FRIDAY}, NEXT_WEEK, MONDAY, "overdue"),
-        ({"settled": LATER}, NEXT_WEEK, FRIDAY, "agreed"),
-        ({"settled": LATER}, LATER, FRIDAY, "settled"),
-        ({"settled": LATER, "thanked": True}, LATER, FRIDAY, "none"),
-        ({"settled": LATER, "thanked": True}, NEXT_WEEK, FRIDAY, "agreed"),
-        ({}, LATER, FRIDAY, "settled"),
-    ],
-)
-def test_where_a_request_stands(
-    changes: dict[str, Any], start: datetime, now: datetime, expected: str
-) -> None:
-    request = Request("i", THURSDAY, NEXT_WEEK)._replace(**changes)
-    waited = partial(after_workday, zone="Europe/Berlin", countries=["DE"])
-    assert find_reply(request, start, now, waited) == expected
+    assert after_workday(before_summer, "Europe/Berlin") == datetime(2026, 3, 30, 22, tzinfo=UTC)
 
 
 def test_thanks_are_no_longer_due_once_the_interview_was() -> None:
-    settled = settle_request(ASKED, "i", LATER)
-    assert kinds(settled, LATER) == []
+    confirmed = note_confirmation(settle_request(ASKED, "i", LATER), "i", FRIDAY)
+    assert reply(confirmed, LATER, LATER) == "closed"
 
 
-def test_a_withdrawn_application_is_forgotten() -> None:
-    both = add_request(ASKED, Request("j", FRIDAY, NEXT_WEEK))
-    assert [request.interview for request in forget_requests(both, "i").requests] == ["j"]
+def test_a_withdrawal_takes_the_place_of_the_requests() -> None:
+    left = Request("i", FRIDAY, NEXT_WEEK, reason="offer", withdrawn=FRIDAY)
+    both = note_withdrawal(add_request(ASKED, Request("j", FRIDAY, NEXT_WEEK)), left)
+    assert [(one.interview, one.withdrawn) for one in both.requests] == [("j", None), ("i", FRIDAY)]
+    assert reply(both, MONDAY) == "withdrawn"
+
+
+def test_the_reason_that_was_given_is_remembered() -> None:
+    asked = add_request(Memory(), Request("i", THURSDAY, NEXT_WEEK, reason="illness"))
+    assert find_past(requests_of(asked, "i"), NEXT_WEEK, FRIDAY, waited).reason == "illness"
+
+
+@pytest.mark.parametrize("kind", ["email", "nudge", "phone", "confirm", "follow-up", "withdraw"])
+def test_what_was_never_noted_cannot_be_taken_back(kind: str) -> None:
+    assert take_back(Memory(), "i", kind) is None
+    if kind not in ("email", "phone"):
+        assert take_back(ASKED, "i", kind) is None
+
+
+def test_notes_are_taken_back_one_by_one() -> None:
+    called = note_call(note_nudge(ASKED, "i", MONDAY), "i", MONDAY)
+    back = take_back(called, "i", "phone")
+    assert back == note_nudge(ASKED, "i", MONDAY)
+    assert take_back(back, "i", "nudge") == ASKED
+    assert take_back(ASKED, "i", "email") == Memory()
 
 
 HELD = Request("i", THURSDAY, NEXT_WEEK, held=True)

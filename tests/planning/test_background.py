@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agendas import moment
-from lastresort.advice.situation import Past
+from lastresort.advice.next_step import Past, Reply
 from lastresort.interviews.detection import NOWHERE
 from lastresort.planning.check import Background, check, reconsider
 from lastresort.query import Query, Reason
@@ -45,11 +45,11 @@ def knowing(**pasts: Past) -> Background:
     ("past", "rules", "words"),
     [
         (Past(), {"R20", "R10"}, ""),
-        (Past(1, "settled"), {"R5", "R20"}, "you have asked to move it once already"),
-        (Past(2, "none"), {"R5", "R20"}, "2 times already"),
-        (Past(1, "waiting"), {"R5", "R27"}, "do not ask anew"),
-        (Past(1, "overdue"), {"R5", "R27"}, "do not ask anew"),
-        (Past(1, "agreed"), {"R26", "R29"}, "they agreed to another time"),
+        (Past(1, Reply.SETTLED), {"R5", "R20"}, "you have asked to move it once already"),
+        (Past(2, Reply.NONE), {"R5", "R20"}, "2 times already"),
+        (Past(1, Reply.WAITING), {"R5", "R27"}, "do not ask anew"),
+        (Past(1, Reply.OVERDUE), {"R5", "R27"}, "do not ask anew"),
+        (Past(1, Reply.AGREED), {"R26", "R29"}, "they agreed to another time"),
     ],
 )
 def test_what_was_asked_before_changes_the_advice(
@@ -64,11 +64,11 @@ def test_what_was_asked_before_changes_the_advice(
 @pytest.mark.parametrize(
     ("pasts", "leaving"),
     [
-        ({"a": Past(1, "waiting")}, "a"),
-        ({"b": Past(1, "overdue")}, "b"),
-        ({"a": Past(1, "agreed")}, "a"),
-        ({"a": Past(1, "settled")}, "b"),
-        ({"b": Past(1, "none")}, "a"),
+        ({"a": Past(1, Reply.WAITING)}, "a"),
+        ({"b": Past(1, Reply.OVERDUE)}, "b"),
+        ({"a": Past(1, Reply.AGREED)}, "a"),
+        ({"a": Past(1, Reply.SETTLED)}, "b"),
+        ({"b": Past(1, Reply.NONE)}, "a"),
     ],
 )
 def test_of_two_the_one_under_way_leaves_and_the_one_moved_before_stays(
@@ -89,7 +89,7 @@ def test_a_withdrawal_offers_no_times(agenda: Any, kind: str) -> None:
 
 def test_asking_all_the_same_warns_of_a_second_request(agenda: Any) -> None:
     text = ONE.replace("15:30-17:00", "18:00-19:00")
-    background = Background(lambda _: Past(1, "settled"), signed=False)
+    background = Background(lambda _: Past(1, Reply.SETTLED), signed=False)
     report = ask(agenda(text), background)
     entry = reconsider(report, report.interviews[0], (), background)
     assert {"R5", "R20"} <= set(entry.advice.rules)
@@ -125,6 +125,6 @@ def test_own_holds_take_no_time_and_are_what_is_offered(agenda: Any) -> None:
     assert [slot.interval for slot in entry.slots] == [hold.interval for hold in holds]
     assert "R29" not in entry.advice.rules
     # once they have agreed, holds that still stand are offered no more
-    agreed = Background(lambda _: Past(1, "agreed"), holds=holds, holds_for=lambda _: holds)
+    agreed = Background(lambda _: Past(1, Reply.AGREED), holds=holds, holds_for=lambda _: holds)
     (entry,) = ask(everything, agreed).interviews
     assert len(entry.slots) == 3

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Weight(StrEnum):
-    """What a reason does to the application."""
+    """How a reason is taken by those who hear it."""
 
     FORGIVABLE = "forgivable"
     FAIR = "fair"
@@ -17,68 +17,73 @@ class Weight(StrEnum):
 
 
 class ReasonKind(NamedTuple):
-    """One kind of `--reason`, with the tests of R3: it bears on the interview, cannot wait, is for good."""
+    """One kind of `--reason`, weighed (R2), with the tests of R3."""
 
     weight: Weight
-    named: str
-    """How the checklist calls it."""
+    judged: str
+    """One sentence on how good the reason is."""
     answer: str
-    """One line for the day somebody asks (R28)."""
+    """One line for the day somebody asks (R28): the reason that was given, told as a strength."""
     relevant: bool = True
+    """It bears on this interview."""
     urgent: bool = True
-    irreversible: bool = False
+    """It cannot wait."""
+    final: bool = False
+    """It does not pass."""
     emergency: bool = False
     """It strikes without warning, so that short notice is understood (R12)."""
+    complex_matter: bool = False
+    """It needs a conversation before anything is written (R37)."""
     argument: str = ""
-    """For a harmful one: why to keep the interview, in one sentence."""
+    """Why to go all the same, in one sentence: for what does harm (R2), for doubts about the role (R33)."""
 
 
 REASONS = MappingProxyType(
     {
         "conflict": ReasonKind(
             weight=Weight.FAIR,
-            named="a conflict that cannot be moved",
-            answer="I had a commitment that could not be moved, "
-            "and I was glad that you made another time possible.",
+            judged="a conflict is reason enough if it truly cannot move",
+            answer="I had a commitment that could not be moved; thank you again for another time.",
             urgent=False,
         ),
         "illness": ReasonKind(
             weight=Weight.FORGIVABLE,
-            named="illness",
-            answer="Illness kept me from coming that day; it is behind me, and I am glad to be here.",
+            judged="everybody understands illness",
+            answer="I was ill that day and did not want to come half well; I am glad that we can meet now.",
             emergency=True,
         ),
         "family": ReasonKind(
             weight=Weight.FORGIVABLE,
-            named="an urgent family matter",
+            judged="everybody understands an urgent family matter",
             answer="My family needed me that day; it is settled, and I am glad to be here.",
             emergency=True,
         ),
         "work": ReasonKind(
             weight=Weight.FORGIVABLE,
-            named="an obligation at the present job",
-            answer="I owed my present employer that hour, and I keep such promises.",
+            judged="an obligation at the present job is understood, and shows that you keep your word",
+            answer="I had given my present employer my word for that hour, and I keep such promises.",
         ),
         "visa": ReasonKind(
             weight=Weight.FORGIVABLE,
-            named="an official appointment",
+            judged="an official appointment is understood",
             answer="I had an official appointment that could not be moved; it is done.",
+            complex_matter=True,
         ),
         "travel": ReasonKind(
             weight=Weight.FORGIVABLE,
-            named="broken travel",
+            judged="a broken journey is understood",
             answer="My connection failed that day; since then I leave an hour earlier.",
             emergency=True,
         ),
         "technical": ReasonKind(
             weight=Weight.FORGIVABLE,
-            named="a technical failure",
+            judged="a technical failure is understood",
             answer="My connection failed that day; I have tested this one.",
             emergency=True,
         ),
         "unprepared": ReasonKind(
             weight=Weight.HARMFUL,
-            named="wanting more time to prepare",
+            judged="wanting more time to prepare is a poor reason",
             answer="I wanted to come well prepared.",
             relevant=False,
             urgent=False,
@@ -87,7 +92,7 @@ REASONS = MappingProxyType(
         ),
         "leisure": ReasonKind(
             weight=Weight.HARMFUL,
-            named="leisure",
+            judged="leisure is a poor reason",
             answer="I had a private commitment that day.",
             relevant=False,
             urgent=False,
@@ -96,22 +101,32 @@ REASONS = MappingProxyType(
         ),
         "offer": ReasonKind(
             weight=Weight.WITHDRAWAL,
-            named="an accepted offer",
+            judged="an offer that you have accepted is reason enough to step out",
             answer="I had accepted another offer by then.",
-            irreversible=True,
+            final=True,
         ),
         "fit": ReasonKind(
             weight=Weight.WITHDRAWAL,
-            named="a role that is no fit",
+            judged="a role that is no fit is reason enough to step out",
             answer="I had come to see that the role was not the right one for me.",
-            irreversible=True,
+            final=True,
+            argument="Not sure? Going costs an hour, and is practice, a contact and a second look.",
         ),
         "change": ReasonKind(
             weight=Weight.WITHDRAWAL,
-            named="a lasting change",
+            judged="a lasting change is reason enough to step out: say it openly and briefly",
             answer="My circumstances had changed for good.",
-            irreversible=True,
+            final=True,
+            complex_matter=True,
+        ),
+        "safety": ReasonKind(
+            weight=Weight.WITHDRAWAL,
+            judged="a concern about safety or ethics is a good reason to step out: "
+            "be short and factual, and accuse nobody",
+            answer="I had decided not to go on with the application.",
+            final=True,
+            complex_matter=True,
         ),
     }
 )
-"""Kinds of the command-line contract."""
+"""The kinds of the command-line contract."""

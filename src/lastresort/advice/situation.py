@@ -1,10 +1,13 @@
-"""All that the advice looks at: one interview, what has been decided about it, and what was asked before."""
+"""What the advice looks at: one interview as it stands now, and what is to be done about it (R1 to R4)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from lastresort.advice.next_step import Past, Reply
+from lastresort.advice.reasons import REASONS, ReasonKind, Weight
 from lastresort.interviews.detection import Mode
 
 if TYPE_CHECKING:
@@ -12,16 +15,26 @@ if TYPE_CHECKING:
     from lastresort.query import Query
 
 Verdict = Literal["clear", "rearrange", "reschedule"]
-Reply = Literal["none", "waiting", "overdue", "agreed", "settled"]
-"""Where a request stands: not asked, asked within the last working day, unanswered for longer, answered
-with a new time, and moved there in the calendar."""
+DAY = 24 * 60
 
 
-class Past(NamedTuple):
-    """What was asked before: how often this interview was to move, and where the last request stands."""
+class Decision(StrEnum):
+    """What is to be done about an interview."""
 
-    requests: int = 0
-    reply: Reply = "none"
+    ATTEND = "attend"
+    REARRANGE = "rearrange"
+    RESCHEDULE = "reschedule"
+    WITHDRAW = "withdraw"
+
+
+class Phase(StrEnum):
+    """Where the present moment lies."""
+
+    AHEAD = "ahead"
+    BEGUN = "begun"
+    """It should be taking place now (R35)."""
+    OVER = "over"
+    """Its time is over, on the same day (R36)."""
 
 
 class Situation(NamedTuple):
@@ -33,39 +46,123 @@ class Situation(NamedTuple):
     reason: str = "conflict"
     own_words: bool = False
     """The user gave a sentence of their own for the reason."""
+    names_interview: bool = False
+    """That sentence names another interview."""
     mode: Mode = Mode.UNKNOWN
-    phone_known: bool = False
+    minutes: int = 60
+    """How long the interview lasts."""
+    phone: str = ""
+    """The number to call; empty when none is known."""
     recruiter: bool = False
-    requests: int = 0
-    """How often this interview was asked to move before."""
+    others: tuple[str, ...] = ()
+    """Further people who are known and can be asked for, by name."""
+    past: Past = Past()
+    clashes: bool = True
+    """Something is in the interview's way for certain."""
     rivals: bool = False
-    """Another interview wants the same time, or several applications run at once."""
+    """Another interview wants the same time."""
     slots: int = 0
     """Times that can be offered."""
     asks: int = 0
     """Organisers whom the plan has to ask."""
-    link: str | None = None
-    """Host of a booking page in the invitation."""
-    reply: Reply = "none"
+    delegates: bool = False
+    """The plan hands a duty to somebody else."""
+    link: str = ""
+    """The booking page of the invitation; empty when there is none."""
     wanted: bool = False
-    """The user asks for another time, whatever the calendar says."""
+    """The user says that they cannot come, whatever the calendar says."""
     signed: bool = True
     """A name and a telephone number for the signature are known."""
     held: bool = False
     """The times that can be offered are held in the calendar."""
 
+    @property
+    def ground(self) -> ReasonKind:
+        """The reason, weighed."""
+        return REASONS.get(self.reason, REASONS["conflict"])
 
-def situate(interview: Interview, verdict: Verdict, query: Query) -> Situation:
-    """Return what an interview, its verdict and the query tell; the rest has its defaults."""
+    @property
+    def phase(self) -> Phase:
+        """Where the present moment lies."""
+        if self.notice_minutes >= 0:
+            return Phase.AHEAD
+        return Phase.BEGUN if -self.notice_minutes < self.minutes else Phase.OVER
+
+    @property
+    def is_soon(self) -> bool:
+        """Tell whether less than 24 hours are left (R6, R7)."""
+        return self.notice_minutes < DAY
+
+    @property
+    def is_first_word(self) -> bool:
+        """Tell whether somebody has to be told, and has not been yet."""
+        return self.past.reply in (Reply.NONE, Reply.CLOSED) and self.decision in (
+            Decision.RESCHEDULE,
+            Decision.WITHDRAW,
+        )
+
+    @property
+    def is_first_request(self) -> bool:
+        """Tell whether another time has to be asked for, and has not been yet."""
+        return self.is_first_word and self.decision is Decision.RESCHEDULE
+
+    @property
+    def connection_failed(self) -> bool:
+        """Tell whether the technology of an interview from afar fails (R13)."""
+        return self.reason == "technical" and self.mode is not Mode.ONSITE
+
+    @property
+    def calls_first(self) -> bool:
+        """Tell whether the call comes before the e-mail (R7, R12, R13)."""
+        return self.is_soon or self.connection_failed
+
+    @property
+    def decision(self) -> Decision:
+        """What to do (R1, R4)."""
+        asking = self.wanted or self.verdict == "reschedule"
+        if self.ground.weight is Weight.WITHDRAWAL and (asking or self.verdict == "rearrange"):
+            return Decision.WITHDRAW
+        if asking:
+            return Decision.RESCHEDULE
+        return Decision.REARRANGE if self.verdict == "rearrange" else Decision.ATTEND
+
+
+def situate(
+    interview: Interview,
+    verdict: Verdict,
+    query: Query,
+    *,
+    past: Past = Past(),  # noqa: B008 (a constant value)
+    slots: int = 0,
+    asks: int = 0,
+    delegates: bool = False,
+    clashes: bool = False,
+    rivals: bool = False,
+    wanted: bool = False,
+    signed: bool = True,
+    held: bool = False,
+) -> Situation:
+    """Return what the rules look at, from an interview, its verdict and the query."""
+    who, interval = interview.interviewer, interview.occurrence.interval
     return Situation(
         verdict=verdict,
-        notice_minutes=int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1)),
+        notice_minutes=int((interval.start - query.now) // timedelta(minutes=1)),
         reason=query.reason.kind,
         own_words=bool(query.reason.text),
         mode=interview.mode,
-        phone_known=interview.interviewer.phone is not None,
+        minutes=interval.minutes,
+        phone=who.phone or "",
         recruiter=is_recruiter(interview),
-        link=_host(interview.booking.url if interview.booking else None),
+        past=past,
+        clashes=clashes,
+        rivals=rivals,
+        slots=slots,
+        asks=asks,
+        delegates=delegates,
+        link=interview.booking.url if interview.booking else "",
+        wanted=wanted,
+        signed=signed,
+        held=held,
     )
 
 
@@ -80,13 +177,8 @@ RECRUITING = (
 def is_recruiter(interview: Interview) -> bool:
     """Tell whether the person to write to, or the organiser, is a recruiter by name or domain (R11)."""
     organizer, who = interview.occurrence.event.organizer, interview.interviewer
-    names = [who.name, who.address, *(organizer or ())[:2]]
+    names = [who.name, who.address]
+    if organizer is not None:
+        names += [organizer.name, organizer.address]
     known = " ".join(name[:200] for name in names if name).casefold()
     return any(word in known for word in RECRUITING)
-
-
-def _host(link: str | None) -> str | None:
-    if link is None:
-        return None
-    rest = link.partition("://")[2] or link
-    return rest.partition("/")[0].rpartition("@")[2].partition(":")[0].lower()[:100]

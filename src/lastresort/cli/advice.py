@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from typer import Argument
 
-from lastresort.advice.rules import Rule, find_rule, read_rules
+from lastresort.advice.rules import Rule, all_rules, find_rule
 from lastresort.cli.options import OutputOptions
 from lastresort.errors import UsageError
 
@@ -21,8 +21,8 @@ class AdviceOptions(NamedTuple):
 
 
 def advice(own: AdviceOptions, output: OutputOptions) -> int:
-    """Show the rules that the tool follows, R1 to R30; one of them with its reason."""
-    chosen = tuple(read_rules().values()) if own.rule is None else (_one(own.rule),)
+    """Show the rules that the tool follows, R1 to R40; one of them with its reason."""
+    chosen = all_rules() if own.rule is None else (_one(own.rule),)
     if output.json:
         from lastresort.outputs.json import dump, rules_document
 
@@ -38,5 +38,5 @@ def advice(own: AdviceOptions, output: OutputOptions) -> int:
 def _one(name: str) -> Rule:
     rule = find_rule(name)
     if rule is None:
-        raise UsageError(f"there is no rule of that name; they are called R1 to R{len(read_rules())}")
+        raise UsageError(f"there is no rule of that name; they are called R1 to R{len(all_rules())}")
     return rule

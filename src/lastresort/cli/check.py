@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of, due
 from lastresort.cli.session import is_incomplete, open_session, tell_losses
+from lastresort.history.news import identify_interview
+from lastresort.outputs.invocation import Invocation
+from lastresort.outputs.json import dump, report_document
 from lastresort.planning.check import check as find_answer
 
 NO_FILES, PLAIN = FileOptions(), CheckOptions()
+PLAIN_RUN = Invocation()
 
 if TYPE_CHECKING:
     from lastresort.cli.session import Session
@@ -62,11 +66,11 @@ def answer(
     report = find_report(session)
     drafts = _drafts(report, session, language)
     reminders = due(session, report)
-    print_answer(report, drafts, output, reminders, explain=own.explain)
+    print_answer(report, drafts, output, reminders, explain=own.explain, run=session.run)
     if files != NO_FILES:
         write_besides(files, report, session, drafts, reminders)
     if own.notify or own.notify_command:
-        _notify(report, drafts, reminders, own)
+        _notify(report, drafts, reminders, own, session)
     return report
 
 
@@ -96,19 +100,26 @@ def write_besides(
         print(f"lastresort: {refusal}", file=sys.stderr)
 
 
-def _notify(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], own: CheckOptions) -> None:
+def _notify(
+    report: Report,
+    drafts: dict[int, Drafts],
+    reminders: tuple[Due, ...],
+    own: CheckOptions,
+    session: Session,
+) -> None:
     """Tell the clashes as a run tells them that knows of no earlier one; nothing where there is none."""
     from lastresort.cli.notify import notify
     from lastresort.history.news import News, find_clashes, with_problems
     from lastresort.history.records import Memory
-    from lastresort.outputs.json import report_document
     from lastresort.outputs.news import count_news, news_lines
 
     news, _ = with_problems(News(find_clashes(report)), Memory(), report.agenda.problems)
     if news:
         lines = [line.text for line in news_lines(news, report.agenda.zone, report.query.now)]
         told = [*lines, *(problem.message for problem in news.problems)]
-        notify(own, count_news(news), told, lambda: report_document(report, drafts, reminders))
+        notify(
+            own, count_news(news), told, lambda: report_document(report, drafts, reminders, run=session.run)
+        )
 
 
 def find_report(session: Session) -> Report:
@@ -128,6 +139,12 @@ def find_report(session: Session) -> Report:
     return with_differences(report)
 
 
+def beside(reminders: tuple[Due, ...], report: Report) -> tuple[Due, ...]:
+    """Return the reminders whose interview is not in the report: the others are told with it."""
+    told = {identify_interview(entry.interview) for entry in report.interviews}
+    return tuple(due for due in reminders if due.interview not in told)
+
+
 def exit_code(report: Report) -> int:
     """Return the contract's code: a clash found wins over what could not be read."""
     verdicts = {entry.verdict for entry in report.interviews}
@@ -145,20 +162,19 @@ def print_answer(
     reminders: tuple[Due, ...] = (),
     *,
     explain: bool = False,
+    run: Invocation = PLAIN_RUN,
 ) -> None:
     """Print the report, for programs or for people; what could not be read goes to standard error as well."""
     if output.json:
-        from lastresort.outputs.json import dump, report_document
-
-        sys.stdout.write(dump(report_document(report, drafts, reminders, explain=explain)))
+        sys.stdout.write(dump(report_document(report, drafts, reminders, explain=explain, run=run)))
         tell_losses(report.agenda)
         return
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
-    terminal.print_report(page, report, drafts, quiet=output.quiet, verbose=output.verbose)
+    terminal.print_report(page, report, drafts, quiet=output.quiet, verbose=output.verbose, run=run)
     if explain:
         terminal.print_considered(page, report)
     if not output.quiet:
-        terminal.print_reminders(page, reminders, report.agenda.zone, report.query.now)
+        terminal.print_reminders(page, beside(reminders, report), report.agenda.zone, report.query.now)
     tell_losses(report.agenda)

@@ -14,6 +14,7 @@ from typer import Option
 from lastresort.cli.options import FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.errors import RefusedError
 from lastresort.model import Document
+from lastresort.outputs.invocation import Invocation
 
 if TYPE_CHECKING:
     from lastresort.cli.session import Session
@@ -85,7 +86,9 @@ def _session(text: bytes, now: datetime) -> Session:
 
     source = SourceOptions(me=[ME], tz=ZONE, now=now.isoformat())
     document = Document("demo calendar", "demo calendar", lambda: BytesIO(text))
-    return open_session(source, QuestionOptions(), [document])._replace(memory=None)
+    return open_session(source, QuestionOptions(), [document])._replace(
+        memory=None, run=Invocation(repeatable=False)
+    )
 
 
 def _save(path: str, text: bytes) -> None:

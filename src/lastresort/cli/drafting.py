@@ -62,16 +62,17 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
     """Return the request, or the message that comes after it: a nudge while they have not answered, the
     confirmation once they have.
     """
+    from lastresort.advice.next_step import UNDER_WAY, Reply
     from lastresort.messages import compose
-    from lastresort.planning.check import OPEN, withdraws
+    from lastresort.planning.check import withdraws
 
     drafts = compose_for(entry, session, language)
     request = last_request(session, entry.interview)
     reply = background_of(session).recall(entry.interview).reply
-    if request is None or withdraws(session.query) or reply not in OPEN:
+    if request is None or withdraws(entry.reason) or reply not in UNDER_WAY:
         return drafts
     letter = letter_after(entry.interview, request, report, session)
-    kind = "confirm" if reply == "agreed" else "nudge"
+    kind = "confirm" if reply is Reply.AGREED else "nudge"
     message = compose(kind, letter, drafts.language, templates_of(session.settings))
     drafts = drafts._replace(kind=kind, subject=message.subject, body=message.body, follow_up=None)
     return drafts._replace(phone=None, voicemail=None) if kind == "confirm" else drafts
@@ -94,7 +95,7 @@ def letter_for(entry: InterviewReport, session: Session) -> Letter:
     return letter_about(
         entry.interview,
         session.query.now,
-        reason=session.query.reason,
+        reason=entry.reason,
         slots=[slot.interval for slot in entry.slots],
         signature=signature_of(session, entry.interview),
         requests=background_of(session).recall(entry.interview).requests,

@@ -60,7 +60,7 @@ def write_files(
             refusals.append(f"{option}: {path} cannot be written ({(error.strerror or 'an error').lower()})")
 
     if files.html:
-        attempt("--html", files.html, lambda: _page(report, drafts, reminders))
+        attempt("--html", files.html, lambda: _page(report, drafts, reminders, session))
     for option, path in (("--eml", files.eml), ("--ics", files.ics)):
         if path and not asking:
             refusals.append(f"{option}: no interview has to be moved, so there is nothing to write")
@@ -79,10 +79,10 @@ def write_files(
     return Written(tuple(names), tuple(refusals))
 
 
-def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...]) -> bytes:
+def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], session: Session) -> bytes:
     from lastresort.outputs.html import report_page  # loads jinja2
 
-    return report_page(report, drafts, reminders)
+    return report_page(report, drafts, reminders, session.run)
 
 
 def _mail(draft: Drafts) -> bytes:

@@ -6,7 +6,27 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.advice.situation import is_recruiter
+from lastresort.cli.check import find_report
+from lastresort.cli.drafting import language_of, letter_after, meant
+from lastresort.cli.session import open_session, recall, start_reading, system_zone, tell_losses
 from lastresort.errors import RefusedError, UsageError
+from lastresort.history.news import identify_interview
+from lastresort.history.records import TITLE, Contact, Memory, Request
+from lastresort.history.requests import (
+    add_request,
+    note_call,
+    note_confirmation,
+    note_nudge,
+    note_thanks,
+    note_withdrawal,
+    requests_of,
+    settle_request,
+    take_back,
+)
+from lastresort.history.store import open_memory
+from lastresort.messages import Letter, Signature, choose_language
+from lastresort.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,10 +34,7 @@ if TYPE_CHECKING:
     from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.cli.session import Session
     from lastresort.config import Settings
-    from lastresort.history.records import Contact, Memory, Request
     from lastresort.interviews.detection import Interview
-    from lastresort.messages import Letter
-    from lastresort.model import Interval
     from lastresort.planning.check import InterviewReport
 
 
@@ -36,8 +53,6 @@ def find_subject(kind: str, settings: Settings, source: SourceOptions, question:
 
     Raises UsageError when none or several fit.
     """
-    from lastresort.cli.session import recall
-
     requests = _fitting(kind, recall(settings.state), question.interview)
     if not (source.sources or settings.calendars or question.invite or question.at):
         return _from_memory(_only(requests, kind), settings, source, question)
@@ -52,11 +67,6 @@ def _from_calendar(
     question: QuestionOptions,
 ) -> Subject:
     """Names and places from the calendar where the interview stands in it; from memory where it has gone."""
-    from lastresort.cli.check import find_report
-    from lastresort.cli.drafting import language_of, letter_after, meant
-    from lastresort.cli.session import open_session, tell_losses
-    from lastresort.history.news import identify_interview
-
     session = open_session(source, question)
     if requests:
         session = session._replace(query=session.query._replace(interview=None))
@@ -96,6 +106,7 @@ def _fitting(kind: str, memory: Memory | None, text: str | None) -> list[Request
         request
         for request in latest.values()
         if all(word in request.title.casefold() for word in words)
+        and request.withdrawn is None
         and (request.settled is None if kind == "nudge" else not request.thanked)
     ]
 
@@ -115,10 +126,6 @@ def _from_memory(
     request: Request, settings: Settings, source: SourceOptions, question: QuestionOptions
 ) -> Subject:
     """The letter as far as memory knows: offers are repeated while they lie ahead."""
-    from lastresort.cli.session import start_reading, system_zone
-    from lastresort.messages import Letter, Signature, choose_language
-    from lastresort.model import Interval
-
     reading = start_reading(settings, source)
     contact = request.contact
     home = reading.home or contact.home or system_zone()
@@ -149,11 +156,11 @@ def _from_memory(
 # -- noting what was sent -----------------------------------------------------------------------------------
 
 
-def note_request(interview: Interview, slots: Iterable[Interval], language: str, session: Session) -> None:
-    """Note that the interviewer was asked now, and which times were offered (R5)."""
-    from lastresort.history.requests import add_request
-
-    asked = request_about(interview, slots, language, session)
+def note_request(
+    interview: Interview, slots: Iterable[Interval], language: str, session: Session, reason: str
+) -> None:
+    """Note that the interviewer was asked now, why, and which times were offered (R5)."""
+    asked = request_about(interview, slots, language, session)._replace(reason=reason)
 
     def changed(memory: Memory) -> Memory:
         kept = tuple(
@@ -166,69 +173,69 @@ def note_request(interview: Interview, slots: Iterable[Interval], language: str,
     _change(session.settings, changed)
 
 
+def note_called(interview: Interview, session: Session) -> None:
+    """Note that they were called about a request that is under way (R27)."""
+    name = identify_interview(interview)
+    _change(session.settings, lambda memory: note_call(memory, name, session.query.now))
+
+
 def request_about(
     interview: Interview, slots: Iterable[Interval], language: str, session: Session, *, held: bool = False
 ) -> Request:
     """Return the request as it is remembered: the times, and what later messages need to know."""
-    from lastresort.history.news import identify_interview
-    from lastresort.history.records import TITLE, Request
-
-    start = interview.occurrence.interval.start
     return Request(
-        identify_interview(interview),
-        session.query.now,
-        start,
-        tuple((slot.start, slot.end) for slot in slots),
-        interview.occurrence.event.summary[:TITLE],
+        interview=identify_interview(interview),
+        asked=session.query.now,
+        original=interview.occurrence.interval.start,
+        offers=tuple((slot.start, slot.end) for slot in slots),
+        title=interview.occurrence.event.summary[:TITLE],
         contact=_contact(interview, language, session.query.zone),
         held=held,
     )
 
 
 def _contact(interview: Interview, language: str, home: str) -> Contact:
-    from lastresort.advice.situation import is_recruiter
-    from lastresort.history.records import Contact
-
     who = interview.interviewer
     return Contact(
-        _kept(interview.role),
-        _kept(interview.company),
-        _kept(who.name),
-        _kept(who.address),
-        _kept(who.phone),
-        who.zone,
-        who.country or "",
-        language,
-        interview.occurrence.interval.minutes,
-        is_recruiter(interview),
-        home,
+        role=(interview.role or "")[:TITLE],
+        company=(interview.company or "")[:TITLE],
+        name=(who.name or "")[:TITLE],
+        address=(who.address or "")[:TITLE],
+        phone=(who.phone or "")[:TITLE],
+        zone=who.zone,
+        country=who.country or "",
+        language=language,
+        minutes=interview.occurrence.interval.minutes,
+        recruiter=is_recruiter(interview),
+        home=home,
     )
 
 
-def _kept(text: str | None) -> str:
-    from lastresort.history.records import TITLE
+def note_left(interview: Interview, language: str, session: Session, reason: str) -> None:
+    """Note that the application was withdrawn: no answer is awaited any more (R39)."""
+    left = request_about(interview, (), language, session)
+    left = left._replace(reason=reason, withdrawn=session.query.now)
+    _change(session.settings, lambda memory: note_withdrawal(memory, left))
 
-    return (text or "")[:TITLE]
 
+def take_note_back(kind: str, interview: str, settings: Settings) -> None:
+    """Take the last note of a kind of message back. Raises RefusedError when there is none."""
 
-def note_withdrawal(interview: Interview, session: Session) -> None:
-    """Forget the requests for an interview that was given up: no answer is awaited any more."""
-    from lastresort.history.news import identify_interview
-    from lastresort.history.requests import forget_requests
+    def changed(memory: Memory) -> Memory:
+        after = take_back(memory, interview, kind)
+        if after is None:
+            raise RefusedError(f"nothing of the kind {kind} is noted as sent for this interview")
+        return after
 
-    if session.memory is not None:
-        name = identify_interview(interview)
-        _change(session.settings, lambda memory: forget_requests(memory, name))
+    _change(settings, changed)
 
 
 def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: Settings) -> None:
-    """Note a nudge, the time that was agreed, or the note of thanks.
+    """Note a nudge, the confirmation with the time that was agreed, or the note of thanks.
 
     Raises RefusedError when no request is remembered that it could belong to.
     """
-    from lastresort.history.requests import note_nudge, note_thanks, requests_of, settle_request
-
-    name = subject.name
+    name, now = subject.name, subject.letter.now
 
     def changed(memory: Memory) -> Memory:
         if not requests_of(memory, name):
@@ -237,16 +244,14 @@ def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: 
                 "'lastresort message email --sent'"
             )
         if kind == "nudge":
-            return note_nudge(memory, name, subject.letter.now)
+            return note_nudge(memory, name, now)
         settled = settle_request(memory, name, agreed.start) if agreed else memory
-        return note_thanks(settled, name) if kind == "follow-up" else settled
+        return note_thanks(settled, name) if kind == "follow-up" else note_confirmation(settled, name, now)
 
     _change(settings, changed)
 
 
 def _change(settings: Settings, change: Callable[[Memory], Memory]) -> None:
-    from lastresort.history.store import open_memory
-
     with open_memory(settings.state) as book:
         if book.told:
             print(f"lastresort: {book.told}", file=sys.stderr)

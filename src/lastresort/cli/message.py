@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
+from lastresort.advice.next_step import UNANSWERED
+from lastresort.cli.follow_up import (
+    find_subject,
+    note_answer,
+    note_called,
+    note_left,
+    note_request,
+    take_note_back,
+)
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session, read_settings, tell_losses
 from lastresort.errors import UsageError
+from lastresort.history.news import identify_interview
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +62,9 @@ class MessageOptions(NamedTuple):
     sent: Annotated[
         bool,
         Option("--sent", help="Note that this went out now, to be reminded of the answer. Sends nothing."),
+    ] = False
+    unsent: Annotated[
+        bool, Option("--unsent", help="Take the last such note back: it did not go out after all.")
     ] = False
     copy: Annotated[bool, Option("--copy", help="Put the text on the clipboard.")] = False
     eml: Annotated[
@@ -95,11 +109,14 @@ def message(
 def _checked(own: MessageOptions) -> str:
     from lastresort.messages import known_kind
 
+    if own.sent and own.unsent:
+        raise UsageError("--sent and --unsent exclude each other: give one of them")
     kind = known_kind(own.kind or "")
     misplaced = {
         "--agreed": own.agreed is not None and kind not in ("confirm", "follow-up"),
         "--event": own.event is not None and kind not in ERRANDS,
         "--sent": own.sent and kind in ERRANDS,
+        "--unsent": own.unsent and kind in ERRANDS,
     }
     for option in (name for name, wrong in misplaced.items() if wrong):
         raise UsageError(f"{option} says nothing for {kind}: leave it out")
@@ -119,27 +136,30 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
     report = find_report(session)
     tell_losses(report.agenda)
     entry = _asked_about(kind, meant(report, session), report.window.end)
-    leaving = kind == "withdraw" or withdraws(session.query)
+    leaving = kind == "withdraw" or withdraws(session.query.reason)
     if not leaving:
         entry = _reconsidered(entry, report, session)
     code, why = language_of(entry.interview, session, question.language)
     letter = letter_for(entry, session)
     kind = "withdraw" if leaving and kind == "email" else kind
     draft = compose(kind, letter, code, templates_of(session.settings))
-    if own.sent:
-        from lastresort.cli.follow_up import note_request, note_withdrawal
-
-        if leaving:
-            note_withdrawal(entry.interview, session)
-        else:
-            note_request(entry.interview, letter.slots, code, session)
+    past = background_of(session).recall(entry.interview)
+    if own.unsent:
+        take_note_back(kind, identify_interview(entry.interview), session.settings)
+    elif own.sent and leaving:
+        note_left(entry.interview, code, session, session.query.reason.kind)
+    elif own.sent and kind == "phone" and past.reply in UNANSWERED:
+        note_called(entry.interview, session)
+    elif own.sent:
+        note_request(entry.interview, letter.slots, code, session, session.query.reason.kind)
     warnings = () if leaving else tuple(text for rule, text in entry.because if rule in ("R2", "R5", "R26"))
     return _Draft(draft, why, warnings, not all(session.settings.signature))
 
 
 def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime) -> InterviewReport:
+    wanted = [entry for entry in found if entry.wanted]
     moving = [entry for entry in found if entry.verdict == "reschedule"]
-    entries = moving if len(found) > 1 and kind in ASKING else found
+    entries = wanted or (moving if len(found) > 1 and kind in ASKING else found)
     if len(entries) != 1:
         raise UsageError(
             f"{len(found) or 'no'} interviews were found until {until:%Y-%m-%d}: "
@@ -149,7 +169,6 @@ def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime)
 
 
 def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> InterviewReport:
-    from lastresort.cli.remembered import background_of
     from lastresort.planning.check import reconsider
 
     return reconsider(report, entry, session.interviewer_busy, background_of(session))
@@ -160,7 +179,6 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
 
 def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
     from lastresort.cli.drafting import templates_of
-    from lastresort.cli.follow_up import find_subject, note_answer
     from lastresort.messages import compose
 
     settings = read_settings(source, question)
@@ -171,7 +189,9 @@ def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question:
     if letter.agreed is not None and letter.agreed == letter.scheduled and kind == "confirm":
         letter = letter._replace(scheduled=None)
     draft = compose(kind, letter, subject.language, templates_of(settings))
-    if own.sent:
+    if own.unsent:
+        take_note_back(kind, subject.name, settings)
+    elif own.sent:
         note_answer(kind, subject, letter.agreed, settings)
     return _Draft(draft, subject.language_because, unsigned=not all(settings.signature))
 
@@ -210,6 +230,9 @@ def _errands(
 
 
 def _hand_out(drafts: list[_Draft], own: MessageOptions, output: OutputOptions) -> None:
+    if own.unsent:
+        _say(f"no longer noted as sent: {drafts[0].message.kind}")
+        return
     for draft in drafts:
         _tell(draft, output)
     if output.json:
@@ -231,7 +254,7 @@ def _hand_out(drafts: list[_Draft], own: MessageOptions, output: OutputOptions) 
         copy("\n\n".join(draft.message.body for draft in drafts))
         _say("the text is on the clipboard")
     if own.sent:
-        _say(f"noted as sent: {drafts[0].message.kind}")
+        _say(f"noted as sent: {drafts[0].message.kind} (--unsent takes it back)")
 
 
 def _tell(draft: _Draft, output: OutputOptions) -> None:

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.check import NO_FILES, exit_code, find_report, write_besides
+from lastresort.cli.check import NO_FILES, beside, exit_code, find_report, write_besides
 from lastresort.cli.drafting import compose_drafts
 from lastresort.cli.remembered import due
 from lastresort.cli.session import tell_losses
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
+    from lastresort.outputs.invocation import Invocation
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 
@@ -41,6 +42,7 @@ class _Told(NamedTuple):
     news: News
     report: Report
     reminders: tuple[Due, ...]
+    run: Invocation
 
     def __bool__(self) -> bool:
         return bool(self.news or self.reminders)
@@ -99,7 +101,7 @@ def _compare(report: Report, session: Session, memory: Memory) -> tuple[_Told, M
     after = after._replace(
         clashes=(*after.clashes, *others.clashes), problems=problems, reminders=frozenset(reminders)
     )
-    return _Told(news, _limited(report, news), untold), after
+    return _Told(news, _limited(report, news), untold, session.run), after
 
 
 def _asked_about(report: Report, memory: Memory) -> tuple[Memory, Memory]:
@@ -121,8 +123,9 @@ def _limited(report: Report, news: News) -> Report:
 
 
 def _name(reminder: Due) -> str:
-    moments = (reminder.original, reminder.asked, reminder.nudged or reminder.settled)
-    return "\0".join([reminder.kind, *(moment.isoformat() if moment else "" for moment in moments)])
+    step = reminder.step
+    moments = (reminder.original, step.asked, step.nudged or step.agreed)
+    return "\0".join([step.kind, *(moment.isoformat() if moment else "" for moment in moments)])
 
 
 # -- telling it ---------------------------------------------------------------------------------------------
@@ -142,8 +145,9 @@ def _print(told: _Told, drafts: dict[int, Drafts], output: OutputOptions) -> Non
         if lines:
             terminal.print_news(page, count_news(told.news), lines, report)
         if lines and not output.quiet:
-            terminal.print_interviews(page, report, drafts, verbose=output.verbose)
-        terminal.print_reminders(page, told.reminders, report.agenda.zone, report.query.now)
+            terminal.print_interviews(page, report, drafts, verbose=output.verbose, run=told.run)
+        shown = report if lines and not output.quiet else report._replace(interviews=())
+        terminal.print_reminders(page, beside(told.reminders, shown), report.agenda.zone, report.query.now)
     sys.stdout.flush()
     tell_losses(report.agenda._replace(problems=told.news.problems))
 
@@ -153,7 +157,7 @@ def _document(told: _Told, drafts: dict[int, Drafts]) -> dict[str, object]:
 
     report = told.report
     news = news_document(told.news, report.agenda.zone, report.query.now)
-    return {**report_document(report, drafts, told.reminders), "news": news}
+    return {**report_document(report, drafts, told.reminders, run=told.run), "news": news}
 
 
 def _notify(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> None:

@@ -84,8 +84,8 @@ class QuestionOptions(NamedTuple):
         Option(
             "--reason",
             metavar="KIND[:TEXT]",
-            help="illness, family, work, visa, travel, technical, conflict (offer, fit, change withdraw; "
-            "unprepared, leisure); TEXT is used as it stands.  [conflict]",
+            help="illness, family, work, visa, travel, technical, conflict (offer, fit, change, "
+            "safety withdraw; unprepared, leisure); TEXT is used as it stands.  [conflict]",
         ),
     ] = None
     slots: Annotated[int | None, setting("slots")] = None

@@ -56,7 +56,7 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
     if output.json:
         from lastresort.outputs.json import interview_document
 
-        document = interview_document(entry, session.agenda.zone, drafts)
+        document = interview_document(entry, session.agenda.zone, drafts, session.query.now, session.run)
         _print_json(session, document, entry.slots, drafts)
     else:
         _print_page(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.advice.situation import Past
-from lastresort.ics.itip import is_hold
+from lastresort.advice.next_step import NextStep, Past, find_next
+from lastresort.history.news import identify_interview
+from lastresort.history.requests import after_workday, find_past, requests_of
+from lastresort.ics.itip import is_hold, is_hold_for
 from lastresort.model import Busy
+from lastresort.outputs.reminders import Due
 from lastresort.planning.check import NO_BACKGROUND
 
 if TYPE_CHECKING:
@@ -16,10 +19,8 @@ if TYPE_CHECKING:
 
     from lastresort.cli.session import Session
     from lastresort.history.records import Memory, Request
-    from lastresort.history.requests import Reminder
     from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda, Occurrence
-    from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Background, Report
     from lastresort.query import Query
 
@@ -46,8 +47,6 @@ def _holds_for(
     memory: Memory | None, holds: tuple[Occurrence, ...], interview: Interview
 ) -> tuple[Occurrence, ...]:
     """Those for one interview, as they were offered; what was not comes after, the earliest first."""
-    from lastresort.ics.itip import is_hold_for
-
     copies = (interview.occurrence, *interview.copies)
     own = [one for one in holds if any(is_hold_for(copy, one.event.uid) for copy in copies)]
     offers = _offers(memory, interview) if own else ()
@@ -58,9 +57,6 @@ def _holds_for(
 def _offers(memory: Memory | None, interview: Interview) -> tuple[tuple[datetime, datetime], ...]:
     if memory is None:
         return ()
-    from lastresort.history.news import identify_interview
-    from lastresort.history.requests import requests_of
-
     requests = requests_of(memory, identify_interview(interview))
     return requests[-1].offers if requests else ()
 
@@ -72,55 +68,67 @@ def last_request(session: Session, interview: Interview) -> Request | None:
 
 
 def due(session: Session, report: Report) -> tuple[Due, ...]:
-    """Return the nudges, calls and notes of thanks that are due now.
+    """Return the next steps that are due now, the oldest request first, and not told with their interview."""
+    return tuple(
+        Due(
+            step=awaited.step,
+            title=awaited.request.title,
+            original=awaited.request.original,
+            phone=awaited.request.contact.phone,
+            interview=awaited.request.interview,
+        )
+        for awaited in awaited_requests(session, report)
+        if awaited.step is not None and awaited.step.is_due
+    )
+
+
+class Awaited(NamedTuple):
+    """The latest request for one interview, where it stands, and what comes next."""
+
+    request: Request
+    past: Past
+    step: NextStep | None
+
+
+def awaited_requests(session: Session, report: Report) -> tuple[Awaited, ...]:
+    """Return what was asked about each interview, the oldest request first.
 
     An interview that stands elsewhere in the calendar than when it was asked about has been moved.
     """
     if session.memory is None or not session.memory.requests:
         return ()
-    from lastresort.history.news import identify_interview
-    from lastresort.history.requests import find_reminders, settle_request
-
-    memory = session.memory
-    for entry in report.interviews:
-        start = entry.interview.occurrence.interval.start
-        request = last_request(session, entry.interview)
-        if request is not None and request.settled is None and request.original != start:
-            memory = settle_request(memory, identify_interview(entry.interview), start)
-    found = find_reminders(memory, session.query.now, workday_after(session.query))
-    return tuple(_due(reminder) for reminder in found)
-
-
-def _due(reminder: Reminder) -> Due:
-    from lastresort.outputs.reminders import Due
-
-    request = reminder.request
-    times = (request.original, request.asked, request.nudged, request.settled)
-    return Due(reminder.kind, reminder.rule, request.title, *times)
+    entries = {identify_interview(entry.interview): entry for entry in (*report.interviews, *report.beside)}
+    found = []
+    for name in dict.fromkeys(request.interview for request in session.memory.requests):
+        requests = [one for one in requests_of(session.memory, name) if not one.held or one.settled]
+        if not requests:
+            continue
+        entry, last = entries.get(name), requests[-1]
+        start = entry.interview.occurrence.interval.start if entry else last.settled or last.original
+        past = find_past(requests, start, session.query.now, workday_after(session.query))
+        step = entry.advice.next if entry else find_next(past, clashes=True)
+        found.append(Awaited(request=last, past=past, step=step))
+    return tuple(sorted(found, key=lambda one: one.request.asked))
 
 
-def workday_after(query: Query) -> Callable[[datetime], datetime]:
-    """Return what tells when a working day has passed, by both sides' holidays."""
-    from lastresort.history.requests import after_workday
+def workday_after(query: Query) -> Callable[[Request, datetime], datetime]:
+    """Return what tells when a full working day of the other side has passed since an instant."""
 
-    return partial(after_workday, zone=query.zone, countries=(query.country, query.interviewer_country))
+    def passed(request: Request, moment: datetime) -> datetime:
+        contact = request.contact
+        country = contact.country or query.interviewer_country or query.country
+        return after_workday(moment, contact.zone or query.zone, [country])
+
+    return passed
 
 
 def _past(memory: Memory, query: Query, interview: Interview) -> Past:
-    from lastresort.history.requests import find_reply
-
-    requests = _requests(memory, interview)
-    if not requests:
-        return Past()
     start = interview.occurrence.interval.start
-    return Past(len(requests), find_reply(requests[-1], start, query.now, workday_after(query)))
+    return find_past(_requests(memory, interview), start, query.now, workday_after(query))
 
 
 def _requests(memory: Memory | None, interview: Interview) -> tuple[Request, ...]:
     if memory is None or not memory.requests:
         return ()
-    from lastresort.history.news import identify_interview
-    from lastresort.history.requests import requests_of
-
     found = requests_of(memory, identify_interview(interview))
     return tuple(request for request in found if not request.held or request.settled is not None)

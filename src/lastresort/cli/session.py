@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.advice.reasons import REASONS
+from lastresort.cli.invocation import describe_run
 from lastresort.cli.opening import Calendars
 from lastresort.cli.progress import showing_progress
 from lastresort.config import DEFAULT, Settings, settle
@@ -22,6 +24,7 @@ from lastresort.model import (
     Interval,
     Occurrence,
 )
+from lastresort.outputs.invocation import Invocation
 from lastresort.query import KnownInterviewer, Query, Reason
 from lastresort.times import zone_mentions as mentions
 from lastresort.zones import names as zones
@@ -37,9 +40,6 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.model import Document
 
-REASONS = ("illness", "family", "work", "visa", "travel", "technical", "conflict")
-HARMFUL = ("unprepared", "leisure")
-WITHDRAWALS = ("offer", "fit", "change")
 _SETTLED = frozenset(Settings._fields)
 ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
@@ -58,6 +58,8 @@ class Session(NamedTuple):
     """Those of the sources, to be looked into again by what changes them."""
     memory: Memory | None = None
     """What earlier runs asked for; `None` when there is nothing to remember."""
+    run: Invocation = Invocation()
+    """How the command was called, for the commands that it prints."""
 
 
 class _Reading(NamedTuple):
@@ -130,6 +132,7 @@ def open_session(
         _interviewer_busy(question, reading, span),
         tuple(kept),
         recall(settings.state, quiet=again),
+        describe_run(source, question),
     )
 
 
@@ -333,6 +336,7 @@ def _query(settings: Settings, question: QuestionOptions, reading: _Reading) -> 
         interviewer_country=_country(settings.interviewer_country, "--interviewer-country"),
         last_resort=question.last_resort,
         reason=read_reason(question.reason),
+        cannot_come=question.reason is not None,
         interviewers=tuple(_known(entry, settings, reading.now) for entry in settings.interviewers),
     )
 
@@ -386,8 +390,8 @@ def read_reason(text: str | None) -> Reason:
     """Return the reason of `KIND[:TEXT]`. Raises UsageError that lists the kinds."""
     kind, _, words = (text or "conflict").partition(":")
     kind = kind.strip().lower()
-    if kind not in REASONS + HARMFUL + WITHDRAWALS:
-        kinds = ", ".join(REASONS + WITHDRAWALS + HARMFUL)
+    if kind not in REASONS:
+        kinds = ", ".join(REASONS)
         raise UsageError(f"--reason takes one of {kinds}, with :TEXT behind it if you like")
     return Reason(kind, words.strip())
 

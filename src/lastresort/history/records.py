@@ -59,7 +59,10 @@ class Contact(NamedTuple):
 
 
 class Request(NamedTuple):
-    """An interviewer was asked for another time (R5). `settled` is the start agreed on, if any."""
+    """An interviewer was asked for another time (R5), or told that the application ends. Instants in UTC.
+
+    Each step that came after is noted with its instant, so that none is advised twice.
+    """
 
     interview: str
     asked: datetime
@@ -69,10 +72,19 @@ class Request(NamedTuple):
     title: str = ""
     nudged: datetime | None = None
     settled: datetime | None = None
+    """Start of the time agreed on."""
     thanked: bool = False
     contact: Contact = Contact()
     held: bool = False
     """The times were held in the calendar; nobody said that the request was sent."""
+    reason: str = ""
+    """Kind of the reason that was given (`illness`, …); empty where none was noted."""
+    called: datetime | None = None
+    confirmed: datetime | None = None
+    declined: datetime | None = None
+    """They can offer no other time."""
+    withdrawn: datetime | None = None
+    """The application was withdrawn; no other time was asked for."""
 
 
 class Memory(NamedTuple):

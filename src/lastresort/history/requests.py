@@ -1,27 +1,23 @@
-"""Requests that were made: not twice for one interview (R5), and none forgotten (R25, R27)."""
+"""Requests that were made: not twice for one interview (R5), none forgotten, and where each one stands."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from lastresort.advice.next_step import Past, Reply
+from lastresort.planning.workdays import nth_workday
 
-    from lastresort.advice.situation import Reply
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from lastresort.history.records import Memory, Request
 
 KEPT = timedelta(days=90)
 """How long a request is remembered after the interview it was about."""
-
-
-class Reminder(NamedTuple):
-    """Something that is due: a nudge or a call (R27), or the note of thanks once it is settled (R25)."""
-
-    kind: Literal["nudge", "call", "follow-up"]
-    rule: str
-    request: Request
+LITTLE_TIME = timedelta(hours=24)
+"""Notice below which nobody waits a working day for an answer."""
 
 
 def requests_of(memory: Memory, interview: str) -> tuple[Request, ...]:
@@ -62,7 +58,7 @@ def release_request(memory: Memory, interview: str, when: datetime) -> Memory:
                 known.interview == interview
                 and known.held
                 and known.asked == when
-                and known.settled is known.nudged is None
+                and known.settled is known.nudged is known.called is None
             )
         )
     )
@@ -71,7 +67,7 @@ def release_request(memory: Memory, interview: str, when: datetime) -> Memory:
 def reopen_request(memory: Memory, interview: str, start: datetime) -> Memory:
     """Return the memory with the request open again that was settled for `start`."""
     requests = (
-        known._replace(settled=None, thanked=False)
+        known._replace(settled=None, thanked=False, confirmed=None)
         if known.interview == interview and known.settled == start
         else known
         for known in memory.requests
@@ -81,63 +77,127 @@ def reopen_request(memory: Memory, interview: str, start: datetime) -> Memory:
 
 def note_nudge(memory: Memory, interview: str, now: datetime) -> Memory:
     """Return the memory with a nudge noted for the interview's open request."""
-    return _changed(memory, interview, lambda request: request._replace(nudged=now))
+    return _changed(memory, interview, lambda request: request._replace(nudged=now, held=False))
+
+
+def note_call(memory: Memory, interview: str, now: datetime) -> Memory:
+    """Return the memory with a call noted for the interview's open request."""
+    return _changed(memory, interview, lambda request: request._replace(called=now))
+
+
+def note_decline(memory: Memory, interview: str, now: datetime) -> Memory:
+    """Return the memory with it noted that they can offer no other time: the interview keeps the old one."""
+    return _changed(memory, interview, lambda request: request._replace(declined=now))
+
+
+def note_confirmation(memory: Memory, interview: str, now: datetime) -> Memory:
+    """Return the memory with the written confirmation noted for the latest settled request."""
+    return _latest_changed(memory, interview, lambda request: request._replace(confirmed=now))
 
 
 def note_thanks(memory: Memory, interview: str) -> Memory:
-    """Return the memory with the follow-up note written for a settled request."""
-    settled = [
-        request._replace(thanked=True) if _is_thankless(request, interview) else request
-        for request in memory.requests
-    ]
-    return memory._replace(requests=tuple(settled))
+    """Return the memory with the follow-up note written for the interview's latest request."""
+    return _latest_changed(memory, interview, lambda request: request._replace(thanked=True))
 
 
-def forget_requests(memory: Memory, interview: str) -> Memory:
-    """Return the memory without the requests for an interview: the application was withdrawn."""
-    return memory._replace(requests=tuple(r for r in memory.requests if r.interview != interview))
+def note_withdrawal(memory: Memory, withdrawal: Request) -> Memory:
+    """Return the memory with the application withdrawn: the requests before it wait for nothing any more."""
+    others = tuple(known for known in memory.requests if known.interview != withdrawal.interview)
+    return add_request(memory._replace(requests=others), withdrawal)
 
 
-def find_reply(
-    request: Request, start: datetime, now: datetime, waited: Callable[[datetime], datetime]
-) -> Reply:
-    """Return where a request stands when the calendar has the interview at `start` now.
+def take_back(memory: Memory, interview: str, kind: str) -> Memory | None:
+    """Return the memory without the last note of a kind of message, or `None` where none was noted.
+
+    The kinds are those of `message --sent`: taking a request back takes with it what came after.
+    """
+    known = requests_of(memory, interview)
+    if not known:
+        return None
+    last = known[-1]
+    if kind in ("email", "voicemail", "withdraw") or (kind == "phone" and last.called is None):
+        if last.held or (kind == "withdraw") != (last.withdrawn is not None):
+            return None
+        return memory._replace(requests=tuple(one for one in memory.requests if one is not last))
+    empty = {
+        "nudge": last._replace(nudged=None),
+        "phone": last._replace(called=None),
+        "confirm": last._replace(confirmed=None),
+        "follow-up": last._replace(thanked=False),
+    }.get(kind)
+    if empty is None or empty == last:
+        return None
+    return memory._replace(requests=tuple(empty if one is last else one for one in memory.requests))
+
+
+def find_past(
+    requests: Sequence[Request],
+    start: datetime,
+    now: datetime,
+    waited: Callable[[Request, datetime], datetime],
+) -> Past:
+    """Return what was asked before about an interview that the calendar has at `start` now.
 
     An interview that stands elsewhere than when it was asked about has been moved, whoever wrote it down.
     """
-    if request.settled is not None and request.settled != start == request.original:
-        return "agreed"
+    asked = [request for request in requests if not request.held or request.settled is not None]
+    if not asked:
+        return Past()
+    last = asked[-1]
+    moved = start if start != last.original else None
+    since = last.nudged or last.asked
+    return Past(
+        requests=sum(request.withdrawn is None for request in asked),
+        reply=find_reply(last, start, now, waited),
+        reason=last.reason,
+        asked=last.asked,
+        nudged=last.nudged,
+        until=waited(last, since),
+        agreed=last.settled or moved,
+        withdrawn=last.withdrawn,
+    )
+
+
+def find_reply(
+    request: Request, start: datetime, now: datetime, waited: Callable[[Request, datetime], datetime]
+) -> Reply:
+    """Return where a request stands when the calendar has the interview at `start` now (R25 to R27, R40)."""
+    if request.withdrawn is not None:
+        return Reply.WITHDRAWN
     if request.settled is not None or start != request.original:
-        return "none" if request.thanked else "settled"
-    return "overdue" if waited(request.nudged or request.asked) <= now else "waiting"
+        return _find_settled(request, start, now)
+    if request.declined is not None:
+        return Reply.DECLINED
+    if request.original <= now:
+        return Reply.CLOSED
+    if request.called is not None:
+        return Reply.CALLED
+    if request.original - now < LITTLE_TIME and now - request.asked >= timedelta(hours=1):
+        return Reply.SILENT
+    if request.nudged is not None:
+        return Reply.SILENT if waited(request, request.nudged) <= now else Reply.NUDGED
+    return Reply.OVERDUE if waited(request, request.asked) <= now else Reply.WAITING
 
 
-def find_reminders(
-    memory: Memory, now: datetime, waited: Callable[[datetime], datetime]
-) -> tuple[Reminder, ...]:
-    """Return what is due, oldest request first. `waited` tells when a working day has passed."""
-    found = (_remind(request, now, waited) for request in sorted(memory.requests, key=lambda r: r.asked))
-    return tuple(reminder for reminder in found if reminder)
+def _find_settled(request: Request, start: datetime, now: datetime) -> Reply:
+    if request.settled is not None and request.settled != start == request.original:
+        return Reply.AGREED
+    if start <= now or request.thanked:
+        return Reply.CLOSED
+    if request.settled == request.original:  # the old time can stay: there is nothing to thank for
+        return Reply.CLOSED
+    return Reply.SETTLED if request.confirmed is None else Reply.CONFIRMED
 
 
 def after_workday(moment: datetime, zone: str, countries: Iterable[str | None] = ()) -> datetime:
-    """Return the instant, in UTC, when a working day has passed: the same local time on the next one."""
-    from lastresort.planning.workdays import nth_workday
+    """Return the instant, in UTC, when a full working day has passed since `moment`.
 
+    That is the beginning, in `zone`, of the working day after the next one: asked on Monday, the answer may
+    take all of Tuesday, and the nudge is due on Wednesday.
+    """
     local = moment.astimezone(ZoneInfo(zone))
-    day = nth_workday(local.date(), 1, countries)
-    return datetime.combine(day, local.time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _remind(request: Request, now: datetime, waited: Callable[[datetime], datetime]) -> Reminder | None:
-    if request.settled is not None:
-        over = request.thanked or request.settled <= now
-        return None if over else Reminder("follow-up", "R25", request)
-    if request.original <= now:
-        return None
-    if request.nudged is not None:
-        return Reminder("call", "R27", request) if waited(request.nudged) <= now else None
-    return Reminder("nudge", "R27", request) if waited(request.asked) <= now else None
+    day = nth_workday(local.date(), 2, countries)
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _changed(memory: Memory, interview: str, change: Callable[[Request], Request]) -> Memory:
@@ -145,8 +205,12 @@ def _changed(memory: Memory, interview: str, change: Callable[[Request], Request
     return memory._replace(requests=tuple(requests))
 
 
-def _is_thankless(request: Request, interview: str) -> bool:
-    return request.interview == interview and request.settled is not None and not request.thanked
+def _latest_changed(memory: Memory, interview: str, change: Callable[[Request], Request]) -> Memory:
+    known = requests_of(memory, interview)
+    if not known:
+        return memory
+    last = known[-1]
+    return memory._replace(requests=tuple(change(one) if one is last else one for one in memory.requests))
 
 
 def _last_day(request: Request) -> datetime:

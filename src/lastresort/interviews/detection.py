@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -142,8 +142,9 @@ def find_interviews(
     unclear.
     """
     owner = find_owner((*agenda.me, *query.me), _people(agenda))
-    given = [occurrence for occurrence in extra if _takes_place(occurrence, query.now)]
-    upcoming = [o for o in agenda.occurrences if _takes_place(o, query.now) and _is_near(o, query)]
+    since = _start_of_day(query)
+    given = [occurrence for occurrence in extra if _takes_place(occurrence, since)]
+    upcoming = [o for o in agenda.occurrences if _takes_place(o, since) and _is_near(o, query)]
     weighed = _weigh_all(upcoming, owner)
     if query.interview is not None:
         chosen = _named(given, weighed, agenda, query)
@@ -210,10 +211,16 @@ def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "U
 # -- which events -------------------------------------------------------------------------------------------
 
 
-def _takes_place(occurrence: Occurrence, now: datetime) -> bool:
-    """A declined or cancelled invitation is no interview, nor is one that is over, nor an answer to one."""
+def _start_of_day(query: Query) -> datetime:
+    """The midnight before now in my zone: one that was missed stays in the report for its day (R36)."""
+    local = query.now.astimezone(ZoneInfo(query.zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _takes_place(occurrence: Occurrence, since: datetime) -> bool:
+    """A declined or cancelled invitation is no interview, nor is one of days ago, nor an answer to one."""
     return (
-        occurrence.interval.end > now
+        occurrence.interval.end > since
         and occurrence.reason not in NO_INTERVIEW
         and occurrence.event.method not in NO_REQUEST
         and occurrence.event.status != "CANCELLED"
@@ -244,7 +251,8 @@ def _named(
     """The event that `--interview` names. Words prefer what is certainly an interview, then what may be
     one."""
     text, zone = (query.interview or "").strip(), query.zone
-    upcoming = [o for o in agenda.occurrences if _takes_place(o, query.now) and _is_near(o, query)]
+    since = _start_of_day(query)
+    upcoming = [o for o in agenda.occurrences if _takes_place(o, since) and _is_near(o, query)]
     everything = [*given, *upcoming]
     certain = [*given, *(o for o, evidence in weighed if evidence.certain)]
     possible = [o for o, evidence in weighed if evidence.possible]

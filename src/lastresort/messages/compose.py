@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lastresort.advice.effects import NO_TEXTING
 from lastresort.advice.reasons import REASONS, Weight
-from lastresort.advice.rules import DAY, read_rules
+from lastresort.advice.situation import DAY
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
 from lastresort.messages.languages import LANGUAGES
@@ -156,7 +157,7 @@ def known_kind(text: str) -> str:
 
 def _unknown(kind: str) -> str:
     if kind.casefold() in ("text", "sms", "chat", "whatsapp", "im", "dm", "linkedin"):
-        return f"there is no draft for {kind.casefold()}. {read_rules()[8].says['why']} (R8)"
+        return f"there is no draft for {kind.casefold()}. {NO_TEXTING} (R8)"
     return f"no such message; choose one of {' '.join(KINDS)}"
 
 

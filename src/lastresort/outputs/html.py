@@ -11,8 +11,10 @@ from lastresort.messages.languages import language_name
 from lastresort.model import Busy
 from lastresort.outputs import phrases, when
 from lastresort.outputs.eml import mailto_url
+from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
 from lastresort.outputs.reminders import reminder_line
+from lastresort.outputs.steps import naming, tell_steps
 from lastresort.outputs.week import KINDS, draw_weeks
 from lastresort.text import one_line, printable
 from lastresort.zones.names import city_of
@@ -33,8 +35,16 @@ LISTED = 200
 """Entries of a list that are shown; a last one counts the rest."""
 
 
-def report_page(report: Report, drafts: Mapping[int, Drafts], reminders: Iterable[Due] = ()) -> bytes:
-    """Return the whole answer of `check` as an HTML page in UTF-8; `drafts` by the interview's place."""
+def report_page(
+    report: Report,
+    drafts: Mapping[int, Drafts],
+    reminders: Iterable[Due] = (),
+    run: Invocation = Invocation(),  # noqa: B008 (a constant value)
+) -> bytes:
+    """Return the whole answer of `check` as an HTML page in UTF-8.
+
+    `drafts` are keyed by the interview's place; the commands in the steps repeat `run`.
+    """
     from hashlib import sha256
 
     from markupsafe import Markup
@@ -47,7 +57,7 @@ def report_page(report: Report, drafts: Mapping[int, Drafts], reminders: Iterabl
         style=Markup(style),  # noqa: S704 (the file that is shipped)
         style_hash=_base64(sha256(style.encode()).digest()),
         version=__version__,
-        **_words(report),
+        **_words(report, run),
     )
     return page.encode("utf-8", "replace")
 
@@ -84,7 +94,7 @@ def _shown(value: object) -> object:
     return value if hasattr(value, "__html__") else one_line(str(value), LINE)
 
 
-def _words(report: Report) -> dict[str, Any]:
+def _words(report: Report, run: Invocation) -> dict[str, Any]:
     """What the template calls: the nouns of the report in words."""
     zone, now = report.agenda.zone, report.query.now
     return {
@@ -102,6 +112,7 @@ def _words(report: Report) -> dict[str, Any]:
         "span": lambda interval, place=zone, all_day=False: when.span(interval, place, now, all_day=all_day),
         "distance": lambda start: when.distance(start, now, zone),
         "clashes": _clashes,
+        "steps": lambda entry: tell_steps(entry, zone, now, naming(run, report, entry)),
         "weeks": lambda entry: draw_weeks(entry, report),
         "tel": _tel,
         "web": _web,

@@ -6,13 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from lastresort.outputs.invocation import Invocation
+from lastresort.outputs.reminders import reminder_line
+from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from lastresort.advice.rules import Advice, Rule
+    from lastresort.advice.rules import Rule
     from lastresort.interviews.detection import Interview
     from lastresort.messages import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from lastresort.planning.weigh import Weighed
 
 VERSION = 1
+PLAIN_RUN = Invocation()
 SUMMARY = 1000
 """Characters of a title, place or name that are kept."""
 CLASHES = 500
@@ -48,9 +52,16 @@ def in_zone(instant: datetime, zone: str) -> str:
 
 
 def report_document(
-    report: Report, drafts: Mapping[int, Drafts], reminders: Iterable[Due] = (), *, explain: bool = False
+    report: Report,
+    drafts: Mapping[int, Drafts],
+    reminders: Iterable[Due] = (),
+    *,
+    explain: bool = False,
+    run: Invocation = PLAIN_RUN,
 ) -> dict[str, Any]:
-    """Return `check --json`; `drafts` by the interview's place; `explain` adds what was considered."""
+    """Return `check --json`; `drafts` by the interview's place; `explain` adds what was considered; `run` is
+    repeated by the commands in the steps.
+    """
     agenda = report.agenda
     return {
         "version": VERSION,
@@ -62,7 +73,9 @@ def report_document(
         "sources": [_source(source, agenda.zone) for source in agenda.sources],
         "problems": problems_document(agenda.problems),
         "interviews": [
-            interview_document(entry, agenda.zone, drafts.get(place))
+            interview_document(
+                entry, agenda.zone, drafts.get(place), report.query.now, naming(run, report, entry)
+            )
             | _considered(entry, agenda.zone, explain)
             for place, entry in enumerate(report.interviews)
         ],
@@ -98,21 +111,22 @@ def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, An
 
 
 def _reminder(due: Due, zone: str, now: datetime) -> dict[str, Any]:
-    from lastresort.outputs.reminders import reminder_line
-
+    step = due.step
     return {
-        "kind": due.kind,
-        "rule": due.rule,
+        "kind": step.kind.value,
+        "rule": step.rule,
         "text": reminder_line(due, zone, now),
         "summary": one_line(due.title, SUMMARY),
         "start": in_zone(due.original, zone),
-        "asked": in_zone(due.asked, zone),
-        "nudged": in_zone(due.nudged, zone) if due.nudged else None,
-        "settled": in_zone(due.settled, zone) if due.settled else None,
+        "asked": in_zone(step.asked, zone) if step.asked else None,
+        "nudged": in_zone(step.nudged, zone) if step.nudged else None,
+        "settled": in_zone(step.agreed, zone) if step.agreed else None,
     }
 
 
-def interview_document(entry: InterviewReport, zone: str, drafts: Drafts | None) -> dict[str, Any]:
+def interview_document(
+    entry: InterviewReport, zone: str, drafts: Drafts | None, now: datetime, run: Invocation = PLAIN_RUN
+) -> dict[str, Any]:
     """Return one entry of `interviews`."""
     return {
         **read_document(entry.interview, zone),
@@ -124,7 +138,7 @@ def interview_document(entry: InterviewReport, zone: str, drafts: Drafts | None)
         "plan": _plan(entry.plan, zone) if entry.plan else None,
         "other_plans": [_plan(plan, zone) for plan in entry.other_plans],
         "slots": [slot_document(slot) for slot in entry.slots],
-        "advice": _advice(entry.advice),
+        "advice": _advice(entry, zone, now, run),
         "message": drafts._asdict() if drafts else None,
     }
 
@@ -400,10 +414,12 @@ def _move(move: Move, zone: str) -> dict[str, Any]:
     }
 
 
-def _advice(advice: Advice) -> dict[str, Any]:
+def _advice(entry: InterviewReport, zone: str, now: datetime, run: Invocation) -> dict[str, Any]:
+    advice, told = entry.advice, tell_steps(entry, zone, now, run)
     return {
         "channel": advice.channel,
         "rules": list(advice.rules),
-        "steps": list(advice.steps),
+        "steps": [f"{step.text} ({step.command})" if step.command else step.text for step in told],
+        "next": advice.next.kind.value if advice.next else None,
         "remarks": list(advice.remarks),
     }

@@ -1,9 +1,10 @@
-"""What is due after a request, as one line for a person."""
+"""What comes next after a request, as one line for a person, and the command that does it (R25 to R40)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.advice.next_step import NextKind, NextStep
 from lastresort.outputs import when
 from lastresort.text import one_line
 
@@ -12,28 +13,66 @@ if TYPE_CHECKING:
 
 
 class Due(NamedTuple):
-    """A nudge or a call that is due (R27), or a note of thanks (R25), and the request it belongs to."""
+    """A next step that is due, and the request it belongs to. Instants are in UTC."""
 
-    kind: str
-    rule: str
+    step: NextStep
     title: str
     original: datetime
-    asked: datetime
-    nudged: datetime | None = None
-    settled: datetime | None = None
+    phone: str = ""
+    interview: str = ""
+    """Identity under which the interview is remembered."""
 
+
+COMMANDS = {
+    NextKind.NUDGE: "message nudge",
+    NextKind.CALL: "message phone",
+    NextKind.CONFIRM: "message confirm",
+    NextKind.THANK: "message follow-up",
+}
+"""The command behind each step; those with a time in them are made by `next_command`."""
 
 _LINES = {
-    "nudge": "No answer about {title} since {asked}: send one polite nudge (lastresort message nudge)",
-    "call": "Still no answer about {title}, asked {asked} and nudged {nudged}: call them",
-    "follow-up": "{title} now takes place {settled}: send the short note of thanks "
-    "(lastresort message follow-up)",
+    NextKind.WAIT: "You asked on {asked}: wait for an answer until {until}; till then the old time stands.",
+    NextKind.NUDGE: "No answer since {asked}: send one polite nudge; the old time stands.",
+    NextKind.CALL: "Still no answer: call them now ({phone}); the old time stands.",
+    NextKind.ATTEND: "Nothing more to send: unless they confirm another time, turn up or dial in at the old.",
+    NextKind.MOVE: "They agreed to {agreed}: move it in your calendar, which drafts the confirmation too.",
+    NextKind.CONFIRM: "It now stands on {agreed}: confirm that to them in writing.",
+    NextKind.THANK: "All is settled: send the short note of thanks; something of use to them, such as an "
+    "article, is welcome in it.",
+    NextKind.KEEP: "You asked on {asked} to move it, and nothing is in its way any more: tell them that the "
+    "old time can stay.",
+    NextKind.DONE: "You withdrew on {withdrawn}: nothing is due. If things change, a short note after some "
+    "months reopens the door.",
 }
 
 
-def reminder_line(due: Due, zone: str, now: datetime) -> str:
-    """Return what to do and what it is about; days are in `zone`."""
-    title = one_line(due.title)
-    moments = {"asked": due.asked, "nudged": due.nudged, "settled": due.settled}
+def next_line(step: NextStep, phone: str, zone: str, now: datetime) -> str:
+    """Return what comes next; days and times are in `zone`."""
+    moments = {
+        "asked": step.asked,
+        "nudged": step.nudged,
+        "until": step.until,
+        "withdrawn": step.asked,
+    }
     days = {name: when.day(moment, zone, now) for name, moment in moments.items() if moment}
-    return _LINES[due.kind].format(title=f"“{title}”" if title else "The interview", **days)
+    agreed = when.moment(step.agreed, zone, now) if step.agreed else "another time"
+    number = phone or "no number is known here; look in their mails or on their site"
+    return _LINES[step.kind].format(
+        agreed=agreed, phone=number, **{"asked": "that day", "until": "then", **days}
+    )
+
+
+def next_command(step: NextStep, original: datetime, zone: str) -> str:
+    """Return the words of the command that does the step (`message nudge`); empty where there is none."""
+    if step.kind is NextKind.MOVE and step.agreed:
+        return f"settle --slot '{when.written(step.agreed, zone)}'"
+    if step.kind is NextKind.KEEP:
+        return f"message confirm --agreed '{when.written(original, zone)}'"
+    return COMMANDS.get(step.kind, "")
+
+
+def reminder_line(due: Due, zone: str, now: datetime) -> str:
+    """Return what is due, with the interview it is about; days are in `zone`."""
+    title = one_line(due.title)
+    return f"{f'“{title}”' if title else 'The interview'}: {next_line(due.step, due.phone, zone, now)}"

@@ -12,7 +12,9 @@ from rich.text import Text
 
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
+from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
+from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
 from lastresort.zones.names import city_of
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
 WIDEST = 100
 """Prose is wrapped no wider than this, however wide the terminal: long lines are hard to read."""
+PLAIN_RUN = Invocation()
 PILED = 12
 """Clashes shown for one interview; the rest is counted."""
 
@@ -111,6 +114,10 @@ class Page:
         for row in text.splitlines():
             self._console.print(self._text((row,)), soft_wrap=True)
 
+    def command(self, text: str, indent: int) -> None:
+        """Print a command line: never wrapped, so that it can be copied whole."""
+        self._console.print(self._text((" " * indent, (text, QUIET))), soft_wrap=True)
+
     def blank(self) -> None:
         """Print an empty line."""
         self._console.print()
@@ -166,7 +173,13 @@ def _is_plain(stream: TextIO) -> bool:
 
 
 def print_report(
-    page: Page, report: Report, drafts: dict[int, Drafts], *, quiet: bool, verbose: bool
+    page: Page,
+    report: Report,
+    drafts: dict[int, Drafts],
+    *,
+    quiet: bool,
+    verbose: bool,
+    run: Invocation = PLAIN_RUN,
 ) -> None:
     """Print the whole answer of `check`."""
     if quiet:
@@ -174,16 +187,23 @@ def print_report(
             _headline(page, report, entry)
         return
     _summary(page, report)
-    print_interviews(page, report, drafts, verbose=verbose)
+    print_interviews(page, report, drafts, verbose=verbose, run=run)
     _print_possible(page, report)
     print_problems(page, report.agenda.problems, verbose=verbose)
 
 
-def print_interviews(page: Page, report: Report, drafts: dict[int, Drafts], *, verbose: bool) -> None:
+def print_interviews(
+    page: Page,
+    report: Report,
+    drafts: dict[int, Drafts],
+    *,
+    verbose: bool,
+    run: Invocation = PLAIN_RUN,
+) -> None:
     """Print each interview of the report with what clashes and what to do."""
     for place, entry in enumerate(report.interviews):
         page.blank()
-        _print_interview(page, report, entry, drafts.get(place), verbose=verbose)
+        _print_interview(page, report, entry, drafts.get(place), naming(run, report, entry), verbose=verbose)
 
 
 def print_news(page: Page, title: str, lines: Sequence[Line], report: Report) -> None:
@@ -228,7 +248,13 @@ _STYLES = {"clear": GOOD, "rearrange": DOUBT, "reschedule": BAD}
 
 
 def _print_interview(
-    page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool
+    page: Page,
+    report: Report,
+    entry: InterviewReport,
+    drafts: Drafts | None,
+    run: Invocation,
+    *,
+    verbose: bool,
 ) -> None:
     _headline(page, report, entry)
     _print_facts(page, report, entry, verbose=verbose)
@@ -238,9 +264,12 @@ def _print_interview(
         for number, plan in enumerate(entry.other_plans, 2):
             _print_plan(page, report, plan, f"Or plan {number}", full=verbose)
     if entry.verdict == "reschedule" or entry.advice.decision == "withdraw":
-        _print_last_resort(page, report, entry, drafts, verbose=verbose)
+        _print_last_resort(page, report, entry)
     elif verbose:
         _print_because(page, entry)
+    _print_steps(page, report, entry, run, verbose=verbose)
+    if drafts:
+        _print_drafts(page, drafts, verbose=verbose)
 
 
 def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose: bool) -> None:
@@ -325,9 +354,7 @@ def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str]
     return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
 
 
-def _print_last_resort(
-    page: Page, report: Report, entry: InterviewReport, drafts: Drafts | None, *, verbose: bool
-) -> None:
+def _print_last_resort(page: Page, report: Report, entry: InterviewReport) -> None:
     _print_because(page, entry)
     if entry.slots and "R20" in entry.advice.rules:
         page.line(("Offer", STRONG), f" ({city_of(entry.interview.interviewer.zone)} time)", indent=2)
@@ -335,14 +362,22 @@ def _print_last_resort(
             [_slot_row(number, slot, report.query.now) for number, slot in enumerate(entry.slots, 1)],
             indent=4,
         )
-    rules = f" ({', '.join(entry.advice.rules)})" if verbose else ""
-    page.line(("Do", STRONG), rules, indent=2)
-    for number, step in enumerate(entry.advice.steps, 1):
-        page.line(f"{number}. {step}", indent=4, hang=3)
-    if verbose:
+
+
+def _print_steps(
+    page: Page, report: Report, entry: InterviewReport, run: Invocation, *, verbose: bool
+) -> None:
+    """What to do, each step with the command that does it: on a line of its own, to be copied whole."""
+    told = tell_steps(entry, report.agenda.zone, report.query.now, run)
+    if told:
+        rules = f" ({', '.join(entry.advice.rules)})" if verbose else ""
+        page.line(("Do", STRONG), rules, indent=2)
+    for number, step in enumerate(told, 1):
+        page.line(f"{number}. {step.text}", indent=4, hang=3)
+        if step.command:
+            page.command(step.command, indent=7)
+    if verbose or not told:
         _print_remarks(page, entry)
-    if drafts:
-        _print_drafts(page, drafts, verbose=verbose)
 
 
 def _print_remarks(page: Page, entry: InterviewReport) -> None:
@@ -394,7 +429,7 @@ def print_reminders(page: Page, reminders: Sequence[Due], zone: str, now: dateti
         page.blank()
         page.line(("Due now", STRONG))
     for reminder in reminders:
-        page.line(f"{reminder_line(reminder, zone, now)} ", (reminder.rule, QUIET), indent=2)
+        page.line(f"{reminder_line(reminder, zone, now)} ", (reminder.step.rule, QUIET), indent=2)
 
 
 def _print_possible(page: Page, report: Report) -> None:

@@ -34,6 +34,16 @@ def clock(instant: datetime, zone: str) -> str:
     return f"{local(instant, zone):%H:%M}"
 
 
+def moment(instant: datetime, zone: str, now: datetime) -> str:
+    """Return `Thu 26 Nov, 15:00`."""
+    return f"{day(instant, zone, now)}, {clock(instant, zone)}"
+
+
+def written(instant: datetime, zone: str) -> str:
+    """Return `2026-11-26 15:00`, as commands take it."""
+    return f"{local(instant, zone):%Y-%m-%d %H:%M}"
+
+
 def span(interval: Interval, zone: str, now: datetime, *, all_day: bool = False) -> str:
     """Return `Thu 26 Nov, 15:00–16:00`; both days where they differ, days alone for an all-day event."""
     first = day(interval.start, zone, now)
@@ -50,7 +60,7 @@ def distance(instant: datetime, now: datetime, zone: str) -> str:
     """Return how far ahead something is, as a person would say it: by the clock when close, else by days."""
     minutes = int((instant - now).total_seconds() // 60)
     if minutes < 0:
-        return "already begun"
+        return f"began {lasting(-minutes)} ago"
     if minutes < 120:
         return f"in {minutes} minutes"
     days = (local(instant, zone).date() - local(now, zone).date()).days

@@ -7,14 +7,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from lastresort.advice.advise import Advice, advise
+from lastresort.advice.next_step import UNANSWERED, UNDER_WAY, Past, Reply
 from lastresort.advice.reasons import REASONS, Weight
-from lastresort.advice.rules import Advice, advise, decide
-from lastresort.advice.situation import Past, situate
+from lastresort.advice.situation import Decision, situate
 from lastresort.interviews.detection import Candidates, Interview, Places, find_interviews, guard
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts
 from lastresort.planning.holds import guard_holds, soften, without
 from lastresort.planning.timetable import Timetable
+from lastresort.query import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -32,9 +34,7 @@ Because = tuple[str, str]
 
 A_DOZEN = 12
 
-NO_ADVICE = Advice("email", (), ())
-OPEN = ("waiting", "overdue", "agreed")
-"""Replies of a request that is under way: the interview is as good as moved."""
+NO_ADVICE = Advice(channel="email", rules=(), steps=())
 
 
 def never_asked(interview: Interview) -> Past:  # noqa: ARG001 (the same for all)
@@ -76,6 +76,10 @@ class InterviewReport(NamedTuple):
     slots: tuple[Slot, ...] = ()
     rearrangement: Rearrangement | None = None
     """What the search saw, for `--explain`; `None` when nothing had to be searched."""
+    reason: Reason = Reason()
+    """Why it may have to move."""
+    wanted: bool = False
+    """The user cannot come, clash or not."""
 
 
 class PossibleInterview(NamedTuple):
@@ -120,11 +124,15 @@ def check(
     tells of earlier requests (R5), and which times are held: those are offered on, and nothing lands there.
     """
     found, named = _find(agenda, query, places, invited)
-    interviews = found.interviews
+    withdrawn = [one for one in found.interviews if background.recall(one).reply is Reply.WITHDRAWN]
+    agenda = without_interviews(agenda, withdrawn)
+    interviews = tuple(one for one in found.interviews if one not in withdrawn)
     eased = soften(agenda, background.holds)
     classify = Timetable(eased, query).kind
     conflicts = tuple(
-        find_conflicts(one, without(eased, background.holds_for(one)), interviews, classify)
+        ()
+        if one.occurrence.interval.end <= query.now  # missed or held: nothing can be moved for it any more
+        else find_conflicts(one, without(eased, background.holds_for(one)), interviews, classify)
         for one in interviews
     )
     if any(conflict.hard for clashes in conflicts for conflict in clashes):
@@ -135,8 +143,13 @@ def check(
     reports = [
         _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
     ]
-    moves = decision.kept.plans[0].moves if decision.kept and decision.kept.plans else ()
-    answered = _with_slots(reports, moves, timetable, interviewer_busy, background)
+    cannot_come = query.cannot_come or query.reason != Reason()
+    if cannot_come or (query.last_resort and not decision.leaving):
+        target = _find_target(reports, named, query.now)
+        reports = [_given_up(entry, query.reason) if entry is target else entry for entry in reports]
+    moves = {m.occurrence.key: m for entry in reports if entry.plan for m in entry.plan.moves}
+    answered = _with_slots(reports, moves.values(), timetable, interviewer_busy, background)
+    answered += tuple(_report_withdrawn(one, query.now) for one in withdrawn)
     window = Interval(query.now, query.now + timedelta(days=query.days))
     told = tuple(_advised(entry, query, background) for entry in answered)
     asked_about = tuple(e for e in told if named is None or e.interview.occurrence.key == named)
@@ -150,6 +163,41 @@ def check(
         ),
         tuple(entry for entry in told if entry not in asked_about),
     )
+
+
+def _find_target(
+    reports: Sequence[InterviewReport], named: EventKey | None, now: datetime
+) -> InterviewReport | None:
+    """The interview that the user cannot come to: the one named, the one that has begun or was missed today,
+    the next one, in this order.
+    """
+    if named is not None:
+        return next((entry for entry in reports if entry.interview.occurrence.key == named), None)
+    begun = [entry for entry in reports if entry.interview.occurrence.interval.start <= now]
+    ahead = [entry for entry in reports if entry not in begun]
+    return begun[-1] if begun else ahead[0] if ahead else None
+
+
+def _given_up(entry: InterviewReport, reason: Reason) -> InterviewReport:
+    """The entry of an interview that the user cannot come to, whatever the calendar says."""
+    because = entry.because if entry.verdict == "reschedule" else (("R1", "you say that you cannot come"),)
+    return entry._replace(
+        verdict="reschedule", because=because, plan=None, other_plans=(), reason=reason, wanted=True
+    )
+
+
+def _report_withdrawn(interview: Interview, now: datetime) -> InterviewReport:
+    notice = int((interview.occurrence.interval.start - now) // timedelta(minutes=1))
+    because = (("R39", "you have withdrawn the application"),)
+    return InterviewReport(interview, "clear", notice, NO_ADVICE, because=because)
+
+
+def without_interviews(agenda: Agenda, interviews: Sequence[Interview]) -> Agenda:
+    """Return the agenda without the events of the interviews: they take no time any more."""
+    gone = {copy.key for one in interviews for copy in (one.occurrence, *one.copies)}
+    if not gone:
+        return agenda
+    return agenda._replace(occurrences=tuple(o for o in agenda.occurrences if o.key not in gone))
 
 
 def _find(
@@ -167,37 +215,41 @@ def _find(
     return Candidates(tuple(together), ()), chosen.occurrence.key
 
 
-def _advised(
-    entry: InterviewReport, query: Query, background: Background, *, wanted: bool = False
-) -> InterviewReport:
+def _advised(entry: InterviewReport, query: Query, background: Background) -> InterviewReport:
     past = background.recall(entry.interview)
-    anew = wanted or (entry.verdict == "reschedule" and past.reply not in OPEN)
+    if past.reply not in UNDER_WAY and entry.verdict == "reschedule":
+        past = past._replace(reply=Reply.NONE)  # whatever was asked before is closed: this is a new request
     held = {hold.interval for hold in background.holds_for(entry.interview)}
-    situation = situate(entry.interview, entry.verdict, query)._replace(
+    reason = Reason(past.reason) if past.reply is not Reply.NONE and past.reason else entry.reason
+    situation = situate(
+        entry.interview,
+        entry.verdict,
+        query._replace(reason=reason),
+        past=past,
         slots=len(entry.slots),
         asks=entry.plan.people_asked if entry.plan else 0,
-        requests=past.requests,
+        delegates=entry.plan is not None and entry.plan.delegates,
+        clashes=entry.wanted or any(conflict.hard for conflict in entry.conflicts),
         rivals=any(conflict.kind is ConflictKind.INTERVIEW for conflict in entry.conflicts),
-        reply="none" if anew else past.reply,
-        wanted=wanted,
+        wanted=entry.wanted,
         signed=background.signed,
         held=all(slot.interval in held for slot in entry.slots),
     )
-    decided = decide(situation)
-    argument = (("R2", decided.argument),) if decided.argument else ()
-    asked = _asked_before(situation.requests, situation.reply) if decided.decision == "reschedule" else ()
+    harmful = situation.ground.weight is Weight.HARMFUL and situation.decision is Decision.RESCHEDULE
+    argument = (("R2", situation.ground.argument),) if harmful else ()
+    asked = _asked_before(past) if situation.decision is Decision.RESCHEDULE else ()
     return entry._replace(advice=advise(situation), because=(*entry.because, *asked, *argument))
 
 
-def _asked_before(requests: int, reply: str) -> tuple[Because, ...]:
+def _asked_before(past: Past) -> tuple[Because, ...]:
     """What an earlier request means for this one (R5)."""
-    if reply == "agreed":
-        return (("R26", "they agreed to another time: confirm it, and move it in your calendar"),)
-    if reply in OPEN:
+    if past.reply is Reply.AGREED:
+        return (("R26", "they agreed to another time: move it in your calendar, and confirm it"),)
+    if past.reply in UNDER_WAY:
         return (("R5", "you have asked to move it already and wait for their answer: do not ask anew"),)
-    if not requests:
+    if not past.requests:
         return ()
-    times = "once" if requests == 1 else f"{requests} times"
+    times = "once" if past.requests == 1 else f"{past.requests} times"
     return (("R5", f"you have asked to move it {times} already; another request costs far more"),)
 
 
@@ -218,7 +270,7 @@ def reconsider(
     """Return the entry as if the interview had to move, whatever clashes, with slots and advice."""
     if entry.verdict == "reschedule":
         return entry
-    asked = entry._replace(verdict="reschedule", because=(("R1", "you ask for another time"),))
+    asked = _given_up(entry, report.query.reason)._replace(because=(("R1", "you ask for another time"),))
     everybody = (*report.interviews, *report.beside)
     staying = [one for one in everybody if one is not entry and one.verdict != "reschedule"]
     query = guard(report.query, report.agenda, [one.interview for one in everybody])
@@ -226,7 +278,7 @@ def reconsider(
     timetable = Timetable(eased, guard_holds(query, background.holds))
     moves = {m.occurrence.key: m for one in staying if one.plan for m in one.plan.moves}
     moved, *_ = _with_slots([asked, *staying], moves.values(), timetable, interviewer_busy, background)
-    return _advised(moved, report.query, background, wanted=True)
+    return _advised(moved, report.query, background)
 
 
 # -- who keeps the time, who asks ---------------------------------------------------------------------------
@@ -247,7 +299,7 @@ def _decide(
         text = "you said that nothing else can be moved (--last-resort)"
         leaving.update(dict.fromkeys(troubled, (("R1", text),)))
     else:
-        asked = {place for place, one in enumerate(interviews) if background.recall(one).reply in OPEN}
+        asked = {place for place, one in enumerate(interviews) if background.recall(one).reply in UNDER_WAY}
         contested = {place for pair in pairs if not asked & set(pair) for place in pair} & set(troubled)
         leaving |= _hopeless(sorted(contested), interviews, conflicts, alone, timetable)
     leaving |= _yielding(interviews, pairs, leaving, query, background)
@@ -347,7 +399,7 @@ def _choose(
     from lastresort.planning.rivals import choose_yielding
 
     pasts = {place: background.recall(interviews[place]) for place in (first, second)}
-    under_way = [place for place, past in pasts.items() if past.reply in OPEN]
+    under_way = [place for place, past in pasts.items() if past.reply in UNDER_WAY]
     if len(under_way) == 1:
         return under_way[0], ("you have asked to move this one already",)
     moved = {interviews[place].occurrence.event.uid or "" for place, past in pasts.items() if past.requests}
@@ -484,8 +536,6 @@ def _with_slots(
     query = timetable.query
     if not any(entry.verdict == "reschedule" for entry in reports):
         return tuple(reports)
-    if withdraws(query):
-        return tuple(_without_slots(entry) for entry in reports)
     from lastresort.planning.slots import offer_slots
 
     interviews = [entry.interview for entry in reports]
@@ -494,6 +544,10 @@ def _with_slots(
     for entry in reports:
         if entry.verdict != "reschedule":
             filled.append(entry)
+            continue
+        if withdraws(entry.reason):
+            because = (*entry.because, ("R4", "a withdrawal offers no times"))
+            filled.append(entry._replace(because=because))
             continue
         own = background.holds_for(entry.interview)
         seen = timetable if not own else Timetable(without(timetable.agenda, own), query)
@@ -518,19 +572,13 @@ def _with_slots(
 
 def _is_answered(interview: Interview, background: Background) -> bool:
     """Tell whether the holds have served: they agreed to a time."""
-    return bool(background.holds) and background.recall(interview).reply in ("agreed", "settled")
+    return bool(background.holds) and background.recall(interview).reply not in UNANSWERED | {Reply.NONE}
 
 
-def withdraws(query: Query) -> bool:
+def withdraws(reason: Reason) -> bool:
     """Tell whether the reason ends the application instead of asking for another time (R4)."""
-    kind = REASONS.get(query.reason.kind)
-    return kind is not None and kind.weight is Weight.WITHDRAWAL
-
-
-def _without_slots(entry: InterviewReport) -> InterviewReport:
-    if entry.verdict != "reschedule":
-        return entry
-    return entry._replace(because=(*entry.because, ("R4", "a withdrawal offers no times")))
+    ground = REASONS.get(reason.kind)
+    return ground is not None and ground.weight is Weight.WITHDRAWAL
 
 
 def taken(agenda: Agenda, moves: Iterable[Move] = (), leaving: Iterable[Interview] = ()) -> list[Interval]:

@@ -55,6 +55,11 @@ class Plan(NamedTuple):
     people_asked: int
     optimal: bool = True
 
+    @property
+    def delegates(self) -> bool:
+        """Tell whether somebody else has to take over a duty (R32)."""
+        return any(move.action is Action.DELEGATE for move in self.moves)
+
 
 class Rearrangement(NamedTuple):
     """What the search found.

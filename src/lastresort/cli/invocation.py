@@ -1,0 +1,55 @@
+"""How this run was called, as the commands that it prints have to repeat it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+import click
+from click.core import ParameterSource
+from typer.models import ArgumentInfo, OptionInfo
+
+from lastresort.outputs.invocation import Invocation
+
+if TYPE_CHECKING:
+    from lastresort.cli.options import QuestionOptions, SourceOptions
+
+
+def describe_run(source: SourceOptions, question: QuestionOptions) -> Invocation:
+    """Return the calendars and options as they were given; what was left out is left out again.
+
+    A run on standard input cannot be repeated, and the address of a feed or server is often its password:
+    neither is ever printed.
+    """
+    given = [*_arguments(source), *_arguments(question)]
+    repeatable = not any(word == "-" or "://" in word for word in given)
+    return Invocation(calendars=tuple(given) if repeatable else (), repeatable=repeatable)
+
+
+def _arguments(group: Any) -> list[str]:
+    """The words of a group of options that differ from their defaults, sources first."""
+    hints = get_type_hints(type(group), include_extras=True)
+    positional: list[str] = []
+    options: list[str] = []
+    for field, value in group._asdict().items():
+        if value in (None, False, (), []) or _is_from_environment(field):
+            continue
+        (info,) = (one for one in hints[field].__metadata__ if isinstance(one, ArgumentInfo | OptionInfo))
+        values = list(value) if isinstance(value, list | tuple) else [value]
+        if isinstance(info, ArgumentInfo):
+            positional += [str(one) for one in values]
+        elif value is True:
+            options.append(_flag(info))
+        else:
+            options += [word for one in values for word in (_flag(info), str(one))]
+    return [*positional, *options]
+
+
+def _is_from_environment(field: str) -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and context.get_parameter_source(field) is ParameterSource.ENVIRONMENT
+
+
+def _flag(info: OptionInfo) -> str:
+    """The long name of an option; Typer keeps the first name that `Option` is given as its default."""
+    names = (str(name) for name in (info.default, *(info.param_decls or ())))
+    return next(name for name in names if name.startswith("--"))

@@ -1,0 +1,29 @@
+"""Commands as they are printed: complete, with the calendars and options of this run, ready to be pasted."""
+
+from __future__ import annotations
+
+import shlex
+from typing import NamedTuple
+
+
+class Invocation(NamedTuple):
+    """How this run was called: what every further command on the same calendars has to repeat."""
+
+    calendars: tuple[str, ...] = ()
+    """Sources and options as given, such as `calendar.ics --me dana@kontor.example`."""
+    interview: str = ""
+    """The exact UID to name where several interviews were found; empty where only one can be meant."""
+    repeatable: bool = True
+    """False where no command can be printed: standard input is read once, and addresses may be secrets."""
+
+    def command(self, words: str, *more: str) -> str:
+        """Return a whole command line, quoted for a shell, or an empty text where none can be repeated.
+
+        `words` are the command and its own options (`message nudge`); the calendars stand behind its first
+        words, and `more` at the end.
+        """
+        if not self.repeatable:
+            return ""
+        own = shlex.split(words)
+        chosen = ["--interview", self.interview] if self.interview else []
+        return shlex.join(["lastresort", *own, *self.calendars, *chosen, *more])
