@@ -120,7 +120,7 @@ def test_a_calendars_colour_is_shown_on_a_terminal(run: Callable[..., Ran], tmp_
     import io
 
     from lastresort.cli.options import SourceOptions
-    from lastresort.cli.session import read_settings, read_sources, start_reading
+    from lastresort.cli.run import name_sources, start_run
     from lastresort.model import Interval
     from lastresort.outputs.terminal import open_page, print_agenda
 
@@ -133,10 +133,11 @@ def test_a_calendars_colour_is_shown_on_a_terminal(run: Callable[..., Ran], tmp_
     write_calendar(tmp_path / "work.ics", CALENDAR)
     (tmp_path / "c.toml").write_text(f'{BASE}\n[[calendars]]\nsource = "work.ics"\ncolor = "magenta"\n')
     source = SourceOptions(config=str(tmp_path / "c.toml"), now=NOW[1])
-    reading = start_reading(read_settings(source), source)
-    agenda = read_sources(source, reading, Interval(reading.now, reading.now.replace(day=20)))
+    run = start_run(source)
+    window = Interval(run.now, run.now.replace(day=20))
+    agenda = run.open(name_sources(source, run.settings), window).read(window)
     shown = Terminal()
-    print_agenda(open_page(shown), agenda, reading.now, every=False)
+    print_agenda(open_page(shown), agenda, run.now, every=False)
     assert re.search("\x1b\\[35m[^\x1b]*Choir practice", shown.getvalue())
 
 

@@ -200,7 +200,7 @@ def shown(stream: io.StringIO, patience: float, name: str = "work.ics") -> str:
 
 
 def test_a_long_read_shows_one_line() -> None:
-    assert shown(Terminal(), 0.01) == "reading work.ics (source 1) ...\n"
+    assert shown(Terminal(), 0.01) == "reading work.ics ...\n"
 
 
 def test_a_name_cannot_write_on_the_terminal() -> None:

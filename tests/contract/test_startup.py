@@ -68,11 +68,6 @@ def test_libraries_that_take_long_to_load_are_left_alone(calendar, module):
     assert module not in loaded("check", path, *OPTIONS) - loaded("--version")
 
 
-def test_python_is_not_asked_how_it_was_built(calendar):
-    """zoneinfo asks, where nobody told it the folders of the zones."""
-    assert not [name for name in loaded("check", calendar(TALK), *OPTIONS) if "_sysconfigdata" in name]
-
-
 def test_holidays_come_without_what_the_answer_does_not_need(calendar):
     found = loaded("check", calendar(CLASH), *OPTIONS)
     assert "holidays.countries.germany" in found

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 # Modules, and the values of a run, are no garbage: to look through them time and again while a run starts,
 # and once more when it ends, takes longer than to read a small calendar. So this is done before all else.
@@ -24,9 +24,6 @@ from typer.core import TyperGroup  # noqa: E402
 from lastresort import __version__  # noqa: E402
 from lastresort.cli.grouped import build_command  # noqa: E402
 from lastresort.errors import ClosedPipeError, LastResortError, StoppedError  # noqa: E402
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 # name -> (module, function, what it does): the table behind `lastresort --help`
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,9 +45,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-ZONE_FOLDERS = "PYTHONTZPATH"
-
-
 class LazyGroup(TyperGroup):
     """Knows its commands by name and imports only the one that is called."""
 
@@ -62,28 +56,13 @@ class LazyGroup(TyperGroup):
         """Return the command, importing its module; `None` for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        module = _import(f"lastresort.cli.{COMMANDS[cmd_name][0].replace('-', '_')}")
+        module = import_module(f"lastresort.cli.{COMMANDS[cmd_name][0].replace('-', '_')}")
         return build_command(cmd_name, getattr(module, cmd_name.replace("-", "_")))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (Click's signature)
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-
-
-def _import(name: str) -> ModuleType:
-    """Import a command. Where systems keep their zones is told beforehand.
-
-    zoneinfo would look up how Python was built, which takes longer than to read a small calendar. What it
-    does not find in these folders, the default of Python, it takes from the tzdata package as ever.
-    """
-    if os.name != "posix" or ZONE_FOLDERS in os.environ:
-        return import_module(name)
-    os.environ[ZONE_FOLDERS] = "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
-    try:
-        return import_module(name)
-    finally:
-        del os.environ[ZONE_FOLDERS]
 
 
 def _version(wanted: bool) -> None:

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.session import (
-    OpenSources,
-    is_incomplete,
-    present,
-    read_settings,
-    start_reading,
-    system_zone,
-    tell_losses,
-)
+from lastresort.cli.run import is_incomplete, name_sources, present, start_run, tell_losses
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, Interval
 
@@ -44,18 +36,18 @@ class AgendaOptions(NamedTuple):
 
 def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
     """Show every event in the window as the tool sees it, busy or not, and why."""
-    reading = start_reading(read_settings(source), source)
-    zone = reading.home or system_zone()
-    window = _window(which, reading.now, zone)
-    sources = OpenSources(source, reading, window)
-    read = sources.read(window)
-    now = reading.now
-    if not reading.home and read.zone != zone and (which.from_ or which.to or source.now):
+    run = start_run(source)
+    now, zone = run.now, run.zone
+    window = _window(which, now, zone)
+    day = timedelta(days=1)  # the window may move by as much as zones differ
+    calendars = run.open(name_sources(source, run.settings), window.widened(day, day))
+    read = calendars.read(window)
+    if not run.home and read.zone != zone and (which.from_ or which.to or source.now):
         # bare times mean the calendar's zone, which is known only now
         now = present(source.now, read.zone)
-        read = sources.read(_window(which, now, read.zone))
+        read = calendars.read(_window(which, now, read.zone))
     if which.explain:
-        _explain(sources.explain(which.explain.strip(), read), read, which, output, now)
+        _explain(calendars.explain(which.explain.strip(), read), read, which, output, now)
         return 5 if is_incomplete(read) else 0
     _print(read, which, output, now)
     tell_losses(read)

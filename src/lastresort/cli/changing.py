@@ -18,7 +18,8 @@ from lastresort.changes.disk import Calendars, OvertakenError, is_address
 from lastresort.changes.journal import open_journal
 from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer
-from lastresort.cli.session import open_session, present, read_settings
+from lastresort.cli.run import present, read_settings
+from lastresort.cli.session import open_session
 from lastresort.errors import LastResortError, RefusedError, StoppedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context

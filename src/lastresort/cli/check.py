@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of, due
-from lastresort.cli.session import is_incomplete, open_session, tell_losses
+from lastresort.cli.run import is_incomplete, tell_losses
+from lastresort.cli.session import open_session
 from lastresort.history.news import identify_interview
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, report_document

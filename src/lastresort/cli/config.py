@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions
-from lastresort.cli.session import read_settings
+from lastresort.cli.run import read_settings
 
 
 class ConfigOptions(NamedTuple):

@@ -19,7 +19,7 @@ from lastresort.cli.cron_install import (
     remove_units,
 )
 from lastresort.cli.options import SourceOptions
-from lastresort.cli.session import present, read_settings, system_zone
+from lastresort.cli.run import present, read_settings, system_zone
 from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import UsageError

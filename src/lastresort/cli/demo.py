@@ -46,7 +46,7 @@ def demo(own: DemoOptions, output: OutputOptions, files: FileOptions) -> int:
     Needs no file and no network, and writes nothing unless told to (--save, --html, --eml, --ics).
     """
     from lastresort.cli.check import answer
-    from lastresort.cli.session import present
+    from lastresort.cli.run import present
 
     now = present(own.now, ZONE)
     text = calendar(now)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.advice.situation import is_recruiter
 from lastresort.cli.check import find_report
 from lastresort.cli.drafting import language_of, letter_after, meant
-from lastresort.cli.session import open_session, recall, start_reading, system_zone, tell_losses
+from lastresort.cli.run import start_run, system_zone, tell_losses
+from lastresort.cli.session import open_session, recall
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE, Contact, Memory, Request
@@ -126,12 +127,12 @@ def _from_memory(
     request: Request, settings: Settings, source: SourceOptions, question: QuestionOptions
 ) -> Subject:
     """The letter as far as memory knows: offers are repeated while they lie ahead."""
-    reading = start_reading(settings, source)
+    run = start_run(source, question)
     contact = request.contact
-    home = reading.home or contact.home or system_zone()
+    home = run.home or contact.home or system_zone()
     length = timedelta(minutes=contact.minutes or 60)
     letter = Letter(
-        reading.now,
+        run.now,
         contact.zone or home,
         Interval(request.original, request.original + length),
         contact.country or None,
@@ -140,7 +141,7 @@ def _from_memory(
         contact.name,
         contact.address or None,
         contact.phone or None,
-        slots=tuple(Interval(*offer) for offer in request.offers if offer[0] > reading.now),
+        slots=tuple(Interval(*offer) for offer in request.offers if offer[0] > run.now),
         agreed=Interval(request.settled, request.settled + length) if request.settled else None,
         asked=None if request.held else request.asked,
         recruiter=contact.recruiter,

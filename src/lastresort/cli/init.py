@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 import typer
 from typer import Option
 
-from lastresort.cli.session import present, system_zone
+from lastresort.cli.run import present, system_zone
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
 from lastresort.config.table import ADDRESSES

@@ -11,7 +11,7 @@ from typer import Option
 
 from lastresort.changes.journal import Journal, Unreadable
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.session import present, read_settings, system_zone
+from lastresort.cli.run import present, read_settings, system_zone
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record

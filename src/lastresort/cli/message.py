@@ -18,7 +18,8 @@ from lastresort.cli.follow_up import (
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of
-from lastresort.cli.session import open_session, read_settings, tell_losses
+from lastresort.cli.run import read_settings, tell_losses
+from lastresort.cli.session import open_session
 from lastresort.errors import UsageError
 from lastresort.history.news import identify_interview
 

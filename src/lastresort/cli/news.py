@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.cli.check import NO_FILES, beside, exit_code, find_report, write_besides
 from lastresort.cli.drafting import compose_drafts
 from lastresort.cli.remembered import due
-from lastresort.cli.session import tell_losses
+from lastresort.cli.run import tell_losses
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
     News,

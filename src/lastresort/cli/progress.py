@@ -43,7 +43,7 @@ class _Lines:
         while not self._over.wait(self._patience):
             if told != self._number:
                 told = self._number
-                self._stream.write(f"reading {self._name} (source {told}) ...\n")
+                self._stream.write(f"reading {self._name} ...\n")
                 self._stream.flush()
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from lastresort.cli.check import exit_code, find_report
 from lastresort.cli.drafting import compose_for, signature_of, templates_of, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.run import is_incomplete
 from lastresort.cli.session import (
     ALL_DAYS,
     Session,
     choose_one,
     invited_among,
-    is_incomplete,
     open_session,
     with_their_country,
 )

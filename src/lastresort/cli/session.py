@@ -1,20 +1,17 @@
-"""From options to values: the clock, the zone, the calendars read, the query. Shared by the commands."""
+"""What a command knows before it decides anything: the calendars read, and the query."""
 
 from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.advice.reasons import REASONS
 from lastresort.cli.invocation import describe_run
-from lastresort.cli.opening import Calendars
-from lastresort.cli.progress import showing_progress
-from lastresort.config import DEFAULT, Settings, settle
-from lastresort.errors import SourceError, UsageError
-from lastresort.ics.reader import read_agenda
+from lastresort.cli.run import Calendars, name_sources, present, start_run
+from lastresort.config import DEFAULT, Settings
+from lastresort.errors import UsageError
 from lastresort.interviews.detection import Places
 from lastresort.model import (
     Agenda,
@@ -31,16 +28,15 @@ from lastresort.zones import names as zones
 from lastresort.zones import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
+    from lastresort.cli.run import Run
     from lastresort.config import InterviewerEntry
     from lastresort.history.records import Memory
-    from lastresort.ics.explain import Explanation
     from lastresort.interviews.detection import Interview
     from lastresort.model import Document
 
-_SETTLED = frozenset(Settings._fields)
 ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
 
@@ -62,39 +58,6 @@ class Session(NamedTuple):
     """How the command was called, for the commands that it prints."""
 
 
-class _Reading(NamedTuple):
-    """What every read of one run shares."""
-
-    settings: Settings
-    home: str | None
-    """My zone where it was given; else the calendar's is taken, or the system's."""
-    offline: bool
-    now: datetime
-
-
-def system_zone() -> str:
-    """Return the machine's zone by its IANA name."""
-    return zones.system_zone(os.environ)
-
-
-def present(text: str | None, zone: str) -> datetime:
-    """Return the present moment in UTC: the one place that asks the clock, unless `--now` was given."""
-    clock = datetime.now(UTC)  # noqa: TID251 (this is the place)
-    if text is None:
-        return clock
-    from lastresort.times.parse import parse_time
-
-    return parse_time(text, zone, clock, find_zone=lambda name: zones.find_zone(name, clock))
-
-
-def read_settings(*groups: NamedTuple) -> Settings:
-    """Return the settings: options before environment before file before defaults. Raises UsageError."""
-    options = {
-        field: value for group in groups for field, value in group._asdict().items() if field in _SETTLED
-    }
-    return settle(options, os.environ, sys.platform, config=getattr(groups[0], "config", None))
-
-
 def open_session(
     source: SourceOptions,
     question: QuestionOptions,
@@ -112,27 +75,29 @@ def open_session(
     """
     if question.for_ and not question.at and not lone_length:
         raise UsageError("--for is the length of the interview that --at gives; leave it out, or give both")
-    settings = read_settings(source, question)
-    reading = start_reading(settings, source)
-    query = _query(settings, question, reading)
-    invited = _invited(question, reading, query)
+    run = start_run(source, question)
+    query = _query(question, run)
+    invited = _invited(question, run, query)
     span = _span(query, invited)
-    kept: list[Document] = []
-    agenda = read_sources(source, reading, span, documents, kept)
+    if documents is None:
+        calendars = run.open(name_sources(source, run.settings), span)
+    else:
+        calendars = Calendars(run, tuple(documents))
+    agenda = calendars.read(span)
     if source.now and agenda.zone != query.zone:
         query = query._replace(now=present(source.now, agenda.zone))
     query = query._replace(zone=agenda.zone, me=agenda.me)
     query = query._replace(country=query.country or zones.zone_country(query.zone))
     return Session(
-        settings,
-        agenda,
-        query,
-        _places(query.now),
-        invited,
-        _interviewer_busy(question, reading, span),
-        tuple(kept),
-        recall(settings.state, quiet=again),
-        describe_run(source, question),
+        settings=run.settings,
+        agenda=agenda,
+        query=query,
+        places=_places(query.now),
+        invited=invited,
+        interviewer_busy=_interviewer_busy(question, run, span),
+        documents=calendars.documents,
+        memory=recall(run.settings.state, quiet=again),
+        run=describe_run(source, question),
     )
 
 
@@ -151,12 +116,6 @@ def recall(folder: str, *, quiet: bool = False) -> Memory | None:
         return None
 
 
-def start_reading(settings: Settings, source: SourceOptions) -> _Reading:
-    """Return what every read of the run shares: the zone as far as it is known, and the present moment."""
-    home = zones.find_zone(settings.tz, present(None, "UTC")) if settings.tz else None
-    return _Reading(settings, home, source.offline, present(source.now, home or system_zone()))
-
-
 def _places(now: datetime) -> Places:
     def zone_of_place(text: str) -> str | None:
         return zones.zone_of_place(text, now)
@@ -171,124 +130,14 @@ def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
     return Interval(query.now - timedelta(days=2), last + working_days_and_holidays)
 
 
-# -- reading ------------------------------------------------------------------------------------------------
-
-
-def read_sources(
-    source: SourceOptions,
-    reading: _Reading,
-    window: Interval,
-    documents: Sequence[Document] | None = None,
-    kept: list[Document] | None = None,
-) -> Agenda:
-    """Return what all sources hold in the window; a bad one is reported and hides no other.
-
-    The documents are added to `kept` as they are read.
-
-    Raises SourceError when not a single one could be read, UsageError when none was named.
-    """
-    if documents:
-        return _read((), reading, window, documents, kept=kept)
-    return _read(() if documents is not None else _specs(source, reading), reading, window, kept=kept)
-
-
-def _specs(source: SourceOptions, reading: _Reading) -> tuple[str, ...]:
-    specs = tuple(source.sources or (entry.source for entry in reading.settings.calendars))
-    if not specs:
-        raise UsageError(
-            "no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)"
-        )
-    return specs
-
-
-class OpenSources:
-    """Sources opened once, to be read for several windows: standard input cannot be opened again."""
-
-    def __init__(self, source: SourceOptions, reading: _Reading, window: Interval) -> None:
-        day = timedelta(days=1)  # the window may move by as much as zones differ
-        specs = _specs(source, reading)
-        self._reading = reading
-        self._calendars = Calendars(
-            reading.settings, reading.now, reading.settings.bounds, offline=reading.offline
-        )
-        with showing_progress() as tell:
-            self._documents = tuple(self._calendars.documents(specs, window.widened(day, day), tell))
-
-    def read(self, window: Interval) -> Agenda:
-        """Return what the sources hold in the window. Raises SourceError when none could be read."""
-        return _agenda(self._documents, self._calendars, self._reading, window)
-
-    def explain(self, uid: str, read: Agenda) -> Explanation:
-        """Return why the events with this UID are read as they are. Raises UsageError without any."""
-        from lastresort.ics.explain import explain
-        from lastresort.ics.problems import ProblemLog
-        from lastresort.ics.reader import Request, gather
-
-        settings = self._reading.settings
-        me, policies = frozenset(settings.me), self._calendars.policies
-        request = Request(read.window, read.zone, system_zone(), me, policies, settings.bounds)
-        found = explain(gather(self._documents, request, ProblemLog()), uid, request)
-        if not found.events:
-            raise UsageError("--explain: no event read has this UID ('agenda --json' lists them)")
-        return found
-
-
-def _read(
-    specs: Sequence[str],
-    reading: _Reading,
-    window: Interval,
-    documents: Sequence[Document] = (),
-    zone: str | None = None,
-    kept: list[Document] | None = None,
-) -> Agenda:
-    calendars = Calendars(reading.settings, reading.now, reading.settings.bounds, offline=reading.offline)
-    with showing_progress() as tell:
-        opened = chain(documents, calendars.documents(specs, window, tell))
-        return _agenda(_noted(opened, kept), calendars, reading, window, zone)
-
-
-def _agenda(
-    documents: Iterable[Document],
-    calendars: Calendars,
-    reading: _Reading,
-    window: Interval,
-    zone: str | None = None,
-) -> Agenda:
-    agenda = read_agenda(
-        documents,
-        window,
-        zone=zone or reading.home,
-        system_zone=system_zone(),
-        me=frozenset(reading.settings.me),
-        policies=calendars.policies,
-        limits=reading.settings.bounds,
-    )
-    colored = tuple(info._replace(color=calendars.colors.get(info.name, "")) for info in agenda.sources)
-    agenda = agenda._replace(
-        sources=(*colored, *calendars.failed),
-        problems=(*agenda.problems, *calendars.problems),
-        me=agenda.me | calendars.owners,
-    )
-    if all(info.error for info in agenda.sources):
-        raise SourceError("; ".join(info.error or "" for info in agenda.sources[:3]))
-    return agenda
-
-
-def _noted(documents: Iterable[Document], kept: list[Document] | None) -> Iterator[Document]:
-    for document in documents:
-        if kept is not None:
-            kept.append(document)
-        yield document
-
-
 # -- the interview that is given by hand --------------------------------------------------------------------
 
 
-def _invited(question: QuestionOptions, reading: _Reading, query: Query) -> tuple[Occurrence, ...]:
+def _invited(question: QuestionOptions, run: Run, query: Query) -> tuple[Occurrence, ...]:
     if question.at and not question.for_:
         raise UsageError("--at needs --for: when the interview starts, and how long it lasts")
     by_hand = (_at(question, query),) if question.at else ()
-    return by_hand + (_from_invitation(question.invite, reading) if question.invite else ())
+    return by_hand + (_from_invitation(question.invite, run) if question.invite else ())
 
 
 def _at(question: QuestionOptions, query: Query) -> Occurrence:
@@ -307,37 +156,38 @@ def _at(question: QuestionOptions, query: Query) -> Occurrence:
 _GONE = (BusyReason.CANCELLED, BusyReason.DECLINED, BusyReason.DUPLICATE)
 
 
-def _from_invitation(spec: str, reading: _Reading) -> tuple[Occurrence, ...]:
-    window = Interval(reading.now, reading.now + timedelta(days=366))
-    found = [o for o in _read([spec], reading, window).occurrences if o.reason not in _GONE]
+def _from_invitation(spec: str, run: Run) -> tuple[Occurrence, ...]:
+    window = Interval(run.now, run.now + timedelta(days=366))
+    found = [o for o in run.open([spec], window).read(window).occurrences if o.reason not in _GONE]
     if not found:
         raise UsageError("the invitation holds no event that is still to come (--invite)")
     return tuple(found)
 
 
-def _interviewer_busy(question: QuestionOptions, reading: _Reading, span: Interval) -> tuple[Interval, ...]:
+def _interviewer_busy(question: QuestionOptions, run: Run, span: Interval) -> tuple[Interval, ...]:
     if not question.interviewer_calendar:
         return ()
-    theirs = _read([question.interviewer_calendar], reading, span)
+    theirs = run.open([question.interviewer_calendar], span).read(span)
     return tuple(o.blocked for o in theirs.occurrences if o.busy is not Busy.IGNORE)
 
 
 # -- the query ----------------------------------------------------------------------------------------------
 
 
-def _query(settings: Settings, question: QuestionOptions, reading: _Reading) -> Query:
-    plain = Query(reading.now, reading.home or system_zone())
+def _query(question: QuestionOptions, run: Run) -> Query:
+    settings = run.settings
+    plain = Query(run.now, run.zone)
     shared = {field: getattr(settings, field) for field in _SHARED}
     return plain._replace(
         **shared,
         interview=question.interview,
-        interviewer_zone=_zone(settings.interviewer_tz, reading.now),
+        interviewer_zone=_zone(settings.interviewer_tz, run.now),
         country=_country(settings.country, "--country"),
         interviewer_country=_country(settings.interviewer_country, "--interviewer-country"),
         last_resort=question.last_resort,
         reason=read_reason(question.reason),
         cannot_come=question.reason is not None,
-        interviewers=tuple(_known(entry, settings, reading.now) for entry in settings.interviewers),
+        interviewers=tuple(_known(entry, settings, run.now) for entry in settings.interviewers),
     )
 
 
@@ -411,29 +261,3 @@ def choose_one(interviews: Sequence[Interview], query: Query) -> Interview:
         f"{len(interviews) or 'no'} interviews were found until {last:%Y-%m-%d}: "
         "say which one with --interview, or how long it lasts with --for"
     )
-
-
-# -- what was not read -------------------------------------------------------------------------------------
-
-
-def is_incomplete(agenda: Agenda) -> bool:
-    """Tell whether something that may take time was not read, so that nothing can be promised (exit 5)."""
-    return any(problem.lost for problem in agenda.problems) or any(source.error for source in agenda.sources)
-
-
-LOSSES = 5
-"""Problems told on standard error; --verbose and --json have them all."""
-
-
-def tell_losses(agenda: Agenda) -> None:
-    """Say on standard error what was not read, a line each."""
-    from lastresort.outputs.phrases import problem_line
-
-    lost = [problem for problem in agenda.problems if problem.lost]
-    for problem in lost[:LOSSES]:
-        print(f"lastresort: {problem_line(problem)}", file=sys.stderr)
-    if len(lost) > LOSSES:
-        print(
-            f"lastresort: {len(lost) - LOSSES} more that could not be read (agenda --problems)",
-            file=sys.stderr,
-        )

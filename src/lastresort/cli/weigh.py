@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.run import is_incomplete
 from lastresort.cli.session import (
     ALL_DAYS,
     Session,
     choose_one,
     invited_among,
-    is_incomplete,
     open_session,
     with_their_country,
 )
