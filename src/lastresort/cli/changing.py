@@ -91,9 +91,15 @@ def open_desk(
         zone=zone,
         now=present(source.now, zone),
         sources=(*local, *(spec for spec in servers if spec not in configured)),
-        options=f" --config {shlex.quote(os.path.abspath(source.config))}" if source.config else "",
+        options=f" --config {_quoted(os.path.abspath(source.config))}" if source.config else "",
     )
     return desk._replace(storage=open_calendars(servers, settings)) if servers else desk
+
+
+def _quoted(path: str) -> str:
+    """A path for the shell, in double quotes where possible: the whole command stands in single ones."""
+    quoted = shlex.quote(path)
+    return f'"{path}"' if quoted != path and not set(path) & set('"$`\\!') else quoted
 
 
 def open_calendars(specs: Sequence[str], settings: Settings) -> Calendars:

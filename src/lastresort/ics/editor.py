@@ -250,8 +250,14 @@ def _verify(page: Page, one: Edit) -> None:
             _verify_skipped(page, one)
         case Insert():
             for entry in Page(one.calendar, page.context).all_entries():
-                if len(page.entries(decode(entry.event.uid))) != 1:
+                there = page.entries(decode(entry.event.uid))
+                if [_times_of(each) for each in there] != [_times_of(entry)]:
                     raise page.refusal("the new event cannot be put in with certainty")
+
+
+def _times_of(entry: Entry) -> tuple[datetime, object]:
+    start = entry.event.start
+    return to_utc(start.local, start.zone), entry.event.length
 
 
 def _verify_skipped(page: Page, skip: Skip) -> None:

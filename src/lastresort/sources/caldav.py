@@ -7,6 +7,7 @@ credentials are bounded as they are for feeds.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,6 +34,10 @@ _FAMILIES = (".icloud.com",)
 """Apple spreads an account over hosts of this domain; credentials for one are meant for all."""
 _EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//lastresort//empty calendar//EN\r\nEND:VCALENDAR\r\n"
 _MARGIN = timedelta(days=1)
+_GONE = (404, 410)
+_CUT = 507
+"""Insufficient Storage: in a list, that there was more than the server wanted to give (RFC 6578 3.6)."""
+_CODE = re.compile(r"HTTP/[0-9.]+\s+([1-5][0-9][0-9])\b")
 _DAV, _CAL = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
 _WHAT_IS_IT = '<propfind xmlns="DAV:"><prop><resourcetype/><displayname/></prop></propfind>'
 _QUERY = """<C:calendar-query xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">\
@@ -92,12 +97,14 @@ def _read(client: Any, url: str, name: str, window: Interval | None) -> Opened:
     documents: list[Document] = []
     problems: list[Problem] = []
     known: tuple[type[Exception], ...] = (FetchError, *_unexpected())
-    calendars = _find_calendars(client, url)
+    calendars = _find_calendars(client, url, name)
     if not calendars:
         raise SourceError(f"{name}: the server shows no calendars to this user")
     for calendar, source in zip(calendars, _sources(calendars, name), strict=True):
         try:
-            documents += _query(client, calendar, source, window)
+            found, lost = _query(client, calendar, source, window)
+            documents += found
+            problems += lost
         except known as error:
             told = (
                 str(error) if isinstance(error, FetchError) else f"{source}: the server's answer is damaged"
@@ -111,14 +118,41 @@ def _read(client: Any, url: str, name: str, window: Interval | None) -> Opened:
 # -- finding calendars --------------------------------------------------------------------------------------
 
 
-def _find_calendars(client: Any, url: str) -> list[Found]:
-    """The calendar at the address, else those of the user it leads to (RFC 5397, 4791 6.2.1, 6764 5)."""
+def _find_calendars(client: Any, url: str, name: str) -> list[Found]:
+    """The calendar at the address, else those of the user it leads to (RFC 5397, 4791 6.2.1, 6764 5).
+
+    An address leads to a user's calendars when it is the server's, the user's, or that of a folder above the
+    calendars. Raises SourceError for any other: a mistyped one must not be answered with other calendars.
+    """
     answer = client.propfind(url, _WHAT_IS_IT, depth=0)
+    leads = _depth(url) == 0 or "/.well-known/" in url
     for response in _responses(answer):
-        if response.find(f".//{_DAV}resourcetype/{_CAL}calendar") is not None:
+        kind = response.find(f".//{_DAV}resourcetype")
+        if kind is None or _status(response) >= 400:
+            continue
+        if kind.find(f"{_CAL}calendar") is not None:
             return [Found(url, response.findtext(f".//{_DAV}displayname") or "")]
+        leads = leads or kind.find(f"{_DAV}principal") is not None
+    nowhere = SourceError(
+        f"{name}: there is no calendar at this address; check it, or give the server's alone to read all of "
+        "the user's calendars"
+    )
+    if not leads and answer.status in _GONE:
+        raise nowhere
     calendars = _calendars_of(client) or _calendars_of_well_known(client, url)
-    return [Found(str(calendar.url), calendar.get_display_name() or "") for calendar in calendars]
+    found = [Found(str(calendar.url), calendar.get_display_name() or "") for calendar in calendars]
+    if found and not leads and not any(_is_above(url, calendar.url) for calendar in found):
+        raise nowhere
+    return found
+
+
+def _depth(url: str) -> int:
+    return len([part for part in urlsplit(url).path.split("/") if part])
+
+
+def _is_above(url: str, below: str) -> bool:
+    path = unquote(urlsplit(url).path).rstrip("/") + "/"
+    return unquote(urlsplit(below).path).startswith(path)
 
 
 def _calendars_of(client: Any) -> list[Any]:
@@ -149,14 +183,50 @@ def _sources(calendars: list[Found], name: str) -> list[str]:
 # -- reading one --------------------------------------------------------------------------------------------
 
 
-def _query(client: Any, calendar: Found, source: str, window: Interval | None) -> list[Document]:
+def _query(
+    client: Any, calendar: Found, source: str, window: Interval | None
+) -> tuple[list[Document], list[Problem]]:
+    """The events of one calendar, and what of it the server did not give. Raises FetchError."""
     answer = client.report(calendar.url, _QUERY.format(range=_range(window)), depth=1)
     if answer.status not in {200, 207}:
         raise refusal(source, answer.status)
-    found = [document for each in _responses(answer) for document in _documents(each, calendar, source)]
+    if answer.tree is None or answer.tree.tag != f"{_DAV}multistatus":
+        raise FetchError(f"{source}: the server's answer is no list of events; check the address")
+    found: list[Document] = []
+    cut, missing = False, 0
+    for response in _responses(answer):
+        documents = list(_documents(response, calendar, source))
+        status = _status(response)
+        if documents:
+            found += documents
+        elif status == _CUT:
+            cut = True
+        elif status >= 400 or not _is_calendar_itself(response, calendar):
+            missing += 1
     if len(found) > OBJECTS:
         raise FetchError(f"{source}: more than {OBJECTS:,} events; give a smaller calendar", passing=False)
-    return found or [Document(source, source, in_memory(_EMPTY), calendar=shown(calendar.name))]
+    told = []
+    if cut:
+        told.append(f"{source}: the server cut its list of events short")
+    if missing:
+        told.append(
+            f"{source}: {missing} {'event was' if missing == 1 else 'events were'} listed but not given"
+        )
+    problems = [Problem(source, "unread-events", f"{text}; try again later", lost=True) for text in told]
+    if not found:
+        found = [Document(source, source, in_memory(_EMPTY), calendar=shown(calendar.name))]
+    return found, problems
+
+
+def _status(response: Any) -> int:
+    """What a `response` says of its resource as a whole (RFC 4918 14.24); 200 where it says nothing."""
+    found = _CODE.match((response.findtext(f"{_DAV}status") or "").strip())
+    return int(found[1]) if found else 200
+
+
+def _is_calendar_itself(response: Any, calendar: Found) -> bool:
+    href = urlsplit(response.findtext(f"{_DAV}href") or "").path
+    return unquote(href).rstrip("/") == unquote(urlsplit(calendar.url).path).rstrip("/")
 
 
 def _range(window: Interval | None) -> str:
