@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
 from typing import TYPE_CHECKING, Any
 
@@ -232,3 +233,30 @@ def test_a_week_with_an_unusual_difference_says_so(run: Run, tmp_path: Path) -> 
     assert "New York is 5 hours behind your time; usually it is 6 hours behind it." in told
     plain = report(run, week, "--now", "2026-03-05T09:00+01:00", "--interviewer-tz", "Europe/Paris")
     assert "R15" not in str(plain["interviews"][0]["because_verdict"])
+
+
+def test_requests_are_listed_with_their_next_step(run: Run, week: Path) -> None:
+    assert "No request is noted" in run("requests", *MONDAY[:2]).out
+    run("message", "email", week, *MONDAY, "--reason", "illness", "--sent")
+    (row,) = run("requests", *WEDNESDAY[:2], "--json").json["requests"]
+    assert (row["to"], row["reason"], row["state"]) == ("ada@crumb.example", "illness", "overdue")
+    assert (row["next"]["kind"], row["next"]["due"]) == ("nudge", True)
+    assert len(row["offers"]) == 3
+    words = shlex.split(row["next"]["command"])
+    assert words[:3] == ["lastresort", "message", "nudge"]
+    assert run(*words[1:], *WEDNESDAY).code == 0
+    shown = run("requests", *WEDNESDAY[:2]).out
+    assert "Ada Lovely: asked on Mon 4 May, 10:00" in shown
+    assert "send one polite nudge" in shown
+
+
+def test_what_they_declined_stays_where_it_is(run: Run, week: Path) -> None:
+    assert run("settle", week, *MONDAY, "--declined", "--yes").code == 1
+    run("message", "email", week, *MONDAY, "--sent")
+    run("apply", week, *MONDAY, "--hold", "--yes")
+    done = run("settle", week, *TUESDAY, "--declined", "--yes")
+    assert done.code == 0, done.err
+    entry = report(run, week, *TUESDAY)["interviews"][0]
+    assert (entry["start"], entry["advice"]["next"]) == ("2026-05-07T15:00:00+02:00", "attend")
+    assert "STATUS:TENTATIVE" not in week.read_text("utf-8")
+    assert run("settle", week, *TUESDAY, "--declined", "--slot", "1").code == 2

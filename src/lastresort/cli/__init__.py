@@ -40,7 +40,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("config", "The settings that hold, and where each came from."),
     "cron": ("cron", "The daily check for your system's scheduler."),
     "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
-    "advice": ("advice", "The rules the tool follows, R1 to R30."),
+    "requests": ("requests", "What was asked of whom and when, and what comes next."),
+    "advice": ("advice", "The rules the tool follows, R1 to R40."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }
 

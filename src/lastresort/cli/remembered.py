@@ -14,14 +14,14 @@ from lastresort.outputs.reminders import Due
 from lastresort.planning.check import NO_BACKGROUND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from lastresort.cli.session import Session
     from lastresort.history.records import Memory, Request
     from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda, Occurrence
-    from lastresort.planning.check import Background, Report
+    from lastresort.planning.check import Background, InterviewReport, Report
     from lastresort.query import Query
 
 
@@ -91,21 +91,31 @@ class Awaited(NamedTuple):
 
 
 def awaited_requests(session: Session, report: Report) -> tuple[Awaited, ...]:
-    """Return what was asked about each interview, the oldest request first.
-
-    An interview that stands elsewhere in the calendar than when it was asked about has been moved.
-    """
+    """Return what was asked about each interview, in the calendar or not, the oldest request first."""
     if session.memory is None or not session.memory.requests:
         return ()
     entries = {identify_interview(entry.interview): entry for entry in (*report.interviews, *report.beside)}
+    return list_awaited(session.memory, entries, session.query.now, workday_after(session.query))
+
+
+def list_awaited(
+    memory: Memory,
+    entries: Mapping[str, InterviewReport],
+    now: datetime,
+    waited: Callable[[Request, datetime], datetime],
+) -> tuple[Awaited, ...]:
+    """Return the latest request about each interview, the oldest first; `entries` are those in a report.
+
+    An interview that stands elsewhere in the calendar than when it was asked about has been moved.
+    """
     found = []
-    for name in dict.fromkeys(request.interview for request in session.memory.requests):
-        requests = [one for one in requests_of(session.memory, name) if not one.held or one.settled]
+    for name in dict.fromkeys(request.interview for request in memory.requests):
+        requests = [one for one in requests_of(memory, name) if not one.held or one.settled]
         if not requests:
             continue
         entry, last = entries.get(name), requests[-1]
         start = entry.interview.occurrence.interval.start if entry else last.settled or last.original
-        past = find_past(requests, start, session.query.now, workday_after(session.query))
+        past = find_past(requests, start, now, waited)
         step = entry.advice.next if entry else find_next(past, clashes=True)
         found.append(Awaited(request=last, past=past, step=step))
     return tuple(sorted(found, key=lambda one: one.request.asked))

@@ -27,7 +27,7 @@ from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.news import identify_interview
-from lastresort.history.requests import requests_of, settle_request
+from lastresort.history.requests import note_decline, requests_of, settle_request
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
@@ -52,6 +52,9 @@ class SettleOptions(NamedTuple):
         str | None,
         Option("--slot", metavar="N|TIME", help="The number of the offered time, or the time itself."),
     ] = None
+    declined: Annotated[
+        bool, Option("--declined", help="They can offer no other time: the interview keeps the old one.")
+    ] = False
 
 
 def settle(
@@ -65,9 +68,17 @@ def settle(
 
     Offered times are counted as they were offered, or else as they are held, the earliest first.
     'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
+
+    With --declined nothing moves: the holds go, and from then on the interview is planned for as one that
+    cannot be asked to move.
     """
+    if own.declined and own.slot:
+        raise UsageError("--declined says that no time was agreed on: leave --slot out")
+    if own.declined:
+        put_right(source)
+        return replan(lambda: _note_declined(source, question, options, output))
     if not own.slot:
-        raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'")
+        raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'; or --declined")
     slot = own.slot
     put_right(source)
     return replan(lambda: _settle(slot, source, question, options, output))
@@ -101,6 +112,25 @@ def _settle(
         hand_out([_confirmation(interview, agreed, session, question)], options, output)
         if done:
             check_again(source, question, output)
+    return 0
+
+
+def _note_declined(
+    source: SourceOptions, question: QuestionOptions, options: ChangeOptions, output: OutputOptions
+) -> int:
+    """The interview keeps its time: its holds go, and the answer is noted."""
+    session = open_session(source, question)
+    interview = _which(find_report(session), session).interview
+    if not _open_requests(interview, session):
+        raise RefusedError(
+            "no request is noted for this interview; note it first with 'lastresort message email --sent'"
+        )
+    task = _release(interview, session)
+    done = perform(task, session, source, options, output) if task.steps else not options.dry_run
+    if done:
+        name, now = identify_interview(interview), session.query.now
+        note(session, lambda memory: note_decline(memory, name, now))
+        check_again(source, question, output)
     return 0
 
 
@@ -190,11 +220,19 @@ def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
             steps.append(Step(document, edit))
             old = span(one.interval, zone, now)
             words.append(f"{document.name}: interview moved from {old} to {span(agreed, zone, now)}")
-    for hold in holds_of(occurrence, session.agenda):
+    released = _release(interview, session)
+    return Task((*steps, *released.steps), (*words, *released.what))
+
+
+def _release(interview: Interview, session: Session) -> Task:
+    """Take the interview's holds away, wherever they can be changed."""
+    steps, words = [], []
+    for hold in holds_of(interview.occurrence, session.agenda):
         document = document_of(hold, session.documents)
         if document and can_change(document):
             steps.append(Step(document, Remove(uid_of(hold))))
-            words.append(f"{document.name}: no longer held {span(hold.interval, zone, now)}")
+            when = span(hold.interval, session.agenda.zone, session.query.now)
+            words.append(f"{document.name}: no longer held {when}")
     return Task(tuple(steps), tuple(words))
 
 

@@ -217,7 +217,7 @@ def _find(
 
 def _advised(entry: InterviewReport, query: Query, background: Background) -> InterviewReport:
     past = background.recall(entry.interview)
-    if past.reply not in UNDER_WAY and entry.verdict == "reschedule":
+    if past.reply not in UNDER_WAY | {Reply.DECLINED} and entry.verdict == "reschedule":
         past = past._replace(reply=Reply.NONE)  # whatever was asked before is closed: this is a new request
     held = {hold.interval for hold in background.holds_for(entry.interview)}
     reason = Reason(past.reason) if past.reply is not Reply.NONE and past.reason else entry.reason

@@ -1,0 +1,107 @@
+"""`lastresort requests`: what was asked of whom and when, what it waits for, what comes next."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from typer import Option
+
+from lastresort.cli.options import OutputOptions, SourceOptions
+from lastresort.cli.remembered import Awaited, list_awaited, workday_after
+from lastresort.cli.run import present, read_settings, system_zone
+from lastresort.cli.session import recall
+from lastresort.outputs.invocation import Invocation
+from lastresort.outputs.json import dump, in_zone
+from lastresort.outputs.reminders import next_command, next_line
+from lastresort.outputs.when import moment
+from lastresort.query import Query
+from lastresort.text import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RequestsOptions(NamedTuple):
+    """Which moment is looked at."""
+
+    now: Annotated[
+        str | None,
+        Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment.  [the clock]"),
+    ] = None
+    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
+        None
+    )
+
+
+def requests(own: RequestsOptions, output: OutputOptions) -> int:
+    """List the requests that were noted as sent, the oldest first, and the one next step of each.
+
+    They are known from 'lastresort message KIND --sent'; no calendar is read.
+
+    Exit code: 0 done, 1 failed, 2 wrong usage.
+    """
+    settings = read_settings(SourceOptions(config=own.config, now=own.now))
+    zone = settings.tz or system_zone()
+    now = present(own.now, zone)
+    memory = recall(settings.state)
+    found = list_awaited(memory, {}, now, workday_after(Query(now, zone))) if memory else ()
+    if output.json:
+        rows = [_document(one, zone, now) for one in found]
+        sys.stdout.write(dump({"version": 1, "now": in_zone(now, zone), "requests": rows}))
+        return 0
+    from lastresort.outputs.terminal import open_page
+
+    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    if not found:
+        page.line("No request is noted. 'lastresort message email --sent' notes one.")
+    for one in found:
+        request = one.request
+        page.line(f"{one_line(request.title) or 'The interview'} · {moment(request.original, zone, now)}")
+        page.line(f"{_addressed(one)} on {moment(request.asked, zone, now)} · {one.past.reply}", indent=2)
+        if one.step is not None:
+            page.line(next_line(one.step, request.contact.phone, zone, now), indent=2)
+            command = _command(one, zone)
+            if command:
+                page.command(command, indent=4)
+    return 0
+
+
+def _addressed(one: Awaited) -> str:
+    contact = one.request.contact
+    to = one_line(contact.name or contact.address) or "they"
+    return f"{to}: told that you withdraw" if one.request.withdrawn else f"{to}: asked"
+
+
+def _command(one: Awaited, zone: str) -> str:
+    """The next command; it finds the interview by its title, among what is remembered."""
+    words = next_command(one.step, one.request.original, zone) if one.step else ""
+    return Invocation(interview=one_line(one.request.title)).command(words) if words else ""
+
+
+def _document(one: Awaited, zone: str, now: datetime) -> dict[str, Any]:
+    request, contact, step = one.request, one.request.contact, one.step
+    return {
+        "summary": one_line(request.title),
+        "role": contact.role or None,
+        "company": contact.company or None,
+        "to": contact.address or None,
+        "phone": contact.phone or None,
+        "original": in_zone(request.original, zone),
+        "asked": in_zone(request.asked, zone),
+        "offers": [
+            {"start": in_zone(start, zone), "end": in_zone(end, zone)} for start, end in request.offers
+        ],
+        "reason": request.reason or None,
+        "state": one.past.reply.value,
+        "agreed": in_zone(one.past.agreed, zone) if one.past.agreed else None,
+        "next": {
+            "kind": step.kind.value,
+            "rule": step.rule,
+            "due": step.is_due,
+            "text": next_line(step, contact.phone, zone, now),
+            "command": _command(one, zone) or None,
+        }
+        if step
+        else None,
+    }
