@@ -1,4 +1,5 @@
-"""Invented calendars as problems for the engine: light, typical, packed, over-packed, double-booked, crowded.
+"""Invented calendars as problems for the engine: light, typical, packed, over-packed, double-booked, crowded,
+and with six interviews.
 
 One seed gives one problem, everywhere. Minutes count from midnight of the first day; costs follow the cost
 table.
@@ -10,11 +11,13 @@ from random import Random
 from typing import NamedTuple
 
 from lastresort.costs import DEFAULT_COSTS as COSTS
-from lastresort.planning.solver import Choice, Item
+from lastresort.planning.solver import Choice, Counts, Item
 
 DAY = 24 * 60
 QUARTER = 15
-CAP = round(COSTS.last_resort * 10)
+CAP = 1_000_000
+"""More than all interviews cost to give up."""
+ASK = 1500
 
 Span = tuple[int, int]
 
@@ -30,6 +33,8 @@ class Family(NamedTuple):
     pinned: float = 0.1
     doubled: float = 0.05
     """Share of the events put without regard for others."""
+    rivals: float = 0.1
+    """Share of the interviews put without regard for others."""
 
 
 FAMILIES = {
@@ -39,6 +44,7 @@ FAMILIES = {
     "over-packed": Family(days=(2, 5), events=(40, 80), interviews=(2, 4), hours=(540, 1050), fill=1.0),
     "double-booked": Family(days=(4, 8), events=(20, 50), interviews=(1, 3), doubled=0.4),
     "crowded": Family(days=(4, 8), events=(60, 120), interviews=(1, 1), fill=9.0, pinned=0.02, doubled=1.0),
+    "six": Family(days=(10, 10), events=(40, 70), interviews=(6, 6), pinned=0.15, rivals=0.4),
 }
 
 
@@ -79,7 +85,6 @@ class Instance(NamedTuple):
 
     name: str
     items: tuple[Item, ...]
-    cap: int = CAP
 
 
 def instance(family: str, seed: int, at_most: int = 99) -> Instance:
@@ -89,18 +94,75 @@ def instance(family: str, seed: int, at_most: int = 99) -> Instance:
     days = min(random.randint(*shape.days), at_most)
     meetings = _meetings(random, shape, days)
     interviews = _interviews(random, shape, days)
-    fixed = [*interviews, *(m.span for m in meetings if m.pinned)]
-    items = tuple(
+    pins = [m.span for m in meetings if m.pinned]
+    events = tuple(
         Item(
             id=f"{number:03}",
             home=meeting.span,
-            home_allowed=not any(overlap(meeting.span, interview) for interview in interviews),
-            choices=tuple(_choices(meeting, shape, days, interviews, fixed)),
+            home_allowed=True,
+            choices=tuple(_choices(meeting, shape, days, interviews, pins)),
         )
         for number, meeting in enumerate(meetings)
         if not meeting.pinned
     )
-    return Instance(f"{family} {seed}", items)
+    return Instance(f"{family} {seed}", (*events, *_needs(interviews, pins)))
+
+
+class Interview(NamedTuple):
+    """Its time, what is kept free for certain, and what should be."""
+
+    time: Span
+    needed: Span
+    padded: Span
+    ask: int
+    request: str = ""
+
+
+def _needs(interviews: list[Interview], pins: list[Span]) -> list[Item]:
+    """Return the interviews as items, and the requests that several of them share."""
+    items = []
+    for number, one in enumerate(interviews):
+        tokens = tuple(
+            min(number, n) * 100 + max(number, n)
+            for n, other in enumerate(interviews)
+            if n != number and (overlap(one.needed, other.time) or overlap(other.needed, one.time))
+        )
+        choices = [] if any(overlap(one.needed, pin) for pin in pins) else _kept(one, pins, tokens)
+        request = f"r{one.request}" if one.request else ""
+        gone = Choice(
+            id=len(choices),
+            span=None,
+            cost=0 if request else one.ask,
+            brings=(request,) if request else (),
+            counts=Counts.GIVE_UP,
+        )
+        items.append(Item(f"i{number}", one.padded, home_allowed=False, choices=(*choices, gone)))
+    shared = {one.request: one.ask for one in interviews if one.request}
+    for name, ask in shared.items():
+        price = Choice(id=0, span=None, cost=ask, counts=Counts.REQUEST)
+        items.append(Item(f"r{name}", (0, 0), home_allowed=True, choices=(price,), least=ask))
+    return items
+
+
+def _kept(one: Interview, pins: list[Span], tokens: tuple[int, ...]) -> list[Choice]:
+    """Return the ways to keep an interview: with all of its soft padding, or with less of it for a price."""
+    found = []
+    for start in sorted({one.padded[0], (one.padded[0] + one.needed[0]) // 2, one.needed[0]}):
+        for end in sorted({one.padded[1], (one.padded[1] + one.needed[1]) // 2, one.needed[1]}):
+            lost = start - one.padded[0] + one.padded[1] - end
+            if not any(overlap((start, end), pin) for pin in pins):
+                cost = 10 * min(-(-lost // 5), 4)
+                found.append(
+                    Choice(
+                        id=len(found),
+                        span=None,
+                        cost=cost,
+                        clears=(start, end),
+                        tokens=tokens,
+                        counts=Counts.KEEP,
+                    )
+                )
+    return found
 
 
 def overlap(one: Span, other: Span) -> bool:
@@ -142,33 +204,51 @@ def _meeting(random: Random, shape: Family, kind: Kind, span: Span, days: int) -
     return Meeting(kind, span, random.random() < kind.mine, pinned, series, tuple(closed))
 
 
-def _interviews(random: Random, shape: Family, days: int) -> list[Span]:
-    found: list[Span] = []
-    for _ in range(random.randint(*shape.interviews)):
+def _interviews(random: Random, shape: Family, days: int) -> list[Interview]:
+    found: list[Interview] = []
+    for number in range(random.randint(*shape.interviews)):
         start = random.randrange(days) * DAY + random.randrange(shape.hours[0] + 30, shape.hours[1] - 90, 30)
-        span = (start - 10, start + random.choice((45, 60, 90)) + 10)
-        if not any(overlap(span, other) for other in found):
-            found.append(span)
+        time = (start, start + random.choice((45, 60, 90)))
+        careless = random.random() < shape.rivals
+        if not careless and any(overlap((time[0] - 10, time[1] + 10), other.padded) for other in found):
+            continue
+        hard = random.choice((0, 0, 0, 45))
+        ask = round(ASK * random.choice((1, 1, 1, 1.1, 1.3, 2)))
+        day = [n for n, other in enumerate(found) if other.time[0] // DAY == start // DAY]
+        request = ""
+        if day and random.random() < 0.3:
+            first = found[day[0]]
+            request, ask = first.request or str(number), first.ask
+            found[day[0]] = first._replace(request=request)
+        soft = 0 if hard else 10
+        needed = (time[0] - hard, time[1] + hard)
+        padded = (needed[0] - soft, needed[1] + soft)
+        found.append(Interview(time=time, needed=needed, padded=padded, ask=ask, request=request))
     return found
 
 
 def _choices(
-    meeting: Meeting, shape: Family, days: int, interviews: list[Span], fixed: list[Span]
+    meeting: Meeting, shape: Family, days: int, interviews: list[Interview], pins: list[Span]
 ) -> list[Choice]:
-    ways = [*_moves(meeting, shape, days, fixed), *_shortened(meeting, interviews), *_skipped(meeting)]
-    return [
-        Choice(number, span, round(points * 10), displacement, group, doubt)
-        for number, (span, points, displacement, group, doubt) in enumerate(ways)
+    moves = [
+        Choice(0, span, round(points * 10), displacement, group, doubt)
+        for span, points, displacement, group, doubt in _moves(meeting, shape, days, interviews, pins)
     ]
+    found = [*moves, *_shortened(meeting, interviews), *_skipped(meeting)]
+    return [choice._replace(id=number) for number, choice in enumerate(found)]
 
 
-Way = tuple[Span | None, float, int, str, int]
+Way = tuple[Span, float, int, str, int]
 
 
-def _moves(meeting: Meeting, shape: Family, days: int, fixed: list[Span]) -> list[Way]:
+def _moves(
+    meeting: Meeting, shape: Family, days: int, interviews: list[Interview], pins: list[Span]
+) -> list[Way]:
     length = meeting.span[1] - meeting.span[0]
     home_day = meeting.span[0] // DAY
     tied = meeting.kind.name in ("lunch", "stand_up")
+    with_people = meeting.kind.name in ("team", "external", "one_to_one", "stand_up")
+    closed = [*pins, *meeting.closed, *(i.time for i in interviews if with_people)]
     ways: list[Way] = []
     for day in range(days):
         if tied and day != home_day:
@@ -176,7 +256,7 @@ def _moves(meeting: Meeting, shape: Family, days: int, fixed: list[Span]) -> lis
         first, last = (675, 870) if meeting.kind.name == "lunch" else shape.hours
         for clock in range(first, last - length + 1, QUARTER):
             span = (day * DAY + clock, day * DAY + clock + length)
-            if span == meeting.span or any(overlap(span, other) for other in (*fixed, *meeting.closed)):
+            if span == meeting.span or any(overlap(span, other) for other in closed):
                 continue
             points = _fixed_points(meeting) + _shift_points(meeting.span[0], span[0])
             points += 4 if meeting.kind.name != "lunch" and _unpleasant(clock, clock + length) else 0
@@ -209,21 +289,24 @@ def _doubt(meeting: Meeting) -> int:
     return 0 if meeting.mine else round(COSTS.kinds[meeting.kind.name.replace("_", "-")])
 
 
-def _shortened(meeting: Meeting, interviews: list[Span]) -> list[Way]:
+def _shortened(meeting: Meeting, interviews: list[Interview]) -> list[Choice]:
+    """Return what leaves out the time under one interview, and goes on before it, after it, or both."""
     start, end = meeting.span
-    clashing = [i for i in interviews if overlap(i, meeting.span)]
-    if len(clashing) != 1:
-        return []
-    left, right = (start, min(end, clashing[0][0])), (max(start, clashing[0][1]), end)
-    points = COSTS.touched + COSTS.shorten * (_fixed_points(meeting) - COSTS.touched)
-    return [
-        (span, points, 0, "shorten", _doubt(meeting))
-        for span in (left, right)
-        if (span[1] - span[0]) * 2 >= end - start
-    ]
+    found = []
+    for interview in interviews:
+        first, last = interview.needed
+        missed = min(end, last) - max(start, first)
+        if missed <= 0 or missed * 2 >= end - start:
+            continue
+        rest = tuple((a, b) for a, b in ((start, first), (last, end)) if a < b)
+        points = COSTS.touched + max((_fixed_points(meeting) - COSTS.touched) * missed / (end - start), 2)
+        group = f"shorten {first}"
+        found.append(Choice(0, None, round(points * 10), missed, group, doubt=_doubt(meeting), stays=rest))
+    return found
 
 
-def _skipped(meeting: Meeting) -> list[Way]:
+def _skipped(meeting: Meeting) -> list[Choice]:
     if not meeting.series:
         return []
-    return [(None, COSTS.skips[meeting.kind.name.replace("_", "-")], 0, "skip", 0)]
+    points = COSTS.skips[meeting.kind.name.replace("_", "-")]
+    return [Choice(0, None, round(points * 10), 7 * DAY, "skip")]

@@ -7,6 +7,8 @@ from itertools import accumulate, product
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.planning.solver import Counts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -34,18 +36,48 @@ def treatment(items: Sequence[Item], chosen: Sequence[tuple[str, int]]) -> Treat
 
 
 def is_valid(items: Sequence[Item], treated: Mapping[str, Choice]) -> bool:
-    """Tell whether everything forced moves, and nothing that moves meets anything."""
+    """Tell whether everything forced is treated, and nothing meets what it may not meet."""
     if any(not item.home_allowed and item.id not in treated for item in items):
         return False
-    moved = [choice.span for choice in treated.values() if choice.span]
+    if any(name not in treated for choice in treated.values() for name in choice.brings):
+        return False
+    tokens = [token for choice in treated.values() for token in choice.tokens]
+    if len(set(tokens)) < len(tokens):
+        return False
     homes = [item.home for item in items if item.id not in treated]
-    return not any(overlap(span, other) for n, span in enumerate(moved) for other in (*moved[:n], *homes))
+    chosen = list(treated.values())
+    for number, choice in enumerate(chosen):
+        alone = [span for span in (choice.span, choice.clears) if span]
+        if any(overlap(span, home) for span in alone for home in homes):
+            return False
+        if any(not together(choice, other) for other in chosen[:number]):
+            return False
+    return True
 
 
-def price(treated: Mapping[str, Choice]) -> tuple[int, int, int]:
-    """Return cost, displacement and number of changes: what is minimised, in this order."""
+def together(one: Choice, other: Choice) -> bool:
+    """Tell whether the times of two choices can both be had."""
+    ones, others = times(one), times(other)
+    return not any(
+        overlap(span, second)
+        for sort, span in ones
+        for other_sort, second in others
+        if sort != other_sort or sort == "alone"
+    )
+
+
+def times(choice: Choice) -> list[tuple[str, Span]]:
+    """Return the times of a choice, each with what it is needed for."""
+    found = [("alone", choice.span), ("cleared", choice.clears), *(("stayed", each) for each in choice.stays)]
+    return [(sort, span) for sort, span in found if span]
+
+
+def price(treated: Mapping[str, Choice]) -> tuple[int, int, int, int]:
+    """Return cost, how many are given up and changed, and displacement: minimised in this order."""
     spent = treated.values()
-    return sum(c.cost for c in spent), sum(c.displacement for c in spent), len(treated)
+    given_up = sum(c.counts is Counts.GIVE_UP for c in spent)
+    changes = sum(c.counts is Counts.CHANGE for c in spent)
+    return sum(c.cost for c in spent), given_up, changes, sum(c.displacement for c in spent)
 
 
 def every_treatment(items: Sequence[Item]) -> Iterator[Treatment]:
@@ -93,27 +125,44 @@ class _Row(NamedTuple):
 
 
 def _rows(items: Sequence[Item], picks: Sequence[tuple[int, Choice]]) -> list[_Row]:
-    points = sorted({p for _, c in picks for p in c.span or ()} | {p for i in items for p in i.home})
+    spans = [(column, *each) for column, (_, choice) in enumerate(picks) for each in times(choice)]
+    points = sorted({p for *_, span in spans for p in span} | {p for i in items for p in i.home})
     place = {point: stretch for stretch, point in enumerate(points)}
-    takers: list[list[int]] = [[] for _ in points]
+    at: dict[str, list[list[int]]] = {sort: [[] for _ in points] for sort in ("alone", "cleared", "stayed")}
+    for column, sort, span in spans:
+        for stretch in _stretches(place, span):
+            at[sort][stretch].append(column)
     treating: list[list[int]] = [[] for _ in items]
-    for column, (number, choice) in enumerate(picks):
+    for column, (number, _) in enumerate(picks):
         treating[number].append(column)
-        for stretch in _stretches(place, choice.span):
-            takers[stretch].append(column)
+    number_of = {item.id: number for number, item in enumerate(items)}
     rows = [
         _Row(0 if item.home_allowed else 1, 1, dict.fromkeys(columns, 1))
         for item, columns in zip(items, treating, strict=True)
     ]
-    rows += [
-        _Row(-inf, 1, dict.fromkeys(columns, 1)) for columns in {*map(tuple, takers)} if len(columns) > 1
-    ]
+    at_most_one = {tuple(columns) for columns in at["alone"] if len(columns) > 1}
+    for alone, cleared, stayed in zip(*at.values(), strict=True):
+        at_most_one |= {(*alone, other) for other in (*cleared, *stayed) if alone}
+        at_most_one |= {
+            (one, other) for one in cleared for other in stayed if picks[one][0] != picks[other][0]
+        }
+    tokens: dict[int, list[int]] = {}
+    for column, (_, choice) in enumerate(picks):
+        for token in choice.tokens:
+            tokens.setdefault(token, []).append(column)
+        rows += [
+            _Row(-inf, 0, {column: 1, **dict.fromkeys(treating[number_of[name]], -1)})
+            for name in choice.brings
+        ]
+    at_most_one |= {tuple(columns) for columns in tokens.values()}
+    rows += [_Row(-inf, 1, dict.fromkeys(columns, 1)) for columns in sorted(at_most_one)]
     for number, item in enumerate(items):
         if item.home_allowed:
-            for columns in {tuple(takers[stretch]) for stretch in _stretches(place, item.home)}:
-                weights = Counter(columns)
-                weights.subtract(treating[number])
-                rows.append(_Row(-inf, 0, dict(weights)))
+            for stretch in _stretches(place, item.home):
+                for columns in (at["alone"][stretch], *([one] for one in at["cleared"][stretch])):
+                    weights = Counter(columns)
+                    weights.subtract(treating[number])
+                    rows.append(_Row(-inf, 0, dict(weights)))
     return rows
 
 

@@ -50,6 +50,11 @@ class Costs(NamedTuple):
     """Factor for several interviewers, a final round or a day of rounds."""
     last_resort_on_site: float = 1.1
     """Factor where they travel or have booked a room."""
+    tight: float = 1
+    """Every five minutes of room to breathe that an interview does without; `tightest` at most."""
+    tightest: float = 4
+    possible_interview: float = 60
+    """To change what may be an interview, for the sake of one that is certain; instead of kind and asking."""
     preferred: tuple[time, time] = (time(9), time(17))
     """Local hours that are not outside."""
     lunch: tuple[time, time] = (time(12), time(13))
@@ -107,3 +112,8 @@ def price_shortening(costs: Costs, kind: float, *, ask: bool, near: bool) -> tup
     share = costs.shorten
     terms = (("touched", costs.touched), ("kind", full * share), ("ask", costs.ask * share if ask else 0))
     return tuple(term for term in terms if term[1])
+
+
+def price_tightness(costs: Costs, minutes: int) -> float:
+    """Return the points for so many minutes of room to breathe that an interview does without."""
+    return min(-(-minutes // 5) * costs.tight, costs.tightest) if minutes > 0 else 0

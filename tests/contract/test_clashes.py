@@ -19,10 +19,10 @@ def clashes(answer):
         ("Tue 2026-05-12 10:30-11:30 Errand", ("clash", "busy", 40, "overlap")),
         ("Tue 2026-05-12 10:15-10:20 Errand", ("clash", "busy", 5, "overlap")),
         ("Tue 2026-05-12 08:00-13:00 Errand", ("clash", "busy", 80, "overlap")),
-        ("Tue 2026-05-12 11:00-11:30 Errand", ("clash", "busy", 10, "padding")),
-        ("Tue 2026-05-12 11:09-11:30 Errand", ("clash", "busy", 1, "padding")),
-        ("Tue 2026-05-12 09:00-09:55 Errand", ("clash", "busy", 5, "padding")),
-        ("Tue 2026-05-12 11:30-12:00 Errand (travel 30)", ("clash", "busy", 10, "travel")),
+        ("Tue 2026-05-12 11:00-11:30 Errand", ("check", "tight", 10, "padding")),
+        ("Tue 2026-05-12 11:09-11:30 Errand", ("check", "tight", 1, "padding")),
+        ("Tue 2026-05-12 09:00-09:55 Errand", ("check", "tight", 5, "padding")),
+        ("Tue 2026-05-12 11:30-12:00 Errand (travel 30)", ("check", "tight", 10, "travel")),
         ("Tue 2026-05-12 11:30-12:00 Errand (travel 45)", ("clash", "busy", 25, "travel")),
         ("Tue 2026-05-12 10:30-11:30 Errand (travel 30)", ("clash", "busy", 70, "overlap")),
         ("Tue 2026-05-12 10:30-11:30 Errand (out of office)", ("clash", "out-of-office", 40, "overlap")),
@@ -164,7 +164,7 @@ def test_of_two_that_clash_exactly_one_is_asked_to_move(ask):
 
 
 def test_the_one_that_stays_is_judged_as_if_the_other_had_moved(ask):
-    answer = ask(f"{TALK}\n{OTHER}\nTue 2026-05-12 10:00-10:30 Errand")
+    answer = ask(f"{TALK}\n{OTHER}\nTue 2026-05-12 10:00-11:00 Errand")
     verdicts = {i["summary"]: i["verdict"] for i in answer.interviews}
     assert sorted(verdicts.values()) == ["rearrange", "reschedule"]
     assert [m["summary"] for i in answer.interviews if i["plan"] for m in i["plan"]["moves"]] == ["Errand"]
@@ -198,7 +198,7 @@ def test_two_clash_even_when_one_is_unanswered(ask, detail):
         ("11:00-12:00 Interview: Baker, round 2 (organiser hr@crumb.example Ann; 2 attendees)", False),
         ("11:00-12:00 Interview: Baker, round 2 (organiser eva@crumb.example Eva; 2 attendees)", False),
         ("10:59-12:00 Interview: Baker, round 2 (organiser hr@crumb.example Ann; 2 attendees)", True),
-        ("11:05-12:00 Interview: Cook (organiser hr@pan.example Bob; 2 attendees)", True),
+        ("10:55-12:00 Interview: Cook (organiser hr@pan.example Bob; 2 attendees)", True),
         ("11:10-12:00 Interview: Cook (organiser hr@pan.example Bob; 2 attendees)", False),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from agendas import moment
 from lastresort.advice.next_step import Past, Reply
 from lastresort.interviews.detection import NOWHERE
-from lastresort.planning.check import Background, check, reconsider
+from lastresort.planning.check import Background, Because, check, reconsider
 from lastresort.query import Query, Reason
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_what_was_asked_before_changes_the_advice(
     (entry,) = ask(agenda(ONE), Background(lambda _: past)).interviews
     assert entry.verdict == "reschedule"
     assert rules <= set(entry.advice.rules)
-    assert words in " ".join(text for _, text in entry.because)
+    assert words in " ".join(because.text for because in entry.because)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_withdrawal_offers_no_times(agenda: Any, kind: str) -> None:
     (entry,) = ask(agenda(ONE), Background(), reason=Reason(kind)).interviews
     assert (entry.verdict, entry.slots) == ("reschedule", ())
     assert entry.advice.decision == "withdraw"
-    assert ("R4", "a withdrawal offers no times") in entry.because
+    assert Because("R4", "a withdrawal offers no times") in entry.because
 
 
 def test_asking_all_the_same_warns_of_a_second_request(agenda: Any) -> None:

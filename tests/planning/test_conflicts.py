@@ -20,7 +20,7 @@ def classify(occurrence):
 
 def found(agenda, **options):
     interview = as_interview(agenda, "Globex", **options)
-    conflicts = find_conflicts(interview, agenda, [interview], classify)
+    conflicts = find_conflicts(interview, agenda.occurrences, [interview], classify)
     return [(c.occurrence.event.summary, c.overlap_minutes, c.kind.value) for c in conflicts]
 
 
@@ -88,14 +88,14 @@ def test_copies_of_the_interview_never_clash(agenda):
     """
     read = agenda()
     interview = as_interview(read, "Globex")._replace(copies=(find(read, "same"),))
-    assert find_conflicts(interview, read, [], classify) == ()
+    assert find_conflicts(interview, read.occurrences, [], classify) == ()
 
 
 def rivals(text, **process):
     agenda = read_agenda(text)
     one, two = as_interview(agenda, "Globex", **process), as_interview(agenda, "Initech", **process)
     return [
-        [(c.kind, c.overlap_minutes) for c in find_conflicts(first, agenda, [one, two], classify)]
+        [(c.kind, c.overlap_minutes) for c in find_conflicts(first, agenda.occurrences, [one, two], classify)]
         for first in (one, two)
     ]
 
@@ -113,7 +113,7 @@ def test_padding_of_either_interview_makes_a_clash_of_both(agenda):
     read = agenda()
     call, onsite = as_interview(read, "Globex", padding=5), as_interview(read, "Initech", padding=45)
     for one in (call, onsite):
-        assert [c.kind for c in find_conflicts(one, read, [call, onsite], classify)] == [
+        assert [c.kind for c in find_conflicts(one, read.occurrences, [call, onsite], classify)] == [
             ConflictKind.INTERVIEW
         ]
 
@@ -132,5 +132,5 @@ def test_another_interview_in_two_calendars_is_one_clash(agenda):
     """
     read = agenda()
     other = as_interview(read, "Initech")._replace(copies=(find(read, "Copy"),))
-    (conflict,) = find_conflicts(as_interview(read, "Globex"), read, [other], classify)
+    (conflict,) = find_conflicts(as_interview(read, "Globex"), read.occurrences, [other], classify)
     assert (conflict.kind, conflict.occurrence.busy) == (ConflictKind.INTERVIEW, Busy.CLASH)

@@ -10,8 +10,8 @@ import pytest
 
 from agendas import as_interview, find, moment, read_agenda, stretch
 from lastresort.costs import DEFAULT_COSTS
-from lastresort.planning.obstacles import Task
-from lastresort.planning.rearrange import explain, rearrange
+from lastresort.planning.obstacles import Need, Task
+from lastresort.planning.rearrange import explain, price_keeping, rearrange, refuse
 from lastresort.planning.timetable import Timetable
 from lastresort.query import Hours, Query
 
@@ -23,11 +23,12 @@ DEADLINE = "2026-05-16 00:00"
 INTERVIEW = "Wed 2026-05-06 10:00-11:00 Interview Globex"
 
 
-def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), **settings):
+def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), ask=150, **settings):
     query = Query(moment(now, agenda.zone), agenda.zone, agenda.me, **settings)
-    interviews = [as_interview(agenda, name) for name in names or ["Globex"]]
+    until = moment(deadline, agenda.zone)
+    needs = [Need(as_interview(agenda, name), until, ask) for name in names or ["Globex"]]
     rivals = [as_interview(agenda, name) for name in others]
-    task = Task(interviews, moment(deadline, agenda.zone), held=held, others=rivals)
+    task = Task(needs, held=held, others=rivals)
     return rearrange(task, Timetable(agenda, query))
 
 
@@ -45,7 +46,7 @@ def local(new: Interval | None) -> str:
 
 
 def refused(agenda, found, words):
-    return found.refusals[find(agenda, words).key][0]
+    return refuse(found, 0)[find(agenda, words).key]
 
 
 def test_nothing_in_the_way_changes_nothing(agenda):
@@ -56,7 +57,7 @@ def test_nothing_in_the_way_changes_nothing(agenda):
     """
     found = plan_of(agenda())
     assert (found.status, found.plans[0].moves, found.plans[0].cost) == ("optimal", (), 0)
-    assert not found.refusals
+    assert not found.given_up
 
 
 # -- each remedy at its price: an event in the way, its change, points. 11:15 would lie over lunch.
@@ -334,7 +335,7 @@ def test_what_cannot_move_is_the_proof(line, why):
         f"{INTERVIEW}\nWed 2026-05-06 10:00-11:00 {line}\nWed 2026-05-06 10:30-11:00 Dentist"
     )
     found = plan_of(agenda)
-    assert (found.status, found.plans) == ("none", ())
+    assert (found.given_up, found.points, found.plans[0].moves) == ({0}, 150, ())
     assert refused(agenda, found, line.split(" (")[0]) == why
     assert "that alone does not free the time" in refused(agenda, found, "Dentist")
 
@@ -353,30 +354,32 @@ def test_no_common_hour_is_told_with_the_last_day(agenda):
     )
 
 
-def test_too_dear_is_told_with_both_figures(agenda):
+def test_what_keeping_would_cost_is_told_beside_the_price_of_asking(agenda):
     """
     me: me@acme.example
     Wed 2026-05-06 10:00-11:00 Interview Globex
     Wed 2026-05-06 10:00-11:00 Offer (organiser buyer@shop.example; 3 attendees)
     """
-    found = plan_of(agenda(), costs=DEFAULT_COSTS._replace(last_resort=50))
-    assert found.status == "none"
-    assert refused(agenda(), found, "Offer") == "“Offer” costs 79 > 50 points at least"
-    assert found.above is not None
-    assert found.above.cost == 79
+    found = plan_of(agenda(), ask=50)
+    assert (found.given_up, found.points) == ({0}, 50)
+    cheapest = plan_of(agenda()).plans[0].cost
+    assert refused(agenda(), found, "Offer") == "“Offer” costs at least 78 points to change"
+    keeping = price_keeping(found, 0)
+    assert (keeping.points, keeping.exact) == (cheapest, True)
 
 
-def test_all_together_too_dear(agenda):
+def test_two_days_do_not_pay_for_each_other(agenda):
     """
     me: me@acme.example
     Wed 2026-05-06 10:00-11:00 Interview Globex
-    Wed 2026-05-06 10:00-10:30 Offer (organiser buyer@shop.example; 3 attendees)
-    Wed 2026-05-06 10:30-11:00 Second (organiser other@shop.example; 3 attendees)
+    Wed 2026-05-06 10:00-11:00 Offer (organiser buyer@shop.example; 3 attendees)
+    Fri 2026-05-08 10:00-11:00 Interview Initech
+    Fri 2026-05-08 10:00-11:00 Second (organiser other@shop.example; 3 attendees)
     """
-    found = plan_of(agenda())
-    assert found.status == "none"
-    assert found.above is not None
-    assert f"cost {found.above.cost:g} > 150 points" in refused(agenda(), found, "Offer")
+    found = plan_of(agenda(), "Globex", "Initech")
+    assert not found.given_up
+    apart = sum(plan_of(agenda(), name).points for name in ("Globex", "Initech"))
+    assert found.points == apart > 150
 
 
 def test_hours_that_leave_no_time(agenda):
@@ -385,7 +388,7 @@ def test_hours_that_leave_no_time(agenda):
     Wed 2026-05-06 10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)
     """
     found = plan_of(agenda(), hours=Hours(time(12), time(12)))
-    assert found.status == "none"
+    assert found.given_up == {0}
 
 
 # -- what was considered
@@ -398,7 +401,7 @@ def test_everything_considered_is_told(agenda):
     Wed 2026-05-06 13:00-14:00 Focus time
     """
     found = plan_of(agenda())
-    considered = explain(found)
+    considered = explain(found, as_interview(agenda(), "Globex"))
     verdicts = {c.verdict for c in considered}
     assert [c.verdict for c in considered].count("chosen") == 1
     assert {c.action for c in considered} == {"move", "skip"}

@@ -239,8 +239,9 @@ def told_apart(entry: InterviewReport, report: Report) -> InterviewReport:
     if not entry.slots or theirs == mine:
         return entry
     from lastresort.messages import tell_difference
+    from lastresort.planning.check import Because
 
     times = sorted(slot.interval.start for slot in entry.slots)
     told = (tell_difference(start, mine, theirs, report.query.now) for start in times)
     first = next((text for text in told if text), None)
-    return entry._replace(because=(*entry.because, ("R15", first))) if first else entry
+    return entry._replace(because=(*entry.because, Because("R15", first))) if first else entry

@@ -153,7 +153,8 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
         note_called(entry.interview, session)
     elif own.sent:
         note_request(entry.interview, letter.slots, code, session, session.query.reason.kind)
-    warnings = () if leaving else tuple(text for rule, text in entry.because if rule in ("R2", "R5", "R26"))
+    told = (because.text for because in entry.because if because.rule in ("R2", "R5", "R26"))
+    warnings = () if leaving else tuple(told)
     return _Draft(draft, why, warnings, not all(session.settings.signature))
 
 

@@ -60,7 +60,11 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
         _print_json(session, document, entry.slots, drafts)
     else:
         _print_page(
-            session, entry.slots, [text for rule, text in entry.because if rule != "R1"], drafts, output
+            session,
+            entry.slots,
+            [because.text for because in entry.because if because.rule != "R1"],
+            drafts,
+            output,
         )
     return exit_code(report._replace(interviews=(found,)))
 

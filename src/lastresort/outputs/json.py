@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lastresort.messages import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, PossibleInterview, Report
+    from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
@@ -72,6 +72,7 @@ def report_document(
         "me_guessed": agenda.me_guessed or None,
         "sources": [_source(source, agenda.zone) for source in agenda.sources],
         "problems": problems_document(agenda.problems),
+        "sum": report.sum._asdict(),
         "interviews": [
             interview_document(
                 entry, agenda.zone, drafts.get(place), report.query.now, naming(run, report, entry)
@@ -90,7 +91,7 @@ def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, An
         return {}
     from lastresort.planning.rearrange import explain
 
-    found = explain(entry.rearrangement) if entry.rearrangement else ()
+    found = explain(entry.rearrangement, entry.interview) if entry.rearrangement else ()
     rows = [
         {
             **_event(way.occurrence, zone),
@@ -132,7 +133,9 @@ def interview_document(
         **read_document(entry.interview, zone),
         "notice_minutes": entry.notice_minutes,
         "verdict": entry.verdict,
-        "because_verdict": [{"rule": rule, "text": text} for rule, text in entry.because],
+        "ask_cost": entry.ask_cost,
+        "request": one_line(entry.request, SUMMARY) if entry.request else None,
+        "because_verdict": [_because(because, zone) for because in entry.because],
         "clashes": [_conflict(conflict, zone) for conflict in _listed(entry.conflicts)],
         "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0),
         "plan": _plan(entry.plan, zone) if entry.plan else None,
@@ -149,6 +152,18 @@ def possible_document(entry: PossibleInterview, zone: str) -> dict[str, Any]:
         **read_document(entry.interview, zone),
         "clashes": [_conflict(conflict, zone) for conflict in _listed(entry.conflicts)],
         "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0),
+    }
+
+
+def _because(because: Because, zone: str) -> dict[str, Any]:
+    occurrence = because.occurrence
+    known = _event(occurrence, zone) if occurrence else {}
+    return {
+        "rule": because.rule,
+        "text": because.text,
+        "uid": known.get("uid"),
+        "recurrence_id": known.get("recurrence_id"),
+        "nature": because.nature.value if because.nature else None,
     }
 
 
@@ -394,6 +409,7 @@ def _listed(conflicts: tuple[Conflict, ...]) -> tuple[Conflict, ...]:
 def _plan(plan: Plan, zone: str) -> dict[str, Any]:
     return {
         "cost": plan.cost,
+        "soft_points": plan.soft_points,
         "people_asked": plan.people_asked,
         "optimal": plan.optimal,
         "moves": [_move(move, zone) for move in plan.moves],

@@ -381,7 +381,7 @@ def _print_steps(
 
 
 def _print_remarks(page: Page, entry: InterviewReport) -> None:
-    said = {text for _, text in entry.because}
+    said = {reason.text for reason in entry.because}
     remarks = [remark for remark in entry.advice.remarks if remark not in said]
     if remarks:
         page.line(("Mind", STRONG), indent=2)
@@ -392,8 +392,8 @@ def _print_remarks(page: Page, entry: InterviewReport) -> None:
 def _print_because(page: Page, entry: InterviewReport) -> None:
     if entry.because:
         page.line(("Why", STRONG), indent=2)
-    for rule, text in entry.because:
-        page.line(f"{text} ", (rule, QUIET), indent=4)
+    for reason in entry.because:
+        page.line(f"{reason.text} ", (reason.rule, QUIET), indent=4)
 
 
 def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
@@ -512,7 +512,10 @@ def print_considered(page: Page, report: Report) -> None:
 
     zone, now = report.agenda.zone, report.query.now
     found = [
-        way for entry in report.interviews if entry.rearrangement for way in explain(entry.rearrangement)
+        way
+        for entry in report.interviews
+        if entry.rearrangement
+        for way in explain(entry.rearrangement, entry.interview)
     ]
     events = {way.occurrence.key: way.occurrence for way in found}
     for key, occurrence in events.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,26 +12,52 @@ from lastresort.advice.reasons import REASONS, Weight
 from lastresort.advice.situation import Decision, situate
 from lastresort.interviews.detection import Candidates, Interview, Places, find_interviews, guard
 from lastresort.model import Agenda, Busy, Interval, Occurrence
-from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts
+from lastresort.planning.asking import Asking, price_requests
+from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts, reach_of
+from lastresort.planning.freebusy import MINUTE, Index
 from lastresort.planning.holds import guard_holds, soften, without
 from lastresort.planning.timetable import Timetable
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from lastresort.model import EventKey
-    from lastresort.planning.rearrange import Move, Plan, Rearrangement
+    from lastresort.planning.natures import Nature
+    from lastresort.planning.rearrange import Keeping, Move, Plan, Rearrangement
     from lastresort.planning.slots import Slot
     from lastresort.query import Query
 
 Verdict = Literal["clear", "rearrange", "reschedule"]
-Because = tuple[str, str]
-"""A rule of the advice (`R1`) and what it says here."""
 
 
-A_DOZEN = 12
+class Because(NamedTuple):
+    """A rule of the advice (`R1`), what it says here, and of which event if of one."""
+
+    rule: str
+    text: str
+    occurrence: Occurrence | None = None
+    nature: Nature | None = None
+
+
+class Sum(NamedTuple):
+    """What is as small as it can be: points of all moves, room to breathe and requests together.
+
+    No choice of moves and requests has fewer than `bound` points.
+    """
+
+    points: float = 0
+    bound: float = 0
+    changes: int = 0
+    """Events that are changed."""
+    given_up: int = 0
+    """Interviews that are asked about."""
+
+
+ASKED_ALREADY = "you have asked to move this one already; the other one stays"
+NEARLY = 10
+"""Points within which another choice is nearly as good."""
 
 NO_ADVICE = Advice(channel="email", rules=(), steps=())
 
@@ -69,6 +94,8 @@ class InterviewReport(NamedTuple):
     verdict: Verdict
     notice_minutes: int
     advice: Advice
+    ask_cost: float = 0
+    """Points that it costs to ask for another time; of rounds with one request, for all of them together."""
     conflicts: tuple[Conflict, ...] = ()
     because: tuple[Because, ...] = ()
     plan: Plan | None = None
@@ -80,6 +107,10 @@ class InterviewReport(NamedTuple):
     """Why it may have to move."""
     wanted: bool = False
     """The user cannot come, clash or not."""
+    request: str | None = None
+    """UID of the round whose request asks about this one as well."""
+    rounds: tuple[Interview, ...] = ()
+    """The rounds that this one's request asks about, itself first; empty when it is about itself alone."""
 
 
 class PossibleInterview(NamedTuple):
@@ -99,14 +130,7 @@ class Report(NamedTuple):
     possible: tuple[PossibleInterview, ...] = ()
     beside: tuple[InterviewReport, ...] = ()
     """Interviews that were not asked about, and are protected all the same."""
-
-
-class _Decision(NamedTuple):
-    """Who leaves and why (by place), and the plan that keeps all the others."""
-
-    leaving: Mapping[int, tuple[Because, ...]]
-    kept: Rearrangement | None
-    alone: Mapping[int, Rearrangement]
+    sum: Sum = Sum()
 
 
 def check(
@@ -128,41 +152,57 @@ def check(
     agenda = without_interviews(agenda, withdrawn)
     interviews = tuple(one for one in found.interviews if one not in withdrawn)
     eased = soften(agenda, background.holds)
-    classify = Timetable(eased, query).kind
-    conflicts = tuple(
-        ()
-        if one.occurrence.interval.end <= query.now  # missed or held: nothing can be moved for it any more
-        else find_conflicts(one, without(eased, background.holds_for(one)), interviews, classify)
-        for one in interviews
-    )
+    conflicts = _find_all_conflicts(interviews, eased, query, background)
     if any(conflict.hard for clashes in conflicts for conflict in clashes):
         query = guard(query, agenda, interviews)
     query = guard_holds(query, background.holds)
     timetable = Timetable(eased, query)
     decision = _decide(interviews, conflicts, timetable, background)
     reports = [
-        _report(place, interviews, conflicts[place], decision, query) for place in range(len(interviews))
+        _report(place, interviews, conflicts[place], decision, timetable) for place in range(len(interviews))
     ]
     cannot_come = query.cannot_come or query.reason != Reason()
-    if cannot_come or (query.last_resort and not decision.leaving):
+    if cannot_come or (query.last_resort and not decision.given_up):
         target = _find_target(reports, named, query.now)
         reports = [_given_up(entry, query.reason) if entry is target else entry for entry in reports]
     moves = {m.occurrence.key: m for entry in reports if entry.plan for m in entry.plan.moves}
     answered = _with_slots(reports, moves.values(), timetable, interviewer_busy, background)
     answered += tuple(_report_withdrawn(one, query.now) for one in withdrawn)
-    window = Interval(query.now, query.now + timedelta(days=query.days))
     told = tuple(_advised(entry, query, background) for entry in answered)
-    asked_about = tuple(e for e in told if named is None or e.interview.occurrence.key == named)
-    return Report(
-        query,
-        agenda,
-        window,
-        asked_about,
-        tuple(
-            PossibleInterview(one, find_conflicts(one, eased, interviews, classify)) for one in found.possible
-        ),
-        tuple(entry for entry in told if entry not in asked_about),
+    possible = zip(
+        found.possible, _find_all_conflicts(found.possible, eased, query, background, interviews), strict=True
     )
+    return Report(
+        query=query,
+        agenda=agenda,
+        window=Interval(query.now, query.now + timedelta(days=query.days)),
+        interviews=tuple(e for e in told if named is None or e.interview.occurrence.key == named),
+        possible=tuple(PossibleInterview(one, clashes) for one, clashes in possible),
+        beside=tuple(e for e in told if named is not None and e.interview.occurrence.key != named),
+        sum=_add_up(decision),
+    )
+
+
+def _find_all_conflicts(
+    interviews: Sequence[Interview],
+    agenda: Agenda,
+    query: Query,
+    background: Background,
+    others: Sequence[Interview] | None = None,
+) -> list[tuple[Conflict, ...]]:
+    """Return for each interview what clashes with it, the `others` (else the same ones) among that."""
+    classify = Timetable(agenda, query).kind
+    events = Index((o for o in agenda.occurrences if o.busy is not Busy.IGNORE), lambda o: o.blocked)
+    rivals = Index(interviews if others is None else others, lambda one: one.padded)
+    found: list[tuple[Conflict, ...]] = []
+    for one in interviews:
+        if one.occurrence.interval.end <= query.now:  # missed or held: nothing can be moved for it any more
+            found.append(())
+            continue
+        held = {hold.key for hold in background.holds_for(one)}
+        near = [event for event in events.within(reach_of(one)) if event.key not in held]
+        found.append(find_conflicts(one, near, rivals.within(one.padded), classify))
+    return found
 
 
 def _find_target(
@@ -180,7 +220,9 @@ def _find_target(
 
 def _given_up(entry: InterviewReport, reason: Reason) -> InterviewReport:
     """The entry of an interview that the user cannot come to, whatever the calendar says."""
-    because = entry.because if entry.verdict == "reschedule" else (("R1", "you say that you cannot come"),)
+    because = (
+        entry.because if entry.verdict == "reschedule" else (Because("R1", "you say that you cannot come"),)
+    )
     return entry._replace(
         verdict="reschedule", because=because, plan=None, other_plans=(), reason=reason, wanted=True
     )
@@ -188,8 +230,10 @@ def _given_up(entry: InterviewReport, reason: Reason) -> InterviewReport:
 
 def _report_withdrawn(interview: Interview, now: datetime) -> InterviewReport:
     notice = int((interview.occurrence.interval.start - now) // timedelta(minutes=1))
-    because = (("R39", "you have withdrawn the application"),)
-    return InterviewReport(interview, "clear", notice, NO_ADVICE, because=because)
+    because = (Because("R39", "you have withdrawn the application"),)
+    return InterviewReport(
+        interview=interview, verdict="clear", notice_minutes=notice, advice=NO_ADVICE, because=because
+    )
 
 
 def without_interviews(agenda: Agenda, interviews: Sequence[Interview]) -> Agenda:
@@ -236,7 +280,7 @@ def _advised(entry: InterviewReport, query: Query, background: Background) -> In
         held=all(slot.interval in held for slot in entry.slots),
     )
     harmful = situation.ground.weight is Weight.HARMFUL and situation.decision is Decision.RESCHEDULE
-    argument = (("R2", situation.ground.argument),) if harmful else ()
+    argument = (Because("R2", situation.ground.argument),) if harmful else ()
     asked = _asked_before(past) if situation.decision is Decision.RESCHEDULE else ()
     return entry._replace(advice=advise(situation), because=(*entry.because, *asked, *argument))
 
@@ -244,13 +288,15 @@ def _advised(entry: InterviewReport, query: Query, background: Background) -> In
 def _asked_before(past: Past) -> tuple[Because, ...]:
     """What an earlier request means for this one (R5)."""
     if past.reply is Reply.AGREED:
-        return (("R26", "they agreed to another time: move it in your calendar, and confirm it"),)
+        return (Because("R26", "they agreed to another time: move it in your calendar, and confirm it"),)
     if past.reply in UNDER_WAY:
-        return (("R5", "you have asked to move it already and wait for their answer: do not ask anew"),)
+        return (
+            Because("R5", "you have asked to move it already and wait for their answer: do not ask anew"),
+        )
     if not past.requests:
         return ()
     times = "once" if past.requests == 1 else f"{past.requests} times"
-    return (("R5", f"you have asked to move it {times} already; another request costs far more"),)
+    return (Because("R5", f"you have asked to move it {times} already; another request costs far more"),)
 
 
 def deadline(interview: Interview, query: Query) -> datetime:
@@ -270,7 +316,9 @@ def reconsider(
     """Return the entry as if the interview had to move, whatever clashes, with slots and advice."""
     if entry.verdict == "reschedule":
         return entry
-    asked = _given_up(entry, report.query.reason)._replace(because=(("R1", "you ask for another time"),))
+    asked = _given_up(entry, report.query.reason)._replace(
+        because=(Because("R1", "you ask for another time"),)
+    )
     everybody = (*report.interviews, *report.beside)
     staying = [one for one in everybody if one is not entry and one.verdict != "reschedule"]
     query = guard(report.query, report.agenda, [one.interview for one in everybody])
@@ -284,175 +332,53 @@ def reconsider(
 # -- who keeps the time, who asks ---------------------------------------------------------------------------
 
 
+class _Decision(NamedTuple):
+    """What asking costs for each interview, and what the search found; `None` when nothing clashes."""
+
+    asking: tuple[Asking, ...]
+    found: Rearrangement | None = None
+
+    @property
+    def given_up(self) -> frozenset[int]:
+        """The places of the interviews that are asked about."""
+        return self.found.given_up if self.found else frozenset()
+
+
 def _decide(
     interviews: Sequence[Interview],
     conflicts: Sequence[Sequence[Conflict]],
     timetable: Timetable,
     background: Background,
 ) -> _Decision:
+    """Return which interviews are kept, and the plan for them: one sum is least (R1, R30).
+
+    Where a request is under way nothing new is asked: to let it stand costs half of the first request.
+    """
     query = timetable.query
-    pairs = _rivals(interviews, conflicts)
-    troubled = [place for place in range(len(interviews)) if _events(conflicts[place])]
-    leaving: dict[int, tuple[Because, ...]] = {}
-    alone: dict[int, Rearrangement] = {}
-    if query.last_resort:
-        text = "you said that nothing else can be moved (--last-resort)"
-        leaving.update(dict.fromkeys(troubled, (("R1", text),)))
-    else:
-        asked = {place for place, one in enumerate(interviews) if background.recall(one).reply in UNDER_WAY}
-        contested = {place for pair in pairs if not asked & set(pair) for place in pair} & set(troubled)
-        leaving |= _hopeless(sorted(contested), interviews, conflicts, alone, timetable)
-    leaving |= _yielding(interviews, pairs, leaving, query, background)
-    kept: Rearrangement | None = None
-    while any(place not in leaving for place in troubled):
-        kept = _plan(interviews, set(range(len(interviews))) - set(leaving), timetable)
-        if kept.plans:
-            break
-        leaving |= _impossible(interviews, conflicts, leaving, kept, alone, timetable)
-        kept = None
-    return _Decision(leaving, kept, alone)
+    pasts = [background.recall(interview) for interview in interviews]
+    requests = {one.occurrence.key: past.requests for one, past in zip(interviews, pasts, strict=True)}
+    asking = price_requests(interviews, query, lambda one: requests[one.occurrence.key])
+    if not any(conflict.hard for clashes in conflicts for conflict in clashes):
+        return _Decision(asking)
+    from lastresort.planning.obstacles import Need, Task
+    from lastresort.planning.rearrange import rearrange
+
+    needs = [
+        Need(
+            interview=interview,
+            until=deadline(interview, query),
+            ask=query.costs.last_resort / 2 if past.reply in UNDER_WAY else price.points,
+            request="" if past.reply in UNDER_WAY else price.request,
+            keep=not (query.last_resort and _events(clashes)),
+        )
+        for interview, clashes, past, price in zip(interviews, conflicts, pasts, asking, strict=True)
+    ]
+    return _Decision(asking, rearrange(Task(needs), timetable))
 
 
 def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
     """The hard clashes that are not other interviews: what a plan can do something about."""
     return [c for c in conflicts if c.hard and c.kind is not ConflictKind.INTERVIEW]
-
-
-def _plan(interviews: Sequence[Interview], places: Collection[int], timetable: Timetable) -> Rearrangement:
-    """Plan for the interviews at `places`; nothing lands on the others."""
-    from lastresort.planning.obstacles import Task
-    from lastresort.planning.rearrange import rearrange
-
-    kept = [interview for place, interview in enumerate(interviews) if place in places]
-    others = [interview for place, interview in enumerate(interviews) if place not in places]
-    untils = [deadline(interview, timetable.query) for interview in kept]
-    return rearrange(Task(kept, max(untils), others=others, ends=untils), timetable)
-
-
-def _rivals(
-    interviews: Sequence[Interview], conflicts: Sequence[Sequence[Conflict]]
-) -> list[tuple[int, int]]:
-    """The places of each two interviews that clash."""
-    return [
-        (first, second)
-        for first, second in combinations(range(len(interviews)), 2)
-        if _clash_with(conflicts[first], interviews[second])
-        or _clash_with(conflicts[second], interviews[first])
-    ]
-
-
-def _yielding(
-    interviews: Sequence[Interview],
-    pairs: Iterable[tuple[int, int]],
-    gone: Collection[int],
-    query: Query,
-    background: Background,
-) -> dict[int, tuple[Because, ...]]:
-    """Of each two interviews that clash one asks to move, and altogether as few as possible (R30).
-
-    One that cannot stay in any case is `gone`: none of its rivals has to ask for its sake.
-    """
-    easier = {
-        pair: _choose(interviews, *pair, query, background) for pair in pairs if not set(pair) & set(gone)
-    }
-    leaving: dict[int, tuple[Because, ...]] = {}
-    for place in _fewest({pair: place for pair, (place, _) in easier.items()}):
-        told = [text for chosen, because in easier.values() if chosen == place for text in because]
-        texts = dict.fromkeys(told or ["if this one moves, no other has to"])
-        leaving[place] = tuple(("R30", text) for text in texts)
-    return leaving
-
-
-def _fewest(easier: Mapping[tuple[int, int], int]) -> list[int]:
-    """Return the smallest set with one of each pair; of equal ones that with most of the easier ones.
-
-    Beyond a dozen places the easier one of each pair is taken, in order.
-    """
-    places = sorted({place for pair in easier for place in pair})
-    if len(places) > A_DOZEN:
-        found: list[int] = []
-        for pair, place in easier.items():
-            if not set(pair) & set(found):
-                found.append(place)
-        return found
-    for size in range(len(places) + 1):
-        sets = [one for one in combinations(places, size) if all(set(pair) & set(one) for pair in easier)]
-        if sets:
-            return list(max(sets, key=lambda one: sum(place in one for place in easier.values())))
-    return places
-
-
-def _clash_with(conflicts: Iterable[Conflict], other: Interview) -> bool:
-    return any(
-        c.kind is ConflictKind.INTERVIEW and c.occurrence.key == other.occurrence.key for c in conflicts
-    )
-
-
-def _choose(
-    interviews: Sequence[Interview],
-    first: int,
-    second: int,
-    query: Query,
-    background: Background,
-) -> tuple[int, tuple[str, ...]]:
-    """The one that is being asked about already, else the one that is easier to ask about."""
-    from lastresort.planning.rivals import choose_yielding
-
-    pasts = {place: background.recall(interviews[place]) for place in (first, second)}
-    under_way = [place for place, past in pasts.items() if past.reply in UNDER_WAY]
-    if len(under_way) == 1:
-        return under_way[0], ("you have asked to move this one already",)
-    moved = {interviews[place].occurrence.event.uid or "" for place, past in pasts.items() if past.requests}
-    chosen = choose_yielding(interviews[first], interviews[second], query, moved - {""})
-    return (first if chosen.interview is interviews[first] else second), chosen.because
-
-
-def _impossible(
-    interviews: Sequence[Interview],
-    conflicts: Sequence[Sequence[Conflict]],
-    leaving: Mapping[int, tuple[Because, ...]],
-    together: Rearrangement,
-    alone: dict[int, Rearrangement],
-    timetable: Timetable,
-) -> dict[int, tuple[Because, ...]]:
-    """Those that cannot be kept even alone; when each could, the one with the most notice makes room."""
-    staying = [
-        place for place in range(len(interviews)) if place not in leaving and _events(conflicts[place])
-    ]
-    if len(interviews) - len(leaving) == 1:
-        alone.update(dict.fromkeys(staying, together))  # the only one kept was planned alone already
-    if hopeless := _hopeless(staying, interviews, conflicts, alone, timetable):
-        return hopeless
-    latest = max(staying, key=lambda place: (interviews[place].occurrence.interval.start, place))
-    whole = ("R30", "all of your interviews cannot be kept at once; this one leaves the most notice")
-    return {latest: (whole, *(("R1", text) for text in _refusals(together, conflicts[latest])))}
-
-
-def _hopeless(
-    places: Iterable[int],
-    interviews: Sequence[Interview],
-    conflicts: Sequence[Sequence[Conflict]],
-    alone: dict[int, Rearrangement],
-    timetable: Timetable,
-) -> dict[int, tuple[Because, ...]]:
-    """Those that cannot be kept even if all the others were to move, and why."""
-    found: dict[int, tuple[Because, ...]] = {}
-    for place in places:
-        if place not in alone:
-            alone[place] = _plan(interviews, {place}, timetable)
-        if not alone[place].plans:
-            found[place] = tuple(("R1", text) for text in _refusals(alone[place], conflicts[place]))
-    return found
-
-
-def _refusals(rearrangement: Rearrangement, conflicts: Iterable[Conflict]) -> list[str]:
-    """Per clashing event, why nothing works, in words a person believes."""
-    told = (
-        text
-        for conflict in _events(conflicts)
-        for text in rearrangement.refusals.get(conflict.occurrence.key, ())
-    )
-    return list(dict.fromkeys(told)) or ["no rearrangement of your other events keeps this time free"]
 
 
 # -- one interview's share ----------------------------------------------------------------------------------
@@ -463,54 +389,129 @@ def _report(
     interviews: Sequence[Interview],
     conflicts: tuple[Conflict, ...],
     decision: _Decision,
-    query: Query,
+    timetable: Timetable,
 ) -> InterviewReport:
-    interview = interviews[place]
-    notice = int((interview.occurrence.interval.start - query.now) // timedelta(minutes=1))
-    entry = InterviewReport(interview, "clear", notice, NO_ADVICE, conflicts)
-    if place in decision.leaving:
-        searched = decision.alone.get(place)
-        return entry._replace(verdict="reschedule", because=decision.leaving[place], rearrangement=searched)
-    if not any(c.hard for c in conflicts):
-        return entry._replace(because=(("R1", "nothing that is certain to take time clashes: keep it"),))
-    others = [i for p, i in enumerate(interviews) if p not in decision.leaving]
-    plans = [_share(plan, interview, others) for plan in decision.kept.plans] if decision.kept else []
-    if not plans or not plans[0].moves:
-        return entry._replace(because=(("R30", "the other interview is asked to move; this one stays"),))
+    interview, price, found = interviews[place], decision.asking[place], decision.found
+    entry = InterviewReport(
+        interview=interview,
+        verdict="clear",
+        notice_minutes=int((interview.occurrence.interval.start - timetable.query.now) // MINUTE),
+        advice=NO_ADVICE,
+        ask_cost=price.points,
+        conflicts=conflicts,
+        rearrangement=found if any(conflict.hard for conflict in conflicts) else None,
+    )
+    if found is None or not entry.rearrangement:
+        return entry._replace(
+            because=(Because("R1", "nothing that is certain to take time clashes: keep it"),)
+        )
+    if place in found.given_up:
+        together = sorted(
+            n for n in found.given_up if price.request and decision.asking[n].request == price.request
+        )
+        first = interviews[together[0]] if together and together[0] != place else None
+        return entry._replace(
+            verdict="reschedule",
+            because=tuple(_why_ask(place, interviews, conflicts, decision)),
+            request=first.occurrence.event.uid if first else None,
+            rounds=tuple(interviews[n] for n in together) if not first and len(together) > 1 else (),
+        )
+    kept = [one for n, one in enumerate(interviews) if n not in found.given_up]
+    plans = [_share(plan, place, interview, kept) for plan in found.plans]
+    if not plans[0].moves:
+        return entry._replace(
+            because=(Because("R30", "the other interview is asked to move; this one stays"),)
+        )
+    others = [plan for n, plan in enumerate(plans) if n and plan.moves and plan not in plans[:n]]
     return entry._replace(
         verdict="rearrange",
-        because=(("R1", _kept(plans[0])),),
+        because=tuple(_why_keep(plans[0], found)),
         plan=plans[0],
-        other_plans=tuple(
-            plan for number, plan in enumerate(plans) if plan.moves and plan not in plans[:number]
-        )[1:],
-        rearrangement=decision.kept,
+        other_plans=tuple(plan for plan in others if plan.cost <= max(price.points, plans[0].cost)),
     )
 
 
-def _kept(plan: Plan) -> str:
+def _why_keep(plan: Plan, found: Rearrangement) -> Iterator[Because]:
     one = len(plan.moves) == 1
     changes = "one change to other events keeps" if one else f"{len(plan.moves)} changes to other events keep"
-    return f"{changes} it, for {plan.cost:g} points: no reason to ask the employer"
+    yield Because("R1", f"{changes} it, for {plan.cost:g} points: no reason to ask the employer")
+    if found.status == "limit":
+        yield Because("R1", _not_proved(found))
 
 
-def _share(plan: Plan, interview: Interview, others: Sequence[Interview]) -> Plan:
+def _not_proved(found: Rearrangement) -> str:
+    return (
+        f"the search ended before the proof: {found.points:g} points is the best found for all of your "
+        f"interviews, and nothing costs less than {found.bound:g}"
+    )
+
+
+def _why_ask(
+    place: int,
+    interviews: Sequence[Interview],
+    conflicts: Iterable[Conflict],
+    decision: _Decision,
+) -> Iterator[Because]:
+    """Yield what speaks against keeping an interview: its rivals, then event by event, then the price."""
+    from lastresort.planning.rearrange import price_keeping, refuse
+
+    price, found = decision.asking[place], decision.found
+    assert found is not None
+    need = found.puzzle.task.needs[place]
+    told = refuse(found, place) if need.keep else {}
+    events = _events(conflicts)
+    if not need.keep:
+        yield Because("R1", "you said that nothing else can be moved (--last-resort)")
+    for conflict in events:
+        if text := told.get(conflict.occurrence.key):
+            yield Because("R1", text, conflict.occurrence, conflict.what.nature)
+    keeping = price_keeping(found, place)
+    ask = need.ask or 0
+    under_way = ask < price.points
+    rivals = [c for c in conflicts if c.hard and c.kind is ConflictKind.INTERVIEW]
+    keys = {interviews[n].occurrence.key for n in found.given_up}
+    for rival in rivals:
+        if rival.occurrence.key not in keys:
+            text = ASKED_ALREADY if under_way else _of_two(keeping, ask)
+            yield Because("R30", text, rival.occurrence, rival.what.nature)
+    if keeping.points is not None and need.keep and events and not under_way:
+        yield Because("R1", f"keeping it would cost at least {keeping.points:g} points, asking costs {ask:g}")
+    if found.status == "limit":
+        yield Because("R1", _not_proved(found))
+
+
+def _of_two(keeping: Keeping, ask: float) -> str:
+    if keeping.points is None:
+        return f"of two that overlap this one cannot be kept: asking about it costs {ask:g} points"
+    least = "" if keeping.exact else "at least "
+    if keeping.points == ask:
+        return f"of two that overlap asking about either costs {ask:g} points; this one leaves more notice"
+    close = ", nearly as good" if keeping.exact and keeping.points - ask <= NEARLY else ""
+    return (
+        f"of two that overlap asking about this one costs {ask:g} points; "
+        f"the other choice would cost {least}{keeping.points:g}{close}"
+    )
+
+
+def _share(plan: Plan, place: int, interview: Interview, kept: Sequence[Interview]) -> Plan:
     """The part of the joint plan that this interview needs: its clashes, and the chains they set off."""
-    if len(others) < 2:
+    if len(kept) < 2:
         return plan
-    mine = {move.occurrence.key for move in plan.moves if move.occurrence.blocked.overlaps(interview.padded)}
-    while True:
-        chained = {
-            m.occurrence.key for m in plan.moves if m.occurrence.key not in mine and _pushed(m, plan, mine)
-        }
-        if not chained:
-            break
+    mine = {move.occurrence.key for move in plan.moves if move.occurrence.blocked.overlaps(interview.needed)}
+    while chained := {
+        move.occurrence.key
+        for move in plan.moves
+        if move.occurrence.key not in mine and _pushed(move, plan, mine)
+    }:
         mine |= chained
-    moves = tuple(move for move in plan.moves if move.occurrence.key in mine)
     from lastresort.planning.rearrange import count_asked
 
+    moves = tuple(move for move in plan.moves if move.occurrence.key in mine)
     return plan._replace(
-        moves=moves, cost=round(sum(m.cost for m in moves), 1), people_asked=count_asked(moves)
+        moves=moves,
+        cost=round(sum(move.cost for move in moves), 1),
+        people_asked=count_asked(moves),
+        tight=tuple(each for each in plan.tight if each[0] == place),
     )
 
 
@@ -520,6 +521,14 @@ def _pushed(move: Move, plan: Plan, keys: Collection[EventKey]) -> bool:
         other.occurrence.key in keys and other.new is not None and other.new.overlaps(move.occurrence.blocked)
         for other in plan.moves
     )
+
+
+def _add_up(decision: _Decision) -> Sum:
+    found = decision.found
+    if found is None or not found.plans:
+        return Sum()
+    changes = sum(bool(move.price) for move in found.plans[0].moves)
+    return Sum(found.points, found.bound, changes, len(found.given_up))
 
 
 # -- slots for those who ask --------------------------------------------------------------------------------
@@ -546,7 +555,7 @@ def _with_slots(
             filled.append(entry)
             continue
         if withdraws(entry.reason):
-            because = (*entry.because, ("R4", "a withdrawal offers no times"))
+            because = (*entry.because, Because("R4", "a withdrawal offers no times"))
             filled.append(entry._replace(because=because))
             continue
         own = background.holds_for(entry.interview)
@@ -565,7 +574,7 @@ def _with_slots(
             held=() if _is_answered(entry.interview, background) else [hold.interval for hold in own],
         )
         promised += [slot.interval for slot in offer.slots]
-        because = (*entry.because, *(("R20", text) for text in offer.more))
+        because = (*entry.because, *(Because("R20", text) for text in offer.more))
         filled.append(entry._replace(slots=offer.slots, because=because))
     return tuple(filled)
 
@@ -577,8 +586,14 @@ def _is_answered(interview: Interview, background: Background) -> bool:
 
 def withdraws(reason: Reason) -> bool:
     """Tell whether the reason ends the application instead of asking for another time (R4)."""
-    ground = REASONS.get(reason.kind)
-    return ground is not None and ground.weight is Weight.WITHDRAWAL
+    kind = REASONS.get(reason.kind)
+    return kind is not None and kind.weight is Weight.WITHDRAWAL
+
+
+def _without_slots(entry: InterviewReport) -> InterviewReport:
+    if entry.verdict != "reschedule":
+        return entry
+    return entry._replace(because=(*entry.because, Because("R4", "a withdrawal offers no times")))
 
 
 def taken(agenda: Agenda, moves: Iterable[Move] = (), leaving: Iterable[Interview] = ()) -> list[Interval]:

@@ -10,10 +10,9 @@ from lastresort.model import ZERO, Busy, BusyReason, EventKey, Interval, Occurre
 from lastresort.planning.natures import LONGEST_MARGIN, Nature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from lastresort.interviews.detection import Interview
-    from lastresort.model import Agenda
     from lastresort.planning.natures import Classification
 
 
@@ -45,28 +44,38 @@ class Conflict(NamedTuple):
 
 def find_conflicts(
     interview: Interview,
-    agenda: Agenda,
-    others: Sequence[Interview],
+    events: Iterable[Occurrence],
+    others: Iterable[Interview],
     classify: Callable[[Occurrence], Classification],
 ) -> tuple[Conflict, ...]:
     """Return what clashes with the interview, hard clashes and those to check, by start, end, UID.
 
-    `classify` tells what an occurrence is.
-    `others` are the other interviews (the interview itself among them does no harm); each is one conflict of
-    kind `interview`, however many calendars it stands in. Free, declined and cancelled time never clashes.
+    `events` are those within `reach_of` it, or more; `classify` tells what an occurrence is. `others` are the
+    other interviews near it (the interview itself among them does no harm); each is one conflict of kind
+    `interview`, however many calendars it stands in. Free, declined and cancelled time never clashes.
     """
     rivals = [other for other in others if other.occurrence.key != interview.occurrence.key]
     known = keys_of((interview, *rivals))
-    events = (o for o in agenda.occurrences if o.busy is not Busy.IGNORE and o.key not in known)
-    reach = interview.needed.widened(LONGEST_MARGIN, LONGEST_MARGIN)
-    near = [(o, classify(o)) for o in events if o.blocked.overlaps(reach) or clashes(interview, o)]
-    found = [_conflict(interview, o, what) for o, what in near if clashes(interview, o)]
-    found += [_journey(interview, o, what) for o, what in near if _meets_journey(interview, o, what)]
-    found += [_rivalry(interview, other, classify) for other in rivals if interviews_clash(interview, other)]
+    found = []
+    for occurrence in events:
+        if occurrence.busy is Busy.IGNORE or occurrence.key in known:
+            continue
+        what = classify(occurrence)
+        if clashes(interview, occurrence):
+            found.append(_conflict(interview, occurrence, what))
+        elif what.with_margin(occurrence.blocked).overlaps(interview.needed):
+            found.append(_journey(interview, occurrence, what))
+    near = (other for other in rivals if are_rivals(interview, other) or are_tight(interview, other))
+    found += [_rivalry(interview, other, classify) for other in near]
     return tuple(sorted(found, key=_order))
 
 
-def keys_of(interviews: Sequence[Interview]) -> frozenset[EventKey]:
+def reach_of(interview: Interview) -> Interval:
+    """Return the stretch in which anything can clash with the interview."""
+    return interview.padded.widened(LONGEST_MARGIN, LONGEST_MARGIN)
+
+
+def keys_of(interviews: Iterable[Interview]) -> frozenset[EventKey]:
     """Return the identities under which the interviews stand in any calendar."""
     return frozenset(
         occurrence.key for interview in interviews for occurrence in (interview.occurrence, *interview.copies)
@@ -78,32 +87,46 @@ def clashes(interview: Interview, occurrence: Occurrence) -> bool:
     return occurrence.blocked.shared(interview.padded) > ZERO
 
 
-def interviews_clash(one: Interview, other: Interview) -> bool:
-    """Tell whether two interviews need the same time; the answer is the same from both sides.
+def are_rivals(one: Interview, other: Interview) -> bool:
+    """Tell whether of two interviews only one can be kept; the answer is the same from both sides.
 
     Rounds of one process follow each other without a pause between them: they clash only where they overlap.
+    An event around its rounds, the invitation for the whole day, is their frame and no clash.
     """
     first, second = one.occurrence.interval, other.occurrence.interval
-    if one.process and one.process == other.process:
-        return first.shared(second) > ZERO
-    return max(one.padded.shared(second), other.padded.shared(first)) > ZERO
+    if is_round_of(one, other):
+        return first.shared(second) > ZERO and not is_frame(one, other) and not is_frame(other, one)
+    return max(one.needed.shared(second), other.needed.shared(first)) > ZERO
+
+
+def are_tight(one: Interview, other: Interview) -> bool:
+    """Tell whether two interviews that can both be kept leave each other no room to breathe."""
+    first, second = one.occurrence.interval, other.occurrence.interval
+    short = max(one.padded.shared(second), other.padded.shared(first)) > ZERO
+    return short and not is_round_of(one, other) and not are_rivals(one, other)
+
+
+def is_round_of(one: Interview, other: Interview) -> bool:
+    """Tell whether two interviews belong to one process."""
+    return bool(one.process) and one.process == other.process
+
+
+def is_frame(one: Interview, other: Interview) -> bool:
+    """Tell whether the one is the invitation around the other, a round of the same process."""
+    frame, within = one.occurrence.interval, other.occurrence.interval
+    return is_round_of(one, other) and frame != within and frame.holds(within)
 
 
 def _conflict(interview: Interview, occurrence: Occurrence, what: Classification) -> Conflict:
+    """A clash with the room to breathe around an interview alone is for a person to look at."""
+    tight = occurrence.busy is Busy.CLASH and not occurrence.blocked.overlaps(interview.needed)
     return Conflict(
         occurrence=occurrence,
         overlap_minutes=_minutes(interview.padded, occurrence.blocked),
         kind=_kind(interview, occurrence),
-        busy=occurrence.busy,
-        reason=occurrence.reason,
+        busy=Busy.CHECK if tight else occurrence.busy,
+        reason=BusyReason.TIGHT if tight else occurrence.reason,
         what=what,
-    )
-
-
-def _meets_journey(interview: Interview, occurrence: Occurrence, what: Classification) -> bool:
-    """Tell whether the interview lies just before or after a journey, and not on it."""
-    return what.with_margin(occurrence.blocked).overlaps(interview.needed) and not clashes(
-        interview, occurrence
     )
 
 
@@ -121,12 +144,13 @@ def _journey(interview: Interview, occurrence: Occurrence, what: Classification)
 def _rivalry(
     interview: Interview, other: Interview, classify: Callable[[Occurrence], Classification]
 ) -> Conflict:
+    tight = are_tight(interview, other)
     return Conflict(
         occurrence=other.occurrence,
         overlap_minutes=_minutes(interview.padded, other.occurrence.interval),
         kind=ConflictKind.INTERVIEW,
-        busy=Busy.CLASH,
-        reason=other.occurrence.reason,
+        busy=Busy.CHECK if tight else Busy.CLASH,
+        reason=BusyReason.TIGHT if tight else other.occurrence.reason,
         what=classify(other.occurrence)._replace(nature=Nature.FIXED, fixed=ITSELF),
     )
 

@@ -5,14 +5,17 @@ Where many times are tried, they are whole minutes since 1970: no calendar holds
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from lastresort.model import EPOCH, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+Value = TypeVar("Value")
 
 MINUTE = timedelta(minutes=1)
 FAR = 7 * 24 * 60
@@ -52,6 +55,27 @@ def is_free(interval: Interval, merged: Sequence[Interval]) -> bool:
     return not (before or after)
 
 
+class Index(Generic[Value]):
+    """Values by the time they take, to ask which of them overlap a stretch."""
+
+    def __init__(self, values: Iterable[Value], time: Callable[[Value], Interval]) -> None:
+        self._time = time
+        self._values = sorted(values, key=lambda value: time(value).start)
+        self._starts = [time(value).start for value in self._values]
+        self._latest = list(accumulate((time(value).end for value in self._values), max))
+        """When all values up to one have ended."""
+
+    def within(self, stretch: Interval) -> list[Value]:
+        """Return the values that share time with the stretch, by start."""
+        found = []
+        for place in range(bisect_left(self._starts, stretch.end) - 1, -1, -1):
+            if self._latest[place] <= stretch.start:
+                break
+            if self._time(self._values[place]).end > stretch.start:
+                found.append(self._values[place])
+        return found[::-1]
+
+
 class Taken(NamedTuple):
     """Disjoint stretches in order, as minutes."""
 
@@ -66,6 +90,21 @@ class Taken(NamedTuple):
         before = start - self.ends[place - 1] if place else FAR
         after = self.starts[place] - end if place < len(self.starts) else FAR
         return min(before, after, FAR)
+
+    def joined(self, other: Taken) -> Taken:
+        """Return what is taken in either."""
+        minutes = sorted(
+            (*zip(self.starts, self.ends, strict=True), *zip(other.starts, other.ends, strict=True))
+        )
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, end in minutes:
+            if ends and start <= ends[-1]:
+                ends[-1] = max(ends[-1], end)
+            else:
+                starts.append(start)
+                ends.append(end)
+        return Taken(tuple(starts), tuple(ends))
 
     def is_free(self, start: int, end: int) -> bool:
         """Tell whether nothing is taken between two minutes."""

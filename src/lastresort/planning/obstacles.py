@@ -6,12 +6,12 @@ Found when it is asked for: where what is in the way settles the question, nothi
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy, Interval
 from lastresort.planning.alternatives import Setting, Treatments, least_cost, make_setting
-from lastresort.planning.conflicts import keys_of
-from lastresort.planning.freebusy import from_minute, is_free, merge
+from lastresort.planning.conflicts import are_rivals, is_frame, keys_of
+from lastresort.planning.freebusy import Index, as_taken, from_minute, is_free, merge
 from lastresort.planning.natures import ALL_DAY
 
 if TYPE_CHECKING:
@@ -24,41 +24,54 @@ if TYPE_CHECKING:
     from lastresort.query import Query
 
 
+class Need(NamedTuple):
+    """An interview that needs its time. `until` is when what makes room for it has to be over elsewhere."""
+
+    interview: Interview
+    until: datetime
+    ask: float | None = None
+    """Points that it costs to ask for another time instead; `None` when it has to be kept."""
+    request: str = ""
+    """Interviews with the same one are asked about together, at one price."""
+    keep: bool = True
+    """It may be kept."""
+
+
 class Task:
     """What is to be kept free, and what may be done for it.
 
-    `deadline` is when moved events must have ended; `ends`, one for each interview, hold for what is in its
-    way. `held` is time kept for something else, `others` are interviews that make no room and need none, what
+    `held` is time kept for something else, `others` are interviews that make no room and need none, what
     is `gone` takes no time.
     """
 
     def __init__(
         self,
-        interviews: Sequence[Interview],
-        deadline: datetime,
+        needs: Sequence[Need],
         *,
         held: Sequence[Interval] = (),
         others: Sequence[Interview] = (),
-        ends: Sequence[datetime] = (),
         gone: Collection[EventKey] = (),
     ) -> None:
-        self.deadline, self.held = deadline, held
-        self.paddeds = merge(interview.padded for interview in interviews)
-        self.rivals = [other.occurrence.interval for other in others]
-        self.ends = [(one.padded, end) for one, end in zip(interviews, ends, strict=bool(ends))]
-        self.gone = keys_of((*interviews, *others)).union(gone)
-
-    def end_of(self, home: Interval) -> datetime:
-        """Return until when an event has to be over elsewhere: no later than slots for what it is in the
-        way of."""
-        return max((end for padded, end in self.ends if padded.overlaps(home)), default=self.deadline)
+        self.needs, self.held, self.others = tuple(needs), held, others
+        self.deadline = max(need.until for need in needs)
+        self.needed = merge(need.interview.needed for need in needs)
+        interviews = [need.interview for need in needs]
+        self.gone = gone
+        self.own = keys_of((*interviews, *others)).union(gone)
+        """What takes no time as an event: it is an interview, or gone."""
+        self.index = Index(self.needs, lambda need: need.interview.needed)
 
 
 class Piece:
     """An event that may give way."""
 
-    def __init__(self, entry: Entry, puzzle: Puzzle, in_the_way: bool) -> None:
-        self.entry, self._puzzle, self.in_the_way = entry, puzzle, in_the_way
+    def __init__(self, entry: Entry, puzzle: Puzzle, needs: Sequence[Need]) -> None:
+        self.entry, self.needs, self._puzzle = entry, needs, puzzle
+
+    @property
+    def in_the_way(self) -> bool:
+        """Tell whether it takes time that an interview needs."""
+        return bool(self.needs)
 
     @property
     def least(self) -> int:
@@ -67,11 +80,21 @@ class Piece:
 
     @cached_property
     def treatments(self) -> Treatments:
-        """All ways to treat it."""
-        setting = self._puzzle.setting
-        if self.in_the_way:
-            setting = _until(setting, self._puzzle.task.end_of(self.entry.home))
-        return Treatments(self.entry.occurrence, self.entry.kind, setting, self._puzzle.task.paddeds)
+        """All ways to treat it, when all the interviews that it is in the way of are kept."""
+        return self._treatments(self._puzzle.setting_for(self.entry), self.needs)
+
+    @cached_property
+    def for_one(self) -> tuple[Treatments, ...]:
+        """The ways to treat it when one alone of several interviews is kept: they leave more of it."""
+        if len(self.needs) < 2:
+            return ()
+        return tuple(self._treatments(self._puzzle.setting, [need]) for need in self.needs)
+
+    def _treatments(self, setting: Setting, needs: Sequence[Need]) -> Treatments:
+        if needs:
+            setting = _until(setting, max(need.until for need in needs))
+        needed = merge(need.interview.needed for need in needs)
+        return Treatments(self.entry.occurrence, self.entry.kind, setting, needed)
 
 
 class Puzzle:
@@ -81,37 +104,74 @@ class Puzzle:
     """
 
     def __init__(self, task: Task, timetable: Timetable) -> None:
-        self.task, self.query = task, timetable.query
-        self._timetable = timetable
+        self.task, self.query, self.timetable = task, timetable.query, timetable
         self._least: dict[tuple[int, bool, bool], int] = {}
 
     @cached_property
-    def blocking(self) -> tuple[Entry, ...]:
-        """What is in the way for good."""
-        return tuple(entry for entry in self._met if not self._may_give_way(entry))
+    def met(self) -> tuple[tuple[Entry, ...], ...]:
+        """For each need what certainly takes time that it needs."""
+        return tuple(
+            tuple(e for e in self._near(need) if e.home.overlaps(need.interview.needed))
+            for need in self.task.needs
+        )
 
     @cached_property
-    def in_the_way(self) -> tuple[Piece, ...]:
-        """The movable events that cannot stay where they are."""
-        return tuple(Piece(entry, self, in_the_way=True) for entry in self._met if self._may_give_way(entry))
+    def close(self) -> tuple[tuple[Entry, ...], ...]:
+        """For each need what stays for certain, and takes of its room to breathe alone."""
+        return tuple(
+            tuple(
+                entry
+                for entry in self._near(need)
+                if not entry.home.overlaps(need.interview.needed) and not self.may_give_way(entry)
+            )
+            for need in self.task.needs
+        )
+
+    def blocking(self, place: int) -> tuple[Entry, ...]:
+        """Return what is in the way of a need for good."""
+        return tuple(entry for entry in self.met[place] if not self.may_give_way(entry))
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """All movable events, by start, end, UID, source."""
-        displaced = iter(self.in_the_way)
-        return tuple(
-            next(displaced) if self._is_in_the_way(entry) else Piece(entry, self, in_the_way=False)
-            for entry in self._sorted[0]
-        )
+        return tuple(Piece(entry, self, self._needs_of(entry)) for entry in self._sorted[0])
+
+    @cached_property
+    def by_key(self) -> dict[EventKey, Piece]:
+        """The pieces by the identities of their events."""
+        return {copy.key: piece for piece in self.pieces for copy in piece.entry.copies}
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[int, ...], ...]:
+        """For each need numbers, of which it shares one with every other that cannot be kept beside it."""
+        interviews = [need.interview for need in self.task.needs]
+        found: list[list[int]] = [[] for _ in interviews]
+        for number, together in enumerate(_rivalries(interviews)):
+            for place in together:
+                found[place].append(number)
+        return tuple(map(tuple, found))
 
     @cached_property
     def setting(self) -> Setting:
-        """Where anything may land."""
+        """Where anything may land that is mine alone."""
         task, query, (_, firm) = self.task, self.query, self._sorted
-        fixed = [*task.paddeds, *task.held, *task.rivals, *(e.home for e in firm if _is_firm(e, query))]
+        interviews = [other.occurrence.interval for other in task.others]
+        kept = [need.interview.needed for need in task.needs if need.ask is None]
+        taken = [entry.kind.with_margin(entry.home) for entry in firm if _is_firm(entry, query)]
         doubtful = (e for e in firm if e.occurrence.busy is Busy.CHECK and not e.occurrence.all_day)
-        zone = self._timetable.agenda.zone
+        zone = self.timetable.agenda.zone
+        fixed = [*interviews, *kept, *task.held, *taken]
         return make_setting(query, zone, task.deadline, fixed, [entry.home for entry in doubtful])
+
+    def setting_for(self, entry: Entry) -> Setting:
+        """Return where an event may land: with other people, on no interview, even if that is given up: it
+        keeps its time until they answer."""
+        return self._with_others if entry.kind.people else self.setting
+
+    @cached_property
+    def _with_others(self) -> Setting:
+        times = [need.interview.occurrence.interval for need in self.task.needs]
+        return self.setting._replace(fixed=self.setting.fixed.joined(as_taken(times)))
 
     def least(self, entry: Entry, in_the_way: bool) -> int:
         """Return tenths of a point that no treatment can undercut; events of one kind share it."""
@@ -120,36 +180,73 @@ class Puzzle:
             self._least[same] = least_cost(entry.occurrence, entry.kind, self.query.costs, in_the_way)
         return self._least[same]
 
+    def may_give_way(self, entry: Entry) -> bool:
+        """Tell whether an event may change. What has begun stays, unless leaving early helps; what comes
+        after the deadline is no concern."""
+        start = entry.home.start
+        if entry.occurrence.busy is not Busy.CLASH or not entry.kind.movable or start >= self.task.deadline:
+            return False
+        return start >= self.query.now or not is_free(entry.home, self.task.needed)
+
+    def _near(self, need: Need) -> list[Entry]:
+        found = self._certain.within(need.interview.padded)
+        return sorted(found, key=lambda entry: (entry.home, entry.occurrence.event.uid or ""))
+
     @cached_property
-    def _met(self) -> list[Entry]:
-        """What certainly takes time that is to be kept free."""
-        near = Interval(self.task.paddeds[0].start, self.task.paddeds[-1].end)
-        certain = (e for e in self._timetable.within(near, self.task.gone) if e.occurrence.busy is Busy.CLASH)
-        return [entry for entry in certain if self._is_in_the_way(entry)]
+    def _certain(self) -> Index[Entry]:
+        near = Interval(
+            min(need.interview.padded.start for need in self.task.needs),
+            max(need.interview.padded.end for need in self.task.needs),
+        )
+        entries = self.timetable.within(near, self.task.own)
+        return Index((e for e in entries if e.occurrence.busy is Busy.CLASH), lambda entry: entry.home)
+
+    def _needs_of(self, entry: Entry) -> list[Need]:
+        return self.task.index.within(entry.home)
 
     @cached_property
     def _sorted(self) -> tuple[list[Entry], list[Entry]]:
         """What may give way, and what stays, of all that begins while something may land somewhere."""
-        horizon = max(self.task.deadline, self.task.paddeds[-1].end)
+        horizon = max(self.task.deadline, self.task.needed[-1].end)
         movable: list[Entry] = []
         firm: list[Entry] = []
-        for entry in self._timetable.within(
-            Interval(self._timetable.agenda.window.start, horizon), self.task.gone
+        for entry in self.timetable.within(
+            Interval(self.timetable.agenda.window.start, horizon), self.task.own
         ):
-            (movable if self._may_give_way(entry) else firm).append(entry)
+            (movable if self.may_give_way(entry) else firm).append(entry)
         return movable, firm
 
-    def _may_give_way(self, entry: Entry) -> bool:
-        """What has begun stays, unless leaving early helps; what comes after the deadline is no concern."""
-        start = entry.home.start
-        if entry.occurrence.busy is not Busy.CLASH or not entry.kind.movable or start >= self.task.deadline:
-            return False
-        return start >= self.query.now or self._is_in_the_way(entry)
 
-    def _is_in_the_way(self, entry: Entry) -> bool:
-        paddeds, home = self.task.paddeds, entry.home
-        near = home.start < paddeds[-1].end and paddeds[0].start < home.end
-        return near and not is_free(home, paddeds)
+def _rivalries(interviews: Sequence[Interview]) -> list[tuple[int, ...]]:
+    """Return sets of places of which one interview at most can be kept, so that each two rivals are in one.
+
+    Those that take the same minute are one set, however many; other rivals are pairs.
+    """
+    index = Index(range(len(interviews)), lambda place: interviews[place].needed)
+    near = [
+        [n for n in index.within(one.needed) if n != place and are_rivals(one, interviews[n])]
+        for place, one in enumerate(interviews)
+    ]
+    frames = {
+        place
+        for place, one in enumerate(interviews)
+        if any(is_frame(one, interviews[n]) for n in index.within(one.needed))
+    }
+    found: dict[tuple[int, ...], None] = {}
+    for place, one in enumerate(interviews):
+        start, _ = one.occurrence.interval
+        at_once = {place}
+        for n in near[place]:
+            begins, ends = interviews[n].occurrence.interval
+            if begins <= start < ends and not frames & {place, n}:
+                at_once.add(n)
+            elif place < n and not (
+                start <= begins < one.occurrence.interval.end and not frames & {place, n}
+            ):
+                found[place, n] = None
+        if len(at_once) > 1:
+            found[tuple(sorted(at_once))] = None
+    return list(found)
 
 
 def _until(setting: Setting, end: datetime) -> Setting:

@@ -1,33 +1,39 @@
-"""Moves and plans: the cheapest way to keep every interview by changing other events, or why none works."""
+"""Moves and plans: which interviews to keep, and the cheapest way to do that by changing other events.
+
+One sum is least: what the changes cost, and the price of asking for each interview that is given up.
+"""
 
 from __future__ import annotations
 
-from types import MappingProxyType
+import math
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from lastresort.costs import price_tightness
+from lastresort.model import Interval
 from lastresort.planning.alternatives import Action, Treatments, Who
-from lastresort.planning.freebusy import span
+from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
-from lastresort.planning.obstacles import Piece, Puzzle, Task
-from lastresort.planning.solver import Item, Outcome, Solution, solve
+from lastresort.planning.obstacles import Need, Piece, Puzzle, Task
+from lastresort.planning.solver import Choice, Counts, Item, Solution, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from lastresort.model import EventKey, Interval, Occurrence
+    from lastresort.interviews.detection import Interview
+    from lastresort.model import EventKey, Occurrence
     from lastresort.planning.alternatives import Setting
     from lastresort.planning.natures import Classification, Nature
-    from lastresort.planning.solver import Choice
     from lastresort.planning.timetable import Timetable
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
 PLANS = 3
-CROWD = 300
-"""Events that could give way beyond which the cheapest plan above the cap is not looked for: where so many
-overlap, each displaces many others, and no question is open but what nobody would do."""
 MANY = 50
-"""Events in the way beyond which it is asked first whether the least they cost is too much already."""
+"""Events in the way of one interview that are told one by one."""
+BREATH = timedelta(minutes=5)
+"""Room to breathe is counted in such steps."""
 BEGUN = "has begun already"
 
 
@@ -48,12 +54,20 @@ class Move(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Changes that together keep every interview free."""
+    """Changes that together keep the interviews that are not given up free."""
 
     moves: tuple[Move, ...]
     cost: float
+    """Of the moves."""
     people_asked: int
     optimal: bool = True
+    tight: tuple[tuple[int, float], ...] = ()
+    """What the room to breathe is worth that an interview does without: its place, and points."""
+
+    @property
+    def soft_points(self) -> float:
+        """What the room to breathe is worth that all of them do without."""
+        return round(sum(points for _, points in self.tight), 1)
 
     @property
     def delegates(self) -> bool:
@@ -62,22 +76,23 @@ class Plan(NamedTuple):
 
 
 class Rearrangement(NamedTuple):
-    """What the search found.
+    """What the search found: which interviews are kept, and the cheapest changes for that.
 
-    `optimal`: `plans[0]` is proved cheapest; without anything in the way it changes nothing. `none`: proved
-    that no plan costs at most the cap. `limit`: the search ended early, `plans` may be empty.
+    `optimal`: nothing has a smaller sum than `plans[0]` with what it gives up. `none`: proved that nothing
+    costs at most the limit set. `limit`: the search ended early, and `plans` has the best that was found.
     """
 
     status: Literal["optimal", "none", "limit"]
-    plans: tuple[Plan, ...] = ()
-    above: Plan | None = None
-    """The cheapest plan beyond the cap, when one is known."""
-    refusals: Mapping[EventKey, tuple[str, ...]] = MappingProxyType({})
-    """When there is no plan: for each clashing occurrence why nothing works, a sentence that names it."""
-    bound: float = 0
-    """Points that no plan can undercut."""
-    puzzle: Puzzle | None = None
+    puzzle: Puzzle
     """What was looked at; `explain` tells what was considered for the events that clash."""
+    plans: tuple[Plan, ...] = ()
+    """The cheapest first; the others keep the same interviews in genuinely different ways."""
+    given_up: frozenset[int] = frozenset()
+    """The places of the needs whose interview is to be asked about."""
+    points: float = 0
+    """The sum that is least: moves, room to breathe and requests."""
+    bound: float = 0
+    """Points that no sum can undercut."""
 
 
 class Considered(NamedTuple):
@@ -95,33 +110,88 @@ class Considered(NamedTuple):
     verdict: str
 
 
-def rearrange(task: Task, timetable: Timetable) -> Rearrangement:
-    """Return the cheapest changes to other events that do the task: all interviews free, planned together.
+def rearrange(task: Task, timetable: Timetable, most: float = math.inf, plans: int = PLANS) -> Rearrangement:
+    """Return the changes to other events and the interviews to give up that have the least sum.
 
-    Only hard clashes are cleared. Raises UsageError when options contradict each other.
+    Only hard clashes are cleared. `most` is the greatest sum that counts, `plans` how many to look for.
+    Raises UsageError when options contradict each other.
     """
     puzzle = Puzzle(task, timetable)
-    if puzzle.blocking or _is_hopeless(puzzle):
-        return Rearrangement("none", refusals=MappingProxyType(_refuse(puzzle, None)), puzzle=puzzle)
-    outcome = solve(_items(puzzle), _cap(puzzle), PLANS, beyond=len(puzzle.pieces) <= CROWD)
-    plans = _plans(outcome, puzzle)
+    items = _items(puzzle)
+    cap = min(most, _upper_bound(task, puzzle))
+    if cap < 0 or any(not item.home_allowed and not item.choices for item in items):
+        return Rearrangement("none", puzzle)
+    outcome = solve(items, _tenths(cap), plans)
+    if not outcome.solutions:
+        return Rearrangement(outcome.status, puzzle, bound=outcome.bound / 10)
+    best, *further = (_plan(one, puzzle, one.proved) for one in outcome.solutions)
+    first = outcome.solutions[0]
     return Rearrangement(
-        outcome.status,
-        plans,
-        _plan(outcome.above, puzzle, outcome.above.proved) if outcome.above else None,
-        MappingProxyType({} if plans else _refuse(puzzle, outcome)),
-        outcome.bound / 10,
-        puzzle,
+        status=outcome.status,
+        puzzle=puzzle,
+        plans=(best, *sorted(further, key=lambda plan: plan.cost + plan.soft_points)),
+        given_up=frozenset(
+            place for place, choice in _kept_or_not(first, puzzle) if choice.counts is Counts.GIVE_UP
+        ),
+        points=first.cost / 10,
+        bound=outcome.bound / 10,
     )
 
 
-def rearrange_up_to(points: float, task: Task, timetable: Timetable) -> Plan | None:
-    """Return the one cheapest plan that does the task, if it costs at most so many points, and the cap."""
-    puzzle = Puzzle(task, timetable)
-    least = min(round(points * 10), _cap(puzzle))
-    if puzzle.blocking or sum(piece.least for piece in puzzle.in_the_way) > least:
-        return None
-    return next(iter(_plans(solve(_items(puzzle), least, 1, beyond=False), puzzle)), None)
+def _kept_or_not(solution: Solution, puzzle: Puzzle) -> Iterator[tuple[int, Choice]]:
+    """Yield for the place of every need what is chosen for it."""
+    for item, number in solution.chosen:
+        if item.startswith(INTERVIEW):
+            place = int(item.removeprefix(INTERVIEW))
+            yield place, next(choice for choice in _needs_choices(puzzle, place) if choice.id == number)
+
+
+class Keeping(NamedTuple):
+    """What it would cost to keep an interview that is given up: moves, and requests about others instead."""
+
+    points: float | None
+    """No way to keep it costs less; `None` when there is none at all."""
+    others: frozenset[int] = frozenset()
+    """The places of those that would be given up in its stead."""
+    exact: bool = False
+    """It can be had at that price."""
+
+
+def price_keeping(found: Rearrangement, place: int) -> Keeping:
+    """Return what it would cost to keep one of the interviews that were given up.
+
+    It is looked for up to twice what asking costs beyond what it costs now; more is told as "at least".
+    """
+    task = found.puzzle.task
+    need = task.needs[place]
+    if found.puzzle.blocking(place) or not need.keep:
+        return Keeping(None)
+    saved = 0 if _shares_request(task, found, place) else need.ask or 0
+    rest = found.points - saved
+    least = sum(found.puzzle.least(entry, True) for entry in found.puzzle.met[place]) / 10
+    most = 2 * max(need.ask or 0, 1)
+    if least > most:
+        return Keeping(least)
+    needs = [one if n != place else one._replace(ask=None) for n, one in enumerate(task.needs)]
+    instead = rearrange(_with_needs(task, needs), found.puzzle.timetable, rest + most, plans=1)
+    if not instead.plans:
+        if instead.status == "none" and instead.bound <= rest + most:
+            return Keeping(None)
+        return Keeping(max(instead.bound - rest, least))
+    return Keeping(
+        round(max(instead.bound, found.points) - rest, 1),
+        instead.given_up - found.given_up,
+        exact=instead.status == "optimal",
+    )
+
+
+def _shares_request(task: Task, found: Rearrangement, place: int) -> bool:
+    request = task.needs[place].request
+    return bool(request) and any(task.needs[n].request == request for n in found.given_up - {place})
+
+
+def _with_needs(task: Task, needs: Sequence[Need]) -> Task:
+    return Task(needs, held=task.held, others=task.others, gone=task.gone)
 
 
 def count_asked(moves: Iterable[Move]) -> int:
@@ -130,50 +200,156 @@ def count_asked(moves: Iterable[Move]) -> int:
     return len({(person.address or person.name) if person else "" for person in asked})
 
 
-# -- plans --------------------------------------------------------------------------------------------------
+# -- the problem, as the engine sees it ---------------------------------------------------------------------
 
-
-def _is_hopeless(puzzle: Puzzle) -> bool:
-    """Tell whether so many events are in the way that nobody needs a search to see what it costs."""
-    pieces = puzzle.in_the_way
-    return len(pieces) > MANY and sum(piece.least for piece in pieces) > _cap(puzzle)
+EVENT, INTERVIEW, REQUEST = "e", "i", "r"
+"""First letters of items' ids; the place of the event, interview or request follows."""
+FOR_ONE = 1_000_000
+"""Numbers of choices from here on are of the ways for one of several interviews alone."""
 
 
 def _items(puzzle: Puzzle) -> list[Item]:
-    return [_item(number, piece) for number, piece in enumerate(puzzle.pieces)]
+    events = [
+        Item(
+            id=f"{EVENT}{number:06d}",
+            home=piece.entry.minutes,
+            home_allowed=True,
+            choices=partial(_event_choices, piece),
+            least=piece.least,
+        )
+        for number, piece in enumerate(puzzle.pieces)
+    ]
+    needs = puzzle.task.needs
+    interviews = [
+        Item(
+            id=f"{INTERVIEW}{place:06d}",
+            home=span(need.interview.occurrence.interval),
+            home_allowed=False,
+            choices=_needs_choices(puzzle, place),
+        )
+        for place, need in enumerate(needs)
+    ]
+    prices = {need.request: need.ask for need in needs if need.request and need.ask is not None}
+    requests = [
+        Item(
+            id=f"{REQUEST}{name}",
+            home=(0, 0),
+            home_allowed=True,
+            choices=(Choice(id=0, span=None, cost=_tenths(points), counts=Counts.REQUEST),),
+            least=_tenths(points),
+        )
+        for name, points in prices.items()
+    ]
+    return [*events, *interviews, *requests]
 
 
-def _item(number: int, piece: Piece) -> Item:
-    return Item(
-        id=f"{number:06d}",
-        home=piece.entry.minutes,
-        home_allowed=not piece.in_the_way,
-        choices=lambda: piece.treatments.choices,
-        least=piece.least,
-    )
+def _event_choices(piece: Piece) -> list[Choice]:
+    """Return the ways to treat an event. What is left of one that is shortened, or that I step out of, stays
+    where it is: it may overlap what it overlapped before."""
+    found = [_as_stay(piece.treatments, choice) for choice in piece.treatments.choices]
+    for number, treatments in enumerate(piece.for_one, 1):
+        found += [
+            _as_stay(treatments, choice)._replace(id=number * FOR_ONE + choice.id)
+            for choice in treatments.choices
+            if treatments.action(choice) in LEAVING
+        ]
+    return found
 
 
-def _cap(puzzle: Puzzle) -> int:
-    return round(puzzle.query.costs.last_resort * 10)
+LEAVING = frozenset({Action.SHORTEN, Action.STEP_OUT})
 
 
-def _plans(outcome: Outcome, puzzle: Puzzle) -> tuple[Plan, ...]:
-    proved = outcome.status == "optimal"
-    return tuple(_plan(one, puzzle, proved and one.proved) for one in outcome.solutions)
+def _as_stay(treatments: Treatments, choice: Choice) -> Choice:
+    if choice.span is None or treatments.action(choice) not in LEAVING:
+        return choice
+    return choice._replace(span=None, stays=(choice.span,))
+
+
+def _needs_choices(puzzle: Puzzle, place: int) -> tuple[Choice, ...]:
+    """Return the ways to keep an interview, with all its room to breathe or less of it, and to give it up."""
+    need, interview = puzzle.task.needs[place], puzzle.task.needs[place].interview
+    found: list[Choice] = []
+    if need.keep and not puzzle.blocking(place):
+        firm = [entry.home for entry in puzzle.close[place]]
+        for time in _breathing_times(interview):
+            lost = (interview.padded.length - time.length) // MINUTE
+            if not any(home.overlaps(time) for home in firm):
+                found.append(
+                    Choice(
+                        id=len(found),
+                        span=None,
+                        cost=_tenths(price_tightness(puzzle.query.costs, lost)),
+                        clears=span(time),
+                        tokens=puzzle.tokens[place],
+                        counts=Counts.KEEP,
+                    )
+                )
+    if need.ask is not None:
+        found.append(
+            Choice(
+                id=len(found),
+                span=None,
+                cost=0 if need.request else _tenths(need.ask),
+                # of two that cost the same the one that leaves more notice is asked about
+                displacement=len(puzzle.task.needs) - place,
+                brings=(f"{REQUEST}{need.request}",) if need.request else (),
+                counts=Counts.GIVE_UP,
+            )
+        )
+    return tuple(found)
+
+
+def _breathing_times(interview: Interview) -> Iterator[Interval]:
+    """Yield the time of an interview with its room to breathe, then with five minutes less on either side."""
+    needed, padded = interview.needed, interview.padded
+    before, after = (needed.start - padded.start) // BREATH, (padded.end - needed.end) // BREATH
+    for early in range(before, -1, -1):
+        for late in range(after, -1, -1):
+            start = padded.start if early == before else needed.start - early * BREATH
+            end = padded.end if late == after else needed.end + late * BREATH
+            yield Interval(start, end)
+
+
+def _upper_bound(task: Task, puzzle: Puzzle) -> float:
+    """Return a sum that is not worth looking beyond: what it costs to give everything up that can be, and of
+    the others at most twice the price of asking each."""
+    requests = {
+        need.request or place: need.ask for place, need in enumerate(task.needs) if need.ask is not None
+    }
+    kept = sum(need.ask is None for need in task.needs)
+    return sum(requests.values()) + kept * 2 * puzzle.query.costs.last_resort
+
+
+def _tenths(points: float) -> int:
+    return round(points * 10)
+
+
+# -- plans --------------------------------------------------------------------------------------------------
 
 
 def _plan(solution: Solution, puzzle: Puzzle, proved: bool) -> Plan:
     moves: list[Move] = []
-    for item, choice in solution.chosen:
-        piece = puzzle.pieces[int(item)]
-        moves += _moves(piece, piece.treatments.choices[choice])
+    for item, number in solution.chosen:
+        if item.startswith(EVENT):
+            piece = puzzle.pieces[int(item.removeprefix(EVENT))]
+            variant, choice = divmod(number, FOR_ONE)
+            treatments = piece.for_one[variant - 1] if variant else piece.treatments
+            moves += _moves(piece, treatments, treatments.choices[choice])
     moves.sort(key=lambda move: (move.occurrence.interval, move.occurrence.event.uid or "", -move.cost))
-    return Plan(tuple(moves), solution.cost / 10, count_asked(moves), proved)
+    kept = (
+        (place, choice) for place, choice in _kept_or_not(solution, puzzle) if choice.counts is Counts.KEEP
+    )
+    return Plan(
+        moves=tuple(moves),
+        cost=round(sum(move.cost for move in moves), 1),
+        people_asked=count_asked(moves),
+        optimal=proved,
+        tight=tuple((place, choice.cost / 10) for place, choice in kept if choice.cost),
+    )
 
 
-def _moves(piece: Piece, choice: Choice) -> Iterable[Move]:
+def _moves(piece: Piece, treatments: Treatments, choice: Choice) -> Iterable[Move]:
     """The change, and the same for copies in other calendars, which cost nobody anything more."""
-    treatments = piece.treatments
     first, *copies = piece.entry.copies
     move = Move(
         occurrence=first,
@@ -195,47 +371,36 @@ def _moves(piece: Piece, choice: Choice) -> Iterable[Move]:
 # -- why nothing works --------------------------------------------------------------------------------------
 
 
-def _refuse(puzzle: Puzzle, outcome: Outcome | None) -> dict[EventKey, tuple[str, ...]]:
-    """Per clashing event, in words a person believes."""
-    found: dict[EventKey, tuple[str, ...]] = {}
-    for entry in puzzle.blocking:
-        found[entry.occurrence.key] = (f"{_title(entry.occurrence)} {entry.kind.fixed or BEGUN}",)
-    pieces = puzzle.in_the_way
-    hopeless = outcome is None and not puzzle.blocking
-    together = _refusal_of_many(pieces, puzzle) if len(pieces) > MANY or hopeless else ""
-    for piece in pieces:
-        text = together or _refusal(piece.treatments, puzzle, outcome)
-        found.update(dict.fromkeys((copy.key for copy in piece.entry.copies), (text,)))
-    return found
+def refuse(found: Rearrangement, place: int) -> dict[EventKey, str]:
+    """Return for each event in the way of a need, in words a person believes, why it does not simply give
+    way; no more than `MANY` of them."""
+    puzzle = found.puzzle
+    told: dict[EventKey, str] = {}
+    blocked = puzzle.blocking(place)
+    for entry in blocked[:MANY]:
+        told[entry.occurrence.key] = f"{_title(entry.occurrence)} {entry.kind.fixed or BEGUN}"
+    movable = [entry for entry in puzzle.met[place] if puzzle.may_give_way(entry)]
+    if len(movable) > MANY:
+        least = sum(puzzle.least(entry, True) for entry in movable) / 10
+        text = f"{len(movable)} events are in the way; to change them all costs at least {least:g} points"
+        return told | {entry.occurrence.key: text for entry in movable[:MANY]}
+    for entry in movable:
+        piece = puzzle.by_key[entry.occurrence.key]
+        text = _refusal(piece.treatments, puzzle, alone=not blocked and len(movable) == 1)
+        told.update(dict.fromkeys((copy.key for copy in entry.copies), text))
+    return told
 
 
-def _refusal_of_many(pieces: Sequence[Piece], puzzle: Puzzle) -> str:
-    least, cap = sum(piece.least for piece in pieces) / 10, puzzle.query.costs.last_resort
-    too_much = f" > {cap:g}" if least > cap else ""
-    return (
-        f"{len(pieces)} events are in the way; to change them all costs at least {least:g}{too_much} points"
-    )
-
-
-def _refusal(treatments: Treatments, puzzle: Puzzle, outcome: Outcome | None) -> str:
-    title, cap = _title(treatments.occurrence), puzzle.query.costs.last_resort
+def _refusal(treatments: Treatments, puzzle: Puzzle, *, alone: bool) -> str:
+    title = _title(treatments.occurrence)
     if not treatments.choices and treatments.begun:
         return f"{title} {BEGUN}"
     if not treatments.choices:
         return f"{title} has {_where(treatments, puzzle.setting)}"
     least = min(choice.cost for choice in treatments.choices) / 10
-    if least > cap:
-        return f"{title} costs {least:g} > {cap:g} points at least"
-    if outcome is None:
-        return f"{title} could give way for {least:g} points, but that alone does not free the time"
-    if outcome.above:
-        together = outcome.above.cost / 10
-        return f"{title} could give way, but all the changes needed cost {together:g} > {cap:g} points"
-    if outcome.status == "none" and len(puzzle.pieces) > CROWD:
-        return f"{title} could give way, but nothing that frees the whole time costs {cap:g} points or less"
-    if outcome.status == "limit":
-        return f"{title} could give way for {least:g} points, but no plan for everything was found in time"
-    return f"{title} finds no time that stays free once all that clashes has a new one"
+    if alone:
+        return f"{title} costs at least {least:g} points to change"
+    return f"{title} could give way for {least:g} points, but that alone does not free the time"
 
 
 def _where(treatments: Treatments, setting: Setting) -> str:
@@ -257,40 +422,48 @@ def _title(occurrence: Occurrence) -> str:
 # -- everything that was considered -------------------------------------------------------------------------
 
 
-def explain(found: Rearrangement) -> tuple[Considered, ...]:
-    """Return every way that was considered to treat the clashing events, cheapest first, and why it lost."""
-    if found.puzzle is None:
-        return ()
-    fixed = [
-        Considered(
-            occurrence=entry.occurrence,
-            kind=entry.kind,
-            action=None,
-            who=None,
-            new=None,
-            minutes_missed=None,
-            cost=None,
-            price=(),
-            verdict=f"it {entry.kind.fixed or BEGUN}",
-        )
-        for entry in found.puzzle.blocking
+def explain(found: Rearrangement, interview: Interview) -> tuple[Considered, ...]:
+    """Return every way that was considered to treat the events that clash with an interview, event by event,
+    each with its cheapest way first, and why it lost."""
+    puzzle = found.puzzle
+    places = [
+        n
+        for n, need in enumerate(puzzle.task.needs)
+        if need.interview.occurrence.key == interview.occurrence.key
     ]
-    considered = [
-        Considered(
-            occurrence=treatments.occurrence,
-            kind=treatments.kind,
-            action=treatments.action(choice),
-            who=treatments.who(choice),
-            new=treatments.interval(choice),
-            minutes_missed=treatments.minutes_missed(choice),
-            cost=choice.cost / 10,
-            price=treatments.price(choice),
-            verdict=_verdict(treatments, choice, found),
-        )
-        for treatments in (piece.treatments for piece in found.puzzle.in_the_way)
-        for choice in sorted(treatments.choices, key=lambda c: (c.cost, c.displacement, c.span or ()))
-    ]
-    return (*fixed, *considered)
+    considered: list[Considered] = []
+    for entry in (entry for place in places for entry in puzzle.met[place]):
+        if not puzzle.may_give_way(entry):
+            considered.append(
+                Considered(
+                    occurrence=entry.occurrence,
+                    kind=entry.kind,
+                    action=None,
+                    who=None,
+                    new=None,
+                    minutes_missed=None,
+                    cost=None,
+                    price=(),
+                    verdict=f"it {entry.kind.fixed or BEGUN}",
+                )
+            )
+            continue
+        treatments = puzzle.by_key[entry.occurrence.key].treatments
+        considered += [
+            Considered(
+                occurrence=treatments.occurrence,
+                kind=treatments.kind,
+                action=treatments.action(choice),
+                who=treatments.who(choice),
+                new=treatments.interval(choice),
+                minutes_missed=treatments.minutes_missed(choice),
+                cost=choice.cost / 10,
+                price=treatments.price(choice),
+                verdict=_verdict(treatments, choice, found),
+            )
+            for choice in sorted(treatments.choices, key=lambda c: (c.cost, c.displacement, c.span or ()))
+        ]
+    return tuple(considered)
 
 
 def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
@@ -306,8 +479,7 @@ def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> st
         return f"only if {pushed} makes room as well"
     if best:
         return "costs the same, but lies no nearer"
-    cap = treatments.setting.query.costs.last_resort
-    return f"above the limit: {cost:g} > {cap:g}" if cost > cap else "free, but the other clashes stay"
+    return "possible, but the interview is given up: asking costs less than all that keeps it"
 
 
 def _find_move(plan: Plan, occurrence: Occurrence) -> Move | None:
@@ -319,9 +491,13 @@ def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str
     taken = choice.span
     if taken is None:
         return ""
-    for other in found.puzzle.pieces if found.puzzle else ():
+    for other in found.puzzle.pieces:
         home = other.entry.minutes
-        if not other.in_the_way and home[0] < taken[1] and taken[0] < home[1]:
+        if (
+            other.entry.occurrence.key != treatments.occurrence.key
+            and home[0] < taken[1]
+            and taken[0] < home[1]
+        ):
             return _title(other.entry.occurrence)
     for move in found.plans[0].moves if found.plans else ():
         if move.new and move.occurrence.key != treatments.occurrence.key:

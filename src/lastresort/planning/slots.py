@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import ZERO, Busy, EventKey, Interval
-from lastresort.planning.alternatives import least_cost, points_of
+from lastresort.planning.alternatives import Who, least_cost, points_of
 from lastresort.planning.conflicts import keys_of
 from lastresort.planning.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
-from lastresort.planning.obstacles import Task
+from lastresort.planning.obstacles import Need, Task
 from lastresort.planning.openings import Side, Times, Wish, count_openings, find_openings, fits
-from lastresort.planning.rearrange import rearrange_up_to
+from lastresort.planning.rearrange import rearrange
 from lastresort.planning.slot_utility import NUMBERS, ROOMY_TEXT, choose, find_candidates
 from lastresort.planning.trial import imagine_interview, move_interview
 from lastresort.planning.workdays import WEEK
@@ -40,6 +40,8 @@ NOTHING_HELPS = "neither longer hours nor less notice would add one; a later end
 NEVER_MEET = "your hours and theirs have no such time in common (--hours, --interviewer-hours)"
 EASY = 30
 """Points up to which moves of my own are worth a slot; nobody is asked for one."""
+OWN = frozenset({Who.ME, Who.TELL})
+"""Who acts where nobody has to agree."""
 TRIES = 40
 """Sets of times looked at more closely; after that the most that were proved to be possible are offered."""
 
@@ -280,9 +282,9 @@ def _plan(
     wish = search.wish
     there = move_interview(search.interview, one.at(wish.length))
     held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
-    task = Task([there], wish.until, held=held, others=search.kept, gone=gone)
-    plan = rearrange_up_to(EASY, task, search.timetable)
-    return plan if plan and all(move.action != "ask-organiser" for move in plan.moves) else None
+    task = Task([Need(there, wish.until)], held=held, others=search.kept, gone=gone)
+    plan = next(iter(rearrange(task, search.timetable, most=EASY, plans=1).plans), None)
+    return plan if plan and all(move.who in OWN for move in plan.moves) else None
 
 
 # ---- what would give more

@@ -17,19 +17,30 @@ PADDING = timedelta(minutes=10)
 
 def move_interview(interview: Interview, to: Interval) -> Interview:
     """Return the interview as it would stand at another time, with as much kept free around it as now."""
-    now, padded = interview.occurrence.interval, interview.padded
-    there = interview.occurrence._replace(interval=to)
+    now = interview.occurrence.interval
+
+    def around(time: Interval) -> Interval:
+        return to.widened(now.start - time.start, time.end - now.end)
+
     return interview._replace(
-        occurrence=there, padded=to.widened(now.start - padded.start, padded.end - now.end)
+        occurrence=interview.occurrence._replace(interval=to),
+        padded=around(interview.padded),
+        needed=around(interview.needed),
     )
 
 
 def imagine_interview(interval: Interval, query: Query) -> Interview:
-    """Return a meeting that stands in no calendar, with the query's padding (ten minutes by default)."""
+    """Return a meeting that stands in no calendar, with the query's padding: ten soft minutes by default."""
     padding = PADDING if query.padding is None else query.padding
     occurrence = Occurrence(Event("", None), interval, Busy.CLASH, BusyReason.BUSY)
     zone = query.interviewer_zone or query.zone
     interviewer = Interviewer(zone, "as given" if query.interviewer_zone else "assumed")
+    padded = interval.widened(padding, padding)
     return Interview(
-        occurrence, interviewer, Mode.UNKNOWN, interval.widened(padding, padding), interval, because=()
+        occurrence=occurrence,
+        interviewer=interviewer,
+        mode=Mode.UNKNOWN,
+        padded=padded,
+        needed=interval if query.padding is None else padded,
+        because=(),
     )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import Busy, Interval
-from lastresort.planning.conflicts import interviews_clash, keys_of
+from lastresort.planning.conflicts import are_rivals, keys_of
 from lastresort.planning.freebusy import MINUTE
-from lastresort.planning.obstacles import Task
-from lastresort.planning.rearrange import rearrange
+from lastresort.planning.obstacles import Need, Task
+from lastresort.planning.rearrange import rearrange, refuse
 from lastresort.planning.trial import imagine_interview, move_interview
 from lastresort.planning.workdays import find_holiday, find_horizon, is_open_day, open_hours
 
@@ -64,7 +64,7 @@ def _weigh_one(
     agenda, query = timetable.agenda, timetable.query
     there = move_interview(interview, offer) if interview else imagine_interview(offer, query)
     doubts = tuple(_doubts(there, agenda, query))
-    if any(interviews_clash(there, other) for other in kept):
+    if any(are_rivals(there, other) for other in kept):
         return Weighed(offer, None, 0, None, ("another interview of yours is at that time", *doubts))
     if any(time.overlaps(there.padded) for time in held):
         return Weighed(offer, None, 0, None, ("you have promised that time elsewhere", *doubts))
@@ -73,16 +73,13 @@ def _weigh_one(
     day = offer.start.astimezone(ZoneInfo(query.zone)).date()
     deadline = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
     promised = [*held, *(other.padded for other in kept)]
-    found = rearrange(Task([there], deadline, held=promised, others=kept), timetable)
-    return _price(offer, found, query, doubts)
+    task = Task([Need(there, deadline)], held=promised, others=kept)
+    return _price(offer, rearrange(task, timetable, query.costs.last_resort), doubts)
 
 
-def _price(offer: Interval, found: Rearrangement, query: Query, doubts: tuple[str, ...]) -> Weighed:
+def _price(offer: Interval, found: Rearrangement, doubts: tuple[str, ...]) -> Weighed:
     if not found.plans:
-        told = [text for texts in found.refusals.values() for text in texts]
-        if found.above:
-            most = query.costs.last_resort
-            told.append(f"the cheapest way costs {found.above.cost:g} points, above {most:g}")
+        told = [*dict.fromkeys(refuse(found, 0).values())]
         return Weighed(offer, None, 0, None, (*(told or ["no rearrangement frees that time"]), *doubts))
     plan = found.plans[0]
     if not plan.moves:

@@ -6,20 +6,27 @@ from bisect import bisect_left
 from itertools import accumulate
 from math import gcd
 from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.planning.solver.terms import Counts
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lastresort.planning.solver.terms import Choice, Item
+    from lastresort.planning.solver.terms import Choice, Item, Span
 
-COST = 1 << 48
-DISPLACEMENT = 1 << 16
-"""A weight is cost, displacement and number of changes in one integer, compared in that order."""
+COST = 1 << 44
+GIVEN_UP = 1 << 34
+CHANGE = 1 << 24
+"""A weight is the cost, how many are given up, how many are changed, and the displacement in one integer,
+compared in that order."""
+FARTHEST = (1 << 16) - 1
+"""Minutes beyond which no displacement is told from another."""
 NEVER = 1 << 100
 """Heavier than any solution."""
 
-Span = tuple[int, int]
+UNITS = {Counts.CHANGE: CHANGE, Counts.GIVE_UP: GIVEN_UP, Counts.KEEP: 0, Counts.REQUEST: 0}
 
 _BY_ID = attrgetter("id")
 _BY_DISPLACEMENT = attrgetter("displacement")
@@ -30,9 +37,9 @@ class Way(NamedTuple):
     """A choice with its weight."""
 
     weight: int
-    span: Span | None
     hits: int
-    """Whose homes it takes, who then have to move: the place of their set in `Field.sets`."""
+    """Who has to be treated with it, whose homes it takes among them: the place of their set in
+    `Field.sets`."""
     choice: Choice
     fresh: bool = False
     """It treats its item as no earlier plan did."""
@@ -43,6 +50,7 @@ class Field:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = sorted(items, key=attrgetter("id"))
+        self._numbers = {item.id: n for n, item in enumerate(self.items)}
         self.forced = [n for n, item in enumerate(self.items) if not item.home_allowed]
         """Those that cannot stay at home."""
         self.sets: list[tuple[int, ...]] = [()]
@@ -70,10 +78,16 @@ class Field:
         seen: dict[int, set[Span]] = {}
         shortest = NEVER
         for choice in choices:
-            _, span, cost, displacement, _, _ = choice
-            weight = cost * COST + displacement * DISPLACEMENT + 1
+            weight = choice.cost * COST + UNITS[choice.counts] + min(choice.displacement, FARTHEST)
+            if choice.counts is not Counts.CHANGE:
+                yield Way(weight, self._place(self._sent_away(item, choice)), choice, fresh)
+                continue
+            span = choice.span
+            if choice.stays:
+                yield Way(weight, 0, choice, fresh)
+                continue
             if span is None or span[0] >= span[1]:
-                yield Way(weight, None, 0, choice, fresh)
+                yield Way(weight, 0, choice, fresh)
                 return
             start, end = span
             length = end - start
@@ -87,7 +101,7 @@ class Field:
             if span in same:
                 continue
             same.add(span)
-            yield Way(weight, span, self._hit(item, span), choice, fresh)
+            yield Way(weight, self._hit(item, span), choice, fresh)
 
     def choices(self, item: int) -> list[Choice]:
         """Return the choices of an item, the cheapest first."""
@@ -106,6 +120,11 @@ class Field:
             found = self._under[span] = self._place(self._homes.under(span))
         hit = self.sets[found]
         return self._place(tuple(each for each in hit if each != item)) if item in hit else found
+
+    def _sent_away(self, item: int, choice: Choice) -> tuple[int, ...]:
+        homes = self._homes.under(choice.clears) if choice.clears else ()
+        brought = (self._numbers[each] for each in choice.brings)
+        return tuple(sorted({*homes, *brought} - {item}))
 
     def _place(self, hit: tuple[int, ...]) -> int:
         place = self._set_of.setdefault(hit, len(self.sets))
@@ -133,16 +152,23 @@ class _Ways:
 
 
 class Task:
-    """What to solve: a field, and what is asked beyond it."""
+    """What to solve: a field, or a part of it, and what is asked beyond it."""
 
     def __init__(
         self,
         field: Field,
-        familiar: Mapping[int, frozenset[str]] | None = None,
+        forced: Sequence[int] | None = None,
+        *,
+        frozen: Mapping[int, Choice] = MappingProxyType({}),
+        familiar: Mapping[int, frozenset[str]] = MappingProxyType({}),
         surer: tuple[int, int] | None = None,
     ) -> None:
         self.field = field
-        self.familiar = familiar or {}
+        self.forced = sorted({*(field.forced if forced is None else forced), *frozen})
+        """Those that cannot stay at home."""
+        self.frozen = frozen
+        """These items are treated so, whatever it costs: it is decided, and counts for nothing here."""
+        self.familiar = familiar
         """Unless empty: one of these items has to move, and in none of its groups named here."""
         self.surer = surer
         """This item may only be treated with less doubt than that."""
@@ -154,6 +180,8 @@ class Task:
 
         A fresh way is worth trying unless another fresh one is better.
         """
+        if item in self.frozen:
+            return [way._replace(weight=0) for way in self.field.weighed(item, [self.frozen[item]])]
         if item not in self.familiar and not self._is_doubted(item):
             return self.field.ways(item, cost)
         known = self._ways.get(item)

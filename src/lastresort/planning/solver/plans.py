@@ -2,126 +2,151 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING
 
-from lastresort.planning.solver.board import lay_out
-from lastresort.planning.solver.field import COST, NEVER, Field, Task, overlap
-from lastresort.planning.solver.search import Budget, Found, cheapest
-from lastresort.planning.solver.terms import Choice, Item, Outcome, Solution
+from lastresort.planning.solver.board import go_together
+from lastresort.planning.solver.components import solve_apart
+from lastresort.planning.solver.field import COST, NEVER, Field, Task
+from lastresort.planning.solver.search import Best, search
+from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from lastresort.planning.solver.prices import Prices
+FEW = 12
+"""Items that need time beyond which no further solutions are looked for."""
+ONE_MORE = 1_000_000
+"""Cost put on every change where their number comes first."""
 
-CROWD = 300
-"""More items than that have too many ways to look at all of them."""
+Chosen = dict[int, Choice]
+"""The choice of each item that has one, by the item's number."""
 
 
-def solve(
-    items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 6000, *, beyond: bool = True
-) -> Outcome:
-    """Return the cheapest treatment of all items at once, and up to `plans` genuinely different ones.
+def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 6000) -> Outcome:
+    """Return the cheapest treatment of all items at once that costs at most `cap`, and up to `plans`.
 
-    Each further solution treats an item that every earlier one changed in a way none of them did (another
-    `group`). The second avoids the most doubtful choice of the first where it can. Ties beyond cost,
-    displacement and number of changes are decided by the order of ids. The search for the first opens at most
-    `node_limit` nodes, each further one a third of that. `beyond`: where nothing costs at most the cap, look
-    for what does above it; among more than `CROWD` items not beyond twice the cap.
+    The further ones keep and give up the same items, are genuinely different, and cost at most the cap: each
+    treats an item that every earlier one changed in a way none of them did (another `group`). The second
+    avoids the most doubtful choice of the first where it can; one has the fewest changes of all. They are
+    sorted by cost. Ties beyond cost, numbers given up and changed, and displacement are decided by the order
+    of ids. The search for the first opens at most `node_limit` nodes for each part of the problem, each
+    further one a third of that.
     """
     field = Field(items)
-    budget = Budget(node_limit)
-    ceiling = (cap + 1) * COST
-    first = _search(Task(field), (ceiling // 2, ceiling), budget)
-    bound = min(field.least_cost(first.bound), cap + 1)
-    if first.options is None:
-        higher = _beyond(ceiling, len(items), first) if beyond else ()
-        above = _search(Task(field), higher, Budget(node_limit // 3), first.prices)
-        return Outcome(
-            status="none" if bound > cap else "limit",
-            bound=bound,
-            above=_solution(field, above) if above.options is not None else None,
-            nodes=budget.used,
-        )
-    found = [first]
-    while len(found) < plans and (further := _further(field, found, ceiling, node_limit // 3)):
-        found.append(further)
-    solutions = tuple(_solution(field, each) for each in found)
-    status: Literal["optimal", "limit"] = "optimal" if solutions[0].proved else "limit"
-    return Outcome(status, solutions, bound, nodes=budget.used)
+    found = solve_apart(field, cap, node_limit)
+    bound = min(field.least_cost(found.bound), cap + 1)
+    if found.chosen is None:
+        return Outcome("none" if bound > cap else "limit", bound=bound, nodes=found.nodes)
+    first = _solution(field, found.chosen, bound)
+    others = _others(field, found, cap, plans, node_limit) if plans > 1 else []
+    further = [_solution(field, each.chosen or {}, field.least_cost(each.bound)) for each in others]
+    further.sort(key=lambda each: each.cost)
+    return Outcome("optimal" if first.proved else "limit", (first, *further), bound, nodes=found.nodes)
 
 
-def _beyond(ceiling: int, items: int, first: Found) -> Sequence[int]:
-    """Return the ceilings to try above one under which nothing was found; in a crowd not far above it."""
-    if items > CROWD:
-        return ceiling * 5 // 4, ceiling * 3 // 2, ceiling * 2
-    return (NEVER,) if first.prices else (ceiling * 5 // 4, NEVER)
-
-
-def _search(task: Task, ceilings: Sequence[int], budget: Budget, start: Prices | None = None) -> Found:
-    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small.
-
-    Its options are those of the items, not of the pieces of a board.
-    """
-    found = Found(NEVER, 0, None)
-    for ceiling in ceilings:
-        board, lower = lay_out(task, ceiling)
-        found = cheapest(board, lower, budget, start)
-        start = found.prices or start
-        if found.options is not None:
-            return found._replace(options={board.items[n]: o for n, o in found.options.items()})
-        if found.bound < ceiling:
-            break
-    return found
-
-
-def _solution(field: Field, found: Found) -> Solution:
-    chosen = sorted(_chosen(found).items())
-    cost = sum(choice.cost for _, choice in chosen)
+def _solution(field: Field, chosen: Mapping[int, Choice], bound: int) -> Solution:
+    cost = sum(choice.cost for choice in chosen.values())
     return Solution(
         cost=cost,
-        displacement=sum(choice.displacement for _, choice in chosen),
-        chosen=tuple((field.items[item].id, choice.id) for item, choice in chosen),
-        proved=field.least_cost(found.bound) >= cost,
+        displacement=sum(choice.displacement for choice in chosen.values()),
+        chosen=tuple(sorted((field.items[item].id, choice.id) for item, choice in chosen.items())),
+        proved=bound >= cost,
     )
 
 
-def _chosen(found: Found) -> dict[int, Choice]:
-    return {item: option.choice for item, option in (found.options or {}).items()}
+def _changes(chosen: Mapping[int, Choice] | None) -> Chosen:
+    return {item: choice for item, choice in (chosen or {}).items() if choice.counts is Counts.CHANGE}
 
 
-def _further(field: Field, plans: list[Found], ceiling: int, node_limit: int) -> Found | None:
-    """Return the cheapest solution that differs from all so far; the second has less doubt if possible."""
-    chosen = [_chosen(plan) for plan in plans]
-    common = sorted(set.intersection(*map(set, chosen)))
-    familiar = {item: frozenset(each[item].group for each in chosen) for item in common}
-    doubt, item = max(((choice.doubt, -item) for item, choice in chosen[0].items()), default=(0, 0))
-    tasks = [Task(field, familiar, (-item, doubt))] if doubt and len(plans) == 1 else []
-    for task in (*tasks, Task(field, familiar)):
+# -- further solutions --------------------------------------------------------------------------------------
+
+
+def _others(field: Field, first: Best, cap: int, plans: int, node_limit: int) -> list[Best]:
+    """Return up to `plans - 1` further solutions that keep and give up what the first does."""
+    if not _changes(first.chosen) or len(field.forced) > FEW:
+        return []
+    decided = Field(_as_decided(field, first.chosen or {}))
+    found = [first]
+    while len(found) < plans and (further := _further(decided, found, (cap + 1) * COST, node_limit // 3)):
+        found.append(further)
+    fewest = _fewest_changes(decided, first, cap, node_limit // 3)
+    if fewest and not any(len(_changes(each.chosen)) <= len(_changes(fewest.chosen)) for each in found):
+        found = [*found[: plans - 1], fewest]
+    return found[1:]
+
+
+def _as_decided(field: Field, first: Mapping[int, Choice]) -> list[Item]:
+    """Return the items without the choice whether to keep or to give up."""
+    items = []
+    for number, item in enumerate(field.items):
+        choices = partial(field.choices, number)
+        if not item.home_allowed:
+            counts = first[number].counts
+            chosen = [choice for choice in choices() if choice.counts is counts]
+            items.append(item._replace(choices=chosen))
+        else:
+            items.append(item._replace(choices=choices))
+    return items
+
+
+def _further(field: Field, plans: Sequence[Best], ceiling: int, node_limit: int) -> Best | None:
+    """Return the lightest solution that differs from all so far; the second has less doubt if possible."""
+    changes = [_changes(plan.chosen) for plan in plans]
+    common = sorted(set.intersection(*map(set, changes)))
+    familiar = {item: frozenset(each[item].group for each in changes) for item in common}
+    doubt, item = max(((choice.doubt, -item) for item, choice in changes[0].items()), default=(0, 0))
+    tasks = [Task(field, familiar=familiar, surer=(-item, doubt))] if doubt and len(plans) == 1 else []
+    for task in (*tasks, Task(field, familiar=familiar)):
         if any(way.weight < ceiling for item in common for way in task.fresh_ways(item)[:1]):
-            detour = min(_detour(task, plan) for plan in plans)
-            highest = min(ceiling, detour + 1)
+            highest = min(ceiling, min(_detour(task, plan) for plan in plans) + 1)
             ceilings = sorted({min(highest, plans[-1].weight * 5 // 4), highest})
-            found = _search(task, ceilings, Budget(node_limit), plans[0].prices)
-            if found.options:
+            found = search(task, ceilings, node_limit)
+            if found.chosen is not None:
                 return found
     return None
 
 
-def _detour(task: Task, plan: Found) -> int:
+def _detour(task: Task, plan: Best) -> int:
     """Return what a plan weighs at least with one item treated otherwise; `NEVER` when that cannot be."""
-    options = plan.options or {}
-    items = [task.surer[0]] if task.surer else sorted(options)
+    chosen = plan.chosen or {}
+    changes = _changes(chosen)
     best = NEVER
-    for item in items:
-        old = options[item]
-        if old.hits and task.field.items[item].home_allowed:
+    for item in [task.surer[0]] if task.surer else sorted(changes):
+        (old,) = task.field.weighed(item, [changes[item]])
+        if old.hits:
             continue  # those that it displaced may be what displaces it
-        others = {n: option for n, option in options.items() if n != item}
-        spans = [option.choice.span for option in others.values() if option.mask]
+        others = {n: choice for n, choice in chosen.items() if n != item}
         for way in task.fresh_ways(item):
             hits = task.field.sets[way.hits]
-            if others.keys() >= {*hits} and not any(overlap(way.span, span) for span in spans):
+            if others.keys() >= {*hits} and all(go_together(way.choice, one) for one in others.values()):
                 best = min(best, plan.weight - old.weight + way.weight)
                 break
     return best
+
+
+def _fewest_changes(field: Field, first: Best, cap: int, node_limit: int) -> Best | None:
+    """Return the solution with the fewest changes, if it has fewer than the first."""
+    many = len(_changes(first.chosen))
+    sent = {n for item in field.forced for way in field.ways(item, cap)[:1] for n in field.sets[way.hits]}
+    if many <= len(sent):
+        return None
+
+    def dearer(number: int) -> list[Choice]:
+        choices = field.choices(number)
+        return [c._replace(cost=c.cost + ONE_MORE) if c.counts is Counts.CHANGE else c for c in choices]
+
+    items = [
+        item._replace(choices=partial(dearer, n), least=item.least + ONE_MORE)
+        for n, item in enumerate(field.items)
+    ]
+    found = search(Task(Field(items)), [many * ONE_MORE * COST], node_limit)
+    if found.chosen is None:
+        return None
+    chosen = {
+        n: next(each for each in field.choices(n) if each.id == choice.id)
+        for n, choice in found.chosen.items()
+    }
+    if sum(choice.cost for choice in chosen.values()) > cap:
+        return None
+    return found._replace(bound=found.bound - len(_changes(chosen)) * ONE_MORE * COST, chosen=chosen)

@@ -2,7 +2,7 @@
 
 Three rules hold for every solution. A stretch of time where nobody has a home is taken at most once. A
 stretch of a home is taken only if its owner moves, and then at most once. A piece may choose among the
-options that take another's home only if that other moves. Prices instead of these rules leave a bound
+options that send another away only if that other moves. Prices instead of these rules leave a bound
 that is a sum over pieces (Lagrangian relaxation); raising the price of what is wanted too often tightens
 it (subgradient steps). All numbers are integers, so that every machine finds the same prices.
 """
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.planning.solver.field import COST, NEVER, bits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from lastresort.planning.solver.board import Board, Option
+    from lastresort.planning.solver.board import Board, Option, Piece
 
 FULL_STEP = 64
 PATIENCE = 4
@@ -70,153 +70,163 @@ def price(board: Board, ceiling: int, rounds: int, start: Prices | None, paired:
     ceiling, or nothing is wanted too often. The third rule is used only when `paired`: it tightens hard
     problems and slows all others.
     """
-    market = _Market(board, start, paired)
-    best, best_prices = -1, market.state()
+    market = _Market(board, paired)
+    asked = market.first_prices(start)
+    best, best_asked = -1, asked
     step, stale = FULL_STEP, 0
     for _ in range(rounds):
-        bound = market.demand()
+        demand = market.demand(asked)
         stale += 1
-        if bound > best:
-            best, best_prices, stale = bound, market.state(), 0
+        if demand.bound > best:
+            best, best_asked, stale = demand.bound, asked, 0
         if stale == PATIENCE:
             step, stale = max(step // 2, 1), 0
             if step <= STALL:
                 break
-        aim = min(ceiling, best + best // 8 + 10 * COST)
-        if best >= ceiling or not market.adjust((aim - bound) * step // FULL_STEP):
+        if best >= ceiling:
             break
-    market.time, market.leave = best_prices
-    return market.priced(ceiling)
+        aim = min(ceiling, best + best // 8 + 10 * COST)
+        adjusted = market.adjusted(asked, demand.chosen, (aim - demand.bound) * step // FULL_STEP)
+        if adjusted is None:
+            break
+        asked = adjusted
+    return market.priced(best_asked, ceiling)
+
+
+class _Asked(NamedTuple):
+    """A price for everything that a market sells."""
+
+    time: list[int]
+    """Of every stretch: of open time, else the rent of the first owner who has a home there; then the rents
+    of further owners, where time is double-booked."""
+    leave: list[int]
+    """Of every pair of a piece and another that it can send away; empty when the third rule is not used."""
+
+
+class _Demand(NamedTuple):
+    """What the pieces do when each chooses for itself, and the bound that follows."""
+
+    bound: int
+    chosen: dict[int, Option]
 
 
 class _Market:
-    """Finds out what the pieces of a board do at given prices, and adjusts these.
+    """What is for sale on a board: time, and leave to send others away. It stays as it is while prices
+    change."""
 
-    `time` has a price for every stretch: the open one, or that of the first owner who has a home there. The
-    prices of further owners, where time is double-booked, follow in the order of `doubled`.
-    """
-
-    def __init__(self, board: Board, start: Prices | None, paired: bool) -> None:
+    def __init__(self, board: Board, paired: bool) -> None:
         self.board = board
         self.stretches = max(len(board.points) - 1, 0)
-        self.homes = {n: p for n, p in board.pieces.items() if not p.forced and p.first < p.last}
-        self.settled = [n for n, p in board.pieces.items() if not p.forced]
+        self.owners = [n for n, piece in board.pieces.items() if not piece.forced]
         self.doubled: list[tuple[int, int]] = []
-        """Stretch and owner."""
-        self.places: dict[int, list[int]] = {}
+        """Stretch and owner of the prices that follow those of the stretches."""
+        self.rents: dict[int, list[int]] = {}
         """Where the prices of a home are, stretch by stretch."""
-        self.owned = self._divide()
-        self.options = {n: piece.options for n, piece in board.pieces.items()}
-        self.fresh = dict(_fresh(board))
-        self.sent: dict[int, dict[int, list[int]]] = {}
-        """For each set of others that a piece can send away, where what it pays for them is in `leave`."""
-        self.pairs: list[tuple[int, int]] = []
-        if paired:
-            for number, options in self.options.items():
-                self._pair(number, options)
-        self.paid = {
-            n: sorted({place for places in sent.values() for place in places})
-            for n, sent in self.sent.items()
+        self.capacity = [1] * self.stretches
+        """How often the time of each price may be taken while all owners are at home."""
+        for number, piece in board.pieces.items():
+            if not piece.forced and piece.first < piece.last:
+                self._let(number, piece)
+        self.capacity += [0] * len(self.doubled)
+        self.fresh = {
+            n: fresh for n, piece in board.pieces.items() if (fresh := _fresh_options(board, piece))
         }
-        self.time, self.leave = self._first_prices(start)
-        self.tolls = {n: self._tolls(n) for n in self.sent}
-        self.chosen: dict[int, Option] = {}
+        self.pairs: list[tuple[int, int]] = []
+        self.sent: dict[int, dict[int, list[int]]] = {}
+        """For each set of others that a piece can send away, which pairs these are."""
+        if paired:
+            for number, piece in board.pieces.items():
+                self._pair(number, piece)
 
-    def _divide(self) -> list[int]:
-        """Lay out the prices of time; return 1 for each that is nobody's home."""
-        open_time = [1] * self.stretches
-        for number, home in self.homes.items():
-            places = list(range(home.first, home.last))
-            for place, stretch in enumerate(places):
-                if not open_time[stretch]:
-                    places[place] = self.stretches + len(self.doubled)
-                    self.doubled.append((stretch, number))
-                open_time[stretch] = 0
-            self.places[number] = places
-        return [*open_time, *[0] * len(self.doubled)]
+    def _let(self, number: int, home: Piece) -> None:
+        places = list(range(home.first, home.last))
+        for place, stretch in enumerate(places):
+            if not self.capacity[stretch]:
+                places[place] = self.stretches + len(self.doubled)
+                self.doubled.append((stretch, number))
+            self.capacity[stretch] = 0
+        self.rents[number] = places
 
-    def _pair(self, number: int, options: Sequence[Option]) -> None:
+    def _pair(self, number: int, piece: Piece) -> None:
         place: dict[int, int] = {}
         self.sent[number] = {
             hits: [place.setdefault(leaver, len(self.pairs) + len(place)) for leaver in bits(hits)]
-            for hits in dict.fromkeys([option[4] for option in options])
+            for hits in dict.fromkeys(option.hits for option in piece.options)
         }
         self.pairs += [(number, leaver) for leaver in place]
 
     # -- prices ---------------------------------------------------------------------------------------------
 
-    def _first_prices(self, old: Prices | None) -> tuple[list[int], list[int]]:
-        """Return the prices of a similar board; for a new home, its lightest option spread over it."""
-        points = self.board.points
-        time = [0] * len(self.owned)
+    def first_prices(self, old: Prices | None) -> _Asked:
+        """Return the prices of a similar board; for a new home, its lightest option spread over what the
+        forced pieces want of it, else over all of it."""
+        points, items, pieces = self.board.points, self.board.items, self.board.pieces
+        time = [0] * len(self.capacity)
+        wanted = self._wanted_for_certain()
         if old:
-            carried = _carried(old.open, old.points, points)
-            time[: self.stretches] = map(mul, carried, self.owned)
-        for number, places in self.places.items():
-            first, last, *_ = self.homes[number]
-            known = old.rent.get(self.board.items[number]) if old else None
+            time[: self.stretches] = map(mul, _carried(old.open, old.points, points), self.capacity)
+        for number, places in self.rents.items():
+            piece = pieces[number]
+            known = old.rent.get(items[number]) if old else None
             if old and known:
-                begin = bisect_left(old.points, points[first])
+                begin = bisect_left(old.points, points[piece.first])
                 there = old.points[begin : begin + len(known) + 1]
-                rents = _carried(known, there, points[first : last + 1])
+                rents = _carried(known, there, points[piece.first : piece.last + 1])
             else:
-                rents = [self.options[number][0].weight // len(places)] * len(places)
+                share = [stretch in wanted for stretch in range(piece.first, piece.last)]
+                share = share if any(share) else [True] * len(places)
+                rents = [piece.options[0].weight // sum(share) * part for part in share]
             for place, rent in zip(places, rents, strict=True):
                 time[place] = rent
-        items, paid = self.board.items, old.leave if old else {}
-        return time, [paid.get((items[number], items[leaver]), 0) for number, leaver in self.pairs]
+        paid = old.leave if old else {}
+        return _Asked(time, [paid.get((items[number], items[leaver]), 0) for number, leaver in self.pairs])
 
-    def state(self) -> tuple[list[int], list[int]]:
-        """Return the prices of time and of sending away, to come back to."""
-        return self.time, self.leave
+    def _wanted_for_certain(self) -> set[int]:
+        forced = (piece.options for piece in self.board.pieces.values() if piece.forced)
+        lightest = (options[0] for options in forced)
+        return {stretch for option in lightest for stretch in range(option.first, option.last)}
 
-    def _sums(self) -> list[int]:
+    def _sums(self, time: list[int]) -> list[int]:
         """Return the sum of the prices before each stretch."""
-        each = self.time
+        each = time
         if self.doubled:
-            each = each[: self.stretches]
+            each = time[: self.stretches]
             for place, (stretch, _) in enumerate(self.doubled, self.stretches):
-                each[stretch] += self.time[place]
+                each[stretch] += time[place]
         return list(accumulate(each, initial=0))
 
-    def _incomes(self) -> tuple[int, dict[int, int]]:
-        """Return what is paid for open time, and what the others pay to each home."""
-        time = self.time
-        incomes = dict.fromkeys(self.settled, 0)
-        for number, places in self.places.items():
-            incomes[number] = sum([time[place] for place in places])
-        open_time = sum(time) - sum(incomes.values())
-        if self.pairs:
-            for (_, leaver), payment in zip(self.pairs, self.leave, strict=True):
-                incomes[leaver] += payment
+    def _incomes(self, asked: _Asked) -> tuple[int, dict[int, int]]:
+        """Return what is paid for open time, and what the others pay to each owner."""
+        incomes = dict.fromkeys(self.owners, 0)
+        for number, places in self.rents.items():
+            incomes[number] = sum([asked.time[place] for place in places])
+        open_time = sum(asked.time) - sum(incomes.values())
+        for (_, leaver), payment in zip(self.pairs, asked.leave, strict=bool(self.pairs)):
+            incomes[leaver] += payment
         return open_time, incomes
 
-    def _tolls(self, number: int) -> dict[int, int]:
-        """Return what a piece pays for each set of others that it can send away; nothing if all are free."""
-        leave = self.leave
-        if not any(map(leave.__getitem__, self.paid[number])):
-            return {}
-        return {hits: sum([leave[place] for place in places]) for hits, places in self.sent[number].items()}
+    def _tolls(self, number: int, leave: list[int]) -> dict[int, int]:
+        """Return what a piece pays for each set of others that it can send away."""
+        sent = self.sent.get(number, {})
+        return {hits: sum([leave[place] for place in places]) for hits, places in sent.items()}
 
     # -- demand ---------------------------------------------------------------------------------------------
 
-    def demand(self) -> int:
-        """Let every piece choose for itself; if a fresh option is wanted, the one that then loses least.
-
-        Return the bound that follows.
-        """
-        sums = self._sums()
-        open_time, incomes = self._incomes()
+    def demand(self, asked: _Asked) -> _Demand:
+        """Return what every piece chooses for itself; if a fresh option is wanted, the one that then loses
+        least has to take it."""
+        sums = self._sums(asked.time)
+        open_time, incomes = self._incomes(asked)
         bound = -open_time
         chosen: dict[int, Option] = {}
         swap: tuple[int, Option] | None = None
         loss = NEVER
-        for number, options in self.options.items():
-            tolls = self.tolls.get(number)
-            income = incomes.get(number)
-            least, option = _least(options, sums, tolls, NEVER if income is None else income)
+        for number, piece in self.board.pieces.items():
+            tolls = self._tolls(number, asked.leave)
+            stays_for = incomes.get(number, NEVER)
+            least, option = _least(piece.options, sums, tolls, stays_for)
             if option:
-                bound += least - (income or 0)
+                bound += least - incomes.get(number, 0)
                 chosen[number] = option
             if number in self.fresh:
                 other, option = _least(self.fresh[number], sums, tolls, least + loss)
@@ -225,109 +235,94 @@ class _Market:
         if swap:
             bound += loss
             chosen[swap[0]] = swap[1]
-        self.chosen = chosen
-        return bound
+        return _Demand(bound, chosen)
 
-    def adjust(self, distance: int) -> bool:
-        """Move the prices with what is taken too often at them; tell whether anything is."""
-        excess = self._excess()
-        vain = self._sent_in_vain() if self.pairs else {}
-        norm = sum(map(mul, excess, excess)) + len(vain)
+    def adjusted(self, asked: _Asked, chosen: Mapping[int, Option], distance: int) -> _Asked | None:
+        """Return prices moved with what is taken too often at the old ones; `None` when nothing is."""
+        excess = self._excess(asked, chosen)
+        vain = self._sent_in_vain(asked, chosen)
+        norm = sum(map(mul, excess, excess)) + sum(map(abs, vain))
         if not norm:
-            return False
+            return None
         unit = distance // norm
-        self.time = [
-            (max(paid + unit * x, 0) if x else paid) for paid, x in zip(self.time, excess, strict=True)
-        ]
-        if vain:
-            self.leave = list(self.leave)
-            for place, x in vain.items():
-                self.leave[place] = max(self.leave[place] + unit * x, 0)
-            for number in {self.pairs[place][0] for place in vain}:
-                self.tolls[number] = self._tolls(number)
-        return True
+        return _Asked(*(_moved(prices, by, unit) for prices, by in zip(asked, (excess, vain), strict=True)))
 
-    def _excess(self) -> list[int]:
+    def _excess(self, asked: _Asked, chosen: Mapping[int, Option]) -> list[int]:
         """Return how often too often the time of each price is taken; below zero only where it can fall."""
         edges = [0] * (self.stretches + 1)
-        for _, first, last, *_ in self.chosen.values():
-            edges[first] += 1
-            edges[last] -= 1
-        usage = list(accumulate(edges))
-        usage.pop()
+        for option in chosen.values():
+            edges[option.first] += 1
+            edges[option.last] -= 1
+        usage = list(accumulate(edges))[:-1]
         usage += [usage[stretch] for stretch, _ in self.doubled]
-        room = self.owned
-        movers = self.chosen.keys() & self.places.keys()
-        if movers:
-            room = list(room)
-            for number in movers:
-                for place in self.places[number]:
-                    room[place] = 1
-        return [x if x > 0 or paid else 0 for x, paid in zip(map(sub, usage, room), self.time, strict=True)]
+        room = list(self.capacity)
+        for number in chosen.keys() & self.rents.keys():
+            for place in self.rents[number]:
+                room[place] = 1
+        over = map(sub, usage, room)
+        return [more if more > 0 or price else 0 for more, price in zip(over, asked.time, strict=True)]
 
-    def _sent_in_vain(self) -> dict[int, int]:
+    def _sent_in_vain(self, asked: _Asked, chosen: Mapping[int, Option]) -> list[int]:
         """Return 1 for each pair whose leaver is sent away and stays, -1 if it is paid and moves unsent."""
-        chosen, pairs = self.chosen, self.pairs
-        vain: dict[int, int] = {}
-        sent: set[int] = set()
-        for number, option in chosen.items():
-            for place in self.sent[number][option.hits]:
-                sent.add(place)
-                if pairs[place][1] not in chosen:
-                    vain[place] = 1
-        for place, payment in enumerate(self.leave):
-            if payment and place not in sent and pairs[place][1] in chosen:
-                vain[place] = -1
+        vain = [
+            -1 if payment and leaver in chosen else 0
+            for (_, leaver), payment in zip(self.pairs, asked.leave, strict=True)
+        ]
+        if self.pairs:
+            for number, option in chosen.items():
+                for place in self.sent[number][option.hits]:
+                    vain[place] = 0 if self.pairs[place][1] in chosen else 1
         return vain
 
     # -- what comes out -------------------------------------------------------------------------------------
 
-    def priced(self, ceiling: int) -> Priced:
+    def priced(self, asked: _Asked, ceiling: int) -> Priced:
         """Return the board at these prices."""
-        sums = self._sums()
-        open_time, incomes = self._incomes()
+        sums = self._sums(asked.time)
+        open_time, incomes = self._incomes(asked)
         bound = -open_time
-        lines = {}
-        scored = []
-        for number, options in self.options.items():
+        bases: dict[int, int] = {}
+        scores: dict[int, list[int]] = {}
+        for number, piece in self.board.pieces.items():
             income = incomes.get(number, 0)
-            scores = [
-                weight + sums[last] - sums[first] - income for weight, first, last, _, _, _, _ in options
-            ]
-            tolls = self._tolls(number) if self.pairs else {}
-            if tolls:
-                scores = list(map(add, scores, [tolls[option[4]] for option in options]))
-            least = min(scores)
-            base = min(least, 0) if number in incomes else least
-            bound += base
-            scored.append((number, base, scores))
-        for number, base, scores in scored:
-            room = ceiling - bound + base
-            places = [place for place, score in enumerate(scores) if score < room]
-            places.sort(key=scores.__getitem__)
-            lines[number] = Line(base, [scores[place] for place in places], places)
-        return Priced(bound, lines, self._told())
+            found = [o.weight + sums[o.last] - sums[o.first] - income for o in piece.options]
+            if tolls := self._tolls(number, asked.leave):
+                found = list(map(add, found, [tolls[option.hits] for option in piece.options]))
+            least = min(found)
+            bases[number], scores[number] = least if piece.forced else min(least, 0), found
+            bound += bases[number]
+        lines = {}
+        for number, found in scores.items():
+            room = ceiling - bound + bases[number]
+            places = [place for place, score in enumerate(found) if score < room]
+            places.sort(key=found.__getitem__)
+            lines[number] = Line(bases[number], [found[place] for place in places], places)
+        return Priced(bound, lines, self._told(asked))
 
-    def _told(self) -> Prices:
+    def _told(self, asked: _Asked) -> Prices:
         items = self.board.items
-        pairs = [(items[number], items[leaver]) for number, leaver in self.pairs]
-        leave = dict(zip(pairs, self.leave, strict=True))
-        rents = {items[n]: [self.time[place] for place in places] for n, places in self.places.items()}
         return Prices(
-            self.board.points, list(map(mul, self.time, self.owned[: self.stretches])), rents, leave
+            points=self.board.points,
+            open=list(map(mul, asked.time, self.capacity[: self.stretches])),
+            rent={items[n]: [asked.time[place] for place in places] for n, places in self.rents.items()},
+            leave={
+                (items[number], items[leaver]): payment
+                for (number, leaver), payment in zip(self.pairs, asked.leave, strict=True)
+            },
         )
 
 
-def _fresh(board: Board) -> Iterator[tuple[int, tuple[Option, ...]]]:
-    """Yield the pieces that have fresh options, and these, if one is wanted."""
-    for number, piece in board.pieces.items() if board.different else ():
-        fresh = tuple(option for option in piece.options if option.fresh)
-        if fresh:
-            yield number, fresh
+def _fresh_options(board: Board, piece: Piece) -> tuple[Option, ...]:
+    """Return the fresh options of a piece, if one is wanted."""
+    return tuple(option for option in piece.options if option.fresh) if board.different else ()
+
+
+def _moved(prices: list[int], by: Iterable[int], unit: int) -> list[int]:
+    return [max(price + unit * more, 0) if more else price for price, more in zip(prices, by, strict=True)]
 
 
 def _least(
-    options: tuple[Option, ...], sums: list[int], tolls: Mapping[int, int] | None, limit: int
+    options: tuple[Option, ...], sums: list[int], tolls: Mapping[int, int], limit: int
 ) -> tuple[int, Option | None]:
     """Return the least of weight and payments below a limit (else the limit), and whose it is.
 
@@ -335,15 +330,12 @@ def _least(
     """
     best = None
     start, size = 0, CHUNK
-    while start < len(options) and options[start][0] < limit:
+    while start < len(options) and options[start].weight < limit:
         chunk = options[start : start + size]
+        # unpacked, as this is where most of the time of a hard problem goes
+        scores = [weight + sums[last] - sums[first] for weight, first, last, _, _, _, _, _ in chunk]
         if tolls:
-            scores = [
-                weight + sums[last] - sums[first] + tolls[hits]
-                for weight, first, last, _, hits, _, _ in chunk
-            ]
-        else:
-            scores = [weight + sums[last] - sums[first] for weight, first, last, _, _, _, _ in chunk]
+            scores = list(map(add, scores, [tolls[option.hits] for option in chunk]))
         least = min(scores)
         if least < limit:
             limit, best = least, chunk[scores.index(least)]

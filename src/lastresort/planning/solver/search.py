@@ -6,15 +6,17 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.planning.solver.board import Board, compact, settled, split
+from lastresort.planning.solver.board import Board, compact, lay_out, least_weight, settled, split
 from lastresort.planning.solver.field import NEVER
 from lastresort.planning.solver.prices import Prices, price
 from lastresort.planning.solver.tree import Node, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lastresort.planning.solver.board import Option
+    from lastresort.planning.solver.field import Task
+    from lastresort.planning.solver.terms import Choice
     from lastresort.planning.solver.tree import Pending
 
 BEAM = 6
@@ -65,6 +67,31 @@ class Budget:
         return Budget(min(nodes, self.nodes - self.used), self)
 
 
+class Best(NamedTuple):
+    """The lightest solution: what is chosen for each item that is not at home; `None` when there is none, or
+    none was found. No solution weighs less than `bound`."""
+
+    weight: int
+    bound: int
+    chosen: dict[int, Choice] | None
+    nodes: int = 0
+
+
+def search(task: Task, ceilings: Sequence[int], nodes: int) -> Best:
+    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small."""
+    budget, bound, prices = Budget(nodes), 0, None
+    for ceiling in ceilings:
+        board, easy = lay_out(task, ceiling)
+        found = cheapest(board, min(ceiling, easy.weight + 1), budget, prices)
+        bound, prices = max(bound, found.bound), found.prices
+        if found.options is not None:
+            chosen = {board.items[n]: option.choice for n, option in found.options.items()}
+            return Best(found.weight, bound, chosen, budget.used)
+        if easy.weight < ceiling:
+            return Best(easy.weight, bound, easy.chosen, budget.used)
+    return Best(NEVER, bound, None, budget.used)
+
+
 def cheapest(
     board: Board, ceiling: int, budget: Budget, start: Prices | None = None, stage: int = 0
 ) -> Found:
@@ -80,7 +107,7 @@ def cheapest(
     if len(parts) != 1:
         return _Parts(parts, budget, start, stage).cheapest(ceiling, board.different)
     board = compact(board)
-    priced = price(board, ceiling, ROUNDS[stage], start, paired=stage == LAST)
+    priced = price(board, ceiling, ROUNDS[stage], start, paired=stage == LAST or _shares_requests(board))
     tree = Tree(board, priced)
     if tree.root.bound >= ceiling:
         return Found(NEVER, ceiling, None, priced.prices)
@@ -98,6 +125,10 @@ def cheapest(
     rest = cheapest(narrow, ceiling, budget, priced.prices, stage if stage and narrower else stage + 1)
     finer = rest.prices if rest.prices and rest.prices.rent.keys() == priced.prices.rent.keys() else None
     return found.improved(rest)._replace(prices=finer or priced.prices)
+
+
+def _shares_requests(board: Board) -> bool:
+    return any(option.choice.brings for piece in board.pieces.values() for option in piece.options)
 
 
 def beam(tree: Tree, ceiling: int, budget: Budget) -> Found:
@@ -150,7 +181,7 @@ def best_first(tree: Tree, ceiling: int, budget: Budget) -> Found:
             ceiling = child.weight
             best = Found(ceiling, ceiling, child.options)
             continue
-        state = (child.taken, child.moved, child.plain, child.pending)
+        state = (child.avoided, child.moved, child.plain, child.pending)
         if child.weight < seen.get(state, NEVER):
             seen[state] = child.weight
             heappush(heap, (child.bound, next(newest_first), child, None))
@@ -165,7 +196,7 @@ class _Parts:
         self.budget = budget
         self.start = start
         self.stage = stage
-        self.lows = [sum(p.options[0].weight for p in part.pieces.values() if p.forced) for part in parts]
+        self.lows = [least_weight(part) for part in parts]
 
     def cheapest(self, ceiling: int, different: bool) -> Found:
         """Return the lightest solution of all parts; if something fresh is wanted, any part may have it."""

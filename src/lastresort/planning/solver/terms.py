@@ -1,32 +1,59 @@
-"""The words of the engine: items that can give way, their choices, and what comes out."""
+"""The words of the engine: items, their choices, and what comes out."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+Span = tuple[int, int]
+
+
+class Counts(Enum):
+    """What a choice counts as, where solutions of the same cost are compared."""
+
+    CHANGE = "change"
+    """An item is treated."""
+    KEEP = "keep"
+    """An item gets the time it needs; the others have made room."""
+    GIVE_UP = "give up"
+    """An item does without the time it needs."""
+    REQUEST = "request"
+    """The price of giving up, where several items share it."""
+
 
 class Choice(NamedTuple):
-    """One way to treat an item. `span` is `None` when it then takes no time at all."""
+    """One way to treat an item. Spans are whole minutes `[start, end)`; an empty one takes no time."""
 
     id: int
-    span: tuple[int, int] | None
+    span: Span | None
+    """Time it takes for itself: nothing else that was chosen, and nobody's home, may lie there."""
     cost: int
     displacement: int = 0
-    """Minutes moved; the second goal after cost."""
+    """Minutes moved."""
     group: str = ""
     """Choices of one group count as the same treatment when further plans are looked for."""
     doubt: int = 0
     """How likely somebody refuses it; further plans avoid the most doubtful where they can."""
+    stays: tuple[Span, ...] = ()
+    """Parts of its home that it goes on to take. They may overlap whatever the home overlapped."""
+    clears: Span | None = None
+    """Time from which every home and every other choice has to stay away, except other times that are
+    cleared."""
+    tokens: tuple[int, ...] = ()
+    """Of all that hold the same token one at most is chosen."""
+    brings: tuple[str, ...] = ()
+    """Items that have to be treated with it."""
+    counts: Counts = Counts.CHANGE
 
 
 class Item(NamedTuple):
-    """Something that can give way. `id` decides between equals, so that a plan is the same everywhere."""
+    """Something that can be treated. `id` decides between equals, so that a plan is the same everywhere."""
 
     id: str
-    home: tuple[int, int]
+    home: Span
     home_allowed: bool
     choices: Sequence[Choice] | Callable[[], Sequence[Choice]]
     """All ways to treat it, in any order; or a function giving them, called once, if it can matter."""
@@ -35,7 +62,7 @@ class Item(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """What is changed: (item id, choice id), sorted; items not named stay at home."""
+    """What is chosen: (item id, choice id), sorted; items not named stay at home."""
 
     cost: int
     displacement: int
@@ -47,16 +74,12 @@ class Solution(NamedTuple):
 class Outcome(NamedTuple):
     """What `solve` found.
 
-    `optimal`: nothing is cheaper than `solutions[0]`, and among equally cheap ones nothing moves events
-    less unless `nodes` reached the limit. `none`: proved that nothing costs at most the cap. `above` is
-    then the cheapest solution beyond it, or the best one found within the nodes (`above.proved` tells
-    which); `None` when there is none, none was found, or nobody looked so far above. `limit`: the nodes
-    ended first. `solutions` holds the best found within the cap, if any (else `above` may hold one beyond
-    it). No solution costs less than `bound`.
+    `optimal`: nothing costs less than `solutions[0]`. `none`: proved that nothing costs at most the cap.
+    `limit`: the nodes ended first; `solutions` holds the best found, if any. No solution costs less than
+    `bound`.
     """
 
     status: Literal["optimal", "none", "limit"]
     solutions: tuple[Solution, ...] = ()
     bound: int = 0
-    above: Solution | None = None
     nodes: int = 0

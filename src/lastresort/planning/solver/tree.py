@@ -30,8 +30,8 @@ class Node(NamedTuple):
     base: int
     """The bound without what something fresh will cost."""
     weight: int
-    taken: int
-    """Bit set of the stretches taken by moved pieces."""
+    avoided: int
+    """Bit set of what no further option may take."""
     moved: int
     """Bit set of the pieces that move, decided or pending."""
     plain: bool
@@ -54,32 +54,39 @@ class Tree:
     """The partial solutions of one board."""
 
     def __init__(self, board: Board, priced: Priced) -> None:
-        self.pieces = board.pieces
         self.lines = priced.lines
         self.reduced = {n: line.reduced for n, line in priced.lines.items()}
-        self.masks: dict[int, list[int]] = {}
+        self.options: dict[int, list[Option]] = {}
+        """The options of each piece, in the order of their reduced costs."""
+        self.takes: dict[int, list[int]] = {}
         self.fresh: dict[int, int] = {}
         """Pieces with fresh options, and the least reduced cost of these."""
         for number, line in self.lines.items():
-            options = board.pieces[number].options
-            self.masks[number] = [options[place][3] for place in line.places]
-            if board.different:
-                for reduced, place in zip(line.reduced, line.places, strict=True):
-                    if options[place].fresh:
-                        self.fresh[number] = reduced
-                        break
+            options = self.options[number] = [board.pieces[number].options[place] for place in line.places]
+            self.takes[number] = [option.takes for option in options]
+            fresh = (r for r, o in zip(line.reduced, options, strict=True) if board.different and o.fresh)
+            if (least := next(fresh, None)) is not None:
+                self.fresh[number] = least
         forced = [n for n, piece in board.pieces.items() if piece.forced]
         moved = sum(1 << n for n in forced)
         pending = tuple((n, 0) for n in forced)
         loss = self.loss(board.different, pending, moved)
-        self.root = Node(priced.bound + loss, priced.bound, 0, 0, moved, board.different, pending, None)
+        self.root = Node(
+            bound=priced.bound + loss,
+            base=priced.bound,
+            weight=0,
+            avoided=0,
+            moved=moved,
+            plain=board.different,
+            pending=pending,
+            trail=None,
+        )
 
     def turn(self, node: Node) -> int:
         """Return the pending piece to decide next: the one that loses most without its cheapest option."""
         most, chosen = -1, -1
-        taken = node.taken
         for number, rank in node.pending:
-            second = _fit(self.masks[number], rank + 1, taken)
+            second = _fit(self.takes[number], rank + 1, node.avoided)
             if second < 0:
                 return number
             reduced = self.reduced[number]
@@ -90,55 +97,56 @@ class Tree:
 
     def child(self, node: Node, number: int, ceiling: int) -> Node | None:
         """Return the node after a piece took its cheapest fitting option; `None` when it leads nowhere."""
-        _, base, weight, taken, moved, plain, old, trail = node
-        option = self.pieces[number].options[self.lines[number].places[_rank(old, number)]]
-        mask, hits = option.mask, option.hits
-        taken |= mask
+        option = self.options[number][_rank(node.pending, number)]
+        base, avoided = node.base, node.avoided | option.avoids
         pending = []
-        for other, rank in old:
+        for other, rank in node.pending:
             if other == number:
                 continue
-            later, masks = rank, self.masks[other]
-            if masks[rank] & mask:
-                later = _fit(masks, rank + 1, taken)
+            later = rank
+            if self.takes[other][rank] & option.avoids:
+                later = _fit(self.takes[other], rank + 1, avoided)
                 if later < 0:
                     return None
-                reduced = self.reduced[other]
-                base += reduced[later] - reduced[rank]
+                base += self.reduced[other][later] - self.reduced[other][rank]
             pending.append((other, later))
-        if base >= ceiling:
-            return None
-        news = hits & ~moved
-        if news:
-            for other in bits(news):
-                first = _fit(self.masks[other], 0, taken)
-                if first < 0:
-                    return None
-                base += self.reduced[other][first] - self.lines[other].base
-                pending.append((other, first))
-            pending.sort()
-            moved |= hits
-        plain = plain and not option.fresh
-        weight += option.weight
-        bound, after = base, tuple(pending)
-        if plain:
-            bound += self.loss(plain, after, moved)
+        for other in bits(option.hits & ~node.moved):
+            first = _fit(self.takes[other], 0, avoided)
+            if first < 0:
+                return None
+            base += self.reduced[other][first] - self.lines[other].base
+            pending.append((other, first))
+        pending.sort()
+        after = tuple(pending)
+        moved, plain, weight = (
+            node.moved | option.hits,
+            node.plain and not option.fresh,
+            node.weight + option.weight,
+        )
+        bound = base + self.loss(plain, after, moved)
         if bound >= ceiling or (not after and (plain or weight >= ceiling)):
             return None
-        return Node(bound, base, weight, taken, moved, plain, after, (number, option, trail))
+        return Node(
+            bound=bound,
+            base=base,
+            weight=weight,
+            avoided=avoided,
+            moved=moved,
+            plain=plain,
+            pending=after,
+            trail=(number, option, node.trail),
+        )
 
     def sibling(self, node: Node, number: int) -> Node | None:
         """Return the node in which a piece takes a later option than its cheapest, if it has one."""
-        _, base, weight, taken, moved, plain, old, trail = node
-        rank = _rank(old, number)
-        later = _fit(self.masks[number], rank + 1, taken)
+        rank = _rank(node.pending, number)
+        later = _fit(self.takes[number], rank + 1, node.avoided)
         if later < 0:
             return None
-        reduced = self.reduced[number]
-        base += reduced[later] - reduced[rank]
-        pending = tuple([(n, later) if n == number else (n, r) for n, r in old])
-        bound = base + self.loss(plain, pending, moved) if plain else base
-        return Node(bound, base, weight, taken, moved, plain, pending, trail)
+        base = node.base + self.reduced[number][later] - self.reduced[number][rank]
+        pending = tuple((n, later) if n == number else (n, r) for n, r in node.pending)
+        bound = base + self.loss(node.plain, pending, node.moved)
+        return node._replace(bound=bound, base=base, pending=pending)
 
     def children(self, parent: Node, ceiling: int) -> Iterator[Node]:
         """Yield the nodes after each decision about one piece, the cheapest option first."""
@@ -190,9 +198,9 @@ def _rank(pending: Pending, number: int) -> int:
     raise KeyError(number)
 
 
-def _fit(masks: list[int], rank: int, taken: int) -> int:
-    """Return the first rank from `rank` on whose option keeps off what is taken; -1 when there is none."""
-    for place in range(rank, len(masks)):
-        if not masks[place] & taken:
+def _fit(takes: list[int], rank: int, avoided: int) -> int:
+    """Return the first rank from `rank` whose option takes nothing that is avoided; -1 if there is none."""
+    for place in range(rank, len(takes)):
+        if not takes[place] & avoided:
             return place
     return -1

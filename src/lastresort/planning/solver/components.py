@@ -1,0 +1,199 @@
+"""Parts of a problem that have nothing to do with each other are solved apart.
+
+What needs time is grouped: at first by what shares an event, a request or a stretch of time directly. Each
+group is solved as if it were alone. Then its *ground* is found: the items and the time that could have a part
+in anything cheaper, even if another group paid for those that it displaces. Groups whose grounds do not meet
+cannot help or hinder each other, so that their solutions add up; those whose grounds meet become one group
+and are solved again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.planning.solver.board import find_ground, find_slack, held
+from lastresort.planning.solver.field import COST, NEVER, Field, Task, overlap
+from lastresort.planning.solver.search import Best, search
+from lastresort.planning.solver.terms import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lastresort.planning.solver.terms import Choice, Span
+
+LARGE = 24
+"""Items that need time in one group beyond which it joins no other: it is solved after the other, around
+it."""
+
+
+class _Solved(NamedTuple):
+    """Forced items that were solved together, and what came out."""
+
+    task: Task
+    best: Best
+
+    @property
+    def chosen(self) -> dict[int, Choice]:
+        """What is chosen for each item, but for what was decided before."""
+        return {n: choice for n, choice in (self.best.chosen or {}).items() if n not in self.task.frozen}
+
+
+class _Group(NamedTuple):
+    """What was solved, with its ground."""
+
+    solved: _Solved
+    items: frozenset[int]
+    spans: tuple[Span, ...]
+
+
+def solve_apart(field: Field, cap: int, node_limit: int) -> Best:
+    """Return the lightest solution of a field that costs at most `cap`, part by part."""
+    known: dict[tuple[int, ...], _Solved] = {}
+    parts = _first_parts(field)
+    while True:
+        for forced in parts:
+            if forced not in known:
+                known[forced] = _solve(Task(field, forced), cap, node_limit)
+        solved = [known[forced] for forced in parts]
+        if any(each.best.chosen is None for each in solved):
+            failed = [each.best.bound for each in solved if each.best.chosen is None]
+            return Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved))
+        groups = _with_grounds(solved)
+        joined = _joined(groups)
+        if len(joined) == len(parts):
+            return _sum(groups, cap, node_limit)
+        parts = joined
+
+
+def _solve(task: Task, cap: int, node_limit: int) -> _Solved:
+    ceiling = min((cap + 1) * COST, _weight_of_giving_up(task) + 1)
+    return _Solved(task, search(task, (ceiling // 2, ceiling), node_limit))
+
+
+def _with_grounds(solved: Sequence[_Solved]) -> list[_Group]:
+    if len(solved) == 1:
+        return [_Group(solved[0], frozenset(), ())]
+    slacks = [find_slack(each.task, each.best.weight) for each in solved]
+    groups = []
+    for each, slack in zip(solved, slacks, strict=True):
+        items, spans = find_ground(each.task, each.chosen, each.best.weight, sum(slacks) - slack)
+        groups.append(_Group(each, frozenset(items), tuple(spans)))
+    return groups
+
+
+def _weight_of_giving_up(task: Task) -> int:
+    """Return what it weighs when all are given up; `NEVER` where one cannot be."""
+    total, brought = 0, set[str]()
+    for item in task.forced:
+        if item in task.frozen:
+            continue
+        ways = task.field.ways(item, NEVER)
+        given_up = [way for way in ways if way.choice.counts is Counts.GIVE_UP]
+        if not given_up:
+            return NEVER
+        total += given_up[0].weight
+        brought.update(given_up[0].choice.brings)
+    requests = (item for item in task.field.items if item.id in brought)
+    return total + sum(item.least * COST for item in requests)
+
+
+def _first_parts(field: Field) -> list[tuple[int, ...]]:
+    """Return the forced items in groups that share an item, a token or time; a large one in several, by
+    time."""
+    items: list[set[object]] = []
+    spans: list[list[Span]] = []
+    for number in field.forced:
+        ways = field.ways(number, NEVER)
+        items.append(
+            {
+                *(hit for way in ways for hit in field.sets[way.hits]),
+                *(("token", token) for way in ways for token in way.choice.tokens),
+            }
+        )
+        spans.append([span for way in ways for span in held(way.choice)])
+    groups = []
+    for places in _touching(items, spans):
+        forced = sorted((field.forced[place] for place in places), key=lambda n: field.items[n].home)
+        groups += [tuple(sorted(forced[at : at + LARGE])) for at in range(0, len(forced), LARGE)]
+    return groups
+
+
+def _joined(groups: Sequence[_Group]) -> list[tuple[int, ...]]:
+    """Return the forced items of groups whose grounds meet together, unless that makes too many."""
+    found = []
+    for places in _touching([group.items for group in groups], [group.spans for group in groups]):
+        whole = [tuple(groups[place].solved.task.forced) for place in places]
+        if len(whole) > 1 and sum(map(len, whole)) > LARGE:
+            found += whole
+        else:
+            found.append(tuple(sorted(number for forced in whole for number in forced)))
+    return found
+
+
+def _touching(items: Sequence[Iterable[object]], spans: Sequence[Iterable[Span]]) -> list[list[int]]:
+    """Return the places of what shares an item or overlaps in time, directly or through others, together."""
+    leader = list(range(len(items)))
+
+    def find(place: int) -> int:
+        while leader[place] != place:
+            leader[place] = leader[leader[place]]
+            place = leader[place]
+        return place
+
+    owner: dict[object, int] = {}
+    for place, own in enumerate(items):
+        for item in own:
+            leader[find(place)] = find(owner.setdefault(item, place))
+    in_order = sorted((*span, place) for place, own in enumerate(spans) for span in own)
+    until, last = None, 0
+    for start, end, place in in_order:
+        if until is not None and start < until:
+            leader[find(place)] = find(last)
+        if until is None or end > until:
+            until, last = end, place
+    together: dict[int, list[int]] = {}
+    for place in range(len(items)):
+        together.setdefault(find(place), []).append(place)
+    return list(together.values())
+
+
+def _sum(groups: Sequence[_Group], cap: int, node_limit: int) -> Best:
+    """Return the solutions of all groups as one. Of groups that meet all the same, each is solved around
+    those before it, and nothing is known but that together they weigh no less than the heaviest alone."""
+    weight = bound = nodes = 0
+    chosen: dict[int, Choice] = {}
+    links = [_links(group) for group in groups]
+    for places in _touching(links, [group.spans for group in groups]):
+        around: dict[int, Choice] = {}
+        for place in places:
+            solved = groups[place].solved
+            if met := _met(links[place], groups[place].spans, around):
+                task = Task(solved.task.field, solved.task.forced, frozen=met)
+                solved = _solve(task, cap, node_limit)
+                if solved.best.chosen is None:
+                    return Best(NEVER, bound, None, nodes)
+            around |= solved.chosen
+            weight, nodes = weight + solved.best.weight, nodes + solved.best.nodes
+        chosen |= around
+        bound += max(groups[place].solved.best.bound for place in places)
+    if weight >= (cap + 1) * COST:
+        return Best(NEVER, bound, None, nodes)
+    return Best(weight, bound, chosen, nodes)
+
+
+def _links(group: _Group) -> set[object]:
+    """Return what a group shares with another that it meets: its items, and the tokens of its ways."""
+    task = group.solved.task
+    ways = (way for item in task.forced for way in task.field.ways(item, NEVER))
+    return {*group.items, *(("token", token) for way in ways for token in way.choice.tokens)}
+
+
+def _met(links: set[object], spans: Sequence[Span], around: Mapping[int, Choice]) -> dict[int, Choice]:
+    """Return what was chosen around a group that it could get in the way of."""
+    return {
+        item: choice
+        for item, choice in around.items()
+        if item in links
+        or any(("token", token) in links for token in choice.tokens)
+        or any(overlap(span, other) for span in held(choice) for other in spans)
+    }
