@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
     "requests": ("requests", "What was asked of whom and when, and what comes next."),
     "advice": ("advice", "The rules the tool follows, R1 to R40."),
+    "report-problem": ("report-problem", "A redacted account for a bug report, to be pasted in public."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }
 
