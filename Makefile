@@ -1,16 +1,20 @@
-# Six tasks, each a plain command; `make dev` first.
+# Each task is a plain command; `make dev` first.
 BIN = .venv/bin/
 
-.PHONY: dev lint types test docs snapshots
+.PHONY: dev lint types quick test coverage docs snapshots
 dev:
 	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
 lint:
 	$(BIN)ruff check . && $(BIN)ruff format --check . && $(BIN)lint-imports
 types:
 	$(BIN)mypy
+quick:
+	$(BIN)pytest -q -x -n auto -m "not slow"
 test:
-	$(BIN)pytest
+	$(BIN)pytest -n auto
+coverage:
+	$(BIN)pytest -q -n auto --cov --cov-report=term:skip-covered
 docs:
-	$(BIN)python docs/make_cli.py > docs/cli.md && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
+	$(BIN)python docs/make_cli.py > docs/reference/cli.md && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
 snapshots:
 	$(BIN)pytest -q -n auto --snapshot-update tests/goldens tests/cli/test_stories.py tests/cli/test_explain.py tests/messages tests/outputs

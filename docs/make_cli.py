@@ -1,4 +1,4 @@
-"""Prints docs/cli.md from the commands' own help: `python docs/make_cli.py > docs/cli.md`."""
+"""Prints docs/reference/cli.md from the commands' own help; `make docs` runs it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from lastresort.cli import COMMANDS, main
 
 HEAD = """# Commands
 
-Made from `--help` by `make docs`; a test holds it to that. What the exit codes and the JSON mean is in
-[contract.md](contract.md).
+Made from `--help` by `make docs`; a test holds it to that. Each help says what the exit codes mean.
 """
 
 

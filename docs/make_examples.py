@@ -1,4 +1,4 @@
-"""Runs the commands shown in README.md and docs/*.md and puts their present output below them.
+"""Runs the commands shown in README.md and docs/*/*.md and puts their present output below them.
 
 A block of ```console holds `$ lastresort …` lines, each with its output below: `python docs/make_examples.py`
 rewrites them, and a test holds the pages to it. Every block has a folder of its own with the fixtures in it.
@@ -20,7 +20,7 @@ BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 
 def pages() -> list[Path]:
     """Return the pages that may hold examples."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*/*.md"))]
 
 
 def refresh(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Puts the tables of settings into docs/configuration.md: `python docs/make_settings.py`; a test holds it."""
+"""Puts the tables of settings into docs/reference/configuration.md; a test holds it to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lastresort.config.table import Setting
 
-PAGE = Path(__file__).parent / "configuration.md"
+PAGE = Path(__file__).parent / "reference" / "configuration.md"
 PART = re.compile(r"(?s)(<!-- made: (\S+) -->\n).*?(<!-- end -->)")
 
 

@@ -30,7 +30,8 @@ TALK, WORK = calendar_of(INTERVIEW), calendar_of(FOCUS)
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)  # calendars to import are written where one stands
     monkeypatch.setattr(caldav, "_LOOKS", (0.0, 0.01))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from commandline import Ran
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 NOW = ("--now", "2026-05-04T07:30+02:00")
 CALENDAR = """
 me: me@home.example

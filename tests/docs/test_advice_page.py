@@ -1,4 +1,4 @@
-"""`docs/advice.md` covers every rule in the table's own words, and quotes only what the tool says."""
+"""`docs/reference/advice.md` has every rule in the table's own words, and quotes what the tool says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lastresort.messages import KINDS, compose
 from lastresort.messages.compose import errand_facts, letter_facts
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs" / "advice.md").read_text("utf-8")
+TEXT = (ROOT / "docs" / "reference" / "advice.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### (R\d+): (.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))
 
 

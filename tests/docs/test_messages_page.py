@@ -1,4 +1,4 @@
-"""`docs/messages.md`: every command in it runs, and what it is said to print is printed."""
+"""`docs/how-to/messages.md`: every command in it runs, and what it is said to print is printed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["_private_home", "run"]
 
-TEXT = (Path(__file__).parents[2] / "docs" / "messages.md").read_text("utf-8")
+TEXT = (Path(__file__).parents[2] / "docs" / "how-to" / "messages.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 

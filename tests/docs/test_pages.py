@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def test_every_example_prints_what_the_page_shows(page: Path) -> None:
 
 def test_the_command_page_is_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     assert load("make_cli").make() == page, "run 'make docs'"
 
 
@@ -42,6 +43,40 @@ def test_the_tables_of_settings_are_the_settings() -> None:
     settings = load("make_settings")
     page = settings.PAGE.read_text(encoding="utf-8")
     assert settings.refresh(page) == page, "run 'make docs'"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*/*.md")],
+    ids=lambda page: page.name,
+)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#\s]+)", text)
+    local = [link for link in links if "://" not in link and not link.startswith("mailto:")]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = [f"docs/{page.parent.name}/{page.name}" for page in (ROOT / "docs").glob("*/*.md")]
+    assert [page for page in pages if f"]({page})" not in readme] == []
+
+
+def test_every_table_of_others_is_in_the_notice() -> None:
+    """A table whose head names a licence is data of others."""
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    tables = [path for path in (ROOT / "src").glob("**/data/*") if path.suffix in {".tsv", ".txt"}]
+    heads = {path: path.read_text(encoding="utf-8")[:600] for path in tables}
+    licensed = [path for path, head in heads.items() if re.search(r"licen[cs]e", head)]
+    assert len(licensed) >= 2
+    assert [path for path in licensed if path.relative_to(ROOT).as_posix() not in notice] == []
+
+
+def test_the_readme_has_a_row_for_every_room() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rooms = [path.parent.name for path in (ROOT / "src" / "lastresort").glob("*/__init__.py")]
+    assert [room for room in rooms if f"| `{room}` |" not in readme] == []
 
 
 def test_every_command_is_in_the_readme() -> None:

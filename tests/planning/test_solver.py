@@ -518,7 +518,7 @@ def test_the_same_plan_whatever_the_hash_seed() -> None:
 
 
 def test_the_example_of_the_manual() -> None:
-    page = Path(__file__).parents[2] / "docs" / "engine.md"
+    page = Path(__file__).parents[2] / "docs" / "explanation" / "engine.md"
     problem, answer = re.findall(r"```text\n(.*?)\n```", page.read_text(encoding="utf-8"), re.DOTALL)
     items = read_items(problem)
     assert told(items, solve(items, CAP)) == answer

@@ -80,7 +80,8 @@ def _lines(answers: Answers) -> Iterator[str]:
             yield f"# {written(field)} = {words(value, field)}"
     yield "# [costs.kinds]"
     yield from (f"# {kind} = {points:g}" for kind, points in DEFAULT_COSTS.kinds.items())
-    yield "\n# How much of one event is read before it is cut off, and told: see docs/limits.md.\n# [limits]"
+    yield "\n# How much of one event is read before it is cut off, and told: see docs/reference/limits.md."
+    yield "# [limits]"
     yield from _commented(LIMITS)
     yield ""
 

@@ -174,7 +174,7 @@ def _is_soon(letter: Letter) -> bool:
 
 
 def letter_facts(letter: Letter, language: str) -> dict[str, Any]:
-    """Return the names a template about an interview may use; `docs/advice.md` lists them."""
+    """Return the names a template about an interview may use; `docs/reference/advice.md` lists them."""
     writer = Writer(language, letter.zone, letter.now, letter.country)
     scheduled, agreed = letter.scheduled, letter.agreed
     return {
