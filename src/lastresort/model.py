@@ -90,6 +90,23 @@ class Person(NamedTuple):
     cutype: str = ""
 
 
+class Mail(NamedTuple):
+    """The mail that brought an invitation, as far as it tells more than the event. Text is decoded."""
+
+    subject: str = ""
+    text: str = ""
+    """The body as plain text, quoted older mails and the footers of mailing services included."""
+    sender: Person | None = None
+    reply_to: Person | None = None
+    date: datetime | None = None
+    """When it was sent, with the offset it was sent at; `None` when its Date tells none."""
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Whom an answer may go to, first choice first."""
+        return tuple(person for person in (self.reply_to, self.sender) if person)
+
+
 class Limits(NamedTuple):
     """How much of a stranger's input is read before it is cut off with a `Problem`."""
 
@@ -122,6 +139,8 @@ class Document(NamedTuple):
     """METHOD parameter of the mail part it came in (RFC 6047 2.4), upper case."""
     recipient: str = ""
     """Address the mail that carried it was sent to: a guess at the owner."""
+    mail: Mail | None = None
+    """The mail that carried it."""
     size: int | None = None
 
 
@@ -144,6 +163,8 @@ class Event(NamedTuple):
     """METHOD of the calendar object that carried it (RFC 5546), upper case."""
     zone: str | None = None
     """IANA name of the zone DTSTART is written in, `"UTC"` for UTC; `None` for a date or a floating time."""
+    tzid: str = ""
+    """The TZID of DTSTART as written: a Windows name stands for a rule of offsets, not for a country."""
     calendar: str = ""
     """Name of the calendar it stands in (X-WR-CALNAME, or the folder's)."""
     priority: int = 0
@@ -156,6 +177,8 @@ class Event(NamedTuple):
     """LANGUAGE parameter of the summary, as written."""
     disallow_counter: bool = False
     """X-MICROSOFT-DISALLOW-COUNTER: the organiser takes no counter-proposals."""
+    mail: Mail | None = None
+    """The mail that brought it."""
 
 
 class EventKey(NamedTuple):

@@ -61,9 +61,14 @@ def test_whom_to_write_to(facts: dict[str, object], address: str | None) -> None
     assert (person.address if person else None) == address
 
 
-def test_a_machine_may_still_have_a_name() -> None:
+def test_a_machine_may_still_have_a_persons_name() -> None:
+    organizer = Person("no-reply@greenhouse.io", "Jane Doe")
+    assert find_person(event(organizer=organizer), OWNER) == Person(None, "Jane Doe")
+
+
+def test_a_team_is_no_person() -> None:
     organizer = Person("no-reply@greenhouse.io", "Acme Recruiting")
-    assert find_person(event(organizer=organizer), OWNER) == Person(None, "Acme Recruiting")
+    assert find_person(event(organizer=organizer), OWNER) is None
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,12 @@ ZONES = {
 }
 COUNTRIES = {"America/New_York": "US", "Europe/London": "GB", "Europe/Paris": "FR", "Europe/Berlin": "DE"}
 PLACES = Places(
-    lambda text: "America/New_York" if "10:00 ET" in text else None,
-    ZONES.get,
-    lambda number: "GB" if number.startswith("+44") else "US" if number.startswith("+1") else None,
-    COUNTRIES.get,
+    zone_written_in=lambda text, _: "America/New_York" if "10:00 ET" in text else None,
+    zone_of_place=ZONES.get,
+    phone_country=lambda number: (
+        "GB" if number.startswith("+44") else "US" if number.startswith("+1") else None
+    ),
+    zone_country=COUNTRIES.get,
 )
 
 Read = Callable[..., Agenda]
@@ -92,14 +94,14 @@ def test_answers_and_cancellations_are_no_invitations(agenda: Read) -> None:
 
 def test_doubtful_ones_are_listed_with_their_reasons(agenda: Read) -> None:
     """
-    2026-05-05 10:00-11:00 Interview panel
+    2026-05-05 10:00-11:00 Informational interview
     2026-05-05 12:00-13:00 Team sync
     """
     found = ask(agenda())
     assert found.interviews == ()
-    assert [one.occurrence.event.summary for one in found.possible] == ["Interview panel"]
+    assert [one.occurrence.event.summary for one in found.possible] == ["Informational interview"]
     assert [one.because for one in found.possible] == [
-        ("the title says “interview”", "“interview panel” in the title leaves doubt"),
+        ("the title says “interview”", "“Informational” in the title leaves doubt"),
     ]
     assert {one.certainty for one in found.possible} == {Certainty.POSSIBLE}
 
@@ -303,7 +305,7 @@ def test_padding_as_asked_for() -> None:
             None,
         ),
         ("zone Europe/Berlin; notes Phone: +44 20 7946 0000", {}, "Europe/London", "phone number", "GB"),
-        ("zone Europe/Berlin; notes Phone: +1 212 555 0100", {}, "Europe/Berlin", "assumed", "US"),
+        ("zone Europe/Berlin; notes Phone: +1 212 555 0100", {}, "America/New_York", "phone number", "US"),
         ("organiser me@home.example; zone America/New_York", {}, "Europe/Berlin", "assumed", None),
         ("", {"interviewer_zone": "Europe/London"}, "Europe/London", "given", "GB"),
         ("", {"interviewer_country": "FR"}, "Europe/Berlin", "assumed", "FR"),
@@ -361,7 +363,7 @@ def test_an_interview_of_every_day() -> None:
     assert interview.occurrence == find(read, "Acme")
     assert (interview.role, interview.company, interview.mode) == ("Backend Engineer", "Acme", Mode.VIDEO)
     assert interview.because == (
-        "the title says “technical interview”",
+        "the title says “Technical Interview”",
         "the title names a role",
         "the organiser is outside your own domains",
     )

@@ -19,10 +19,11 @@ from lastresort.zones import places
 INVITES = Path(__file__).parents[2] / "fixtures/invites"
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
 PLACES = Places(
-    mentions.zone_written_in,
-    lambda text: zones.zone_of_place(text, NOW),
-    places.phone_country,
-    zones.zone_country,
+    zone_written_in=mentions.zone_written_in,
+    zone_of_place=lambda text: zones.zone_of_place(text, NOW),
+    phone_country=places.phone_country,
+    zone_country=zones.zone_country,
+    names_place=lambda tzid: zones.describe_tzid(tzid) != zones.WINDOWS,
 )
 
 

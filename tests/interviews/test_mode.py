@@ -12,7 +12,7 @@ from lastresort.model import Event
 ROWS = [
     # title, location, description, setting
     ("Interview", "", "", "unknown"),
-    ("Interview", "Berlin", "", "unknown"),
+    ("Interview", "Berlin", "", "onsite"),
     ("Interview", "https://acme.zoom.us/j/123", "", "video"),
     ("Interview", "Microsoft Teams Meeting", "", "video"),
     ("Interview", "Google Meet", "", "video"),

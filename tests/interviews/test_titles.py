@@ -40,7 +40,7 @@ SHAPES = [
     ("Final round - Initech, virtual", None, "Initech"),
     ("Virtual interview via Teams with Initech", None, "Initech"),
     ("Fwd: Invitation: Interview with Acme", None, "Acme"),
-    ("Backend Engineer interview, Cloud Infrastructure: Acme GmbH", None, "Acme GmbH"),
+    ("Backend Engineer interview, Cloud Infrastructure: Acme GmbH", "Backend Engineer", "Acme GmbH"),
     ("Interview (Head of Software: Platform)", "Head of Software", None),
     ("Phone screen | Care: Nurse", "Nurse", "Care"),
     ("Interview with the Acme team", None, "Acme"),

@@ -48,7 +48,6 @@ def test_mentions(text: str, zone: str) -> None:
         "10:00 AM",
         "10:00 et 11:00",
         "est-ce que 10:00 est bon",
-        "10:00 IST",
         "10:00 ET / 16:00 CET",
         "Room 5 ET",
         "Reading time: 5 minutes",

@@ -176,6 +176,8 @@ RECRUITING = (
 
 def is_recruiter(interview: Interview) -> bool:
     """Tell whether the person to write to, or the organiser, is a recruiter by name or domain (R11)."""
+    if interview.agency is not None:
+        return True
     organizer, who = interview.occurrence.event.organizer, interview.interviewer
     names = [who.name, who.address]
     if organizer is not None:

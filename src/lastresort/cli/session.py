@@ -120,7 +120,13 @@ def _places(now: datetime) -> Places:
     def zone_of_place(text: str) -> str | None:
         return zones.zone_of_place(text, now)
 
-    return Places(mentions.zone_written_in, zone_of_place, places.phone_country, zones.zone_country)
+    return Places(
+        zone_written_in=mentions.zone_written_in,
+        zone_of_place=zone_of_place,
+        phone_country=places.phone_country,
+        zone_country=zones.zone_country,
+        names_place=lambda tzid: zones.describe_tzid(tzid) != zones.WINDOWS,
+    )
 
 
 def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from lastresort.ics.scan import Block
     from lastresort.ics.tzids import ZoneTable
+    from lastresort.model import Mail
 
 _WANTED = frozenset(
     b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP "
@@ -55,6 +56,7 @@ class Place(NamedTuple):
     calendar: str
     method: str
     zones: ZoneTable
+    mail: Mail | None = None
 
 
 class Vevent(NamedTuple):
@@ -333,6 +335,7 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
         status=first_text(properties.get("STATUS")),
         method=place.method,
         zone=_zone_name(properties, place.zones),
+        tzid=_tzid(properties),
         calendar=place.calendar,
         priority=parse_count(properties["PRIORITY"][0].value, 9) if "PRIORITY" in properties else 0,
         sequence=parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
@@ -340,6 +343,7 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
         travel=_travel(properties),
         language=_language(properties),
         disallow_counter=first_text(properties.get("X-MICROSOFT-DISALLOW-COUNTER")) == "TRUE",
+        mail=place.mail,
     )
 
 
@@ -353,6 +357,12 @@ def _zone_name(properties: Component, zones: ZoneTable) -> str | None:
     if moment.is_utc:
         return "UTC"
     return zones.look_up(moment.tzid).name if moment.tzid else None
+
+
+def _tzid(properties: Component) -> str:
+    """Return the TZID that DTSTART is written with; empty for dates, floating times and UTC."""
+    moment = parse_moment(properties["DTSTART"][0]) if "DTSTART" in properties else None
+    return (moment.tzid or "") if moment and not moment.is_date else ""
 
 
 def _text(properties: Component, name: str) -> str:

@@ -179,6 +179,7 @@ def _placed(reading: Reading, home: str, window: Interval, limits: Limits) -> Re
             _name(calendar) or document.calendar,
             first_text(calendar.properties.get("METHOD")) or document.method,
             ZoneTable(calendar, zone, window, limits),
+            document.mail,
         )
         for calendar in reading.scan.calendars
     )

@@ -12,15 +12,16 @@ from lastresort.interviews.services import (
     find_links,
     find_sender,
     find_service,
+    label_of,
     listed,
     url_pattern,
 )
-from lastresort.interviews.words import prepare, read_tables
+from lastresort.interviews.words import is_given_name, prepare, read_tables
 from lastresort.model import Person
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lastresort.interviews.evidence import Owner
     from lastresort.interviews.services import Link
@@ -36,7 +37,19 @@ MACHINE = re.compile(
     r"no[-._]?reply|do[-._]?not[-._]?reply|notifications?\b|mailer|bounce|^calendar|^invit|^schedul|^interviews?\+|"
     r"^(?:privacy|datenschutz|support|unsubscribe|abuse|webmaster|postmaster|help|billing|newsletter)$"
 )
-NUMBER = re.compile(r"(?<![\w+/#.:=-])(?:\+|\()?\d[\d ().\-/\u00a0\u2011]{5,22}\d(?![\w@])")
+NUMBER = re.compile(
+    r"(?<![\d+/#.=-])(?<!\d:)(?<![A-Za-z]-)(?<![A-Za-z])(?:\+|\()?\d[\d ().\-/\u00a0\u2011]{5,22}\d(?![\w@])"
+)
+NORTH_AMERICAN = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])[2-9]\d\d[-. ]\d{4}")
+NATIONAL = {
+    8: ("DK", "HK", "LU", "NO", "SG"),
+    9: ("CL", "CZ", "ES", "IT", "LU", "PL", "PT"),
+    10: ("BR", "CA", "CO", "GR", "IN", "IT", "MX", "TR", "US"),
+    11: ("BR", "CN", "RU", "TR"),
+}
+"""Digits of national numbers in countries that write none or not always a zero before them."""
+SHORT_LABEL = re.compile(r"(?:^|[|,;/·•]|\s)(?:[TMDPCOWHtmdpcow]|[Oo]ff|[Mm]ob|[Tt]el|[Pp]h)\s*[.:]\s*[+(\d]")
+"""`D:` and `m.` before a number, as signatures have them."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?])[ \t]+(?=[A-Z][a-z]*\b(?![:.]))")
 EXTENSION = re.compile(r"\s{0,3}(?:ext\.?|extension|durchwahl|poste)\s{0,3}(\d{1,6})\b", re.IGNORECASE)
@@ -45,23 +58,97 @@ JOB_AD = re.compile(
 )
 RESCHEDULE = re.compile(r"resched|reprogram|umbuch|verschieb", re.IGNORECASE)
 MANAGE = re.compile(r"schedul|availab|booking|/book|candidate|manage|change|interview", re.IGNORECASE)
+MANAGE_LIVE = re.compile(r"/schedul", re.IGNORECASE)
+BOOKING_PAGE = re.compile(
+    r"//outlook\.office(?:365)?\.com/(?:owa/calendar/[^\s]*bookings|bookwithme|book/)|//calendar\.app\.google/"
+    r"|//calendar\.google\.com/calendar/(?:u/\d+/)?appointments",
+    re.IGNORECASE,
+)
+"""Pages of mail providers whose hosts serve everything else as well."""
 CANCEL = re.compile(r"cancel", re.IGNORECASE)
 
 
-def find_person(event: Event, owner: Owner) -> Person | None:
-    """Return who arranged it and can be written to: the recruiter first (R11), else the organiser, else
-    whoever
-    from outside is invited or named in the text. Machines and rooms are nobody. Only a name where no
+def find_person(event: Event, owner: Owner, named: Sequence[str] = ()) -> Person | None:
+    """Return who arranged it and can be written to: the recruiter first (R11), else the organiser, else the
+    mail's sender, else whoever from outside is invited or named in the text.
+
+    Machines and rooms are nobody. `named` are people that the text names: one of them is the person where
+    organiser and guests are only mailboxes; the address stays that of the mailbox. Only a name where no
     address is.
     """
     organizer = event.organizer if not owner.is_me(event.organizer) else None
-    people = [person for person in (organizer, *_guests(event, owner)) if person and is_human(person)]
-    person = next((person for person in people if _recruits(person)), None) or next(iter(people), None)
+    senders = [person for person in (event.mail.people if event.mail else ()) if not owner.is_me(person)]
+    people = [p for p in (organizer, *senders, *_guests(event, owner)) if p and is_human(p)]
+    persons = [person for person in people if names_person(person)]
+    person = (
+        next((p for p in persons if _recruits(p)), None)
+        or next(iter(persons), None)
+        or next(iter(people), None)
+    )
     if person is None and (address := _written_address(event, owner)):
         person = Person(address)
-    if person is None and organizer:
+    if person is None and organizer and names_person(organizer):
         person = Person(None, organizer.name)
-    return person._replace(name=clean_name(person.name)) if person else None
+    name = clean_name(person.name) if person and names_person(person) else ""
+    if not name and named:
+        name = _fullest(named)
+    if person is None:
+        return Person(None, name) if name else None
+    return person._replace(name=name)
+
+
+def find_others(
+    event: Event, owner: Owner, person: Person | None, named: Sequence[str]
+) -> tuple[Person, ...]:
+    """Return who else takes part on their side: guests from outside, and people that the text names."""
+    known = {_squeezed(person.name)} if person and person.name else set()
+    addresses = {person.address} if person else set()
+    found: list[Person] = []
+    guests = [p for p in _guests(event, owner) if is_human(p) and p.address not in addresses]
+    for one in (*guests, *(Person(None, name) for name in named)):
+        name = clean_name(one.name)
+        words = _squeezed(name)
+        if words and not owner.is_me(one) and not any(words <= other for other in known):
+            known.add(words)
+            found.append(one._replace(name=name))
+    return tuple(found[:10])
+
+
+def _squeezed(name: str) -> frozenset[str]:
+    return frozenset(prepare(name).words)
+
+
+def _fullest(names: Sequence[str]) -> str:
+    """The first name, as the text writes it in full: `Gloria Ramos` where `Gloria` is named as well."""
+    first = _squeezed(names[0])
+    return max((name for name in names if first <= _squeezed(name)), key=len)
+
+
+def names_person(person: Person) -> bool:
+    """Tell whether the name is a person's: neither a mailbox (`HR`, `Personalamt`), a team nor a firm."""
+    words = prepare(clean_name(person.name)).words
+    if not words or len(words) > 5:
+        return False
+    if is_given_name(words[0]) or is_given_name(words[-1]):
+        return True
+    if find_sender(person.address) and not is_human(person):
+        return False
+    tables = read_tables("invitations")
+    mailbox = (person.address or "").partition("@")[0].lower()
+    own = any(word in mailbox for word in words if len(word) > 2)
+    if any(tables[section].has(word) for word in words for section in ("tail", "recruiter", "core")):
+        return False
+    if own and len(words) > 1:
+        return True
+    label, named = label_of(domain_of(person.address)), squeeze_words(words)
+    firm = len(label) > 3 and (label in named or named in label)
+    vague = any(tables[section].has(word) for word in words for section in ("place", "article"))
+    return not vague and not firm and (len(words) > 1 or own or not words[0].isascii())
+
+
+def squeeze_words(words: Iterable[str]) -> str:
+    """Return words written together, as a domain would."""
+    return "".join(words)
 
 
 def is_human(person: Person) -> bool:
@@ -90,20 +177,26 @@ def clean_name(name: str) -> str:
     return (f"{first} {last}" if swapped else text)[:80]
 
 
-def find_phone(event: Event) -> str | None:
+def find_phone(event: Event, country: str | None = None) -> str | None:
     """Return the number to call the interviewer, as readable as it was written. Numbers to dial into a
-    meeting, and
-    those on which the interviewer calls me, do not count."""
+    meeting, and those on which the interviewer calls me, do not count.
+
+    `country` is where they are, as far as it is known: its way of writing numbers is read without a word
+    beside them that says so.
+    """
     name = event.organizer.name if event.organizer else ""
-    sure = [number for number, told in _numbers(event.description[:READ]) if told]
-    others = (*_numbers(event.location[:500]), *_numbers(event.url[:200]), *_numbers(name[:200]))
-    rest = [number for number, _ in (*others, *_numbers(event.description[:READ]))]
-    return next(iter((*sure, *rest)), None)
+    first = next(iter(prepare(clean_name(name)).words), "")
+    texts = [event.description[:READ], event.mail.text[:READ] if event.mail else ""]
+    found = [number for text in texts for number in _numbers(text, country, first)]
+    others = (event.summary[:500], event.location[:500], event.url[:200], name[:200])
+    found += [number for text in others for number in _numbers(text, country)]
+    sure = [number for number, told in found if told]
+    return next(iter((*sure, *(number for number, _ in found))), None)
 
 
 def find_numbers(text: str) -> tuple[str, ...]:
     """Return the telephone numbers of a text that are somebody's to call."""
-    return tuple(number for number, _ in _numbers(text[:READ]))
+    return tuple(number for number, _ in _numbers(text[:READ], None))
 
 
 def find_link(event: Event) -> str | None:
@@ -119,11 +212,15 @@ def find_link(event: Event) -> str | None:
 
 def _movable(link: Link) -> int:
     service = find_service(link.host)
-    if service is None or service.kind == "assessment" or len(link.url) > 500:
-        return 0
     path = link.url.partition(link.host)[2]
-    if RESCHEDULE.search(path):
+    if len(link.url) > 500:
+        return 0
+    if service and (RESCHEDULE.search(path) or (service.kind == "assessment" and MANAGE_LIVE.search(path))):
         return 3
+    if BOOKING_PAGE.search(link.url):
+        return 2
+    if service is None or service.kind == "assessment":
+        return 0
     if CANCEL.search(path) or JOB_AD.search(link.url):
         return 0
     return 2 if MANAGE.search(path) else int(service.kind == "scheduling")
@@ -162,40 +259,46 @@ def _written_address(event: Event, owner: Owner) -> str | None:
 # -- numbers ------------------------------------------------------------------------------------------------
 
 
-def _numbers(text: str) -> Iterator[tuple[str, bool]]:
+def _numbers(text: str, country: str | None, name: str = "") -> Iterator[tuple[str, bool]]:
     """Each number to call, and whether its line says that it is one.
 
     After a line about dialling in, numbers are the meeting's until a line speaks of a contact again.
     """
-    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+    if sum(map(str.isdecimal, text)) < FEWEST_DIGITS:
         return
     tables = read_tables("invitations")
     dialling = False
     for line in SENTENCE.split(text)[:LINES]:
         bare = re.sub(r"tel:(?=[+\d(])", "tel: ", url_pattern().sub(" ", line[:500]), flags=re.IGNORECASE)
         words = prepare(bare)
-        told = tables["contact"].find(words) is not None
+        told = tables["contact"].find(words) is not None or SHORT_LABEL.search(bare) is not None
         if tables["dial-in"].find(words):
             dialling = True
             continue
-        dialling = dialling and not told and "@" not in bare
-        if not dialling and not tables["my-phone"].find(words):
-            for number in _numbers_in(bare, told):
-                yield number, told
+        dialling = dialling and not told and "@" not in bare and not _begins_with_name(bare, name)
+        if dialling or tables["my-phone"].find(words) or tables["footer"].find(words):
+            continue
+        for number in _numbers_in(bare, told, country, referring=tables["reference"].find(words) is not None):
+            yield number, told
 
 
-def _numbers_in(line: str, told: bool) -> Iterator[str]:
+def _begins_with_name(line: str, name: str) -> bool:
+    first = next(iter(prepare(line[:60]).words), "")
+    return bool(first) and (first == name or is_given_name(first))
+
+
+def _numbers_in(line: str, told: bool, country: str | None, *, referring: bool) -> Iterator[str]:
     for found in NUMBER.finditer(line):
-        written = found[0]
+        written = found[0].strip(" -./")
         behind = line[found.end() : found.end() + 20]
-        if re.match(r"\s*(?:,|;\s*\d|#|p\s*\d|x\d)", behind) and not re.match(r",\s+\D", behind):
+        if re.match(r"\s*(?:,|;\s*\d|#|p\s*\d|x\d)", behind) and not re.match(r",\s+\D|,$", behind):
             continue
         number = _readable(written)
-        digits = sum(char.isdigit() for char in number)
-        national = (
-            told and written[0] in "(0123456789" and DATE.search(written) is None and _is_grouped(written)
-        )
-        if FEWEST_DIGITS <= digits <= 15 and (number.startswith("+") or national):
+        digits = sum(char.isdecimal() for char in number)
+        if not FEWEST_DIGITS <= digits <= 15 or DATE.search(written):
+            continue
+        national = (told and not referring and _is_grouped(written)) or _is_national(written, country)
+        if number.startswith("+") or national:
             extension = EXTENSION.match(behind)
             yield f"{number} ext. {extension[1]}" if extension else number
 
@@ -203,6 +306,17 @@ def _numbers_in(line: str, told: bool) -> Iterator[str]:
 def _is_grouped(written: str) -> bool:
     """National numbers begin with a zero, or come in groups; a bare row of digits may be anything."""
     return written[0] in "(0" or re.search(r"\d[ .\-)]+\d", written) is not None
+
+
+def _is_national(written: str, country: str | None) -> bool:
+    """Tell whether digits are grouped as numbers of the country are, so that they can hardly be anything
+    else."""
+    digits = "".join(char for char in written if char.isdecimal())
+    if country in {"US", "CA", None} and NORTH_AMERICAN.fullmatch(written):
+        return True
+    if digits[0] == "0" and digits[1:2] != "0":
+        return 9 <= len(digits) <= 12 and _is_grouped(written)
+    return country in NATIONAL.get(len(digits), ()) and re.search(r"\d[ .\-)]\d", written) is not None
 
 
 def _readable(written: str) -> str:

@@ -401,8 +401,9 @@ def _describe(
     certainty: Certainty = Certainty.CERTAIN,
 ) -> Interview:
     from lastresort.interviews.contacts import find_link
+    from lastresort.interviews.language import read_language
     from lastresort.interviews.mode import find_setting
-    from lastresort.interviews.sender import find_process, read_names
+    from lastresort.interviews.sender import find_agency, find_process, read_names
 
     event = _merged(group.copies, owner)
     mode = Mode(find_setting(event))
@@ -423,6 +424,8 @@ def _describe(
         process=find_process(event, owner, names.company),
         booking=Booking(link) if (link := find_link(event)) else None,
         certainty=certainty,
+        agency=find_agency(event, owner),
+        language=read_language(event),
         location=event.location,
     )
 
@@ -447,23 +450,28 @@ def _merged(copies: Sequence[Occurrence], owner: Owner) -> Event:
 
 
 def _interviewer(event: Event, owner: Owner, query: Query, places: Places) -> Interviewer:
-    from lastresort.interviews.contacts import find_person, find_phone
-    from lastresort.interviews.zone import find_whereabouts
+    from lastresort.interviews.contacts import find_others, find_person, find_phone
+    from lastresort.interviews.sender import read_people
+    from lastresort.interviews.zone import find_country, find_whereabouts
 
-    person = find_person(event, owner)
+    named = read_people(event, owner)
+    person = find_person(event, owner, named)
     known = _known(person, query)
-    phone, zone = find_phone(event) or known.phone, known.zone or query.interviewer_zone
-    zone, source, country = find_whereabouts(
-        event, owner, phone, query._replace(interviewer_zone=zone), places
-    )
+    theirs = known.country or query.interviewer_country or find_country(event, owner, None, places)
+    if theirs is None and event.zone and event.organizer and places.names_place(event.tzid):
+        theirs = places.zone_country(event.zone)
+    phone = find_phone(event, theirs) or known.phone
+    asked = query._replace(interviewer_zone=known.zone or query.interviewer_zone)
+    where = find_whereabouts(event, owner, phone, asked, places)
     return Interviewer(
-        zone,
-        source,
-        (person.name or None) if person else None,
-        person.address if person else None,
-        phone,
-        known.country or query.interviewer_country or country,
-        known.hours,
+        zone=where.zone,
+        zone_source=where.source,
+        name=(person.name or None) if person else None,
+        address=person.address if person else None,
+        phone=phone,
+        country=known.country or query.interviewer_country or where.country,
+        hours=known.hours,
+        also=find_others(event, owner, person, named),
     )
 
 

@@ -1,16 +1,23 @@
-"""Is this event a job interview? Every sign is worth points and says itself in words.
+"""Is this event a job interview? Every piece of evidence is a small named rule, worth points, told in words.
 
-Four points make an interview, two a possible one. The words are in `data/words/interviews-*.txt`:
+Four points make an interview, two a possible one. Without a rule that tells of a job by itself (`tells`),
+nothing is an interview: an organiser from outside and a booking page are in many calendars. Words count
+inside one phrase only. They are in `data/words/interviews-*.txt`:
 
-    certain, strong, fair, weak, trace   6, 5, 3, 2, 1 points in a title; the best one counts
-    not                                  something about interviews that is none: preparation, research, the
-    press
-    doubt                                may be another kind of interview, or one that I hold myself
-    interviewer-side                     texts that speak to those who interview
+    certain, strong, fair, weak, trace   6, 5, 3, 1, 1 points in a title; the best one counts;
+                       `trace` tells nothing by itself
+    not                something about interviews that is none: preparation, errands, hiring meetings
+    hiring             words of those who interview
+    elsewhere          interviews and meetings of another kind: school, press, visa; a title of the level
+                       `certain` is a job interview all the same
+    private            whom one meets for other reasons, and who may be an employer as well: bank, doctor;
+                       against `fair` and weaker only
+    doubt              may be another kind of interview, or an errand about one
+    interviewer-side   texts that speak to those who interview
+    job-text           texts that speak of a position, an application, a selection process
+    text               what makes a text worth reading: pieces of it, in lower case and without accents
     calendar, against-calendar           names of calendars
-    text                                 what makes a description worth reading: pieces of its text, in
-    lower case and without accents
-    cancelled                            opens the title of what does not take place any more
+    cancelled          opens the title of what does not take place any more
 """
 
 from __future__ import annotations
@@ -20,8 +27,23 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.interviews.services import domain_of, find_sender, find_service, linked_hosts
-from lastresort.interviews.words import fold, has_other_script, prepare, read_tables
+from lastresort.interviews.services import (
+    domain_of,
+    find_sender,
+    find_service,
+    label_of,
+    linked_hosts,
+    url_pattern,
+)
+from lastresort.interviews.titles import names_something
+from lastresort.interviews.words import (
+    fold,
+    has_other_script,
+    is_given_name,
+    prepare,
+    prepare_phrases,
+    read_tables,
+)
 from lastresort.mail_domains import is_free_mail
 from lastresort.model import BusyReason
 
@@ -34,20 +56,32 @@ if TYPE_CHECKING:
 
 CERTAIN = 4
 POSSIBLE = 2
-LEVELS = (("certain", 6), ("strong", 5), ("fair", 3), ("weak", 2), ("trace", 1))
+LEVELS = (("certain", 6), ("strong", 5), ("fair", 3), ("weak", 1), ("trace", 1))
 SENDERS = {"applicant-tracking": 4, "assessment": 3, "hr-suite": 1, "scheduling": 1}
 LINKED = {"applicant-tracking": 2, "assessment": 3, "hr-suite": 1, "scheduling": 1}
-AGAINST = -7
+AGAINST = -9
 DOUBT = -3
 CROWD = 10
 LONG = timedelta(hours=10)
 READ = 4000
-"""Characters of a description that are looked at."""
-QUOTED_TRIM = " -–—|,;:.!?()[]\"'“”„«»<>【】「」"
+"""Characters of a description or mail that are looked at."""
+SENTENCES = 120
+"""Sentences of a text that are looked at."""
+SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])\s*")
 PAIR = re.compile("<-?>")
 TAG = re.compile(r"<[^<>]{0,500}>")
+OF = frozenset(("von", "de", "di", "da", "do", "of"))
+QUOTED_TRIM = " -–—|,;:.!?()[]\"'“”„«»<>【】「」"
+"""Trimmed off the ends of quoted words."""
 
-Sign = tuple[int, str]
+
+class Sign(NamedTuple):
+    """What one rule found. `tells`: it speaks of a job by itself."""
+
+    rule: str
+    points: int
+    because: str
+    tells: bool = False
 
 
 class Owner(NamedTuple):
@@ -96,58 +130,80 @@ def _folded(name: str) -> str:
     return " ".join(name[:100].casefold().split())
 
 
-def weigh(occurrence: Occurrence, owner: Owner) -> Evidence:
-    """Return the evidence that the occurrence is an interview of the owner's."""
+def weigh(occurrence: Occurrence, owner: Owner, related: Sign | None = None) -> Evidence:
+    """Return the evidence that the occurrence is an interview of the owner's.
+
+    `related` is what ties it to an interview that is certain: the same organiser, domain or company.
+    """
     event = occurrence.event
-    signs = find_signs(event)
-    if not signs:
+    level, signs = _signs_for(event)
+    if related:
+        signs.append(related)
+    if not any(sign.tells for sign in signs):
         return Evidence()
-    signs = [*signs, *_role_signs(event.summary), *_people_signs(event, owner)]
-    if sum(points for points, _ in signs if points > 0) < POSSIBLE:
+    signs += _supporting_signs(event, owner, level)
+    if sum(sign.points for sign in signs if sign.points > 0) < POSSIBLE:
         return Evidence()
-    signs += [*_time_signs(occurrence), *_doubts(event)]
-    signs.sort(key=lambda sign: -abs(sign[0]))
-    return Evidence(sum(points for points, _ in signs), tuple(text for _, text in signs))
+    signs += [*_time_signs(occurrence), *_signs_against(event, owner, level)]
+    signs.sort(key=lambda sign: -abs(sign.points))
+    return Evidence(sum(sign.points for sign in signs), tuple(sign.because for sign in signs))
 
 
 # -- what speaks for it -------------------------------------------------------------------------------------
 
 
-def find_signs(event: Event) -> list[Sign]:
-    """Return what in the event itself speaks for an interview: nearly always nothing, which is found
-    quickly."""
+def _signs_for(event: Event) -> tuple[str, list[Sign]]:
+    """The level of the title's words, and what in the event itself speaks for an interview: nearly always
+    nothing, which is found quickly."""
     signs: list[Sign] = []
-    text = prepare(event.summary)
-    if _worth_reading(text):
-        signs += _title_signs(event.summary, text)
+    level = ""
+    if _worth_reading(prepare(event.summary)):
+        level, signs = _title_words(event.summary, "title")
+    if event.mail and not signs:
+        _, signs = _title_words(event.mail.subject, "mail's subject")
     if "<" in event.summary and PAIR.search(event.summary[:200]):
-        signs.append((1, "the title pairs two names"))
+        role = read_tables("invitations")["fields"].find(prepare(event.summary))
+        signs.append(Sign("pair", 1, "the title pairs two names", role is not None))
     if event.categories or event.calendar:
-        signs += _label_signs(event)
-    if senders := _senders(event):
-        signs += ((SENDERS[service.kind], f"the invitation comes from {service.name}") for service in senders)
-    signs += _link_signs(event, senders)
-    if event.description:
-        signs += _text_signs(event.description)
-    return signs
+        signs += _labels(event)
+    senders = _senders(event)
+    signs += (
+        Sign(
+            "sender",
+            SENDERS[s.kind],
+            f"the invitation comes from {s.name}",
+            s.kind in {"applicant-tracking", "assessment"},
+        )
+        for s in senders
+    )
+    signs += _links(event, senders)
+    for text, place in ((event.description, "description"), (event.mail.text if event.mail else "", "mail")):
+        found = _text_words(text, place) if text else []
+        if found:
+            signs += found
+            break
+    return level, signs
 
 
-def _title_signs(summary: str, text: Text) -> Iterator[Sign]:
-    tables = read_tables("interviews")
+def _title_words(summary: str, place: str) -> tuple[str, list[Sign]]:
+    tables, text = read_tables("interviews"), prepare_phrases(summary)
     for level, points in LEVELS:
         if found := tables[level].find(text):
-            yield points, f"the title says “{_quote(summary, found)}”"
-            return
+            said = Sign(
+                "title-words", points, f"the {place} says “{_quote(summary, found)}”", level != "trace"
+            )
+            return level, [said]
+    return "", []
 
 
 def _quote(text: str, found: str) -> str:
-    """The term as the text writes it, accents and all; as normalised where that is not to be had."""
+    """The term as the text writes it, accents, case and all; as normalised where that is not to be had."""
     words, size = text[:500].split(), len(found.split())
     for length in range(1, size + 1):
         for start in range(min(len(words), 80) - length + 1):
             written = " ".join(words[start : start + length])
-            if found == " ".join(prepare(written).words):
-                return written.strip(QUOTED_TRIM).lower()
+            if found in " ".join(prepare(written).words):
+                return written.strip(QUOTED_TRIM)
     return found
 
 
@@ -176,8 +232,9 @@ def _gate(*, other_script: bool) -> tuple[frozenset[str], tuple[str, ...], tuple
         terms = read_tables("interviews")[level].terms(other_script=other_script)
         words |= terms.words
         for piece in terms.pieces:
-            whole = piece[1:-1] if piece[0] == piece[-1] == " " else ""
-            (words if whole else pieces).add(max(whole.split(), key=len) if whole else piece)
+            bare = piece.strip("^$")
+            whole = bare[1:-1] if bare[0] == bare[-1] == " " else ""
+            (words if whole else pieces).add(max(whole.split(), key=len) if whole else bare)
     return frozenset(words), *_by_letters(pieces)
 
 
@@ -186,15 +243,15 @@ def _by_letters(pieces: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     return tuple(p for p in ordered if p.isascii()), tuple(p for p in ordered if not p.isascii())
 
 
-def _label_signs(event: Event) -> Iterator[Sign]:
+def _labels(event: Event) -> Iterator[Sign]:
     tables = read_tables("interviews")
     if event.categories:
         text = prepare(" ".join(event.categories))
         found = tables["certain"].find(text) or tables["strong"].find(text) or tables["calendar"].find(text)
         if found:
-            yield 3, f"a category says “{found}”"
+            yield Sign("category", 3, f"a category says “{_quote(' '.join(event.categories), found)}”", True)
     if event.calendar and _calendar_of_interviews(event.calendar):
-        yield 3, "it stands in a calendar kept for interviews"
+        yield Sign("calendar", 3, "it stands in a calendar kept for interviews", True)
 
 
 @lru_cache(maxsize=256)
@@ -208,97 +265,174 @@ def _senders(event: Event) -> set[Service]:
     services = {find_sender(event.uid)}
     if event.organizer:
         services.add(find_sender(event.organizer.address))
+    if event.mail:
+        services.update(find_sender(person.address) for person in event.mail.people)
     if len(event.attendees) <= CROWD:
         services.update(find_sender(person.address) for person in event.attendees)
-    services.discard(None)
-    return services  # type: ignore[return-value]
+    return {service for service in services if service is not None}
 
 
-def _link_signs(event: Event, known: set[Service]) -> list[Sign]:
+def _links(event: Event, known: set[Service]) -> list[Sign]:
     hosts = linked_hosts(event.description[: 4 * READ])
     if event.location or event.url:
         hosts += linked_hosts(event.location) + linked_hosts(event.url)
     services = dict.fromkeys(service for host in hosts if (service := find_service(host)))
     names = {service.name for service in known}
-    return [(LINKED[s.kind], f"it links to {s.name}") for s in services if s.name not in names]
+    return [
+        Sign("link", LINKED[s.kind], f"it links to {s.name}", s.kind in {"applicant-tracking", "assessment"})
+        for s in services
+        if s.name not in names
+    ]
 
 
-def _text_signs(description: str) -> Iterator[Sign]:
-    text = fold(description[:READ])
-    plain, others = _text_pieces(other_script=has_other_script(text))
-    for piece in plain if text.isascii() else plain + others:
-        if piece in text:
-            place = text.index(piece)  # folding hardly moves it
-            yield from _signs_around(TAG.sub(" ", description[max(place - 100, 0) : place + 400]))
-            return
+def _text_words(written: str, place: str) -> list[Sign]:
+    """What a text says of a job: a term of interviews, and two of positions, applications and the like.
 
-
-def _signs_around(window: str) -> Iterator[Sign]:
-    around = prepare(window)
+    A sentence about preparing, or about another kind of interview, tells nothing.
+    """
+    text = url_pattern().sub(" ", written[:READ])
+    folded = fold(text)
+    plain, others = _text_pieces(other_script=has_other_script(folded))
+    pieces = plain if folded.isascii() else plain + others
+    if not _holds(folded, pieces):
+        return []
     tables = read_tables("interviews")
-    if tables["not"].find(around):
-        return
-    for level, points in (("certain", 2), ("strong", 1), ("fair", 1)):
-        if found := tables[level].find(around):
-            yield points, f"the description says “{_quote(window, found)}”"
-            return
+    best: Sign | None = None
+    spoken: dict[str, Sign] = {}
+    for sentence in SENTENCE.split(TAG.sub(" ", text))[:SENTENCES]:
+        if not _holds(fold(sentence), pieces):
+            continue
+        phrases = prepare_phrases(sentence)
+        if tables["not"].find(phrases) or tables["elsewhere"].find(phrases):
+            continue
+        for level, points in (("certain", 2), ("strong", 2), ("fair", 1)):
+            if found := tables[level].find(phrases):
+                if best is None or points > best.points:
+                    said = f"the {place} says “{_quote(sentence, found)}”"
+                    best = Sign("text-words", points, said, tells=True)
+                break
+        for found in tables["job-text"].find_all(phrases):
+            said = f"the {place} speaks of “{_quote(sentence, found)}”"
+            spoken.setdefault(found, Sign("job-text", 2, said, tells=True))
+    signs = [sign for term, sign in spoken.items() if not _is_part(term, spoken)][:2]
+    return (
+        [best, *(sign for sign in signs if sign.because.partition(" of ")[2].strip("“”") not in best.because)]
+        if best
+        else signs
+    )
+
+
+def _is_part(term: str, terms: Iterable[str]) -> bool:
+    return any(term != other and f" {term} " in f" {other} " for other in terms)
 
 
 @cache
 def _text_pieces(*, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    terms = read_tables("interviews")["text"].terms(other_script=other_script)
-    return _by_letters({*terms.words, *(piece.strip() for piece in terms.pieces)})
+    lines = (fold(line) for line in read_tables("interviews")["text"].lines)
+    return _by_letters({line for line in lines if other_script or not has_other_script(line)})
 
 
-def _role_signs(summary: str) -> Iterator[Sign]:
-    text = prepare(summary)
+# -- what supports or contradicts it ------------------------------------------------------------------------
+
+
+def _supporting_signs(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
+    text = prepare(event.summary)
     tables = read_tables("invitations")
     role = tables["roles"].find(text)
-    if (role and not tables["boss"].has(role)) or ("<>" in summary and tables["fields"].find(text)):
-        yield 1, "the title names a role"
-
-
-def _people_signs(event: Event, owner: Owner) -> Iterator[Sign]:
+    if (role and not tables["boss"].has(role)) or ("<>" in event.summary and tables["fields"].find(text)):
+        yield Sign("role", 1, "the title names a role")
+    if level in {"fair", "weak"} and names_something(event.summary):
+        yield Sign("name", 1, "the title names somebody beside it")
     others = [person for person in event.attendees if not owner.is_me(person)]
-    if event.organizer and event.organizer.address and owner.addresses:
-        if owner.is_me(event.organizer):
-            if any(person.cutype not in {"ROOM", "RESOURCE"} for person in others):
-                yield DOUBT, "you organise it and invite others"
-        elif domain_of(event.organizer.address) in owner.domains:
-            yield DOUBT, "the organiser is from your own domain"
-        else:
-            yield 1, "the organiser is outside your own domains"
+    if _from_outside(event, owner):
+        yield Sign("outside", 1, "the organiser is outside your own domains")
+    elif owner.is_me(event.organizer):
+        if any(person.cutype not in {"ROOM", "RESOURCE"} for person in others):
+            yield Sign("mine", DOUBT, "you organise it and invite others")
+    elif event.organizer and domain_of(event.organizer.address) in owner.domains:
+        yield Sign("employer", DOUBT, "the organiser is from your own domain")
+        if _names_employer(text, owner):
+            yield Sign("employer-named", DOUBT, "the title names your own employer")
+    if any(domain_of(person.address) in owner.domains for person in others):
+        yield Sign("colleagues", DOUBT, "people from your own domain take part")
     if len(others) > CROWD:
-        yield -2, "many people are invited"
+        yield Sign("crowd", -2, "many people are invited")
 
 
-# -- what speaks against it ---------------------------------------------------------------------------------
+def _from_outside(event: Event, owner: Owner) -> bool:
+    organizer = event.organizer
+    return (
+        organizer is not None
+        and bool(organizer.address and owner.addresses)
+        and not owner.is_me(organizer)
+        and domain_of(organizer.address) not in owner.domains
+    )
+
+
+def _names_employer(text: Text, owner: Owner) -> bool:
+    return any(label_of(domain) in text.words for domain in owner.domains)
 
 
 def _time_signs(occurrence: Occurrence) -> Iterator[Sign]:
     if occurrence.event.recurring:
-        yield -2, "it is part of a series"
+        yield Sign("series", -2, "it is part of a series")
     if occurrence.all_day:
-        yield -2, "it lasts all day"
+        yield Sign("all-day", -2, "it lasts all day")
     elif occurrence.interval.length > LONG:
-        yield -2, "it is very long"
+        yield Sign("long", -2, "it is very long")
     if occurrence.reason in {BusyReason.FREE, BusyReason.WORKING_ELSEWHERE}:
-        yield -1, "it is marked as free time"
+        yield Sign("free", -1, "it is marked as free time")
 
 
-def _doubts(event: Event) -> Iterator[Sign]:
-    tables = read_tables("interviews")
-    text = prepare(event.summary)
-    if ":" in event.summary[:20] and text.words and tables["cancelled"].has(text.words[0]):
-        yield AGAINST, f"the title opens with “{text.words[0]}”"
+def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
+    tables, summary = read_tables("interviews"), event.summary
+    text = prepare_phrases(summary)
+    if ":" in summary[:20] and text.words and tables["cancelled"].has(text.words[0]):
+        yield Sign("cancelled", AGAINST, f"the title opens with “{_quote(summary, text.words[0])}”")
     if found := tables["not"].find(text):
-        yield AGAINST, f"“{found}” in the title speaks against it"
-    elif found := tables["doubt"].find(text):
-        yield DOUBT, f"“{found}” in the title leaves doubt"
-    if event.description and (found := tables["interviewer-side"].find(_whole(event.description))):
-        yield -5, f"the description speaks to those who interview: “{found}”"
+        yield Sign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
+    elif level != "certain" and (found := tables["elsewhere"].find(text)):
+        yield Sign("elsewhere", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
+    elif level in {"fair", "weak", "trace"} and (found := tables["private"].find(text)):
+        yield Sign("private", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
+    elif level != "certain" and (found := tables["doubt"].find(text)):
+        yield Sign("doubt", DOUBT, f"“{_quote(summary, found)}” in the title leaves doubt")
+    if someone := _whose(summary, owner):
+        yield Sign("someone-else", AGAINST, f"it is that of “{someone}”")
+    if (found := tables["hiring"].find(text)) and not _names_me(text, owner):
+        points = -2 if _from_outside(event, owner) else -5
+        yield Sign("hiring", points, f"“{_quote(summary, found)}” in the title speaks to those who interview")
+    if event.description:
+        whole = event.description[:READ]
+        if found := tables["interviewer-side"].find(
+            prepare(TAG.sub(" ", whole) if "<" in whole else whole, READ)
+        ):
+            yield Sign("interviewer-side", -6, f"the description speaks to those who interview: “{found}”")
 
 
-def _whole(description: str) -> Text:
-    text = description[:READ]
-    return prepare(TAG.sub(" ", text) if "<" in text else text, READ)
+def _names_me(text: Text, owner: Owner) -> bool:
+    line = f" {' '.join(text.words)} "
+    return any(f" {' '.join(prepare(name).words)} " in line for name in owner.names)
+
+
+def _whose(summary: str, owner: Owner) -> str | None:
+    """The name in `Lena's interview`, `Lenas Vorstellungsgespräch`, `Colloquio di Lena`; not mine."""
+    words = summary[:200].split()
+    for place, word in enumerate(words):
+        bare = word.strip(QUOTED_TRIM)
+        following = words[place + 1 : place + 2]
+        if bare.endswith(("'s", "’s")) and following:
+            name = bare[:-2]
+        elif bare.endswith("s") and place == 0 and following and following[0][-8:].lower() == "gespräch":
+            name = bare[:-1]
+        elif place and words[place - 1].lower() in OF and bare == words[-1].strip(QUOTED_TRIM):
+            name = bare
+        else:
+            continue
+        if (
+            name[:1].isupper()
+            and is_given_name(fold(name))
+            and fold(name) not in " ".join(owner.names).split()
+        ):
+            return name
+    return None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lastresort.interviews.contacts import clean_name, is_human
+from lastresort.interviews.prose import Told, read_text
 from lastresort.interviews.services import (
     company_in,
     domain_of,
@@ -13,19 +14,19 @@ from lastresort.interviews.services import (
     find_links,
     find_sender,
     is_agency,
+    is_service_name,
     label_of,
 )
 from lastresort.interviews.titles import (
     Hints,
     Title,
-    is_given_name,
     name_words,
-    read_labels,
     read_title,
     squeeze,
     write_out,
 )
-from lastresort.interviews.words import prepare, read_tables
+from lastresort.interviews.words import is_given_name, prepare, read_tables
+from lastresort.mail_domains import is_free_mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,18 +35,140 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Person
 
 READ = 16_000
+CLIENTS = (
+    "my client",
+    "our client",
+    "unser kunde",
+    "unserem kunden",
+    "unseren kunden",
+    "notre client",
+    "mon client",
+    "nuestro cliente",
+    "nostro cliente",
+    "nosso cliente",
+    "onze klant",
+    "onze opdrachtgever",
+    "naszego klienta",
+    "vår kund",
+    "нашего клиента",
+    "нашого клієнта",
+    "unserem mandanten",
+    "unser mandant",
+)
+"""How an agency speaks of the employer."""
 BEHIND_NAME = re.compile(r"(?:\(|\||\s@\s|\sat\s|\sfrom\s|,\s)\s*([^()|@]{2,40}?)\s*\)?$")
+VIA = re.compile(r"\s+via\s+|\s*\(([^()]{2,30})\)\s*$", re.IGNORECASE)
+WITH = re.compile(
+    r"(?:\bw/ ?|\bwith |\bmit |\bavec |\bcon |\bcom |\bmet |\bmed )([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?)"
+)
 NOBODYS = frozenset({"example", "test", "invalid", "localhost"})
 
 
 def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | None]) -> Title:
-    """Return role and company: from the title, else from labelled lines of the text, else from who sent
-    it."""
+    """Return role and company: from the title, else from the text and the mail, else from who sent it.
+
+    Behind an agency, the employer is the client that title or text name: never the agency.
+    """
     hints = _hints(event, owner, zone_of_place)
-    title, lines = read_title(event.summary, hints), read_labels(event.description)
-    return Title(
-        title.role or lines.role, title.company or lines.company or _company_of_sender(event, owner, hints)
+    title, subject = read_title(event.summary, hints), read_title(_subject(event), hints)
+    told = read_told(event)
+    agency = find_agency(event, owner) is not None
+    companies = [title.company, told.client if agency else None, told.company, subject.company]
+    place = _company_of_place(event, hints)
+    if not agency:
+        companies += [_company_of_sender(event, owner), place]
+    agencies = _agency_names(event, owner) if agency else frozenset()
+    found = (
+        name for name in companies if name and squeeze(name) not in agencies and not is_service_name(name)
     )
+    sure = next((name for name in (*companies[:4], place) if name and _says_more(name, hints.labels)), None)
+    company = sure if sure and not agency else next(found, None)
+    return Title(title.role or told.role or subject.role, company)
+
+
+def read_told(event: Event) -> Told:
+    """Return what the description and the mail's text name, the description first."""
+    told = [read_text(text) for text in (event.description, event.mail.text if event.mail else "") if text]
+    return Told(
+        role=next((one.role for one in told if one.role), None),
+        company=next((one.company for one in told if one.company), None),
+        client=next((one.client for one in told if one.client), None),
+        people=tuple(dict.fromkeys(name for one in told for name in one.people)),
+    )
+
+
+def read_people(event: Event, owner: Owner) -> tuple[str, ...]:
+    """Return the people that title and text name, as they write them: neither me nor a firm."""
+    told = read_told(event).people
+    mine = {word for name in owner.names for word in name.split()} | _local_parts(owner)
+    names = [name for name in (*told, *_named_in_title(event.summary)) if name.strip()]
+    return tuple(name for name in names if not set(prepare(name).words) <= mine and _may_be_person(name))
+
+
+def _local_parts(owner: Owner) -> set[str]:
+    return {word for address in owner.addresses for word in prepare(address.partition("@")[0]).words}
+
+
+def _named_in_title(summary: str) -> list[str]:
+    """`Bob` in `Tech screen w/ Bob (Stripe)`: given names only."""
+    found = WITH.search(summary[:200])
+    return [found[1]] if found and is_given_name(prepare(found[1]).words[0]) else []
+
+
+def _may_be_person(name: str) -> bool:
+    words = prepare(name).words
+    tables = read_tables("invitations")
+    vague = any(
+        tables[section].has(word)
+        for word in words
+        for section in ("tail", "core", "stage", "roles", "times", "fields")
+    )
+    return bool(words) and (is_given_name(words[0]) or (not vague and not is_service_name(name)))
+
+
+def find_agency(event: Event, owner: Owner) -> Person | None:
+    """Return the person of a recruitment agency that sent the invitation; `None` when the employer did."""
+    senders = (event.organizer, *(event.mail.people if event.mail else ()))
+    for person in senders:
+        if person and not owner.is_me(person) and is_agency(domain_of(person.address)):
+            return person._replace(name=clean_name(person.name))
+    organizer = event.organizer
+    if organizer and not owner.is_me(organizer) and read_told(event).client and _speaks_of_client(event):
+        return organizer._replace(name=clean_name(organizer.name))
+    return None
+
+
+def _speaks_of_client(event: Event) -> bool:
+    text = prepare(f"{event.description}\n{event.mail.text if event.mail else ''}", READ)
+    return any(f" {phrase} " in text.line for phrase in CLIENTS)
+
+
+def _agency_names(event: Event, owner: Owner) -> frozenset[str]:
+    agency = find_agency(event, owner)
+    label = label_of(domain_of(agency.address)) if agency else ""
+    return frozenset({squeeze(label.replace("-", " "))}) - {""}
+
+
+def _says_more(name: str, labels: frozenset[str]) -> bool:
+    """Tell whether a name is that of the sender's domain, written out."""
+    squeezed = squeeze(name)
+    return any(len(label) > 3 and label in squeezed for label in labels)
+
+
+def _subject(event: Event) -> str:
+    return event.mail.subject if event.mail else ""
+
+
+def _company_of_place(event: Event, hints: Hints) -> str | None:
+    """`Mairie de Bron` of `Mairie de Bron, salle 3, …`: the first part of an address, when it is a name."""
+    first, comma, rest = event.location[:200].partition(",")
+    if not comma or not any(char.isdigit() for char in rest) or any(char.isdigit() for char in first):
+        return None
+    tables, text = read_tables("invitations"), prepare(first)
+    if tables["video"].find(text) or tables["street"].find(text) or hints.is_place(first.strip()):
+        return None
+    norms = [norm for norm in text.words if not tables["place"].has(norm)]
+    return first.strip() if norms and 1 < len(text.words) < 6 else None
 
 
 def find_process(event: Event, owner: Owner, company: str | None) -> str:
@@ -98,11 +221,13 @@ def _is_employer(domain: str, person: Person, owner: Owner) -> bool:
     return domain not in owner.domains and not is_agency(domain) and label not in NOBODYS and not private
 
 
-def _company_of_sender(event: Event, owner: Owner, hints: Hints) -> str | None:
+def _company_of_sender(event: Event, owner: Owner) -> str | None:
     organizer = event.organizer
     if organizer is None or owner.is_me(organizer) or domain_of(organizer.address) in owner.domains:
         return None
     slug = next(_slugs(event), None)
+    senders = (organizer, *(event.mail.people if event.mail else ()))
+    names = [name for person in senders if (name := _company_in_name(person, owner))]
     domain = employer_domain(organizer.address)
     if domain is None and find_sender(organizer.address):
         guests = (
@@ -110,45 +235,57 @@ def _company_of_sender(event: Event, owner: Owner, hints: Hints) -> str | None:
         )
         domain = next((guest for guest in guests if guest and guest not in owner.domains), None)
     label = slug or (label_of(domain) if domain and _is_employer(domain, organizer, owner) else None)
-    name = _company_in_name(organizer, owner)
-    if name and (
-        label is None or squeeze(name) == squeeze(label.replace("-", " ")) or squeeze(name) in hints.labels
-    ):
-        return name
-    return write_out(label, (event.summary, event.description, organizer.name)) if label else None
+    if names:
+        return names[0]
+    mail = event.mail.text if event.mail else ""
+    written = (event.summary, event.location, event.description, _subject(event), mail, organizer.name)
+    return write_out(label, written) if label else None
 
 
 def _company_in_name(person: Person, owner: Owner) -> str | None:
-    """`Acme` of `Acme Recruiting`, `Jane Doe (Acme)`, `Jane Doe | Acme`, `Jane from Acme`: only with a name
-    that
-    says so by itself, or that agrees with the address."""
+    """`Acme` of `Acme Recruiting`, `Acme via Lever`, `Acme (JazzHR)`, `Jane Doe (Acme)`, `Jane from Acme`.
+
+    Only with a name that says so by itself, or that agrees with the address."""
     if owner.is_me(person) or not person.name:
         return None
     text = " ".join(person.name[:120].split())
+    if through := VIA.search(text):
+        text = text[: through.start()] if through[1] is None or is_service_name(through[1]) else text
+        sent = _before_team(text) or text
+        return None if is_given_name(next(iter(prepare(sent).words), "")) else sent
     behind = BEHIND_NAME.search(text)
     name = behind[1] if behind else _before_team(text)
-    if not name or "@" in name or is_given_name(next(iter(prepare(name).words), "")):
+    if not name or "@" in name or is_given_name(next(iter(prepare(name).words), "")) or is_service_name(name):
         return None
     vague = read_tables("invitations")
     if all(
-        vague["tail"].has(word) or vague["stage"].has(word) or vague["boss"].has(word)
+        any(vague[section].has(word) for section in ("tail", "stage", "boss", "recruiter", "place"))
         for word in prepare(name).words
     ):
         return None
-    label = label_of(employer_domain(person.address) or "")
+    label = squeeze(label_of(employer_domain(person.address) or "").replace("-", " "))
+    team = behind is None
     agrees = (
-        squeeze(name) == squeeze(label.replace("-", " "))
-        if label
-        else find_sender(person.address) is not None
+        label in squeeze(name) or squeeze(name) in label if label else find_sender(person.address) is not None
     )
-    return name if agrees else None
+    return name if agrees or (team and not is_free_mail(domain_of(person.address))) else None
 
 
 def _before_team(text: str) -> str | None:
-    """The words before `Recruiting Team`; `None` when nothing of the kind stands behind them."""
+    """The words before `Recruiting Team`, or behind `Reclutamiento`; `None` when nothing of the kind stands
+    there."""
     words = text.split()
     tail = read_tables("invitations")["tail"]
-    last = len(words)
-    while last and all(tail.has(word) for word in prepare(words[last - 1]).words):
+
+    def is_team(word: str) -> bool:
+        norms = prepare(word).words
+        return bool(norms) and all(tail.has(norm) for norm in norms)
+
+    first, last = 0, len(words)
+    while last and is_team(words[last - 1]):
         last -= 1
-    return " ".join(words[:last]) if 0 < last < len(words) else None
+    while first < last and is_team(words[first]):
+        first += 1
+    return (
+        " ".join(words[first:last]).strip(" ,|-–") if first < last and (first or last < len(words)) else None
+    )

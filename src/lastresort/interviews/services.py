@@ -35,6 +35,7 @@ AGENCY_WORDS = (
     "personalvermitt",
     "zeitarbeit",
 )
+AGENCY_ENDS = ("search", "talent", "talents", "headhunters", "searchpartners", "hunting")
 SECOND_LEVELS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "ne", "or", "gob", "gouv"})
 
 
@@ -88,7 +89,33 @@ def listed(section: str, domain: str) -> bool:
 
 def is_agency(domain: str) -> bool:
     """Tell whether the domain is a recruitment agency's, whose name is not the employer's."""
-    return listed("agency", domain) or any(word in label_of(domain) for word in AGENCY_WORDS)
+    label = label_of(domain)
+    return (
+        label in _agency_labels()
+        or any(word in label for word in AGENCY_WORDS)
+        or label.endswith(AGENCY_ENDS)
+    )
+
+
+@cache
+def _agency_labels() -> frozenset[str]:
+    return frozenset(label_of(domain) for domain in _read().domains.get("agency", ()))
+
+
+def is_service_name(name: str) -> bool:
+    """Tell whether a name is that of a service, no employer's, by its first word: `Karat Interview`."""
+    first = name.casefold().split()[:1]
+    return bool(first) and first[0] in _service_names()
+
+
+@cache
+def _service_names() -> frozenset[str]:
+    table = _read()
+    names = {service.name.casefold() for service in table.services.values()}
+    return frozenset(
+        names
+        | {"google", "zoom", "teams", "skype", "webex", "hackerrank"} - {"join", "guide", "gem", "wanted"}
+    )
 
 
 def domain_of(address: str | None) -> str:

@@ -18,11 +18,17 @@ person's, a department or a place is no company: unknown stays unknown. The word
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.interviews.words import prepare, read_tables
-from lastresort.interviews.words import read_lines as read_names
+from lastresort.interviews.words import (
+    PHRASE_ENDS,
+    fold,
+    is_given_name,
+    prepare,
+    read_tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,6 +55,12 @@ ROLE_FRAME = re.compile(
     r"|\s+(?:role|position)$",
     re.IGNORECASE,
 )
+JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
+"""What joins the words of a role: `Ingeniero de procesos`."""
+ELIDED = re.compile(r"^(?:[dlDL]|[Dd]ell|[Aa]ll|[Nn]ell)['’]")
+"""An article or preposition before a vowel: `d'Emmaüs`, `dell'ENI`."""
+LETTERS = re.compile(r"[^\W_]+")
+PHONE = re.compile(r"\+?\(?\d[\d\s().\-]{6,18}\d")
 WORD = re.compile(r"[^\s,;:()\[\]]+")
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
 FIRMS = frozenset(
@@ -130,7 +142,7 @@ FIRMS = frozenset(
         "ai.",
     ]
 )
-VAGUE = ("stage", "times", "boss", "people", "article", "with", "at", "for")
+VAGUE = ("stage", "times", "boss", "people", "article", "with", "at", "for", "reference")
 EASTERN = (
     "株式会社",
     "有限会社",
@@ -183,7 +195,8 @@ class _Find(NamedTuple):
 
 def read_title(summary: str, hints: Hints) -> Title:
     """Return role and company named by a title. Linear in its first 240 characters."""
-    outside, inside = _take_out(_without_prefixes(" ".join(summary[:LONGEST].split())))
+    text = _without_prefixes(" ".join(summary[:LONGEST].split()))
+    outside, inside = _take_out(_without_terms(PHONE.sub(" ", text)))
     companies: list[_Find] = []
     roles: list[str] = []
     segments = [*_segments(outside, hints)]
@@ -200,6 +213,17 @@ def read_title(summary: str, hints: Hints) -> Title:
     )
     role = next(iter(roles), None) or next(iter(fields), None)
     return Title(_clean_role(role) if role else None, company)
+
+
+def names_something(summary: str) -> bool:
+    """Tell whether a title holds a name beside the words of interviews: a firm's, most likely."""
+    outside, inside = _take_out(_without_prefixes(" ".join(summary[:LONGEST].split())))
+    return any(
+        _looks_like_a_name([token._replace(text=ELIDED.sub("", token.text))])
+        and not any(_is(section, token) for section in (*VAGUE, "core", "times"))
+        for part in (outside, *inside)
+        for token in _tokens(part)
+    )
 
 
 def read_labels(description: str) -> Title:
@@ -229,11 +253,6 @@ def name_words(names: Iterable[str]) -> frozenset[str]:
     return frozenset(word for name in names for word in prepare(name).words if len(word) > 1)
 
 
-def is_given_name(word: str) -> bool:
-    """Tell whether a normalised word is a common given name."""
-    return word in read_names("given-names")
-
-
 def write_out(label: str, texts: Iterable[str]) -> str:
     """Return how a domain's label is written in one of the texts, else with capitals: `acme-labs` is `Acme
     Labs`."""
@@ -251,6 +270,53 @@ def write_out(label: str, texts: Iterable[str]) -> str:
 
 def _norm(text: str) -> str:
     return " ".join(prepare(text).words)
+
+
+def _without_terms(text: str) -> str:
+    """The title with each term of interviews (`tech screen`, `一次面接`) written as `interview`."""
+    words = [(found.start(), found.end(), fold(found[0])) for found in LETTERS.finditer(text)]
+    known, eastern = _interview_terms()
+    spans: list[tuple[int, int]] = []
+    place = 0
+    while place < len(words):
+        length = next(
+            (
+                length
+                for length in range(min(6, len(words) - place), 0, -1)
+                if " ".join(word for _, _, word in words[place : place + length]) in known
+                and not PHRASE_ENDS.search(
+                    text[words[place][0] : words[place + length - 1][1]].replace("-", " ")
+                )
+            ),
+            0,
+        )
+        if length:
+            spans.append((words[place][0], words[place + length - 1][1]))
+        place += max(length, 1)
+    for start, end in reversed(spans):
+        text = f"{text[:start]} interview {text[end:]}"
+    if not text.isascii():
+        for term in eastern:
+            if term in text:
+                text = text.replace(term, " interview ")
+    return text
+
+
+@cache
+def _interview_terms() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Terms as phrases of folded words; and those of scripts without spaces, the longest first."""
+    tables = read_tables("invitations")
+    kept = [tables[section] for section in ("roles", "recruiter", "tail")]
+    terms = {
+        " ".join(prepare(line).words)
+        for level in ("certain", "strong", "fair")
+        for line in read_tables("interviews")[level].lines
+        if line[0] not in "!*"
+    }
+    eastern = sorted((term for term in terms if "\u2e80" <= max(term, default="") <= "\u9fff"), key=len)
+    return frozenset(
+        term for term in terms if not any(section.find(prepare(term)) == term for section in kept)
+    ), tuple(reversed(eastern))
 
 
 # -- taking a title apart -----------------------------------------------------------------------------------
@@ -299,10 +365,17 @@ def _split(text: str, marks: Iterable[str]) -> list[str]:
 def _segments(text: str, hints: Hints) -> Iterator[str]:
     for part in (piece for segment in _split(text, SEPARATORS) for piece in _pair(segment, hints)):
         pieces = [piece for piece in part.split(", ") if piece.strip(TRIM)]
-        if len(pieces) > 1 and any(_only("stage", _tokens(piece)) for piece in pieces):
+        if len(pieces) > 1 and _stand_apart([_tokens(piece) for piece in pieces]):
             yield from pieces
         elif part.strip(TRIM):
             yield part
+
+
+def _stand_apart(pieces: Sequence[list[_Token]]) -> bool:
+    """Tell whether commas separate things of different kinds: an interview, and a role."""
+    return any(_only("stage", piece) for piece in pieces) or (
+        _has_core(pieces[0]) and any(any(map(_is_role, piece)) for piece in pieces[1:])
+    )
 
 
 def _pair(segment: str, hints: Hints) -> list[str]:
@@ -363,7 +436,7 @@ def _vague(tokens: Sequence[_Token], sure: bool = False) -> bool:
 
 
 def _read_segment(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
-    if not tokens or _only("stage", tokens):
+    if not tokens or (_only("stage", tokens) and (_has_core(tokens) or not any(map(_is_role, tokens)))):
         return
     if _has_core(tokens):
         _read_sentence(tokens, hints, companies, roles)
@@ -377,7 +450,8 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
     """`Backend Engineer interview with Acme for …`: chunks between prepositions, the first holds the
     interview."""
     chunks = _chunks(tokens)
-    _read_residue(_without_stage(chunks[0][1]), hints, companies, roles)
+    for run in _runs(chunks[0][1]):
+        _read_residue(run, hints, companies, roles)
     for kind, chunk in chunks[1:]:
         bare = _bare(chunk)
         if not bare or _vague(bare, sure=kind == "at"):
@@ -404,20 +478,29 @@ def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
     return chunks
 
 
-def _without_stage(tokens: list[_Token]) -> list[_Token]:
-    """Without the interview words at both ends; empty when they also stand in between."""
-    first, last = 0, len(tokens)
-    while first < last and (
-        (_is("stage", tokens[first]) and not _starts_role(tokens, first)) or tokens[first].norm.isdigit()
-    ):
-        first += 1
-    while last > first and (_is("stage", tokens[last - 1]) or tokens[last - 1].norm.isdigit()):
-        last -= 1
-    rest = tokens[first:last]
-    return [] if _has_core(rest) else rest
+def _runs(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
+    """The stretches between the words that say interview, without the words around an interview at their
+    ends."""
+    run: list[_Token] = []
+    for place, token in enumerate((*tokens, None)):
+        if token is not None and (not _is("core", token) or _starts_role(tokens, place)):
+            run.append(token)
+            continue
+        first, last = 0, len(run)
+        while first < last and (
+            (_is("stage", run[first]) and not _starts_role(run, first)) or run[first].norm.isdigit()
+        ):
+            first += 1
+        while last > first and (
+            (_is("stage", run[last - 1]) and not _is_role(run[last - 1])) or run[last - 1].norm.isdigit()
+        ):
+            last -= 1
+        if first < last:
+            yield run[first:last]
+        run = []
 
 
-def _starts_role(tokens: list[_Token], place: int) -> bool:
+def _starts_role(tokens: Sequence[_Token], place: int) -> bool:
     """`Technical Writer`, `Hiring Manager`: an interview word that belongs to the role behind it."""
     following = tokens[place + 1 : place + 2]
     norm = tokens[place].norm
@@ -432,10 +515,17 @@ def _starts_role(tokens: list[_Token], place: int) -> bool:
 def _read_residue(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
     if not tokens or _vague(tokens):
         return
-    if any(_is_role(token) for token in tokens):
-        _read_role(tokens, hints, companies, roles, alone=False)
-    elif len(tokens) <= 4 and not _is_mine(tokens, hints):
-        companies.append(_Find(_written(_bare(tokens))))
+    if not any(_is_role(token) for token in tokens):
+        if len(tokens) <= 4 and not _is_mine(tokens, hints):
+            companies.append(_Find(_written(_bare(tokens))))
+        return
+    known = len(tokens)
+    while known and (_is_role(tokens[known - 1]) or _is("fields", tokens[known - 1])):
+        known -= 1
+    if 0 < known <= 3 and known < len(tokens) and _is_role(tokens[-1]) and not _vague(tokens[:known]):
+        companies.append(_Find(_written(_bare(tokens[:known]))))
+        tokens = tokens[known:]
+    _read_role(tokens, hints, companies, roles, alone=False)
 
 
 def _read_role(
@@ -444,7 +534,10 @@ def _read_role(
     """A role, with a known company in front or `at` the company behind it cut off. Not alone: every word
     must be known."""
     for place, token in enumerate(tokens[1:], start=1):
-        if (_is("at", token) or token.norm == "@") and token.text[:1] in {"@", token.text[:1].lower()}:
+        if ((_is("at", token) and token.norm not in JOINING) or token.norm == "@") and token.text[:1] in {
+            "@",
+            token.text[:1].lower(),
+        }:
             after = _bare(tokens[place + 1 :])
             if after and not _vague(after, sure=True):
                 companies.append(_Find(_written(after), sure=True))
@@ -502,13 +595,21 @@ def _is_mine(tokens: Sequence[_Token], hints: Hints) -> bool:
 def _choose(
     finds: list[_Find], hints: Hints, interview: bool, paired: bool, segments: list[list[_Token]]
 ) -> str | None:
-    known = [find.text for find in finds if squeeze(find.text) in hints.labels]
+    known = [find.text for find in finds if _agrees(find.text, hints.labels)]
     if known:
         return known[0]
     person = paired and any(_names_person(tokens, hints) or _is_mine(tokens, hints) for tokens in segments)
     plausible = [find for find in finds if _is_company(find, hints, interview or person)]
     names = {squeeze(find.text): find.text for find in plausible}
     return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _agrees(name: str, labels: frozenset[str]) -> bool:
+    """Tell whether a name is that of a domain, or holds it: `Region Norrbotten` for `norrbotten.se`."""
+    squeezed = squeeze(name)
+    return squeezed in labels or (
+        len(name.split()) < 5 and any(len(label) > 3 and label in squeezed for label in labels)
+    )
 
 
 def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
@@ -526,7 +627,11 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         return False
     if _vague(tokens, find.sure) or any(_is("times", token) or _is("boss", token) for token in tokens):
         return False
-    if not find.sure and any(read_tables("interviews")["doubt"].has(token.norm) for token in tokens):
+    if not find.sure and any(
+        read_tables("interviews")[section].has(token.norm)
+        for token in tokens
+        for section in ("doubt", "elsewhere")
+    ):
         return False
     if hints.is_place(find.text):
         return False

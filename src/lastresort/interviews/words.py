@@ -55,6 +55,13 @@ class Terms(NamedTuple):
             return None
         return found
 
+    def find_all(self, text: Text) -> list[str]:
+        """Return every term found in the text, as normalised, unless something speaks against the section."""
+        if any(piece in text.line for piece in self.against):
+            return []
+        found = [word for word in text.words if word in self.words]
+        return [*found, *(piece.strip("^ $") for piece in self.pieces if piece in text.line)]
+
 
 class Section:
     """One section of a table in all languages.
@@ -74,6 +81,10 @@ class Section:
     def find(self, text: Text) -> str | None:
         """Return the term found in the text, as normalised, or `None`."""
         return self.terms_for(text.line).find(text)
+
+    def find_all(self, text: Text) -> list[str]:
+        """Return every term found in the text, as normalised."""
+        return self.terms_for(text.line).find_all(text)
 
     def has(self, word: str) -> bool:
         """Tell whether a normalised word is one of the whole words."""
@@ -106,6 +117,28 @@ def _is_other(char: str) -> bool:
     return "\u0370" <= char < "\u1d00" or "\u3041" <= char < "\u3200" or "\u3400" <= char < "\ue000"
 
 
+PHRASE_ENDS = re.compile(
+    r"(?:[:;,!?()\[\]{}<>|\n\r\"\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2015\u00b7\u2022"
+    r"\uff1a\uff1b\uff0c\uff08\uff09\uff5c\u3001\u3002\u3010\u3011\u300c\u300d\u300e\u300f\u060c\u061b\u061f"
+    r"\u0964]|(?<!\d)\.)+|(?<=\s)[-/~+&*_=](?=\s)|(?<=\s)-|-(?=\s)"
+)
+"""Where a phrase ends: punctuation between parts of a text, but no hyphen or apostrophe inside a word."""
+
+
+@lru_cache(maxsize=2048)
+def prepare_phrases(text: str, longest: int = LONGEST) -> Text:
+    """Return the text as `prepare` does, each phrase marked: `^ phone screen $ ^ acme $`.
+
+    No term of several words is found across the end of a phrase; `^` and `$` in a term mean those of a
+    phrase.
+    """
+    phrases = [
+        words for part in PHRASE_ENDS.split(text[:longest]) if (words := tuple(_normalise(part).split()))
+    ]
+    line = " ".join(f"^ {' '.join(words)} $" for words in phrases)
+    return Text(tuple(word for words in phrases for word in words), line or "^ $")
+
+
 @lru_cache(maxsize=2048)
 def prepare(text: str, longest: int = LONGEST) -> Text:
     """Return the text in lower case, without accents and punctuation, cut at `longest` characters."""
@@ -117,11 +150,15 @@ def _normalise(text: str) -> str:
     return _separate(fold(text))
 
 
+UNSEEN = re.compile("[\u0300-\u036f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+"""Accents apart from their letters, and characters that only steer how a text is shown."""
+
+
 def fold(text: str) -> str:
     """Return the text in lower case and without accents, as all terms are compared."""
     if text.isascii():
         return text.casefold()
-    return normalize("NFC", re.sub("[\u0300-\u036f]+", "", normalize("NFKD", text.casefold())))
+    return normalize("NFC", UNSEEN.sub("", normalize("NFKD", text.casefold())))
 
 
 def _separate(text: str) -> str:
@@ -164,6 +201,18 @@ def read_lines(name: str) -> frozenset[str]:
     """Return the lines of `data/<name>.txt`, remarks left out. Kept for the run."""
     with open(os.path.join(DATA, f"{name}.txt"), encoding="utf-8") as file:
         return frozenset(line for line in file.read().splitlines() if line and line[0] != "#")
+
+
+@cache
+def read_small_words() -> Mapping[str, frozenset[str]]:
+    """Return the small words of each language, as normalised, by its code. Kept for the run."""
+    rows = (line.split() for line in read_lines("small-words"))
+    return MappingProxyType({code: frozenset(words) for code, *words in rows})
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether a normalised word is a common given name."""
+    return word in read_lines("given-names")
 
 
 def _compile(lines: list[str]) -> Terms:

@@ -3,19 +3,59 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from lastresort.interviews.services import domain_of
+from lastresort.interviews.words import read_lines
+from lastresort.mail_domains import is_free_mail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from lastresort.interviews.evidence import Owner
-    from lastresort.model import Event
+    from lastresort.model import Event, Mail
     from lastresort.query import Query
 
 READ = 4000
 NORTH_AMERICA = re.compile(r"\b[A-Z]{2}\s+\d{5}\b|\bU\.?S\.?A\b|\bUnited States\b")
 CANADA = re.compile(r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\bCanada\b")
+
+
+SOLD = frozenset(
+    [
+        "ai",
+        "cc",
+        "co",
+        "fm",
+        "gg",
+        "io",
+        "la",
+        "me",
+        "tv",
+        "to",
+        "ws",
+        "sh",
+        "so",
+        "ly",
+        "vc",
+        "ac",
+        "gl",
+        "is",
+        "im",
+        "am",
+        "pw",
+        "st",
+        "ms",
+        "tk",
+    ]
+)
+"""Country ends of domains that firms everywhere use."""
+ENDS = {"uk": "GB", "eu": None}
+"""Ends that are no ISO 3166 code."""
 
 
 class ZoneSource(StrEnum):
@@ -26,6 +66,8 @@ class ZoneSource(StrEnum):
     TEXT = "text"
     LOCATION = "location"
     PHONE = "phone number"
+    MAIL = "mail's date"
+    DOMAIN = "mail address"
     ASSUMED = "assumed"
 
 
@@ -33,53 +75,140 @@ def _unknown(text: str) -> str | None:  # noqa: ARG001
     return None
 
 
+def _unwritten(text: str, mine: str = "") -> str | None:  # noqa: ARG001
+    return None
+
+
+def _any(tzid: str) -> bool:  # noqa: ARG001
+    return True
+
+
 class Places(NamedTuple):
     """What is known about places: lookups that return `None` for what they do not know, or find ambiguous."""
 
-    zone_written_in: Callable[[str], str | None] = _unknown
-    """The IANA zone named beside a time in a text: `10:00 ET`."""
+    zone_written_in: Callable[[str, str], str | None] = _unwritten
+    """The IANA zone named beside a time in a text (`10:00 ET`); of two the one that is not mine."""
     zone_of_place: Callable[[str], str | None] = _unknown
     """The IANA zone of a town, country or country code."""
     phone_country: Callable[[str], str | None] = _unknown
     """The country code an international telephone number belongs to."""
     zone_country: Callable[[str], str | None] = _unknown
     """The country code an IANA zone lies in."""
+    names_place: Callable[[str], bool] = _any
+    """Whether a TZID names a place; a Windows name does not."""
 
 
 NOWHERE = Places()
 
 
+class Whereabouts(NamedTuple):
+    """Where the interviewer lives, as far as it is told."""
+
+    zone: str
+    source: ZoneSource
+    country: str | None = None
+
+
+def find_country(event: Event, owner: Owner, phone: str | None, places: Places) -> str | None:
+    """Return the country that telephone, address, mail domain or location tell, before any zone does."""
+    abroad = places.phone_country(phone) if phone else None
+    if abroad:
+        return abroad
+    located = _zone_of(event.location[:500], places)
+    if located and (country := places.zone_country(located)):
+        return country
+    for person in (event.organizer, *(event.mail.people if event.mail else ())):
+        if person and not owner.is_me(person) and (country := _country_of(person.address)):
+            return country
+    return None
+
+
 def find_whereabouts(
     event: Event, owner: Owner, phone: str | None, query: Query, places: Places
-) -> tuple[str, ZoneSource, str | None]:
+) -> Whereabouts:
     """Return the interviewer's zone, where it was found, and their country.
 
-    The order: what was asked for; the invitation's own TZID when somebody else organises it (UTC tells
-    nothing);
-    a zone written in the text; the location; the telephone number's country; else mine, marked as assumed.
+    The order: what was asked for; a zone written in title, text or mail; the invitation's own TZID when
+    somebody else organises it (UTC tells nothing); the telephone number's area; the place of the location;
+    the mail's Date with the country; the country of the mail domain; else mine, marked as assumed. A Windows
+    zone tells the offsets; the country comes from elsewhere, and with it the zone of that name.
     """
-    abroad = places.phone_country(phone) if phone else None
-    zone, source = next(_zones(event, owner, abroad, query, places), (query.zone, ZoneSource.ASSUMED))
-    if source is ZoneSource.ASSUMED:
-        return zone, source, abroad
-    return zone, source, places.zone_country(zone) or abroad
+    country = find_country(event, owner, phone, places)
+    found = next(_zones(event, owner, phone, country, query, places), None)
+    if found is None:
+        return Whereabouts(query.zone, ZoneSource.ASSUMED, country)
+    zone, source = found
+    if source is ZoneSource.INVITATION and not places.names_place(event.tzid):
+        local = places.zone_of_place(country) if country else None
+        same = local is not None and _offsets(local) == _offsets(zone)
+        return Whereabouts(local if same and local else zone, source, country or (places.zone_country(zone)))
+    return Whereabouts(zone, source, country or places.zone_country(zone))
 
 
 def _zones(
-    event: Event, owner: Owner, abroad: str | None, query: Query, places: Places
+    event: Event, owner: Owner, phone: str | None, country: str | None, query: Query, places: Places
 ) -> Iterator[tuple[str, ZoneSource]]:
     if query.interviewer_zone:
         yield query.interviewer_zone, ZoneSource.GIVEN
-    if event.zone not in {None, "UTC"} and event.organizer and not owner.is_me(event.organizer):
-        assert event.zone is not None
-        yield event.zone, ZoneSource.INVITATION
-    text = "\n".join((event.summary[:500], event.location[:500], event.description[:READ]))
-    if zone := places.zone_written_in(text):
+    mail = f"{event.mail.subject}\n{event.mail.text[:READ]}" if event.mail else ""
+    text = "\n".join((event.summary[:500], event.location[:500], event.description[:READ], mail))
+    if zone := places.zone_written_in(text, query.zone):
         yield zone, ZoneSource.TEXT
+    if event.zone not in {None, "UTC"}:
+        assert event.zone is not None
+        theirs = event.organizer is not None and not owner.is_me(event.organizer)
+        if theirs or (event.organizer is None and _offsets(event.zone) != _offsets(query.zone)):
+            yield event.zone, ZoneSource.INVITATION
+    if phone and (zone := _zone_of_number(phone, country, places)):
+        yield zone, ZoneSource.PHONE
     if zone := _zone_of(event.location[:500], places):
         yield zone, ZoneSource.LOCATION
-    if abroad and (zone := places.zone_of_place(abroad)):
-        yield zone, ZoneSource.PHONE
+    if event.mail and country and (zone := _zone_of_mail(event.mail, country, places)):
+        yield zone, ZoneSource.MAIL
+    if country and (zone := places.zone_of_place(country)):
+        yield zone, ZoneSource.DOMAIN
+
+
+def _offsets(zone: str) -> tuple[object, ...]:
+    here = ZoneInfo(zone)
+    return tuple(datetime(2026, month, 1, tzinfo=here).utcoffset() for month in (1, 7))
+
+
+def _zone_of_number(phone: str, country: str | None, places: Places) -> str | None:
+    """The zone of a number's area (+1 212 is New York), else of its country, where that has one zone."""
+    digits = "".join(char for char in phone if char.isdecimal())
+    if not phone.startswith("+"):
+        if country not in {None, "US", "CA"} or len(digits) not in {10, 11}:
+            return None
+        digits = digits if len(digits) == 11 else f"1{digits}"
+    areas = _areas()
+    area = next((areas[digits[:end]] for end in range(6, 1, -1) if digits[:end] in areas), None)
+    if area or not phone.startswith("+"):
+        return area
+    abroad = places.phone_country(phone)
+    return places.zone_of_place(abroad) if abroad else None
+
+
+@cache
+def _areas() -> Mapping[str, str]:
+    rows = (line.split() for line in read_lines("area-codes"))
+    return {code: zone for zone, *codes in rows for code in codes}
+
+
+def _zone_of_mail(mail: Mail, country: str, places: Places) -> str | None:
+    """The country's zone, when the mail was sent at its offset: servers that write UTC tell nothing."""
+    zone = places.zone_of_place(country)
+    if mail.date is None or not mail.date.utcoffset() or zone is None:
+        return None
+    return zone if mail.date.astimezone(ZoneInfo(zone)).utcoffset() == mail.date.utcoffset() else None
+
+
+def _country_of(address: str | None) -> str | None:
+    """The country of a mail domain's end; none for ends that are sold to everybody."""
+    end = domain_of(address).rpartition(".")[2]
+    if len(end) != 2 or end in SOLD or is_free_mail(domain_of(address)):
+        return None
+    return ENDS.get(end, end.upper())
 
 
 def _zone_of(location: str, places: Places) -> str | None:

@@ -6,24 +6,51 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import SourceError
-from lastresort.model import Document, Limits, Problem
+from lastresort.model import Document, Limits, Mail, Person, Problem
 from lastresort.sources.interface import Opened, in_memory, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from email.message import Message
 
 PARTS = 200
 """Parts of a mail that are looked at."""
+BODY = 32_000
+"""Characters of a mail's text that are kept."""
+MARKUP = 256_000
+"""Characters of a mail's text, markup included, that are read."""
 HEADERS = 1 << 20
 """Bytes of a part's header lines."""
 
 _CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 _PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_BLOCKS = frozenset(
+    (
+        "br",
+        "p",
+        "div",
+        "tr",
+        "td",
+        "th",
+        "li",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "blockquote",
+        "hr",
+    )
+)
+_UNSHOWN = re.compile(r"<(style|script|head)\b.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"\\]+@[^\s<>@,;:\"\\]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
@@ -47,6 +74,8 @@ class Invitation(NamedTuple):
     subject: str = ""
     language: str = ""
     """Content-Language, as written."""
+    mail: Mail = Mail()
+    """What it says beside its calendar parts."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -70,14 +99,16 @@ def read_invitation(data: bytes, *, name: str, limits: Limits) -> Invitation:
     if not chosen:
         raise SourceError(f"{name}: {_without_calendar(parts, problems)}")
     recipient = _recipient(mail)
+    said = _said(mail, parts, name, problems)
     return Invitation(
-        tuple(_document(part, name, recipient) for part in chosen),
+        tuple(_document(part, name, recipient, said) for part in chosen),
         message_id=next(iter(_ids(mail, "Message-ID")), ""),
         references=tuple(dict.fromkeys(_ids(mail, "References") + _ids(mail, "Message-ID"))),
         recipient=recipient,
         sender=next(iter(_addresses(mail, "Reply-To") + _addresses(mail, "From")), ""),
         subject=_text(mail, "Subject"),
         language=_text(mail, "Content-Language"),
+        mail=said,
         problems=tuple(problems),
     )
 
@@ -155,9 +186,17 @@ def _method(part: Message) -> str:
     return value.upper()[:40] if isinstance(value, str) and part.get_content_type() == "text/calendar" else ""
 
 
-def _document(part: Message, name: str, recipient: str) -> Document:
+def _document(part: Message, name: str, recipient: str, said: Mail) -> Document:
     data = _in_utf8(_payload(part), part.get_content_charset("utf-8"))
-    return Document(name, name, in_memory(data), method=_method(part), recipient=recipient, size=len(data))
+    return Document(
+        name,
+        name,
+        in_memory(data),
+        method=_method(part),
+        recipient=recipient,
+        mail=said,
+        size=len(data),
+    )
 
 
 def _in_utf8(data: bytes, charset: str) -> bytes:
@@ -182,6 +221,92 @@ def _without_calendar(parts: list[Message], problems: list[Problem]) -> str:
     if problems:
         return "its parts lie too deep, or are too many; save the invitation's .ics attachment and give that"
     return "a mail without an invitation; give the mail that has the .ics attached"
+
+
+# -- what it says -------------------------------------------------------------------------------------------
+
+
+def _said(mail: Message, parts: list[Message], name: str, problems: list[Problem]) -> Mail:
+    """What a mail says: its subject, its body as plain text, who sent it and when."""
+    return Mail(
+        subject=_text(mail, "Subject"),
+        text=_body(parts, name, problems),
+        sender=next(iter(_people(mail, "From")), None),
+        reply_to=next(iter(_people(mail, "Reply-To")), None),
+        date=_date(mail),
+    )
+
+
+def _body(parts: list[Message], name: str, problems: list[Problem]) -> str:
+    """The first plain text, else the first HTML as text; at most `BODY` characters."""
+    shown_parts = [part for part in parts if not part.get_filename() and not _is_calendar(part)]
+    for kind, read in (("text/plain", str), ("text/html", _without_markup)):
+        for part in shown_parts:
+            if part.get_content_type() != kind:
+                continue
+            text = _decoded(part)
+            if len(text) > MARKUP:
+                told = f"{name}: the mail's text is longer than any invitation; its beginning was read"
+                problems.append(Problem(name, "mail-text-cut", told))
+            if body := read(text[:MARKUP]).strip():
+                return body[:BODY]
+    return ""
+
+
+def _decoded(part: Message) -> str:
+    data, charset = _payload(part)[: 4 * MARKUP], part.get_content_charset("utf-8")
+    try:
+        return data.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def _without_markup(markup: str) -> str:
+    reader = _Reader()
+    reader.feed(_UNSHOWN.sub(" ", markup))
+    return "\n".join(" ".join(line.split()) for line in "".join(reader.text).splitlines() if line.strip())
+
+
+class _Reader(HTMLParser):
+    """Collects what a reader sees: a new line for each block and cell, links behind their text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self._links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a link, or begin a new line."""
+        if tag == "a":
+            self._links.append(dict(attrs).get("href") or "")
+        elif tag in _BLOCKS:
+            self.text.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Write the link behind its text, or end a line."""
+        if tag == "a" and self._links:
+            link = self._links.pop()
+            if link.startswith(("http://", "https://", "tel:")):
+                self.text.append(f" <{link}> ")
+        elif tag in _BLOCKS:
+            self.text.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text: line ends in it are only layout."""
+        self.text.append(data.replace("\n", " "))
+
+
+def _people(mail: Message, field: str) -> list[Person]:
+    values = [_text(mail, field)] if mail.get(field) else []
+    found = [(name, address.lower()) for name, address in getaddresses(values)]
+    return [Person(address, name) for name, address in found if _ADDRESS.fullmatch(address)]
+
+
+def _date(mail: Message) -> datetime | None:
+    try:
+        return parsedate_to_datetime(str(mail.get("Date", "")))
+    except ValueError:
+        return None
 
 
 # -- headers ------------------------------------------------------------------------------------------------

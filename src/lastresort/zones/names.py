@@ -182,10 +182,12 @@ def _windows_name(tzid: str) -> str | None:
     return _windows().get(_squeezed(tzid))
 
 
+WINDOWS = "a Windows name"
+"""What `describe_tzid` says of names that stand for a rule of offsets, not for a country."""
 _WAYS = (
     (_named, "an IANA name"),
     (_prefixed, "an IANA name behind a producer's prefix"),
-    (_windows_name, "a Windows name"),
+    (_windows_name, WINDOWS),
     (_fixed, "a fixed offset"),
     (_displayed, "a name as Outlook displays it"),
 )

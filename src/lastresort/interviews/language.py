@@ -1,0 +1,52 @@
+"""In which language an invitation is written: by its script, else by the small words of its sentences."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lastresort.interviews.prose import sentences
+from lastresort.interviews.services import url_pattern
+from lastresort.interviews.words import prepare, read_small_words
+
+if TYPE_CHECKING:
+    from lastresort.model import Event
+
+READ = 4000
+FEWEST = 2
+"""Different small words of a language that a text must hold; two more than of any other language."""
+SCRIPTS = (
+    ("ja", re.compile("[\u3041-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7a3]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("uk", re.compile("[іїєґІЇЄҐ]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+)
+"""Scripts that tell a language; kana before the characters that Japanese and Chinese share."""
+MOST = 0.3
+"""Share of a text's letters that must be of the script."""
+
+
+def read_language(event: Event) -> str | None:
+    """Return the ISO 639-1 code of the language of title, description and mail.
+
+    `None` where too little is written to tell.
+    """
+    texts = (event.summary, event.description, event.mail.text if event.mail else "")
+    written = "\n".join(sentences("\n".join(text[:READ] for text in texts if text)))
+    written = url_pattern().sub(" ", written)[:READ]
+    letters = sum(map(str.isalpha, written))
+    if not letters:
+        return None
+    if not written.isascii():
+        for code, script in SCRIPTS:
+            if len(script.findall(written)) * (3 if code in {"ja", "zh", "uk"} else 1) > MOST * letters:
+                return code
+    words = set(prepare(written, READ).words)
+    scores = sorted(((len(words & small), code) for code, small in read_small_words().items()), reverse=True)
+    (best, code), (second, _) = scores[0], scores[1]
+    return code if best >= FEWEST and best >= second + 2 else None

@@ -1,0 +1,394 @@
+"""What the text of an invitation names: role, company, an agency's client, people. Labels, then sentences.
+
+A label is `Position: Data Analyst`, alone on its line or in a sentence. In sentences, a name begins behind
+words that announce it (`for the position of`) or stands before words that close it (`… position`), and
+ends at punctuation or at a word that leads on (`at`, `bei`, `on`): never at the end of the line only. The
+words are in `data/words/invitations-*.txt`:
+
+    role-line, company-line    labels
+    role-before, role-after    what stands before and behind a role
+    company-before, client-before, person-before   what stands before a company, an agency's client, a person
+    stop                       what leads on: no name holds it
+    footer                     lines of disclaimers, which are not read
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.interviews.services import is_service_name
+from lastresort.interviews.words import is_given_name, prepare, read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+READ = 8000
+LINES = 160
+LONGEST = 400
+"""Characters of a sentence that are looked at."""
+ROLE_WORDS = 9
+COMPANY_WORDS = 6
+SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])\s+(?=[^a-z\s])|(?<=[。！？])")
+TAG = re.compile(r"<[^<>]{0,500}>")
+TOKEN = re.compile(
+    r"[^\s,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]+|[,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]"
+)
+INNER = frozenset(
+    [
+        "of",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "do",
+        "du",
+        "des",
+        "der",
+        "und",
+        "and",
+        "et",
+        "y",
+        "e",
+        "la",
+        "le",
+        "les",
+        "van",
+        "von",
+        "für",
+        "och",
+        "og",
+        "en",
+        "ve",
+        "ja",
+        "dos",
+        "das",
+        "dei",
+        "den",
+    ]
+)
+ASIDE = re.compile(r"\s*\([^()]*[\d/][^()]*\)")
+"""A number or `(m/w/d)` in parentheses, which names nothing."""
+LISTED = re.compile(r"[:：]\s*[\r\n]+\s*[-•*·]\s*")
+"""A label whose value is a list below it."""
+EASTERN = re.compile(
+    r"(?P<ko>[\w가-힣]{2,20})\s+(?:인사팀|채용팀|인사담당|채용담당|인재영입팀|피플팀)"
+    r"|(?P<ja>(?:株式会社|合同会社|有限会社)[^\s、。のとにでは様御]{1,20}|[^\s、。のとには]{1,20}株式会社)"
+    r"|(?P<zh>[\u4e00-\u9fffA-Za-z0-9]{2,16}?(?:有限公司|公司|集团|集團)(?=的|人力|招聘|hr|HR|，|,|。|邀|诚|誠))"
+)
+DOTTED = re.compile(r"(?:\b\w\.){2,}|(?:inc|ltd|co|corp|llc|st|ds|spa|bros|pty|sr|jr|mt|no)\.", re.IGNORECASE)
+
+
+class Told(NamedTuple):
+    """What a text names; unknown stays `None`, and empty."""
+
+    role: str | None = None
+    company: str | None = None
+    client: str | None = None
+    """The employer behind an agency."""
+    people: tuple[str, ...] = ()
+
+
+class _Word(NamedTuple):
+    """A word or a mark of a sentence; `norm` is what tables know it by, empty for a mark."""
+
+    text: str
+    norm: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=64)
+def read_text(text: str) -> Told:
+    """Return what the first 8,000 characters of a text name; disclaimers are left out."""
+    role = company = client = None
+    people: list[str] = []
+    for sentence in sentences(text):
+        words = _words(sentence)
+        label, value = _label(words)
+        if label is not None and value:
+            role = role or (_role(sentence, value) if _is_in("role-line", label) else None)
+            company = company or (_name(sentence, value) if _is_in("company-line", label) else None)
+            if _is_in("person-before", label):
+                people += _people(sentence, value)
+        if words and _is_in("with", words[0].norm):
+            people += _people(sentence, words[1:])
+        found = _role_in(sentence, words)
+        role = role or found[0]
+        company = company or found[1] or next(_behind("company-before", sentence, words), None)
+        client = client or next(_behind("client-before", sentence, words), None)
+        if not company and (eastern := EASTERN.search(sentence)):
+            company = eastern[eastern.lastgroup or 0]
+        people += (
+            name for place in _ends("person-before", words) for name in _people(sentence, words[place:])
+        )
+    return Told(role, company, client, tuple(dict.fromkeys(people)))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the lines and sentences of a text that are worth reading, without markup and disclaimers."""
+    plain = ASIDE.sub("", LISTED.sub(": ", TAG.sub(" ", text[:READ])))
+    found = (part.strip() for part in SENTENCE.split(plain))
+    kept = [part[:LONGEST] for part in found if part][:LINES]
+    footer = read_tables("invitations")["footer"]
+    return [part for part in kept if not footer.find(prepare(part))]
+
+
+# -- words --------------------------------------------------------------------------------------------------
+
+
+def _words(sentence: str) -> list[_Word]:
+    words = []
+    for found in TOKEN.finditer(sentence):
+        text = found[0]
+        bare = text if DOTTED.fullmatch(text) else text.rstrip(".")
+        if not bare:
+            continue
+        norm = " ".join(prepare(_apart(bare)).words)
+        words.append(_Word(bare, norm, found.start(), found.start() + len(bare)))
+        if bare != text:
+            words.append(_Word(".", "", found.end() - 1, found.end()))
+    return words
+
+
+def _apart(word: str) -> str:
+    return word[:-2] if word.endswith(("'s", "’s")) else word
+
+
+def _is_in(section: str, norm: str) -> bool:
+    terms = read_tables("invitations")[section].terms_for(norm)
+    return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
+
+
+def _label(words: Sequence[_Word]) -> tuple[str | None, Sequence[_Word]]:
+    """The label before the first colon, and what stands behind it; of several the last before it."""
+    for place, word in enumerate(words[:8]):
+        if word.text in {":", "："}:
+            return " ".join(w.norm for w in words[:place] if w.norm), words[place + 1 :]
+    return None, ()
+
+
+def _ends(section: str, words: Sequence[_Word]) -> Iterator[int]:
+    """The places right behind each phrase of a section, the longest phrase first where several end."""
+    longest = _phrases(section)
+    for start in range(len(words)):
+        if not words[start].norm:
+            continue
+        for length in range(min(7, len(words) - start), 0, -1):
+            norms = [word.norm for word in words[start : start + length]]
+            if all(norms) and " ".join(norms) in longest:
+                yield start + length
+                break
+
+
+@lru_cache(maxsize=16)
+def _phrases(section: str) -> frozenset[str]:
+    return frozenset(" ".join(prepare(line).words) for line in read_tables("invitations")[section].lines)
+
+
+def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str]:
+    for place in _ends(section, words):
+        rest = words[place:]
+        opened = rest and rest[0].text in {"(", "（", ":", "：", "“", '"', "«"}
+        name = _name(sentence, rest[1:] if opened else rest)
+        if name and not _is_other(name):
+            yield name
+
+
+def _is_other(name: str) -> bool:
+    """A person, a role, a service or a mere word of interviews is no company."""
+    norms = prepare(name).words
+    tables = read_tables("invitations")
+    return (
+        not norms
+        or is_given_name(norms[0])
+        or tables["roles"].has(norms[-1])
+        or all(
+            any(_is_in(s, n) for s in ("stage", "core", "boss", "people", "times", "tail", "fields"))
+            for n in norms
+        )
+        or is_service_name(name)
+    )
+
+
+# -- roles --------------------------------------------------------------------------------------------------
+
+
+def _role_in(sentence: str, words: Sequence[_Word]) -> tuple[str | None, str | None]:
+    """The role that a sentence names, and the company right behind it (`… at Acme`)."""
+    for place in _ends("role-before", words):
+        rest = _without_article(words[place:])
+        end = _end_of_role(rest)
+        if (role := _written_role(sentence, rest[:end])) is None:
+            continue
+        after = rest[end:]
+        at = 1 if after and _is_in("at", after[0].norm) else None
+        if at is None and after:
+            at = next(iter(_ends("company-before", after[:4])), None)
+        return role, _name(sentence, after[at:]) if at else None
+    return _role_before(sentence, words) or _role_behind_company(sentence, words), None
+
+
+def _role_behind_company(sentence: str, words: Sequence[_Word]) -> str | None:
+    """`interview with Acme for Data Analyst`: only what ends in the noun of a role."""
+    for place in _ends("company-before", words):
+        for at in range(place + 1, min(place + COMPANY_WORDS + 1, len(words) - 1)):
+            if _is_in("for", words[at].norm):
+                rest = _without_article(words[at + 1 :])
+                found = rest[: _end_of_role(rest)]
+                if found and _is_role_noun(found[-1].norm):
+                    return _written_role(sentence, found)
+    return None
+
+
+def _is_role_noun(norm: str) -> bool:
+    return read_tables("invitations")["roles"].find(prepare(norm)) is not None
+
+
+def _role_before(sentence: str, words: Sequence[_Word]) -> str | None:
+    """`… for the Data Analyst position`: the words before, back to an article or preposition."""
+    for place in range(1, len(words)):
+        if not any(
+            " ".join(w.norm for w in words[place : place + length]) in _phrases("role-after")
+            for length in (1, 2, 3)
+        ):
+            continue
+        first = place
+        while first and place - first < ROLE_WORDS and words[first - 1].norm and not _leads(words[first - 1]):
+            first -= 1
+        found = words[first:place]
+        norms = [w.norm for w in found]
+        known = any(_is_role_noun(norm) for norm in norms)
+        if found and (
+            known or (first and _leads(words[first - 1]) and all(w.text[:1].isupper() for w in found))
+        ):
+            return _written_role(sentence, found)
+    return None
+
+
+def _leads(word: _Word) -> bool:
+    return (
+        _is_in("stop", word.norm) or _is_in("article", word.norm) or _is_in("for", word.norm)
+    ) and not word.text[:1].isupper()
+
+
+def _without_article(words: Sequence[_Word]) -> Sequence[_Word]:
+    while words and words[0].norm and _is_in("article", words[0].norm) and not words[0].text[:1].isupper():
+        words = words[1:]
+    if len(words) > 2 and words[0].norm in _phrases("role-after"):
+        return _without_article(words[2:] if words[1].text in INNER else words[1:])
+    if words and words[0].text in {":", "：", "“", '"', "«", "„", "「"}:
+        words = words[1:]
+    return words
+
+
+def _end_of_role(words: Sequence[_Word]) -> int:
+    for place, word in enumerate(words[: ROLE_WORDS + 1]):
+        if not word.norm:
+            if word.text in {",", "/", "("} and _goes_on(words[place + 1 : place + 3], word.text):
+                continue
+            return place
+        lower = word.text.islower() or not word.text[:1].isupper()
+        closes = " ".join(w.norm for w in words[place : place + 1]) in _phrases("role-after")
+        if place and ((lower and _is_in("stop", word.norm)) or closes):
+            return place
+    return min(len(words), ROLE_WORDS)
+
+
+def _goes_on(following: Sequence[_Word], mark: str) -> bool:
+    """`Director, Strategy.`: one more word of the role, and then an end."""
+    if mark == "/":
+        return bool(following) and bool(following[0].norm)
+    return (
+        mark == ","
+        and bool(following)
+        and following[0].text[:1].isupper()
+        and _is_in("fields", following[0].norm)
+    )
+
+
+def _role(sentence: str, words: Sequence[_Word]) -> str | None:
+    """A label's value, up to the end of the sentence."""
+    end = next(
+        (place for place, w in enumerate(words) if w.text in {".", ";", "|", "(", "–", "—", "。", "•"}),
+        len(words),
+    )
+    return _written_role(sentence, words[:end])
+
+
+def _written_role(sentence: str, words: Sequence[_Word]) -> str | None:
+    while words and not words[-1].norm:
+        words = words[:-1]
+    if not words or len(words) > ROLE_WORDS + 2 or not any(char.isalpha() for char in words[0].text):
+        return None
+    if all(
+        _is_in("stop", word.norm) or _is_in("stage", word.norm) or _is_in("article", word.norm)
+        for word in words
+    ):
+        return None
+    return sentence[words[0].start : words[-1].end]
+
+
+# -- companies and people -----------------------------------------------------------------------------------
+
+
+def _name(sentence: str, words: Sequence[_Word]) -> str | None:
+    """The name that begins here: capitals, or a script without them, joined by small words inside a name."""
+    while words and words[0].norm and _is_in("article", words[0].norm) and not words[0].text[:1].isupper():
+        words = words[1:]
+    end = 0
+    for place, word in enumerate(words[: 2 * COMPANY_WORDS]):
+        if word.text == "&" or (word.text == "-" and end == place):
+            continue
+        if not word.norm or place - end > 1:
+            break
+        if _capital(word.text):
+            if _is_in("stop", word.norm) and not word.text[:1].isupper():
+                break
+            end = place + 1
+        elif word.text not in INNER or not place:
+            break
+    if not 0 < end <= COMPANY_WORDS:
+        return None
+    return _apart(sentence[words[0].start : words[end - 1].end])
+
+
+def _capital(text: str) -> bool:
+    first = text[0]
+    return first.isupper() or first.isdigit() or (first.isalpha() and not first.islower())
+
+
+def _people(sentence: str, words: Sequence[_Word]) -> list[str]:
+    """Persons named from here on, joined by commas and `and`: two or three capitalised words each."""
+    tables, found = read_tables("invitations"), []
+    place = 0
+    while place < len(words):
+        if words[place].norm and (_is_in("people", words[place].norm) or words[place].text == "-"):
+            place += 1
+            continue
+        end = place
+        while end < len(words) and end - place < 4 and words[end].norm and words[end].text[:1].isupper():
+            if tables["boss"].has(words[end].norm) or _is_in("roles", words[end].norm):
+                break
+            end += 1
+        if end == place:
+            if words[place].text in {",", "&", "-", "•", "("} or words[place].norm in {
+                "and",
+                "und",
+                "et",
+                "y",
+                "e",
+                "och",
+                "en",
+                "i",
+            }:
+                place += 1
+                continue
+            break
+        found.append(sentence[words[place].start : words[end - 1].end])
+        place = end
+        if len(found) == 6:
+            break
+    return found
