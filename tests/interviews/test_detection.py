@@ -63,6 +63,7 @@ def titles(candidates: Candidates) -> list[str]:
 
 def test_only_what_is_to_come_counts(agenda: Read) -> None:
     """
+    2026-05-03 18:00-19:00 Interview of yesterday
     2026-05-04 06:00-07:00 Interview over
     2026-05-04 07:30-08:30 Interview going on
     2026-05-05 10:00-11:00 Interview declined (declined)
@@ -74,6 +75,7 @@ def test_only_what_is_to_come_counts(agenda: Read) -> None:
     """
     found = ask(agenda())
     assert titles(found) == [
+        "Interview over",
         "Interview going on",
         "Interview unanswered",
         "Interview maybe",

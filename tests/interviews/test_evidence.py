@@ -233,7 +233,7 @@ def test_titles_of_something_else(row: str) -> None:
         ("Acme - Dana (organiser sam@acme.example; with interview@goodtime.io)", "certain"),
         ("30 minutes (organiser no-reply@calendly.com)", "nothing"),
         ("Intro call (organiser sam@acme.example)", "possible"),
-        ("Call (organiser sam@acme.example; notes your phone interview for the backend role)", "possible"),
+        ("Call (organiser sam@acme.example; notes your phone interview for the backend role)", "certain"),
         ("Call (notes about the job interview at Acme)", "possible"),
         ("Call (organiser sam@acme.example; notes we prepare the job interview)", "nothing"),
         ("Call (notes https://my.greenhouse.io/interviews/1)", "possible"),

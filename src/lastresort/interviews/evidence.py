@@ -305,7 +305,7 @@ def _text_words(written: str, place: str) -> list[Sign]:
         phrases = prepare_phrases(sentence)
         if tables["not"].find(phrases) or tables["elsewhere"].find(phrases):
             continue
-        for level, points in (("certain", 2), ("strong", 2), ("fair", 1)):
+        for level, points in (("certain", 3), ("strong", 2), ("fair", 1)):
             if found := tables[level].find(phrases):
                 if best is None or points > best.points:
                     said = f"the {place} says “{_quote(sentence, found)}”"
@@ -393,7 +393,7 @@ def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
         yield Sign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
     elif level != "certain" and (found := tables["elsewhere"].find(text)):
         yield Sign("elsewhere", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
-    elif level in {"fair", "weak", "trace"} and (found := tables["private"].find(text)):
+    elif level not in {"certain", "strong"} and (found := tables["private"].find(text)):
         yield Sign("private", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
     elif level != "certain" and (found := tables["doubt"].find(text)):
         yield Sign("doubt", DOUBT, f"“{_quote(summary, found)}” in the title leaves doubt")

@@ -74,7 +74,8 @@ def _is_address(location: str) -> bool:
 def _by_title(summary: str) -> Setting | None:
     """A virtual onsite is held by video, so video is asked for first."""
     settings: tuple[Setting, ...] = ("video", "onsite", "phone")
-    return next((setting for setting in settings if _says(setting, summary)), None)
+    said = next((setting for setting in settings if _says(setting, summary)), None)
+    return said or ("phone" if find_numbers(summary) else None)
 
 
 def _by_text(event: Event) -> Setting:

@@ -191,7 +191,7 @@ def _phrases(section: str) -> frozenset[str]:
 def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str]:
     for place in _ends(section, words):
         rest = words[place:]
-        opened = rest and rest[0].text in {"(", "（", ":", "：", "“", '"', "«"}
+        opened = rest and rest[0].text in {"(", "（", ":", "：", "“", '"', "«", ","}
         name = _name(sentence, rest[1:] if opened else rest)
         if name and not _is_other(name):
             yield name
@@ -275,9 +275,9 @@ def _leads(word: _Word) -> bool:
 
 
 def _without_article(words: Sequence[_Word]) -> Sequence[_Word]:
-    while words and words[0].norm and _is_in("article", words[0].norm) and not words[0].text[:1].isupper():
+    while len(words) > 1 and words[0].norm and not words[0].text[:1].isupper() and _leads(words[0]):
         words = words[1:]
-    if len(words) > 2 and words[0].norm in _phrases("role-after"):
+    if len(words) > 2 and (words[0].norm in _phrases("role-after") or _is_in("role-line", words[0].norm)):
         return _without_article(words[2:] if words[1].text in INNER else words[1:])
     if words and words[0].text in {":", "：", "“", '"', "«", "„", "「"}:
         words = words[1:]
@@ -319,7 +319,7 @@ def _role(sentence: str, words: Sequence[_Word]) -> str | None:
 
 
 def _written_role(sentence: str, words: Sequence[_Word]) -> str | None:
-    while words and not words[-1].norm:
+    while words and (not words[-1].norm or (words[-1].text.islower() and _leads(words[-1]))):
         words = words[:-1]
     if not words or len(words) > ROLE_WORDS + 2 or not any(char.isalpha() for char in words[0].text):
         return None

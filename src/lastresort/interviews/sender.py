@@ -271,9 +271,16 @@ def _company_in_name(person: Person, owner: Owner) -> str | None:
     return name if agrees or (team and not is_free_mail(domain_of(person.address))) else None
 
 
+EASTERN_TEAM = re.compile(
+    r"(?<=\S)\s*(?:招聘|人力资源部?|人事部?|採用チーム|採用担当|採用部?|인사팀|채용팀|채용담당자?|채용)$"
+)
+
+
 def _before_team(text: str) -> str | None:
     """The words before `Recruiting Team`, or behind `Reclutamiento`; `None` when nothing of the kind stands
     there."""
+    if found := EASTERN_TEAM.search(text):
+        return text[: found.start()]
     words = text.split()
     tail = read_tables("invitations")["tail"]
 

@@ -57,9 +57,10 @@ ROLE_FRAME = re.compile(
 )
 JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
 """What joins the words of a role: `Ingeniero de procesos`."""
+STATE = re.compile(r"^[\w .]+ [A-Z]{2}$")
 ELIDED = re.compile(r"^(?:[dlDL]|[Dd]ell|[Aa]ll|[Nn]ell)['’]")
 """An article or preposition before a vowel: `d'Emmaüs`, `dell'ENI`."""
-LETTERS = re.compile(r"[^\W_]+")
+LETTERS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
 PHONE = re.compile(r"\+?\(?\d[\d\s().\-]{6,18}\d")
 WORD = re.compile(r"[^\s,;:()\[\]]+")
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
@@ -191,6 +192,8 @@ class _Find(NamedTuple):
 
     text: str
     sure: bool = False
+    placed: bool = False
+    """It stands behind `with`, where a company or a person stands."""
 
 
 def read_title(summary: str, hints: Hints) -> Title:
@@ -200,7 +203,7 @@ def read_title(summary: str, hints: Hints) -> Title:
     companies: list[_Find] = []
     roles: list[str] = []
     segments = [*_segments(outside, hints)]
-    interview = any(_has_core(_tokens(segment)) for segment in segments)
+    interview = any(token.norm == "interview" for segment in segments for token in _tokens(segment))
     paired = any(mark in outside for mark in PAIRS) or ("/" in outside and _has_slash_inside(outside))
     for segment in segments:
         _read_segment(_tokens(segment), hints, companies, roles)
@@ -365,16 +368,24 @@ def _split(text: str, marks: Iterable[str]) -> list[str]:
 def _segments(text: str, hints: Hints) -> Iterator[str]:
     for part in (piece for segment in _split(text, SEPARATORS) for piece in _pair(segment, hints)):
         pieces = [piece for piece in part.split(", ") if piece.strip(TRIM)]
+        while len(pieces) > 1 and (STATE.search(pieces[-1]) or hints.is_place(pieces[-1].strip(TRIM))):
+            pieces.pop()  # a town behind a name
         if len(pieces) > 1 and _stand_apart([_tokens(piece) for piece in pieces]):
             yield from pieces
-        elif part.strip(TRIM):
-            yield part
+        elif pieces:
+            yield ", ".join(pieces)
 
 
 def _stand_apart(pieces: Sequence[list[_Token]]) -> bool:
-    """Tell whether commas separate things of different kinds: an interview, and a role."""
-    return any(_only("stage", piece) for piece in pieces) or (
-        _has_core(pieces[0]) and any(any(map(_is_role, piece)) for piece in pieces[1:])
+    """Tell whether commas separate things of different kinds: an interview, a role, a company."""
+    if any(_only("stage", piece) for piece in pieces):
+        return True
+    roles = [any(map(_is_role, piece)) for piece in pieces]
+    if _has_core(pieces[0]) and any(roles[1:]):
+        return True
+    return roles[0] and not any(
+        role or not piece or any(_is("fields", token) for token in piece)
+        for role, piece in zip(roles[1:], pieces[1:], strict=True)
     )
 
 
@@ -441,7 +452,10 @@ def _read_segment(tokens: list[_Token], hints: Hints, companies: list[_Find], ro
     if _has_core(tokens):
         _read_sentence(tokens, hints, companies, roles)
     elif any(_is_role(token) for token in tokens):
-        _read_role(tokens, hints, companies, roles)
+        if any(_is_eastern(token.text) for token in tokens):
+            _read_residue(tokens, hints, companies, roles)
+        else:
+            _read_role(tokens, hints, companies, roles)
     elif not _vague(tokens) and not _is_mine(tokens, hints):
         companies.append(_Find(_written(_bare(tokens))))
 
@@ -456,18 +470,19 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
         bare = _bare(chunk)
         if not bare or _vague(bare, sure=kind == "at"):
             continue
-        if any(_is_role(token) for token in bare):
+        if kind != "at" and any(_is_role(token) for token in bare):
             if kind == "for":
                 _read_role(bare, hints, companies, roles)
         elif kind != "for" and not _is_mine(bare, hints):
-            companies.append(_Find(_written(bare), sure=kind == "at"))
+            companies.append(_Find(_written(bare), sure=kind == "at", placed=len(bare) > 1))
 
 
 def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
     chunks: list[tuple[str, list[_Token]]] = [("", [])]
     seen_core = False
     for token in tokens:
-        kind = next((k for k in ("with", "at", "for") if _is(k, token)), "") if seen_core else ""
+        named = seen_core and token.norm not in JOINING
+        kind = next((k for k in ("with", "at", "for") if _is(k, token)), "") if named else ""
         if token.norm == "@":
             kind = "at"
         if kind and (token.text.islower() or token.text == "@" or token.text in {"w/", "W/"}):
@@ -513,19 +528,66 @@ def _starts_role(tokens: Sequence[_Token], place: int) -> bool:
 
 
 def _read_residue(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
+    """A stretch beside the word interview: a company, a role, or one behind the other."""
     if not tokens or _vague(tokens):
         return
     if not any(_is_role(token) for token in tokens):
-        if len(tokens) <= 4 and not _is_mine(tokens, hints):
-            companies.append(_Find(_written(_bare(tokens))))
+        found = _bare(_up_to_small_words(tokens))
+        if found and len(found) <= 4 and not _is_mine(found, hints):
+            companies.append(_Find(_written(found)))
         return
-    known = len(tokens)
-    while known and (_is_role(tokens[known - 1]) or _is("fields", tokens[known - 1])):
-        known -= 1
-    if 0 < known <= 3 and known < len(tokens) and _is_role(tokens[-1]) and not _vague(tokens[:known]):
-        companies.append(_Find(_written(_bare(tokens[:known]))))
-        tokens = tokens[known:]
-    _read_role(tokens, hints, companies, roles, alone=False)
+    first, last = _span_of_role(tokens)
+    for side in (tokens[:first], tokens[last:]):
+        bare = _bare(side)
+        if bare and len(bare) <= 4 and not _vague(bare) and not _is_mine(bare, hints):
+            companies.append(_Find(_written(bare)))
+    if not any(_is("people", token) for token in tokens) and not _names_person(tokens, hints):
+        roles.append(_written(tokens[first:last]))
+
+
+def _is_eastern(text: str) -> bool:
+    """Tell whether a word is of a script that writes names and roles as one word each."""
+    return "\u2e80" <= max(text, default="") <= "\ud7a3"
+
+
+def _up_to_small_words(tokens: list[_Token]) -> list[_Token]:
+    """`Bimbo` of `Bimbo planta Toluca`: a name goes on with capitals, and with what joins names."""
+    for place, token in enumerate(tokens):
+        if (
+            place
+            and token.text.islower()
+            and token.norm not in JOINING | {"and", "und", "et", "y", "e", "for"}
+        ):
+            return tokens[:place]
+    return tokens
+
+
+def _span_of_role(tokens: Sequence[_Token]) -> tuple[int, int]:
+    """Where a role begins and ends among other words.
+
+    It holds its noun, what belongs to roles before and behind, and what follows in small letters (`Chargée de
+    communication`).
+    """
+    nouns = [place for place, token in enumerate(tokens) if _is_role(token)]
+    first, last = nouns[0], nouns[-1] + 1
+
+    def belongs(place: int) -> bool:
+        token = tokens[place]
+        return _is("fields", token) or _is_role(token) or (token.text.islower() and not _is("at", token))
+
+    while first and belongs(first - 1):
+        first -= 1
+    while last < len(tokens) and (
+        belongs(last)
+        or (
+            tokens[last].norm in JOINING | {"fur"}
+            and last + 1 < len(tokens)
+            and (belongs(last + 1) or tokens[last].norm == "fur")
+        )
+        or tokens[last - 1].norm == "fur"
+    ):
+        last += 1
+    return first, last
 
 
 def _read_role(
@@ -623,7 +685,11 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         return False
     if any(token.norm in FIRMS for token in tokens[1:]) or any(form in find.text for form in EASTERN):
         return True
-    if not (placed or find.sure) or _names_person(tokens, hints) or any(_is("people", t) for t in tokens):
+    if (
+        not (placed or find.sure or find.placed)
+        or _names_person(tokens, hints)
+        or any(_is("people", t) for t in tokens)
+    ):
         return False
     if _vague(tokens, find.sure) or any(_is("times", token) or _is("boss", token) for token in tokens):
         return False
@@ -633,7 +699,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         for section in ("doubt", "elsewhere")
     ):
         return False
-    if hints.is_place(find.text):
+    if len(find.text) > 3 and hints.is_place(find.text):
         return False
     return _looks_like_a_name(tokens)
 
@@ -641,7 +707,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
 def _looks_like_a_name(tokens: Sequence[_Token]) -> bool:
     """Capitals, or a script without them; digits only inside words (`7digital`), never times or numbers."""
     first = tokens[0].text[0]
-    cased = first.isupper() or first.isdigit() or not (first.islower() or first.isupper())
+    cased = any(char.isupper() for char in tokens[0].text) or first.isdigit() or not first.islower()
     if any(_is_number(token.text.lower()) for token in tokens):
         return False
     if first.isdigit() and not any(char.isalpha() for char in tokens[0].text):
@@ -672,4 +738,7 @@ def _clean_role(role: str) -> str | None:
     text = " ".join(role.split()).strip(TRIM)
     if not ROLE_NOUNS.isdisjoint(text.lower().split()):
         text = ROLE_FRAME.sub("", text).strip(TRIM)
+    head, _, rest = text.partition(" ")
+    if rest and _is_label("role-line", _norm(head)):
+        text = rest
     return text if 1 < len(text) <= 80 else None

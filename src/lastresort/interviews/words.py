@@ -150,6 +150,8 @@ def _normalise(text: str) -> str:
     return _separate(fold(text))
 
 
+PLAIN = str.maketrans("ıłøđ", "ilod")
+"""Letters that are written without their stroke or dot where a keyboard has none, as domains are."""
 UNSEEN = re.compile("[\u0300-\u036f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 """Accents apart from their letters, and characters that only steer how a text is shown."""
 
@@ -158,7 +160,7 @@ def fold(text: str) -> str:
     """Return the text in lower case and without accents, as all terms are compared."""
     if text.isascii():
         return text.casefold()
-    return normalize("NFC", UNSEEN.sub("", normalize("NFKD", text.casefold())))
+    return normalize("NFC", UNSEEN.sub("", normalize("NFKD", text.casefold().translate(PLAIN))))
 
 
 def _separate(text: str) -> str:
