@@ -37,6 +37,7 @@ class MoveRule(NamedTuple):
     """Words looked for in the title, case-insensitive; empty matches all."""
     calendar: str = ""
     movable: bool | None = None
+    nature: str | None = None
     kind: str | None = None
     cost: float | None = None
 

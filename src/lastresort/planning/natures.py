@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
-from lastresort.interviews.words import Text, prepare, read_tables
+from lastresort.interviews.words import prepare
 from lastresort.mail_domains import is_free_mail
 from lastresort.model import ZERO, BusyReason
+from lastresort.planning.subjects import LONGEST_MARGIN as LONGEST_MARGIN
+from lastresort.planning.subjects import Company, Kind, Nature, find_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import timedelta
 
     from lastresort.model import Event, Interval, Occurrence, Person
     from lastresort.query import MoveRule, Query
-
-
-class Kind(StrEnum):
-    """What an event is to other people; the values are keys of the cost table."""
-
-    FOCUS = "focus"
-    LUNCH = "lunch"
-    PERSONAL = "personal"
-    ONE_TO_ONE = "one-to-one"
-    STAND_UP = "stand-up"
-    TEAM = "team"
-    EXTERNAL = "external"
-
-
-class Nature(StrEnum):
-    """How an event can give way at all; each nature has its own ways."""
-
-    FIXED = "fixed"
-    """Not at all."""
-    SET_TIME = "set-time"
-    """It takes place whether or not I come: I can miss it, or a part of it."""
-    CARE = "care"
-    """Somebody depends on me: another person may take it over."""
-    APPOINTMENT = "appointment"
-    """A practice, shop or craftsman gave me the time: they have to agree to another."""
-    OWN = "own"
-    """Mine alone, and mine to move."""
-    UNKNOWN = "unknown"
-    """Nobody else takes part, and nothing tells what it is."""
-    SHARED = "shared"
-    """Others take part."""
 
 
 class Classification(NamedTuple):
@@ -85,35 +55,7 @@ class Classification(NamedTuple):
         return not self.mine
 
 
-FIXED = {
-    "travel": "is travel",
-    "exam": "is an exam",
-    "court": "is a date in court or with a notary",
-    "surgery": "is a matter for the hospital",
-    "wedding": "is a wedding",
-    "funeral": "is a funeral",
-    "official": "is an official appointment",
-    "out-of-office": "is time off",
-}
-"""Sections of the word table that cannot move, in the order in which they are asked."""
-
 ALL_DAY = "lasts all day"
-
-ALONE = (
-    ("external", Kind.EXTERNAL),
-    ("focus", Kind.FOCUS),
-    ("one-to-one", Kind.ONE_TO_ONE),
-    ("stand-up", Kind.STAND_UP),
-    ("appointment", Kind.PERSONAL),
-    ("timetable", Kind.PERSONAL),
-    ("team", Kind.TEAM),
-    ("lunch", Kind.LUNCH),
-    ("personal", Kind.PERSONAL),
-)
-"""What the title of an event without attendees says; the first that fits counts."""
-
-LONGEST_MARGIN = timedelta(hours=2)
-"""No journey needs more before or after it."""
 
 NOT_PEOPLE = frozenset({"ROOM", "RESOURCE"})
 GROUP_CALENDAR = "group.calendar.google.com"
@@ -126,15 +68,18 @@ def classify(occurrence: Occurrence, query: Query, me: frozenset[str] | None = N
     `--can-move` name the event equally well.
     """
     event = occurrence.event
-    mine = query.me if me is None else me
-    found = _classify_by_people(event, mine)
-    found = _apply_rules(found, occurrence, query)
+    found = _look_at(occurrence, query, query.me if me is None else me)
+    rules = tuple(_rules_for(occurrence, query))
     fixed = _pin(event, query)
     if fixed is None:
-        fixed = _rule_pin(occurrence, query)
+        fixed = _rule_pin(rules)
     if fixed is None:
-        fixed = _find_fixed(occurrence) or query.guarded.get(occurrence.key, "")
-    return found._replace(nature=Nature.FIXED if fixed else found.nature, fixed=fixed)
+        fixed = _state_pin(occurrence) or found.fixed or query.guarded.get(occurrence.key, "")
+    if fixed:
+        return _apply_rules(found, rules)._replace(nature=Nature.FIXED, fixed=fixed)
+    freed = Nature.SHARED if found.people else Nature.UNKNOWN
+    nature = freed if found.nature is Nature.FIXED else found.nature
+    return _apply_rules(found._replace(nature=nature, fixed="", margin=(ZERO, ZERO)), rules)
 
 
 def matches(text: str, event: Event) -> bool:
@@ -177,67 +122,62 @@ def _rules_for(occurrence: Occurrence, query: Query) -> Iterable[MoveRule]:
             yield rule
 
 
-def _rule_pin(occurrence: Occurrence, query: Query) -> str | None:
-    for rule in _rules_for(occurrence, query):
-        if rule.movable is not None:
-            return "" if rule.movable else "is pinned by a rule of your configuration"
-    return None
+def _rule_pin(rules: Sequence[MoveRule]) -> str | None:
+    movable = next((rule.movable for rule in rules if rule.movable is not None), None)
+    if movable is None:
+        return None
+    return "" if movable else "is pinned by a rule of your configuration"
 
 
-def _apply_rules(found: Classification, occurrence: Occurrence, query: Query) -> Classification:
-    """The first rule that says something about kind or price decides it."""
-    kind = next((rule.kind for rule in _rules_for(occurrence, query) if rule.kind), None)
-    points = next((rule.cost for rule in _rules_for(occurrence, query) if rule.cost is not None), None)
-    if kind is None and points is None:
+def _apply_rules(found: Classification, rules: Sequence[MoveRule]) -> Classification:
+    """The first rule that says something about nature, kind or price decides it."""
+    nature = next((rule.nature for rule in rules if rule.nature), None)
+    kind = next((rule.kind for rule in rules if rule.kind), None)
+    points = next((rule.cost for rule in rules if rule.cost is not None), None)
+    if kind is None and points is None and nature is None:
         return found
     because = f"{kind or found.kind}: a rule of your configuration says so"
-    return found._replace(kind=kind or found.kind, points=points, because=(because, *found.because[1:]))
+    return found._replace(
+        nature=Nature(nature) if nature else found.nature,
+        kind=kind or found.kind,
+        points=points,
+        because=(because, *found.because[1:]),
+    )
 
 
-# -- what cannot move ---------------------------------------------------------------------------------------
-
-
-def _find_fixed(occurrence: Occurrence) -> str:
+def _state_pin(occurrence: Occurrence) -> str:
     if occurrence.reason is BusyReason.OUT_OF_OFFICE:
         return "is marked out of office"
-    if word := _fixed_by_words(occurrence.event):
-        return word
     if occurrence.event.priority == 1:
         return "has the highest priority"
     return ALL_DAY if occurrence.all_day else ""
 
 
-def _fixed_by_words(event: Event) -> str:
-    """A title that speaks *about* something fixed (exam review, book a flight) does not count."""
-    tables, text = read_tables("kinds"), _text_of(event)
-    if tables["about"].find(text):
-        return ""
-    for section, reason in FIXED.items():
-        if word := tables[section].find(text):
-            return f"{reason} (“{word}”)"
-    return ""
-
-
-def _text_of(event: Event) -> Text:
-    return prepare(" / ".join((event.summary, *event.categories)))
-
-
 # -- whom it concerns ---------------------------------------------------------------------------------------
 
 
-def _classify_by_people(event: Event, me: frozenset[str]) -> Classification:
+def _look_at(occurrence: Occurrence, query: Query, me: frozenset[str]) -> Classification:
+    event = occurrence.event
     others = _others(event, me)
     people = _count(others) if me else max(_count(others) - 1, 0)
     mine = _is_mine(event, me, people)
-    kind, why, section = _kind_of(event, others if me else (), people, me)
+    company = Company(
+        number=people,
+        asked=not mine,
+        colleagues=bool(me) and any(_is_colleague(person, me) for person in others),
+        foreign=_foreign_domain(others, me) if me else "",
+    )
+    subject = find_subject(occurrence, query.zone, company)
     return Classification(
-        kind=kind,
-        nature=_nature_of(section, people),
+        kind=subject.kind,
+        nature=subject.nature,
         people=people,
         mine=mine,
-        because=(f"{kind}: {why}",),
-        own_day=kind in {Kind.LUNCH, Kind.STAND_UP} or section == "lunch",
+        because=(f"{subject.kind}: {subject.why}",),
+        fixed=subject.fixed,
+        own_day=subject.kind in {Kind.LUNCH, Kind.STAND_UP},
         organiser="" if mine else _name_of(event.organizer),
+        margin=subject.margin,
     )
 
 
@@ -268,51 +208,14 @@ def _is_mine(event: Event, me: frozenset[str], people: int) -> bool:
     return not me and not people
 
 
-def _kind_of(
-    event: Event, others: Sequence[Person], people: int, me: frozenset[str]
-) -> tuple[Kind, str, str]:
-    """Return the kind, why, and the section of the word table that had a say."""
-    text = _text_of(event)
-    if not people:
-        return _kind_by_words(text)
-    tables = read_tables("kinds")
-    lunch = "lunch" if tables["lunch"].find(text) else ""
-    if domain := _foreign_domain(others, me):
-        return Kind.EXTERNAL, f"somebody from outside ({domain}) takes part", lunch
-    word = None if _are_colleagues(others, me) else tables["external"].find(text)
-    if word:
-        return Kind.EXTERNAL, f"“{word}” in its title", lunch
-    if word := tables["stand-up"].find(text):
-        return Kind.STAND_UP, f"“{word}” in its title", ""
-    if people == 1:
-        return Kind.ONE_TO_ONE, "one other person takes part", lunch
-    return Kind.TEAM, f"{people} other people take part", lunch
-
-
-def _nature_of(section: str, people: int) -> Nature:
-    if people or section in {"external", "one-to-one", "stand-up", "team"}:
-        return Nature.SHARED
-    known = {"timetable": Nature.SET_TIME, "appointment": Nature.APPOINTMENT, "": Nature.UNKNOWN}
-    return known.get(section, Nature.OWN)
-
-
-def _kind_by_words(text: Text) -> tuple[Kind, str, str]:
-    tables = read_tables("kinds")
-    for section, kind in ALONE:
-        if word := tables[section].find(text):
-            return kind, f"nobody else takes part, and “{word}” in its title", section
-    return Kind.PERSONAL, "nobody else takes part", ""
-
-
 def _foreign_domain(others: Iterable[Person], me: frozenset[str]) -> str:
     domains = (_domain(person.address) for person in others)
     return next((d for d in domains if d and not is_free_mail(d) and not _is_ours(d, me)), "")
 
 
-def _are_colleagues(others: Iterable[Person], me: frozenset[str]) -> bool:
-    """All of them have addresses in a domain of mine that is no mail provider's."""
-    domains = [_domain(person.address) for person in others]
-    return bool(domains) and all(d and not is_free_mail(d) and _is_ours(d, me) for d in domains)
+def _is_colleague(person: Person, me: frozenset[str]) -> bool:
+    domain = _domain(person.address)
+    return bool(domain) and not is_free_mail(domain) and _is_ours(domain, me)
 
 
 def _is_ours(domain: str, me: frozenset[str]) -> bool:

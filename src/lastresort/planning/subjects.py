@@ -1,0 +1,351 @@
+"""What an event is about, and so how it can give way: from its words, place, time, and who takes part."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from lastresort.interviews.words import read_lines
+from lastresort.model import ZERO
+from lastresort.planning.vocabulary import PLACES, TEXTS, Topic, find_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lastresort.model import Event, Occurrence
+    from lastresort.planning.vocabulary import Topics
+
+
+class Kind(StrEnum):
+    """What an event is to other people; the values are keys of the cost table."""
+
+    FOCUS = "focus"
+    LUNCH = "lunch"
+    PERSONAL = "personal"
+    ONE_TO_ONE = "one-to-one"
+    STAND_UP = "stand-up"
+    TEAM = "team"
+    EXTERNAL = "external"
+
+
+class Nature(StrEnum):
+    """How an event can give way at all; each nature has its own ways."""
+
+    FIXED = "fixed"
+    """Not at all."""
+    SET_TIME = "set-time"
+    """It takes place whether or not I come: I can miss it, or a part of it."""
+    CARE = "care"
+    """Somebody depends on me: another person may take it over."""
+    APPOINTMENT = "appointment"
+    """A practice, shop or craftsman gave me the time: they have to agree to another."""
+    OWN = "own"
+    """Mine alone, and mine to move."""
+    UNKNOWN = "unknown"
+    """Nobody else takes part, and nothing tells what it is."""
+    SHARED = "shared"
+    """Others take part."""
+
+
+class Company(NamedTuple):
+    """Who takes part besides me."""
+
+    number: int
+    asked: bool
+    """Somebody else organises it."""
+    colleagues: bool
+    """At least one of them has an address in a domain of mine."""
+    foreign: str
+    """The domain of somebody from outside; empty when there is none."""
+
+
+class Subject(NamedTuple):
+    """What an event is."""
+
+    nature: Nature
+    kind: Kind
+    why: str
+    fixed: str = ""
+    """Why it cannot change, as words that follow "it"."""
+    margin: tuple[timedelta, timedelta] = (ZERO, ZERO)
+    """What a journey needs before and after it."""
+
+
+FIXED: Mapping[Topic, str] = {
+    Topic.FLIGHT: "is travel by air",
+    Topic.TRAIN: "is travel by train",
+    Topic.FUNERAL: "is a funeral",
+    Topic.WEDDING: "is a wedding",
+    Topic.CEREMONY: "is a ceremony",
+    Topic.EXAM: "is an exam",
+    Topic.COURT: "is a date in court or with a notary",
+    Topic.OFFICIAL: "is an official appointment",
+    Topic.SURGERY: "is a matter for the hospital",
+    Topic.HOUSE: "is a move or a handover",
+    Topic.SHIFT: "is a shift or working time",
+    Topic.OUT_OF_OFFICE: "is time off",
+    Topic.TRIP: "is travel",
+}
+"""What cannot move, in the order in which it is asked."""
+SET_TIME = (
+    Topic.SCHOOL,
+    Topic.WEBINAR,
+    Topic.CLASS,
+    Topic.SHOW,
+    Topic.WORSHIP,
+    Topic.MATCH,
+    Topic.CLUB,
+)
+SHARED: Mapping[Topic, Kind] = {
+    Topic.EXTERNAL: Kind.EXTERNAL,
+    Topic.ONE_TO_ONE: Kind.ONE_TO_ONE,
+    Topic.STAND_UP: Kind.STAND_UP,
+    Topic.TEAM: Kind.TEAM,
+}
+OWN: Mapping[Topic, Kind] = {
+    Topic.FOCUS: Kind.FOCUS,
+    Topic.LUNCH: Kind.LUNCH,
+    Topic.PERSONAL: Kind.PERSONAL,
+}
+MARGINS: Mapping[Topic, tuple[timedelta, timedelta]] = {
+    Topic.FLIGHT: (timedelta(hours=2), timedelta(hours=1)),
+    Topic.TRAIN: (timedelta(minutes=30), timedelta(minutes=30)),
+}
+"""What a journey needs before and after it."""
+LONGEST_MARGIN = max(before for before, _ in MARGINS.values())
+BUSINESS = (Topic.WORK_MATTER, Topic.TASK, *SHARED)
+"""Where colleagues meet about one of these, a flight or a wedding is their subject and not their event."""
+SEEN_BY_ALL = frozenset({Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY})
+"""What colleagues go to together."""
+
+LONG = timedelta(hours=4)
+"""An event that nothing explains and that lasts so long is fixed like a shift."""
+WORKING_TIME = timedelta(hours=3)
+"""From here on "work" is working time."""
+SHORT = timedelta(hours=1)
+DAYTIME = (time(8), time(19))
+
+_FLIGHT_NUMBER = re.compile(
+    r"\b(?:A3|AA|AC|AF|AY|AZ|BA|BT|CX|DE|DL|DY|EI|EK|EN|EW|EY|FI|FR|HV|IB|JL|KE|KL|LG|LH|LO|LS|LX|NH|OS|OU"
+    r"|PC|PS|QF|QR|RO|RK|SK|SN|SQ|TK|TO|TP|U2|UA|UX|VN|VS|VY|WN|W6|W9|WF|X3|4U|6E)\s?(?!(?:19|20)\d\d\b)\d{2,4}\b"
+)
+_TRAIN_NUMBER = re.compile(r"\b(?:ICE|IC|EC|EIC|EIP|TGV|RJX?|NJ|AVE|IR|TLK|THA|EST)\s?\d{1,5}\b")
+_TO_A_PLACE = re.compile(
+    r"^\d{1,2}[:.h]\d{2}\s+(?:to|nach|à|a|naar|do|para|per|til|till|→|->)\s+[^\W\d_a-zß-öø-ÿ]\w+", re.UNICODE
+)
+_AIRPORTS = re.compile(r"\b[A-Z]{3}\s?(?:-|–|→|>|/|to)\s?[A-Z]{3}\b")
+_COURSE_NUMBER = re.compile(r"\b[A-Z]{2,4}[- ]?\d{3}[A-Z]?\b")
+_AGAINST = re.compile(r"\w\s+(?:vs?\.?|–|-)\s+\w", re.IGNORECASE)
+_VERSUS = re.compile(r"\w\s+vs?\.?\s+\w", re.IGNORECASE)
+_NAMES = re.compile(r"[^\W\d_]+")
+
+
+def find_subject(occurrence: Occurrence, zone: str, company: Company) -> Subject:
+    """Return what an event is; `zone` is the owner's, for the time of day."""
+    topics = find_topics(occurrence.event.summary)
+    if company.number:
+        return _with_others(occurrence, topics, company)
+    found = _alone(occurrence, topics)
+    place = _by_place(occurrence.event)
+    if found is None or (place and _gives_way_to_place(found, topics, place)):
+        found = place or _by_categories(occurrence) or _by_description(occurrence.event) or found
+    return found or _unexplained(occurrence, zone)
+
+
+# -- alone --------------------------------------------------------------------------------------------------
+
+
+def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
+    """What the title of an event says in which nobody else takes part."""
+    if found := _by_number(occurrence.event):
+        return found
+    if why := _who_depends(occurrence, topics):
+        return Subject(Nature.CARE, Kind.PERSONAL, why)
+    if word := topics.get(Topic.TASK):
+        focus = topics.has(Topic.FOCUS, Topic.EXAM)
+        return Subject(Nature.OWN, Kind.FOCUS if focus else Kind.PERSONAL, f"“{word}” in its title")
+    if (word := topics.get(Topic.WORK)) and occurrence.interval.length >= WORKING_TIME:
+        return _fixed(Topic.SHIFT, word)
+    if topic := topics.first_of(FIXED):
+        return _fixed(topic, topics.get(topic) or "")
+    for nature, meant in (
+        (Nature.SET_TIME, SET_TIME),
+        (Nature.APPOINTMENT, (Topic.TABLE, Topic.APPOINTMENT)),
+    ):
+        if topic := topics.first_of(meant):
+            return Subject(nature, Kind.PERSONAL, f"“{topics.get(topic)}” in its title")
+    if topic := topics.first_of((Topic.EXTERNAL, Topic.FOCUS, *SHARED, *OWN)):
+        kind = SHARED.get(topic) or OWN[topic]
+        nature = Nature.SHARED if topic in SHARED else Nature.OWN
+        return Subject(nature, kind, f"nobody is invited, and “{topics.get(topic)}” in its title")
+    if topics.has(Topic.FETCH) or (topics.has(Topic.ESCORT) and topics.has(Topic.GOODS)):
+        word = topics.get(Topic.FETCH) or topics.get(Topic.GOODS)
+        return Subject(Nature.OWN, Kind.PERSONAL, f"“{word}” in its title")
+    return None
+
+
+def _fixed(topic: Topic, word: str) -> Subject:
+    return Subject(
+        Nature.FIXED,
+        Kind.PERSONAL,
+        f"“{word}” in its title",
+        fixed=f"{FIXED[topic]} (“{word}”)",
+        margin=MARGINS.get(topic, (ZERO, ZERO)),
+    )
+
+
+def _by_number(event: Event) -> Subject | None:
+    """A flight, a train, a course or a match by the way it is written."""
+    title = event.summary[:200]
+    airports = _AIRPORTS.search(title)
+    if (found := _FLIGHT_NUMBER.search(title)) or (airports and not find_topics(title).has(*BUSINESS)):
+        return _fixed(Topic.FLIGHT, found[0] if found else airports[0] if airports else "")
+    if found := _TRAIN_NUMBER.search(title) or _TO_A_PLACE.search(title):
+        return _fixed(Topic.TRAIN, found[0])
+    if found := _COURSE_NUMBER.match(title):
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{found[0]}”, the number of a course")
+    if _VERSUS.search(title):
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, "one against the other in its title")
+    return None
+
+
+def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
+    """Why somebody depends on me, else nothing: a fixed phrase, or somebody to be fetched or taken somewhere."""
+    if (word := topics.get(Topic.CARE)) and not topics.has(Topic.TASK, Topic.GOODS, *SET_TIME):
+        return f"“{word}” in its title"
+    verb = topics.get(Topic.FETCH) or topics.get(Topic.ESCORT)
+    whom = topics.get(Topic.DEPENDANT)
+    if verb and whom and not topics.has(Topic.TASK):
+        return f"“{verb}” and “{whom}” in its title"
+    if whom and topics.has(Topic.SURGERY):
+        return f"“{whom}” and “{topics.get(Topic.SURGERY)}” in its title"
+    if verb is None or topics.has(Topic.GOODS, Topic.TASK, Topic.APPOINTMENT):
+        return ""
+    if name := _name_in(occurrence.event.summary, topics):
+        return f"“{verb}” and the name {name} in its title"
+    alone = topics.has(Topic.FETCH) and len(topics.words) == len(verb.split())
+    return f"“{verb}” in its title" if alone and occurrence.interval.length <= SHORT else ""
+
+
+def _name_in(title: str, topics: Topics) -> str:
+    """Return a given name in the title; after a verb of fetching any capital letter will do, unless the title
+    is German or explained otherwise.
+    """
+    known = read_lines("given-names")
+    german = any(one.language == "de" for one in topics.found)
+    plain = topics.has(Topic.FETCH) and not german and not topics.has(*SET_TIME, *FIXED)
+    used = {word for one in topics.found for word in one.term.split()}
+    for name in _NAMES.findall(title):
+        words = find_topics(name).words
+        if words and words[0] not in used and (words[0] in known or (plain and name[0].isupper())):
+            return name
+    return ""
+
+
+# -- with others --------------------------------------------------------------------------------------------
+
+
+def _with_others(occurrence: Occurrence, topics: Topics, company: Company) -> Subject:
+    business = topics.has(*BUSINESS)
+    if not business:
+        if found := _not_shared(occurrence, topics, company):
+            return found
+    if company.foreign:
+        return Subject(Nature.SHARED, Kind.EXTERNAL, f"somebody from outside ({company.foreign}) takes part")
+    if not company.colleagues and (word := topics.get(Topic.EXTERNAL)):
+        return Subject(Nature.SHARED, Kind.EXTERNAL, f"“{word}” in its title")
+    if word := topics.get(Topic.STAND_UP):
+        return Subject(Nature.SHARED, Kind.STAND_UP, f"“{word}” in its title")
+    if company.number == 1:
+        return Subject(Nature.SHARED, Kind.ONE_TO_ONE, "one other person takes part")
+    return Subject(Nature.SHARED, Kind.TEAM, f"{company.number} other people take part")
+
+
+def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Subject | None:
+    """What stays what it is although others take part: a wedding, a flight together, a practice that invites."""
+    if (found := _by_number(occurrence.event)) and found.fixed:
+        return found
+    topic = topics.first_of(FIXED)
+    if topic and (not company.colleagues or topic in SEEN_BY_ALL):
+        word = topics.get(topic) or ""
+        if not company.colleagues or topic not in MARGINS or " " in word:
+            return _fixed(topic, word)
+    if topics.has(Topic.WEBINAR) or (company.asked and topics.has(Topic.CLASS)):
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, "it takes place with or without you")
+    if company.colleagues:
+        return None
+    if why := _who_depends(occurrence, topics):
+        return Subject(Nature.CARE, Kind.PERSONAL, why)
+    if topic := topics.first_of(one for one in SET_TIME if one is not Topic.CLUB):
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{topics.get(topic)}” in its title")
+    if (word := topics.get(Topic.APPOINTMENT)) and (company.asked or company.number == 1):
+        return Subject(Nature.APPOINTMENT, Kind.PERSONAL, f"“{word}” in its title")
+    return None
+
+
+# -- where the title says little ----------------------------------------------------------------------------
+
+
+def _gives_way_to_place(found: Subject, topics: Topics, place: Subject) -> bool:
+    """Tell whether the place says more than the title: "Cleaning" at a dentist's, "Court" in a tennis club."""
+    if topics.first_of(FIXED) is Topic.COURT:
+        return place.nature is Nature.SET_TIME
+    plain = found.nature is Nature.OWN and found.kind is Kind.PERSONAL
+    return plain and not topics.has(Topic.TASK) and place.nature is not Nature.OWN
+
+
+def _by_place(event: Event) -> Subject | None:
+    if not event.location or "://" in event.location:
+        return None
+    topics = find_topics(event.location, PLACES)
+    where = topics.first_of(
+        (Topic.AT_PRACTICE, Topic.AT_STAGE, Topic.AT_CLASS, Topic.AT_SPORT, Topic.AT_OFFICE, Topic.AT_JOURNEY)
+    )
+    if where is None:
+        return None
+    why = f"“{topics.get(where)}” is its place"
+    if where is Topic.AT_PRACTICE:
+        return Subject(Nature.APPOINTMENT, Kind.PERSONAL, why)
+    if where in {Topic.AT_OFFICE, Topic.AT_JOURNEY}:
+        fixed = "is an official appointment" if where is Topic.AT_OFFICE else "is travel"
+        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed=f"{fixed} (“{topics.get(where)}”)")
+    return Subject(Nature.SET_TIME, Kind.PERSONAL, why)
+
+
+def _by_categories(occurrence: Occurrence) -> Subject | None:
+    for category in occurrence.event.categories:
+        topics = find_topics(category)
+        if not find_topics(category, frozenset({Topic.GENERIC})).has(Topic.GENERIC):
+            if found := _alone(occurrence, topics):
+                return found._replace(why=f"“{topics.found[0].term}” is its category")
+    return None
+
+
+def _by_description(event: Event) -> Subject | None:
+    topics = find_topics(event.description, TEXTS)
+    where = topics.first_of((Topic.TEXT_JOURNEY, Topic.TEXT_EXAM, Topic.TEXT_TICKET, Topic.TEXT_APPOINTMENT))
+    if where is None:
+        return None
+    why = f"“{topics.get(where)}” in its description"
+    if where is Topic.TEXT_JOURNEY:
+        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed="is travel")
+    if where is Topic.TEXT_EXAM:
+        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed="is an exam")
+    nature = Nature.SET_TIME if where is Topic.TEXT_TICKET else Nature.APPOINTMENT
+    return Subject(nature, Kind.PERSONAL, why)
+
+
+def _unexplained(occurrence: Occurrence, zone: str) -> Subject:
+    """Mine to move when it looks like an errand of the day; else fixed like a shift until I say otherwise."""
+    info = ZoneInfo(zone)
+    start, end = (instant.astimezone(info) for instant in occurrence.interval)
+    if occurrence.interval.length >= LONG:
+        fixed = "lasts long, and nothing tells what it is"
+    elif start.time() < DAYTIME[0] or end.time() > DAYTIME[1] or start.date() != end.date():
+        fixed = "lies outside the day, and nothing tells what it is"
+    else:
+        return Subject(Nature.UNKNOWN, Kind.PERSONAL, "nobody else takes part, and nothing tells what it is")
+    return Subject(Nature.FIXED, Kind.PERSONAL, "nothing tells what it is", fixed=fixed)

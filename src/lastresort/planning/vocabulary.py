@@ -1,0 +1,319 @@
+"""Words in titles that tell what an event is: one table a language, under `data/natures`.
+
+A table is plain text, because parsing TOML costs more than the whole look-up:
+
+    # a remark
+    [exam]
+    exam, driving test     terms, separated by commas; a term of several words is a phrase
+    *prüfung, egzamin*     a star stands for the rest of a word: the first part of a compound, an ending
+    ^trial$                at the beginning of the text, at its end
+
+Case, accents and punctuation do not matter, nor does writing `ue` for `ü`. Of two terms that overlap the
+longer one is meant: "tennis court" is no court. Chinese, Japanese and Korean terms are found anywhere, since
+these scripts write no spaces or put particles behind the word.
+
+A table is read when a text needs it: English first, the other languages in Latin letters when English does
+not explain every word, those of another script when a text has its letters.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.interviews.words import fold, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FOLDER = os.path.join(os.path.dirname(__file__), "data", "natures")
+LONGEST = 300
+"""Characters of a text that are looked at: strangers write them."""
+
+LATIN = ("de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "tr")
+SCRIPTS = (
+    ("\u0370", "\u03ff", ("el",)),
+    ("\u0400", "\u052f", ("ru", "uk")),
+    ("\u0600", "\u06ff", ("ar",)),
+    ("\u0900", "\u097f", ("hi",)),
+    ("\u1100", "\u11ff", ("ko",)),
+    ("\uac00", "\ud7ff", ("ko",)),
+    ("\u3040", "\u30ff", ("ja",)),
+    ("\u4e00", "\u9fff", ("zh", "ja")),
+)
+"""First and last letter of a script, and the tables that are written in it."""
+SPACELESS = frozenset({"ja", "zh", "ko"})
+SHORTEST_PART = 2
+"""Letters of a word that are compared, and that are left for a star."""
+MOST_WORDS = 6
+"""Words of the longest phrase."""
+
+Sense = tuple["Topic", str]
+"""What a term is about, and its language."""
+
+
+class Topic(StrEnum):
+    """What a term is about: the sections of the tables."""
+
+    # what cannot move
+    FLIGHT = "flight"
+    TRAIN = "train"
+    TRIP = "trip"
+    SHIFT = "shift"
+    WORK = "work"
+    EXAM = "exam"
+    COURT = "court"
+    OFFICIAL = "official"
+    SURGERY = "surgery"
+    WEDDING = "wedding"
+    FUNERAL = "funeral"
+    CEREMONY = "ceremony"
+    HOUSE = "house"
+    OUT_OF_OFFICE = "out-of-office"
+    # what takes place whether or not I come
+    SHOW = "show"
+    SCHOOL = "school"
+    CLASS = "class"
+    WORSHIP = "worship"
+    MATCH = "match"
+    CLUB = "club"
+    WEBINAR = "webinar"
+    # who depends on me: fixed phrases, then verbs and whom or what they are about
+    CARE = "care"
+    FETCH = "fetch"
+    ESCORT = "escort"
+    DEPENDANT = "dependant"
+    GOODS = "goods"
+    # who gave me the time
+    APPOINTMENT = "appointment"
+    TABLE = "table"
+    # what is mine alone
+    FOCUS = "focus"
+    LUNCH = "lunch"
+    PERSONAL = "personal"
+    TASK = "task"
+    # who else takes part
+    EXTERNAL = "external"
+    ONE_TO_ONE = "one-to-one"
+    STAND_UP = "stand-up"
+    TEAM = "team"
+    # what a title is about, besides
+    WORK_MATTER = "work-matter"
+    GENERIC = "generic"
+    """Names of categories that say nothing."""
+    SMALL = "small"
+    """Words that only show the language."""
+    NEUTRAL = "neutral"
+    """Last parts of compounds that say nothing: the first part decides."""
+    # places
+    AT_PRACTICE = "at-practice"
+    AT_STAGE = "at-stage"
+    AT_SPORT = "at-sport"
+    AT_CLASS = "at-class"
+    AT_JOURNEY = "at-journey"
+    AT_OFFICE = "at-office"
+    # what a description says
+    TEXT_TICKET = "text-ticket"
+    TEXT_JOURNEY = "text-journey"
+    TEXT_APPOINTMENT = "text-appointment"
+    TEXT_EXAM = "text-exam"
+
+
+TITLES = frozenset(
+    topic for topic in Topic if not topic.startswith(("at-", "text-", "generic", "small", "neutral"))
+)
+HELPING = frozenset({Topic.FETCH, Topic.ESCORT, Topic.DEPENDANT, Topic.GOODS, Topic.WORK_MATTER})
+"""What decides nothing alone."""
+PLACES = frozenset(topic for topic in Topic if topic.startswith("at-"))
+TEXTS = frozenset(topic for topic in Topic if topic.startswith("text-"))
+
+
+class Found(NamedTuple):
+    """A term in a text: the words `[start, end)`. Of several about the same words the strongest is meant."""
+
+    topic: Topic
+    language: str
+    term: str
+    start: int
+    end: int
+    strength: tuple[int, bool, int]
+
+
+class Topics(NamedTuple):
+    """What the terms in a text are about, and the text's words as they were compared."""
+
+    words: tuple[str, ...]
+    found: tuple[Found, ...]
+
+    def get(self, topic: Topic) -> str | None:
+        """Return the first term about the topic, as it was compared, or `None`."""
+        return next((one.term for one in self.found if one.topic is topic), None)
+
+    def first_of(self, topics: Iterable[Topic]) -> Topic | None:
+        """Return the first of the topics, in the order given, that the text is about."""
+        present = {one.topic for one in self.found}
+        return next((topic for topic in topics if topic in present), None)
+
+    def has(self, *topics: Topic) -> bool:
+        """Tell whether the text is about one of the topics."""
+        return any(one.topic in topics for one in self.found)
+
+    def covers(self, topics: Iterable[Topic]) -> bool:
+        """Tell whether every word belongs to a term about one of the topics, or says nothing."""
+        wanted = {*topics, Topic.SMALL}
+        covered = {place for one in self.found if one.topic in wanted for place in range(one.start, one.end)}
+        return len(covered) == len(self.words)
+
+
+class _Table:
+    """Terms by how they are looked up, each with what it is about and its language."""
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        self.whole: dict[str, list[Sense]] = {}
+        self.stems: dict[str, list[Sense]] = {}
+        self.heads: dict[str, list[Sense]] = {}
+        self.pieces: dict[str, list[Sense]] = {}
+        self.neutral: list[str] = []
+        for language in languages:
+            for topic, terms in _read_sections(language):
+                if topic is Topic.NEUTRAL:
+                    self.neutral += filter(None, terms)
+                else:
+                    self._add((topic, language), terms)
+
+    def _add(self, sense: Sense, terms: Iterable[str]) -> None:
+        whole = self.pieces if sense[1] in SPACELESS else self.whole
+        for term in filter(None, terms):
+            if term[-1:] == "*":
+                self.stems.setdefault(term[:-1], []).append(sense)
+            elif term[:1] == "*":
+                self.heads.setdefault(term[1:], []).append(sense)
+            else:
+                whole.setdefault(term, []).append(sense)
+
+    def look_up(self, words: tuple[str, ...]) -> Iterator[Found]:
+        """Yield every term in the words."""
+        last = len(words)
+        for start, word in enumerate(words):
+            for end in range(start + 1, min(start + MOST_WORDS, last) + 1):
+                phrase = " ".join(words[start:end])
+                yield from _found(self.whole.get(phrase, ()), phrase, start, end)
+                shortest = len(phrase) - len(words[end - 1]) + 1
+                for cut in range(shortest, len(phrase) + 1) if end > start + 1 else ():
+                    yield from _found(self.stems.get(phrase[:cut], ()), phrase, start, end, cut)
+                if start == 0:
+                    yield from _found(self.whole.get(f"^{phrase}", ()), phrase, start, end, anchors=1)
+                if end == last:
+                    yield from _found(self.whole.get(f"{phrase}$", ()), phrase, start, end, anchors=1)
+                if (start, end) == (0, last):
+                    yield from _found(self.whole.get(f"^{phrase}$", ()), phrase, start, end, anchors=2)
+            yield from self._part_of(word, start)
+
+    def _part_of(self, word: str, at: int) -> Iterator[Found]:
+        for cut in range(SHORTEST_PART, len(word) + 1):
+            yield from _found(self.stems.get(word[:cut], ()), word, at, at + 1, cut)
+        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART):
+            yield from _found(self.heads.get(word[cut:], ()), word, at, at + 1, len(word) - cut)
+        if word not in self.whole:
+            for end in self.neutral:
+                if word.endswith(end):
+                    part = word.removesuffix(end)
+                    senses = self.whole.get(part) or self.whole.get(part.removesuffix("s"), ())
+                    yield from _found(senses, word, at, at + 1, len(part))
+        for piece, senses in self.pieces.items():
+            if piece in word:
+                yield from _found(senses, piece, at, at + 1, len(piece))
+
+
+def _found(
+    senses: Iterable[Sense], term: str, start: int, end: int, letters: int = 0, anchors: int = 0
+) -> Iterator[Found]:
+    """`letters` is how many were compared where a star stood for the rest."""
+    strength = (end - start, not letters, (letters or len(term)) + anchors)
+    for topic, language in senses:
+        yield Found(topic, language, term, start, end, strength)
+
+
+@lru_cache(maxsize=2048)
+def find_topics(text: str, among: frozenset[Topic] = TITLES) -> Topics:
+    """Return what a text is about: those of the topics that its words name."""
+    words = tuple(map(_plain, prepare(text, LONGEST).words))
+    found = list(_table(("en",)).look_up(words))
+    if not _explained(found, words, among):
+        found = [one for languages in _languages(text) for one in _table(languages).look_up(words)]
+    wanted = [one for one in found if one.topic in among]
+    meant = _strongest(_in_one_language(wanted, found))
+    small = [one for one in found if one.topic is Topic.SMALL]
+    return Topics(words, tuple(sorted((*meant, *small), key=lambda one: (one.start, -one.end))))
+
+
+def _explained(found: Iterable[Found], words: tuple[str, ...], among: frozenset[Topic]) -> bool:
+    known = {
+        at
+        for one in found
+        if one.topic in among or one.topic is Topic.SMALL
+        for at in range(one.start, one.end)
+    }
+    return len(known) == len(words)
+
+
+def _languages(text: str) -> Iterator[tuple[str, ...]]:
+    yield ("en", *LATIN)
+    if not text.isascii():
+        for first, last, languages in SCRIPTS:
+            if any(first <= letter <= last for letter in text):
+                yield languages
+
+
+def _in_one_language(wanted: list[Found], found: list[Found]) -> list[Found]:
+    """Of languages that explain a text, only those that know most of its words are meant."""
+    known: dict[str, set[int]] = {}
+    for one in found:
+        known.setdefault(one.language, set()).update(range(one.start, one.end))
+    most = max((len(known[one.language]) for one in wanted), default=0)
+    return [one for one in wanted if len(known[one.language]) == most]
+
+
+def _strongest(found: list[Found]) -> list[Found]:
+    """Drop what lies inside a stronger term, unless it only helps others to be understood."""
+    deciding = [one for one in found if one.topic not in HELPING]
+    return [
+        one for one in found if one.topic in HELPING or not any(_outdoes(other, one) for other in deciding)
+    ]
+
+
+def _outdoes(one: Found, other: Found) -> bool:
+    if not (one.start <= other.start and other.end <= one.end):
+        return False
+    same = (one.start, one.end) == (other.start, other.end)
+    return one.strength > other.strength if same else one.strength[0] > other.strength[0]
+
+
+@cache
+def _table(languages: tuple[str, ...]) -> _Table:
+    return _Table(languages)
+
+
+def _read_sections(language: str) -> Iterator[tuple[Topic, list[str]]]:
+    with open(os.path.join(FOLDER, f"{language}.txt"), encoding="utf-8") as file:
+        table = file.read().casefold()
+    for part in _plain(fold(table)).split("\n[")[1:]:
+        name, _, terms = part.partition("]\n")
+        yield Topic(name), terms.rstrip().split(", ")
+    if not table.isascii():
+        for part in table.split("\n[")[1:]:
+            name, _, terms = part.partition("]\n")
+            spelt = [term for term in terms.rstrip().split(", ") if not _UMLAUTS.isdisjoint(term)]
+            yield Topic(name), _plain(fold(", ".join(spelt).translate(_TWO_LETTERS))).split(", ")
+
+
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+_UMLAUTS = frozenset("äöüøå")
+_BARE = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "æ": "a"})
+
+
+def _plain(text: str) -> str:
+    """Letters that are no letter with a mark, as they are written where a keyboard lacks them."""
+    return text if text.isascii() else text.translate(_BARE)
