@@ -10,7 +10,7 @@ import pytest
 from lastresort.interviews import words
 from lastresort.interviews.words import Section, prepare, read_tables
 
-TABLES = sorted(name for name in os.listdir(words.FOLDER) if name.startswith("kinds-"))
+TABLES = sorted(name for name in os.listdir(words.FOLDER) if name.startswith("interviews-"))
 
 
 def terms_of(*lines: str) -> Section:
@@ -59,7 +59,7 @@ def test_what_speaks_against_wins():
 def test_tables_are_in_order(table):
     with open(os.path.join(words.FOLDER, table), encoding="utf-8") as file:
         lines = file.read().splitlines()
-    known = set(read_tables("kinds"))
+    known = set(read_tables("interviews"))
     section: list[str] = []
     for line in lines:
         if line.startswith("["):
@@ -81,16 +81,7 @@ def test_every_term_finds_itself(table):
                 assert terms_of(line).find(prepare(line.strip("*^$"))), (section, line)
 
 
-def test_every_language_knows_every_section():
-    sections = {}
-    for table in TABLES:
-        with open(os.path.join(words.FOLDER, table), encoding="utf-8") as file:
-            found = words.split_sections(file.read())
-        sections[table] = {name for name, parts in found.items() if Section(parts).lines}
-    assert len(set(map(frozenset, sections.values()))) == 1
-
-
-@pytest.mark.parametrize("family", ["interviews", "invitations", "kinds"])
+@pytest.mark.parametrize("family", ["interviews", "invitations"])
 def test_a_term_that_waits_for_its_script_is_in_no_other_text(family):
     for section in read_tables(family).values():
         every, latin = section.terms(other_script=True), section.terms(other_script=False)
@@ -111,6 +102,6 @@ def test_a_title_may_mix_scripts():
 def test_a_hostile_title_costs_nothing():
     started = time.process_time()
     for title in ("a " * 500_000, "é" * 100_000, "\u0300" * 100_000, "✈" * 100_000):
-        for terms in read_tables("kinds").values():
+        for terms in read_tables("interviews").values():
             terms.find(prepare(title))
     assert time.process_time() - started < 1

@@ -217,3 +217,158 @@ class TestRules:
     def test_options_win_over_rules(self):
         query = QUERY._replace(rules=(MoveRule("choir", movable=False),), can_move=("choir",))
         assert kind_of("Choir", query=query).movable
+
+
+FIRM = {"fixed", "set-time", "care"}
+
+
+def nature_of(title, details="", *, times="14:00-15:00", **options):
+    return kind_of(title, details, times=times, **options).nature.value
+
+
+@pytest.mark.parametrize(
+    ("nature", "titles"),
+    [
+        (
+            "fixed",
+            (
+                "Night shift; Rufbereitschaft; Astreinte; Guardia; Turno di notte; Dyżur; "
+                "Nachtdienst; Nattpass; "
+                "KL 1433; Eurostar to Lille; 07:52 to Leeds; Zug nach Ulm; Pociąg do Gdyni; "
+                "Comboio para Faro; "
+                "Dissertation defence; Klausur Chemie; Soutenance; Tentamen; Zkouška z fyziky; "
+                "Іспит; 期末試験; "
+                "Notary; Rogito; Escritura notário; Akte passeren; Adliye duruşma; "
+                "Ausländerbehörde; Questura; "
+                "Knee surgery; Darmspiegelung; Échographie; Resonancia; Bestraling; Operace; Ameliyat; "
+                "Anna's wedding; Trauung; Obsèques; Entierro; Battesimo; Begravelse; Esküvő; 葬儀; "
+                "House move; Schlüsselübergabe; État des lieux; Mudanza; Trasloco; Oplevering; Stěhování"
+            ),
+        ),
+        (
+            "set-time",
+            (
+                "Opera tickets; Schultheater; Kermesse; Función del cole; Recita scolastica; "
+                "Ouderavond; Wywiadówka; "
+                "Lecture; Vorlesung BWL; Travaux dirigés; Clase de piano; Lezione di yoga; "
+                "Zwemles; Wykład; Föreläsning; "
+                "Sunday mass; Freitagsgebet; Messe de minuit; Kerkdienst; Cuma namazı; "
+                "Cup final; Heimspiel; Partido de pádel; Torneo; Mecz; Maraton; "
+                "Choir rehearsal; Generalprobe; Assemblée générale; Webinar: tax basics; Утренник"
+            ),
+        ),
+        (
+            "care",
+            (
+                "School run; Nursery pick-up; Collect Emma; Take grandad to the clinic; "
+                "Babysitting; Look after the twins; "
+                "Kinder abholen; Oma zum Arzt bringen; Chercher les enfants; "
+                "Emmener mamie chez le dentiste; "
+                "Recoger a los niños; Llevar a mi padre al hospital; Prendere i bambini; Kinderen ophalen; "
+                "Levar a mãe ao médico; Odebrać córkę z przedszkola; Hämta barnen; Hente børn; "
+                "Vyzvednout děti; "
+                "Забрати дітей; Забрать детей; お迎え; 接孩子; 어린이집 하원; Çocukları okuldan al"
+            ),
+        ),
+        (
+            "appointment",
+            (
+                "Hygienist; Haircut; Boiler service; Flat viewing; Table for two; Dr. Weber; "
+                "Zahnarzttermin; Reifenwechsel; "
+                "Ostéopathe; Contrôle technique; Fontanero; Cabeleireira; Gommista; Loodgieter; "
+                "Fryzjer; Tandläkare; "
+                "Frisør; Hammaslääkäri; Kadeřník; Fodrász; Frizer; Kuaför; Стоматолог; "
+                "Κομμωτήριο; 歯医者; 牙医; 미용실"
+            ),
+        ),
+        (
+            "own",
+            (
+                "Deep work; Bouldering; Groceries; Walk the dog; Buy a wedding present; "
+                "Book the dentist; Pay court fees; "
+                "Prüfungsvorbereitung; Blumen gießen; Réviser; Faire les courses; "
+                "Comprar regalo; Fare la spesa; "
+                "Boodschappen; Estudar para o exame; Siłownia; Städa; Uczyć się do egzaminu; "
+                "Pick up a parcel; Paket abholen"
+            ),
+        ),
+        (
+            "shared",
+            (
+                "Client call; Sprint planning; 1:1 Dana; Kundentermin; Lenkungskreis; "
+                "Réunion d'équipe; Reunión de equipo; "
+                "Riunione di reparto; Teamoverleg; Spotkanie zespołu; Kundmöte; Porada; "
+                "Toplantı; Совещание; 会議; 周会"
+            ),
+        ),
+        ("unknown", "Anna; Riverside; TBD; ???; Ben + Lea; Blau; Xyz 7"),
+    ],
+)
+def test_natures_in_many_languages(nature, titles):
+    wrong = {title: found for title in titles.split("; ") if (found := nature_of(title)) != nature}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "details", "nature"),
+    [
+        ("Visa team sync", "with a@acme.example, b@acme.example", "shared"),
+        ("Umzug der Datenbank", "with a@acme.example, b@acme.example", "shared"),
+        ("Train the trainer", "with a@acme.example, b@acme.example", "shared"),
+        ("Exam board", "with a@acme.example, b@acme.example", "shared"),
+        ("Class diagram review", "with a@acme.example", "shared"),
+        ("Wedding Ana & Jo", "with ana@gmail.com, jo@gmail.com", "fixed"),
+        ("Flight to Oslo", "with a@acme.example", "fixed"),
+        ("Nursery pick-up", "with papa@gmail.com", "care"),
+        ("Your appointment", "organiser desk@smiles.example Desk; with desk@smiles.example", "appointment"),
+        ("Webinar: new law", "organiser info@law.example; 5 attendees", "set-time"),
+        ("Concert", "with jo@gmail.com", "set-time"),
+        ("Coffee", "with jo@gmail.com", "shared"),
+    ],
+)
+def test_who_takes_part_decides_what_a_word_means(title, details, nature):
+    assert nature_of(title, details) == nature
+
+
+@pytest.mark.parametrize(
+    ("title", "details", "nature"),
+    [
+        ("Cleaning", "at City Dental Practice", "appointment"),
+        ("Court", "at Riverside Tennis Club", "set-time"),
+        ("Macbeth", "at Globe Theatre", "set-time"),
+        ("Max", "categories School run", "care"),
+        ("Statistics", "categories Exam", "fixed"),
+        ("Anna", "categories Work", "unknown"),
+        ("Swan Lake", "notes Your tickets are attached", "set-time"),
+        ("Home", "notes Boarding pass and seat 14C", "fixed"),
+    ],
+)
+def test_where_a_title_says_little_place_and_text_do(title, details, nature):
+    assert nature_of(title, details) == nature
+
+
+@pytest.mark.parametrize(
+    ("times", "nature"),
+    [
+        ("14:00-15:00", "unknown"),
+        ("10:00-14:00", "fixed"),
+        ("07:30-08:30", "fixed"),
+        ("18:30-19:30", "fixed"),
+        ("08:00-09:00", "unknown"),
+    ],
+)
+def test_what_nothing_explains_is_fixed_when_it_is_long_or_outside_the_day(times, nature):
+    assert nature_of("Anna", times=times) == nature
+
+
+def test_work_is_working_time_when_it_lasts():
+    assert nature_of("Work", times="09:00-17:00") == "fixed"
+    assert nature_of("Work", times="14:00-15:00") != "fixed"
+
+
+@pytest.mark.parametrize(
+    ("title", "hours"), [("Flight LH 900", (2, 1)), ("ICE 573", (0.5, 0.5)), ("Exam", (0, 0))]
+)
+def test_a_journey_needs_time_around_it(title, hours):
+    margin = kind_of(title).margin
+    assert tuple(time.total_seconds() / 3600 for time in margin) == hours

@@ -1,7 +1,7 @@
 """Words in titles, in many languages: the tables under `data/words`, and how they are looked up.
 
 A table is plain text, because parsing TOML costs more than the whole look-up. One file for each family and
-language (`kinds-de.txt`), read together:
+language (`interviews-de.txt`), read together:
 
     # a remark
     [lunch]

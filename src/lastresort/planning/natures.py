@@ -9,7 +9,10 @@ from lastresort.interviews.words import prepare
 from lastresort.mail_domains import is_free_mail
 from lastresort.model import ZERO, BusyReason
 from lastresort.planning.subjects import LONGEST_MARGIN as LONGEST_MARGIN
-from lastresort.planning.subjects import Company, Kind, Nature, find_subject
+from lastresort.planning.subjects import Company, find_subject
+from lastresort.planning.subjects import Kind as Kind
+from lastresort.planning.subjects import Nature as Nature
+from lastresort.planning.vocabulary import Topic, find_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +36,8 @@ class Classification(NamedTuple):
     """Why it cannot change, as words that follow "it"; empty when it may."""
     own_day: bool = False
     """It has its place in its own day."""
+    breakfast: bool = False
+    """It belongs to the morning."""
     points: float | None = None
     """What the kind costs, when a rule says so."""
     organiser: str = ""
@@ -74,7 +79,7 @@ def classify(occurrence: Occurrence, query: Query, me: frozenset[str] | None = N
     if fixed is None:
         fixed = _rule_pin(rules)
     if fixed is None:
-        fixed = _state_pin(occurrence) or found.fixed or query.guarded.get(occurrence.key, "")
+        fixed = _find_fixed(occurrence, found) or query.guarded.get(occurrence.key, "")
     if fixed:
         return _apply_rules(found, rules)._replace(nature=Nature.FIXED, fixed=fixed)
     freed = Nature.SHARED if found.people else Nature.UNKNOWN
@@ -145,9 +150,11 @@ def _apply_rules(found: Classification, rules: Sequence[MoveRule]) -> Classifica
     )
 
 
-def _state_pin(occurrence: Occurrence) -> str:
+def _find_fixed(occurrence: Occurrence, found: Classification) -> str:
     if occurrence.reason is BusyReason.OUT_OF_OFFICE:
         return "is marked out of office"
+    if found.fixed:
+        return found.fixed
     if occurrence.event.priority == 1:
         return "has the highest priority"
     return ALL_DAY if occurrence.all_day else ""
@@ -176,6 +183,7 @@ def _look_at(occurrence: Occurrence, query: Query, me: frozenset[str]) -> Classi
         because=(f"{subject.kind}: {subject.why}",),
         fixed=subject.fixed,
         own_day=subject.kind in {Kind.LUNCH, Kind.STAND_UP},
+        breakfast=find_topics(event.summary).has(Topic.BREAKFAST),
         organiser="" if mine else _name_of(event.organizer),
         margin=subject.margin,
     )

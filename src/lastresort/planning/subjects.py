@@ -118,7 +118,7 @@ MARGINS: Mapping[Topic, tuple[timedelta, timedelta]] = {
 LONGEST_MARGIN = max(before for before, _ in MARGINS.values())
 BUSINESS = (Topic.WORK_MATTER, Topic.TASK, *SHARED)
 """Where colleagues meet about one of these, a flight or a wedding is their subject and not their event."""
-SEEN_BY_ALL = frozenset({Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY})
+SEEN_BY_ALL = (Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY)
 """What colleagues go to together."""
 
 LONG = timedelta(hours=4)
@@ -138,7 +138,6 @@ _TO_A_PLACE = re.compile(
 )
 _AIRPORTS = re.compile(r"\b[A-Z]{3}\s?(?:-|–|→|>|/|to)\s?[A-Z]{3}\b")
 _COURSE_NUMBER = re.compile(r"\b[A-Z]{2,4}[- ]?\d{3}[A-Z]?\b")
-_AGAINST = re.compile(r"\w\s+(?:vs?\.?|–|-)\s+\w", re.IGNORECASE)
 _VERSUS = re.compile(r"\w\s+vs?\.?\s+\w", re.IGNORECASE)
 _NAMES = re.compile(r"[^\W\d_]+")
 
@@ -213,7 +212,7 @@ def _by_number(event: Event) -> Subject | None:
 
 
 def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
-    """Why somebody depends on me, else nothing: a fixed phrase, or somebody to be fetched or taken somewhere."""
+    """Why somebody depends on me, else nothing: a fixed phrase, or somebody to be fetched or taken along."""
     if (word := topics.get(Topic.CARE)) and not topics.has(Topic.TASK, Topic.GOODS, *SET_TIME):
         return f"“{word}” in its title"
     verb = topics.get(Topic.FETCH) or topics.get(Topic.ESCORT)
@@ -238,7 +237,8 @@ def _name_in(title: str, topics: Topics) -> str:
     german = any(one.language == "de" for one in topics.found)
     plain = topics.has(Topic.FETCH) and not german and not topics.has(*SET_TIME, *FIXED)
     used = {word for one in topics.found for word in one.term.split()}
-    for name in _NAMES.findall(title):
+    for match in _NAMES.finditer(title):
+        name = match[0]
         words = find_topics(name).words
         if words and words[0] not in used and (words[0] in known or (plain and name[0].isupper())):
             return name
@@ -250,9 +250,8 @@ def _name_in(title: str, topics: Topics) -> str:
 
 def _with_others(occurrence: Occurrence, topics: Topics, company: Company) -> Subject:
     business = topics.has(*BUSINESS)
-    if not business:
-        if found := _not_shared(occurrence, topics, company):
-            return found
+    if not business and (found := _not_shared(occurrence, topics, company)):
+        return found
     if company.foreign:
         return Subject(Nature.SHARED, Kind.EXTERNAL, f"somebody from outside ({company.foreign}) takes part")
     if not company.colleagues and (word := topics.get(Topic.EXTERNAL)):
@@ -265,14 +264,13 @@ def _with_others(occurrence: Occurrence, topics: Topics, company: Company) -> Su
 
 
 def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Subject | None:
-    """What stays what it is although others take part: a wedding, a flight together, a practice that invites."""
+    """What stays what it is although others take part: a wedding, a flight, a practice that invites."""
     if (found := _by_number(occurrence.event)) and found.fixed:
         return found
-    topic = topics.first_of(FIXED)
-    if topic and (not company.colleagues or topic in SEEN_BY_ALL):
-        word = topics.get(topic) or ""
-        if not company.colleagues or topic not in MARGINS or " " in word:
-            return _fixed(topic, word)
+    if topic := topics.first_of(FIXED if not company.colleagues else SEEN_BY_ALL):
+        term = topics.get(topic) or ""
+        if not company.colleagues or topic not in MARGINS or " " in term:
+            return _fixed(topic, term)
     if topics.has(Topic.WEBINAR) or (company.asked and topics.has(Topic.CLASS)):
         return Subject(Nature.SET_TIME, Kind.PERSONAL, "it takes place with or without you")
     if company.colleagues:
@@ -290,7 +288,7 @@ def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Sub
 
 
 def _gives_way_to_place(found: Subject, topics: Topics, place: Subject) -> bool:
-    """Tell whether the place says more than the title: "Cleaning" at a dentist's, "Court" in a tennis club."""
+    """Tell whether the place says more than the title: "Cleaning" at a dentist's, "Court" in a club."""
     if topics.first_of(FIXED) is Topic.COURT:
         return place.nature is Nature.SET_TIME
     plain = found.nature is Nature.OWN and found.kind is Kind.PERSONAL
@@ -317,10 +315,10 @@ def _by_place(event: Event) -> Subject | None:
 
 def _by_categories(occurrence: Occurrence) -> Subject | None:
     for category in occurrence.event.categories:
+        says_nothing = find_topics(category, frozenset({Topic.GENERIC})).has(Topic.GENERIC)
         topics = find_topics(category)
-        if not find_topics(category, frozenset({Topic.GENERIC})).has(Topic.GENERIC):
-            if found := _alone(occurrence, topics):
-                return found._replace(why=f"“{topics.found[0].term}” is its category")
+        if not says_nothing and (found := _alone(occurrence, topics)):
+            return found._replace(why=f"“{topics.found[0].term}” is its category")
     return None
 
 
@@ -342,10 +340,11 @@ def _unexplained(occurrence: Occurrence, zone: str) -> Subject:
     """Mine to move when it looks like an errand of the day; else fixed like a shift until I say otherwise."""
     info = ZoneInfo(zone)
     start, end = (instant.astimezone(info) for instant in occurrence.interval)
+    fixed = ""
     if occurrence.interval.length >= LONG:
         fixed = "lasts long, and nothing tells what it is"
     elif start.time() < DAYTIME[0] or end.time() > DAYTIME[1] or start.date() != end.date():
         fixed = "lies outside the day, and nothing tells what it is"
-    else:
+    if not fixed or occurrence.all_day:
         return Subject(Nature.UNKNOWN, Kind.PERSONAL, "nobody else takes part, and nothing tells what it is")
     return Subject(Nature.FIXED, Kind.PERSONAL, "nothing tells what it is", fixed=fixed)

@@ -100,6 +100,7 @@ class Topic(StrEnum):
     STAND_UP = "stand-up"
     TEAM = "team"
     # what a title is about, besides
+    BREAKFAST = "breakfast"
     WORK_MATTER = "work-matter"
     GENERIC = "generic"
     """Names of categories that say nothing."""
@@ -124,7 +125,9 @@ class Topic(StrEnum):
 TITLES = frozenset(
     topic for topic in Topic if not topic.startswith(("at-", "text-", "generic", "small", "neutral"))
 )
-HELPING = frozenset({Topic.FETCH, Topic.ESCORT, Topic.DEPENDANT, Topic.GOODS, Topic.WORK_MATTER})
+HELPING = frozenset(
+    {Topic.FETCH, Topic.ESCORT, Topic.DEPENDANT, Topic.GOODS, Topic.WORK_MATTER, Topic.BREAKFAST}
+)
 """What decides nothing alone."""
 PLACES = frozenset(topic for topic in Topic if topic.startswith("at-"))
 TEXTS = frozenset(topic for topic in Topic if topic.startswith("text-"))
@@ -220,7 +223,7 @@ class _Table:
             for end in self.neutral:
                 if word.endswith(end):
                     part = word.removesuffix(end)
-                    senses = self.whole.get(part) or self.whole.get(part.removesuffix("s"), ())
+                    senses = self.whole.get(part, self.whole.get(part.removesuffix("s"), []))
                     yield from _found(senses, word, at, at + 1, len(part))
         for piece, senses in self.pieces.items():
             if piece in word:
