@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dav
+from calendars import write_calendar
 from lastresort.changes.disk import OvertakenError
 from lastresort.cli.changing import replan
 from lastresort.sources import open_source
@@ -16,6 +17,8 @@ from lastresort.sources import open_source
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from commandline import Ran
 
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -222,3 +225,20 @@ def test_where_another_client_was_first_it_is_planned_once_more() -> None:
 
     assert replan(overtaken) == 0
     assert len(tries) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_calendar_in_wide_characters_is_moved_in_as_it_is_read(
+    run: Callable[..., Ran], tmp_path: Path, encoding: str
+) -> None:
+    path = write_calendar(tmp_path / "work.ics", "2026-05-06 14:00-15:00 Gespräch (uid wide)\n")
+    text = path.read_bytes().decode()
+    path.write_bytes(text.encode(encoding))
+    options = ("--tz", "Europe/Berlin", "--now", "2026-05-04T07:30+02:00")
+    done = run("move", path, "wide", "--to", "2026-05-06 16:00", *options)
+    assert done.code == 0, done.err
+    changed = path.read_bytes().decode(encoding)
+    assert "DTSTART;TZID=Europe/Berlin:20260506T160000" in changed
+    assert "16:00–17:00" in run("agenda", path, *options).out
+    assert run("undo").code == 0
+    assert path.read_bytes().decode(encoding) == text

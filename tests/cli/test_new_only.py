@@ -276,3 +276,21 @@ def test_what_could_not_be_printed_is_told_again(morning: Callable[..., Ran], tm
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert morning(INTERVIEW + REVIEW, "--tz", "Europe/Berlin").code == 3
+
+
+def test_a_feed_with_new_uids_at_every_fetch_has_no_news(
+    morning: Callable[..., Ran], run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    assert morning(INTERVIEW + REVIEW).code == 3
+    for number in range(2):
+        path = write_calendar(tmp_path / "work.ics", INTERVIEW + REVIEW)
+        path.write_bytes(path.read_bytes().replace(b"UID:", f"UID:fetch-{number}-".encode()))
+        again = run("check", path, "--new-only", "--now", TUESDAY, "--tz", "Europe/Berlin")
+        assert (again.code, again.out) == (0, "")
+        only = run(
+            "check", path, "--new-only", "--now", TUESDAY, "--tz", "Europe/Berlin", "--interview", "Harbour"
+        )
+        assert (only.code, only.out) == (0, "")
+    assert morning(INTERVIEW + REVIEW.replace("review", "meeting"), now=TUESDAY).out.startswith(
+        "Since the last run: 1 new"
+    )

@@ -260,3 +260,14 @@ def test_what_they_declined_stays_where_it_is(run: Run, week: Path) -> None:
     assert (entry["start"], entry["advice"]["next"]) == ("2026-05-07T15:00:00+02:00", "attend")
     assert "STATUS:TENTATIVE" not in week.read_text("utf-8")
     assert run("settle", week, *TUESDAY, "--declined", "--slot", "1").code == 2
+
+
+def test_a_feed_with_new_uids_at_every_fetch_makes_no_second_first_request(run: Run, week: Path) -> None:
+    """The memory of requests goes by title and time where the UID is unknown (R5)."""
+    run("message", "email", week, *MONDAY, "--sent")
+    week.write_bytes(week.read_bytes().replace(b"UID:", b"UID:fetched-again-"))
+    assert "R5" in report(run, week, *MONDAY)["interviews"][0]["advice"]["rules"]
+    run("message", "nudge", week, *TUESDAY, "--sent")
+    run("message", "confirm", week, *TUESDAY, "--agreed", "2026-05-11 10:00", "--sent")
+    assert report(run, week, *TUESDAY)["interviews"][0]["message"]["kind"] == "confirm"
+    assert len({request["interview"] for request in memory()["requests"]}) == 1

@@ -210,3 +210,26 @@ def test_a_name_cannot_write_on_the_terminal() -> None:
 def test_a_short_read_and_a_pipe_show_nothing() -> None:
     assert shown(Terminal(), 1.0) == ""
     assert shown(io.StringIO(), 0.01) == ""
+
+
+def test_a_tz_that_cannot_be_understood_is_told_and_ends_in_5(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_calendar(tmp_path / "work.ics", CHOIR)
+    monkeypatch.setenv("TZ", "Mars/Phobos")
+    done = run("agenda", path, "--now", "2026-05-04T07:30Z")
+    assert done.code == 5
+    assert 'TZ is "Mars/Phobos"' in done.err
+    assert run("check", path, "--now", "2026-05-04T07:30Z").code == 5
+    assert run("agenda", path, *NOW).code == 0
+    monkeypatch.setenv("TZ", "CET-1CEST")
+    assert run("agenda", path, "--now", "2026-05-04T07:30Z").code == 0
+
+
+def test_verbose_and_problems_say_which_zone_database_is_used(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = write_calendar(tmp_path / "work.ics", CHOIR)
+    for words in (("agenda", path, "-v"), ("agenda", path, "--problems"), ("check", path, "-v")):
+        assert "time zones from" in run(*words, *NOW).out
+    assert "time zones from" not in run("agenda", path, *NOW).out

@@ -155,3 +155,48 @@ def test_nothing_is_news_twice(first: list[Clash], second: list[Clash], hours: i
 @given(st.lists(clashes, max_size=4))
 def test_every_clash_is_told_when_nothing_was(current: list[Clash]) -> None:
     assert {clash.pair for clash in diff(Memory(), current, seen(), MONDAY).new} == {c.pair for c in current}
+
+
+def named(clash: Clash, interview: str, other: str) -> Clash:
+    return clash._replace(interview_title=interview, other_title=other)
+
+
+def test_the_same_titles_and_times_under_other_uids_are_no_news() -> None:
+    first = named(clash(interview="i1", other="o1"), "Interview", "Sync")
+    again = named(clash(interview="i2", other="o2"), "Interview", "Sync")
+    half = named(clash(interview="i1", other="o3"), "Interview", "Sync")
+    words, memory = told(Memory(), [first], MONDAY)
+    assert words == "new"
+    for present in (again, half, again):
+        words, memory = told(memory, [present], MONDAY + HOUR)
+        assert words == ""
+        assert [one.pair for one in memory.clashes] == [present.pair]
+    assert told(memory, [], MONDAY + 2 * HOUR)[0] == "gone"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        named(clash(interview="i2", other="o2"), "Interview", "Another"),
+        named(clash(interview="i2", other="o2"), "Another", "Sync"),
+        named(clash(interview="i2", other="o2", shift=15), "Interview", "Sync"),
+    ],
+)
+def test_another_title_or_time_under_another_uid_is_news(other: Clash) -> None:
+    _, memory = told(Memory(), [named(clash(), "Interview", "Sync")], MONDAY)
+    assert told(memory, [other], MONDAY + HOUR)[0] == "new gone"
+
+
+def test_a_changed_level_under_another_uid_is_a_change() -> None:
+    _, memory = told(Memory(), [named(clash(busy="check"), "Interview", "Sync")], MONDAY)
+    now = named(clash(interview="i2", other="o2"), "Interview", "Sync")
+    assert told(memory, [now], MONDAY + HOUR)[0] == "changed"
+
+
+def test_urgency_is_told_once_under_any_uid() -> None:
+    _, memory = told(Memory(), [named(clash(), "Interview", "Sync")], MONDAY)
+    late = FRIDAY - 20 * HOUR
+    again = named(clash(interview="i2", other="o2"), "Interview", "Sync")
+    words, memory = told(memory, [again], late)
+    assert words == "escalated"
+    assert told(memory, [named(clash(interview="i3", other="o3"), "Interview", "Sync")], late)[0] == ""

@@ -54,7 +54,7 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         set(),
     ),
     "generic/instance-cancelled-without-start": (
-        ["04 08:00-04 09:00 clash busy", "05 08:00-05 08:00 ignore cancelled"],
+        ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 ignore cancelled"],
         set(),
     ),
     "generic/iso-punctuation": (["05 08:00-05 09:00 clash busy"], set()),

@@ -25,8 +25,7 @@ from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.history.news import identify_interview
-from lastresort.history.requests import hold_request, requests_of
+from lastresort.history.requests import hold_request, remembered_name, requests_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -198,7 +197,7 @@ def _hold(
     pairs = [pair for entry in entries for pair in _hold_steps(entry, session)]
     done = False
     if pairs:
-        memo = Memo("hold", tuple(identify_interview(entry.interview) for entry in entries))
+        memo = Memo("hold", tuple(remembered_name(session.memory, entry.interview) for entry in entries))
         task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs), memo=memo)
         done = perform(task, session, source, options, output)
     else:
@@ -224,7 +223,7 @@ def _is_noted(entry: InterviewReport, session: Session) -> bool:
     """Whether a run that held the times could note it before it was ended."""
     if session.memory is None:
         return False
-    return bool(requests_of(session.memory, identify_interview(entry.interview)))
+    return bool(requests_of(session.memory, remembered_name(session.memory, entry.interview)))
 
 
 def _asking(report: Report, session: Session, question: QuestionOptions) -> list[InterviewReport]:

@@ -10,6 +10,7 @@ from lastresort.cli.remembered import background_of, due
 from lastresort.cli.run import is_incomplete, tell_losses
 from lastresort.cli.session import open_session
 from lastresort.history.news import identify_interview
+from lastresort.history.records import TITLE
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, report_document
 from lastresort.planning.check import check as find_answer
@@ -142,8 +143,12 @@ def find_report(session: Session) -> Report:
 
 def beside(reminders: tuple[Due, ...], report: Report) -> tuple[Due, ...]:
     """Return the reminders whose interview is not in the report: the others are told with it."""
+    occurrences = [entry.interview.occurrence for entry in report.interviews]
     told = {identify_interview(entry.interview) for entry in report.interviews}
-    return tuple(due for due in reminders if due.interview not in told)
+    looks = {(one.event.summary[:TITLE], one.interval.start) for one in occurrences}
+    return tuple(
+        due for due in reminders if due.interview not in told and (due.title, due.original) not in looks
+    )
 
 
 def exit_code(report: Report) -> int:

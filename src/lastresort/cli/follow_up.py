@@ -12,7 +12,6 @@ from lastresort.cli.drafting import language_of, letter_after, meant
 from lastresort.cli.run import start_run, system_zone, tell_losses
 from lastresort.cli.session import open_session, recall
 from lastresort.errors import RefusedError, UsageError
-from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE, Contact, Memory, Request
 from lastresort.history.requests import (
     add_request,
@@ -21,6 +20,7 @@ from lastresort.history.requests import (
     note_nudge,
     note_thanks,
     note_withdrawal,
+    remembered_name,
     requests_of,
     settle_request,
     take_back,
@@ -78,13 +78,15 @@ def _from_calendar(
         letter = letter_after(interview, None, report, session)
     else:
         request = _only(requests, kind)
-        standing = {identify_interview(entry.interview): entry.interview for entry in report.interviews}
+        standing = {
+            remembered_name(session.memory, entry.interview): entry.interview for entry in report.interviews
+        }
         if request.interview not in standing:
             return _from_memory(request, settings, source, question)
         interview = standing[request.interview]
         letter = letter_after(interview, request, report, session)
     code, why = language_of(interview, session, question.language)
-    return Subject(letter, code, why, session.agenda.zone, identify_interview(interview))
+    return Subject(letter, code, why, session.agenda.zone, remembered_name(session.memory, interview))
 
 
 def _only_entry(kind: str, found: tuple[InterviewReport, ...]) -> InterviewReport:
@@ -176,7 +178,7 @@ def note_request(
 
 def note_called(interview: Interview, session: Session) -> None:
     """Note that they were called about a request that is under way (R27)."""
-    name = identify_interview(interview)
+    name = remembered_name(session.memory, interview)
     _change(session.settings, lambda memory: note_call(memory, name, session.query.now))
 
 
@@ -185,7 +187,7 @@ def request_about(
 ) -> Request:
     """Return the request as it is remembered: the times, and what later messages need to know."""
     return Request(
-        interview=identify_interview(interview),
+        interview=remembered_name(session.memory, interview),
         asked=session.query.now,
         original=interview.occurrence.interval.start,
         offers=tuple((slot.start, slot.end) for slot in slots),

@@ -21,7 +21,7 @@ from lastresort.cli.remembered import background_of
 from lastresort.cli.run import read_settings, tell_losses
 from lastresort.cli.session import open_session
 from lastresort.errors import UsageError
-from lastresort.history.news import identify_interview
+from lastresort.history.requests import remembered_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -146,7 +146,7 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
     draft = compose(kind, letter, code, templates_of(session.settings))
     past = background_of(session).recall(entry.interview)
     if own.unsent:
-        take_note_back(kind, identify_interview(entry.interview), session.settings)
+        take_note_back(kind, remembered_name(session.memory, entry.interview), session.settings)
     elif own.sent and leaving:
         note_left(entry.interview, code, session, session.query.reason.kind)
     elif own.sent and kind == "phone" and past.reply in UNANSWERED:

@@ -13,7 +13,7 @@ from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, p
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.ics.editor import Context, Reschedule, Standing, look_up
+from lastresort.ics.editor import Context, Reschedule, Standing, look_up, may_hold
 from lastresort.model import Interval
 from lastresort.zones import names as zones
 
@@ -84,7 +84,7 @@ def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
     refusals: list[RefusedError] = []
     for document in session.documents:
         data = read_bytes(document)
-        if own.uid.isascii() and own.uid.encode() not in data.replace(b"\r", b"").replace(b"\n ", b""):
+        if not may_hold(data, own.uid):
             continue
         try:
             standing = look_up(

@@ -16,6 +16,7 @@ from lastresort.history.news import (
     diff,
     find_clashes,
     identify_interview,
+    is_about,
     remember,
     what_was_seen,
     with_problems,
@@ -108,9 +109,9 @@ def _asked_about(report: Report, memory: Memory) -> tuple[Memory, Memory]:
     """The memory of what was asked about, and of all else: with --interview the others are not looked at."""
     if report.query.interview is None:
         return memory, Memory()
-    names = {identify_interview(entry.interview) for entry in report.interviews}
-    asked = tuple(clash for clash in memory.clashes if clash.interview in names)
-    others = tuple(clash for clash in memory.clashes if clash.interview not in names)
+    interviews = [entry.interview for entry in report.interviews]
+    asked = tuple(clash for clash in memory.clashes if any(is_about(clash, one) for one in interviews))
+    others = tuple(clash for clash in memory.clashes if clash not in asked)
     return memory._replace(clashes=asked), Memory(others)
 
 

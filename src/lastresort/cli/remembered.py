@@ -6,8 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.advice.next_step import NextStep, Past, find_next
-from lastresort.history.news import identify_interview
-from lastresort.history.requests import after_workday, find_past, requests_of
+from lastresort.history.requests import after_workday, find_past, remembered_name, requests_of
 from lastresort.ics.itip import is_hold, is_hold_for
 from lastresort.model import Busy
 from lastresort.outputs.reminders import Due
@@ -57,7 +56,7 @@ def _holds_for(
 def _offers(memory: Memory | None, interview: Interview) -> tuple[tuple[datetime, datetime], ...]:
     if memory is None:
         return ()
-    requests = requests_of(memory, identify_interview(interview))
+    requests = requests_of(memory, remembered_name(memory, interview))
     return requests[-1].offers if requests else ()
 
 
@@ -94,7 +93,10 @@ def awaited_requests(session: Session, report: Report) -> tuple[Awaited, ...]:
     """Return what was asked about each interview, in the calendar or not, the oldest request first."""
     if session.memory is None or not session.memory.requests:
         return ()
-    entries = {identify_interview(entry.interview): entry for entry in (*report.interviews, *report.beside)}
+    entries = {
+        remembered_name(session.memory, entry.interview): entry
+        for entry in (*report.interviews, *report.beside)
+    }
     return list_awaited(session.memory, entries, session.query.now, workday_after(session.query))
 
 
@@ -140,5 +142,5 @@ def _past(memory: Memory, query: Query, interview: Interview) -> Past:
 def _requests(memory: Memory | None, interview: Interview) -> tuple[Request, ...]:
     if memory is None or not memory.requests:
         return ()
-    found = requests_of(memory, identify_interview(interview))
+    found = requests_of(memory, remembered_name(memory, interview))
     return tuple(request for request in found if not request.held or request.settled is not None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.cli.progress import showing_progress
 from lastresort.config import Settings, settle
 from lastresort.errors import SourceError, UsageError
+from lastresort.ics.problems import ProblemCode
 from lastresort.ics.reader import CalendarPolicy, read_agenda
 from lastresort.model import Problem, SourceInfo
 from lastresort.outputs.phrases import problem_line
@@ -138,6 +139,10 @@ class Calendars(NamedTuple):
                 policies=self.policies,
                 limits=self.run.settings.bounds,
             )
+        doubt = zones.doubt_about_system_zone(os.environ)
+        if doubt and not self.run.home and agenda.zone == system_zone():
+            problem = Problem("TZ", ProblemCode.UNKNOWN_ZONE, doubt, lost=True)
+            agenda = agenda._replace(problems=(*agenda.problems, problem))
         colors = {source: entry.color for source, entry in self.entries.items()}
         colored = tuple(info._replace(color=colors.get(info.name, "")) for info in agenda.sources)
         agenda = agenda._replace(

@@ -26,8 +26,7 @@ from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.history.news import identify_interview
-from lastresort.history.requests import note_decline, requests_of, settle_request
+from lastresort.history.requests import note_decline, remembered_name, requests_of, settle_request
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
@@ -95,7 +94,7 @@ def _settle(
     report = find_report(session)
     entry = _which(report, session)
     interview = entry.interview
-    name, awaited = identify_interview(interview), bool(_open_requests(interview, session))
+    name, awaited = remembered_name(session.memory, interview), bool(_open_requests(interview, session))
     agreed = _agreed(slot, entry, session)
     task = _task(interview, agreed, session)
     task = task._replace(memo=Memo(kind="settle", interviews=(name,), agreed=agreed.start, awaited=awaited))
@@ -128,7 +127,7 @@ def _note_declined(
     task = _release(interview, session)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
     if done:
-        name, now = identify_interview(interview), session.query.now
+        name, now = remembered_name(session.memory, interview), session.query.now
         note(session, lambda memory: note_decline(memory, name, now))
         check_again(source, question, output)
     return 0
@@ -152,7 +151,7 @@ def _which(report: Report, session: Session) -> InterviewReport:
 
 
 def _requests(interview: Interview, session: Session) -> tuple[Request, ...]:
-    return requests_of(session.memory, identify_interview(interview)) if session.memory else ()
+    return requests_of(session.memory, remembered_name(session.memory, interview)) if session.memory else ()
 
 
 def _open_requests(interview: Interview, session: Session) -> list[Request]:
@@ -191,7 +190,7 @@ def _settled_start(interview: Interview, session: Session) -> datetime | None:
     """The start that was agreed on before: from memory, else from the journal of changes."""
     for request in reversed(_requests(interview, session)):
         return request.settled
-    name = identify_interview(interview)
+    name = remembered_name(session.memory, interview)
     for record in Journal(os.path.join(session.settings.state, "journal")).records():
         memo = record.memo
         if memo and memo.kind == "settle" and name in memo.interviews and record.state is State.DONE:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.history.records import TITLE, Clash, Memory, identify
+from lastresort.model import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from lastresort.interviews.detection import Interview
@@ -60,28 +61,41 @@ def diff(previous: Memory, current: Sequence[Clash], seen: Seen, now: datetime) 
 
     A clash has gone only when both calendars were read and its interview lies ahead, within the window.
     """
-    before = {clash.pair: clash for clash in previous.clashes}
-    present = {clash.pair: _urgent(clash, now) for clash in current}
-    known = [(before[pair], clash) for pair, clash in present.items() if pair in before]
-    changed = [Change(old, clash) for old, clash in known if _facts(old) != _facts(clash)]
+    present = {clash.pair: _urgent(clash, now) for clash in current}.values()
+    told = _told_before(previous, present)
+    known = [(told[clash.pair], clash) for clash in present if clash.pair in told]
     return News(
-        tuple(clash for pair, clash in present.items() if pair not in before),
-        tuple(changed),
-        tuple(old for pair, old in before.items() if pair not in present and _has_gone(old, seen, now)),
-        tuple(clash for old, clash in known if _facts(old) == _facts(clash) and _escalates(old, clash)),
+        new=tuple(clash for clash in present if clash.pair not in told),
+        changed=tuple(Change(before=old, now=clash) for old, clash in known if _facts(old) != _facts(clash)),
+        gone=tuple(old for old in _missing(previous, told) if _has_gone(old, seen, now)),
+        escalated=tuple(
+            clash for old, clash in known if _facts(old) == _facts(clash) and _escalates(old, clash)
+        ),
     )
 
 
 def remember(previous: Memory, current: Sequence[Clash], seen: Seen, now: datetime) -> Memory:
     """Return the memory once the news is told: what is open, and what this run could not look at."""
-    before = {clash.pair: clash for clash in previous.clashes}
-    present = {clash.pair: _settled(before.get(clash.pair), _urgent(clash, now)) for clash in current}
+    told = _told_before(previous, current)
+    present = {clash.pair: _settled(told.get(clash.pair), _urgent(clash, now)) for clash in current}
     unseen = [
-        old
-        for pair, old in before.items()
-        if pair not in present and old.interview_end > now and not _has_gone(old, seen, now)
+        old for old in _missing(previous, told) if old.interview_end > now and not _has_gone(old, seen, now)
     ]
     return previous._replace(clashes=tuple(sorted([*present.values(), *unseen], key=_order)))
+
+
+def _told_before(previous: Memory, current: Iterable[Clash]) -> dict[tuple[str, str], Clash]:
+    """Return what was told of each present clash, by its pair: the same events, else the same in looks."""
+    by_pair = {clash.pair: clash for clash in previous.clashes}
+    by_look = {clash.look: clash for clash in previous.clashes}
+    found = {clash.pair: by_pair.get(clash.pair) or by_look.get(clash.look) for clash in current}
+    return {pair: old for pair, old in found.items() if old is not None}
+
+
+def _missing(previous: Memory, told: Mapping[tuple[str, str], Clash]) -> list[Clash]:
+    """Return the clashes told before that none of the present ones is."""
+    known = {old.pair for old in told.values()}
+    return [old for old in previous.clashes if old.pair not in known]
 
 
 def with_problems(news: News, previous: Memory, problems: Iterable[Problem]) -> tuple[News, frozenset[str]]:
@@ -112,20 +126,29 @@ def identify_interview(interview: Interview) -> str:
     return identify(interview.occurrence.key, interview.occurrence.interval.start)
 
 
+def is_about(clash: Clash, interview: Interview) -> bool:
+    """Tell whether a remembered clash is one of this interview, whatever UID that has now."""
+    if clash.interview == identify_interview(interview):
+        return True
+    occurrence = interview.occurrence
+    times = Interval(clash.interview_start, clash.interview_end)
+    return clash.interview_title == occurrence.event.summary[:TITLE] and times == occurrence.interval
+
+
 def _clash(interview: Interview, conflict: Conflict, verdict: str) -> Clash:
     event, other = interview.occurrence, conflict.occurrence
     return Clash(
-        identify_interview(interview),
-        identify(other.key, other.interval.start),
-        event.interval.start,
-        event.interval.end,
-        other.interval.start,
-        other.interval.end,
-        "clash" if conflict.kind == "interview" else str(other.busy),
-        verdict,
-        event.event.summary[:TITLE],
-        other.event.summary[:TITLE],
-        (event.event.source, other.event.source),
+        interview=identify_interview(interview),
+        other=identify(other.key, other.interval.start),
+        interview_start=event.interval.start,
+        interview_end=event.interval.end,
+        other_start=other.interval.start,
+        other_end=other.interval.end,
+        busy="clash" if conflict.kind == "interview" else str(other.busy),
+        verdict=verdict,
+        interview_title=event.event.summary[:TITLE],
+        other_title=other.event.summary[:TITLE],
+        sources=(event.event.source, other.event.source),
     )
 
 

@@ -38,6 +38,21 @@ class Clash(NamedTuple):
         """What makes it the same clash tomorrow."""
         return self.interview, self.other
 
+    @property
+    def look(self) -> tuple[str, datetime, datetime, str, datetime, datetime]:
+        """What makes it the same clash for a reader: titles and times.
+
+        Many feeds give new UIDs at every fetch, and some programs give a part of a series a UID of its own.
+        """
+        return (
+            self.interview_title,
+            self.interview_start,
+            self.interview_end,
+            self.other_title,
+            self.other_start,
+            self.other_end,
+        )
+
 
 class Contact(NamedTuple):
     """Whom a request went to and what about, for the messages that come after it. Unknown is empty."""

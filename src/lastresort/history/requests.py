@@ -7,17 +7,35 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lastresort.advice.next_step import Past, Reply
+from lastresort.history.news import identify_interview
+from lastresort.history.records import TITLE
 from lastresort.planning.workdays import nth_workday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from lastresort.history.records import Memory, Request
+    from lastresort.interviews.detection import Interview
 
 KEPT = timedelta(days=90)
 """How long a request is remembered after the interview it was about."""
 LITTLE_TIME = timedelta(hours=24)
 """Notice below which nobody waits a working day for an answer."""
+
+
+def remembered_name(memory: Memory | None, interview: Interview) -> str:
+    """Return the identity under which requests for an interview are remembered, else its own.
+
+    Feeds that give new UIDs at every fetch must not make a second first request (R5): an interview with the
+    same title at the time that was asked about, or agreed, is the same.
+    """
+    own = identify_interview(interview)
+    requests = memory.requests if memory else ()
+    if any(request.interview == own for request in requests):
+        return own
+    title, start = interview.occurrence.event.summary[:TITLE], interview.occurrence.interval.start
+    alike = (r.interview for r in requests if r.title == title and start in (r.original, r.settled))
+    return next(alike, own)
 
 
 def requests_of(memory: Memory, interview: str) -> tuple[Request, ...]:

@@ -110,7 +110,7 @@ def edit(data: bytes, edits: Iterable[Edit], context: Context) -> bytes:
     Raises RefusedError, naming the calendar, for what cannot be changed safely: several events of one UID, an
     event with damaged lines, a zone that nothing defines, an occurrence that is not there (any more).
     """
-    encoding = quirks.wide_encoding(data[:4])
+    encoding = quirks.wide_encoding(data)
     if encoding:
         return _edit_wide(data, encoding, edits, context)
     for one in edits:
@@ -126,13 +126,22 @@ def verify(data: bytes, edits: Iterable[Edit], context: Context) -> None:
         _verify(Page(data, context), one)
 
 
+def may_hold(data: bytes, uid: str) -> bool:
+    """Tell, at little cost, whether a calendar may hold an event of this UID; False is certain."""
+    if not uid.isascii():
+        return True
+    encoding = quirks.wide_encoding(data)
+    text = data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
+    return b"".join(uid.encode().split()) in text.translate(None, b"\r\n\t ")  # folds stand anywhere
+
+
 def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None) -> Standing | None:
     """Return when the event of this UID takes place; `None` when the calendar does not hold it.
 
     `at` picks an occurrence of a series by its start, the original one or that it was moved to. Raises
     RefusedError when the event recurs and `at` is missing or fits no occurrence.
     """
-    encoding = quirks.wide_encoding(data[:4])
+    encoding = quirks.wide_encoding(data)
     page = Page(_narrowed(data, encoding, context) if encoding else data, context)
     entries = page.entries(uid)
     if not entries:
@@ -160,13 +169,13 @@ def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
 
 def _standing(found: _Found, recurs: bool) -> Standing:
     event, instance = found.entry.event, found.instance
-    content = event.content
+    organizer = event.series_organizer or event.content.organizer
     return Standing(
-        Interval(instance.start, instance.end),
-        instance.recurrence_id if recurs else None,
-        content.zone,
-        event.start.is_date,
-        content.organizer.address if content.organizer else None,
+        interval=Interval(instance.start, instance.end),
+        recurrence_id=instance.recurrence_id if recurs else None,
+        zone=event.content.zone,
+        all_day=event.start.is_date,
+        organizer=organizer.address if organizer else None,
     )
 
 
@@ -212,7 +221,8 @@ def _find(page: Page, uid: str, recurrence_id: datetime | None, where: Interval)
 def _refuse_doubtful(
     page: Page, found: _Found, entries: Sequence[Entry], recurrence_id: datetime | None
 ) -> None:
-    for entry in {id(one): one for one in (found.entry, found.master) if one}.values():
+    concerned = [found.entry, found.master] if found.is_own and found.master else [found.entry]
+    for entry in concerned:
         for fault in entry.event.faults:
             if fault.code != ProblemCode.STALE_ZONE:
                 raise page.refusal(f"the event {fault.message}")

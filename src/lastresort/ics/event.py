@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics import quirks
 from lastresort.ics.lines import Component, Property, decode, parse_component, parse_parameters, unescape
-from lastresort.ics.problems import ProblemCode
+from lastresort.ics.problems import EventPlace, ProblemCode
 from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
 from lastresort.ics.rrule import same_rule
 from lastresort.ics.values import (
@@ -72,11 +72,20 @@ class Vevent(NamedTuple):
     """What it says besides its times."""
     start: When
     length: Length
+    says_length: bool
+    """Whether DTEND or DURATION says the length."""
     id: When | None
     """RECURRENCE-ID."""
     and_future: bool
     sequence: int
     faults: tuple[Fault, ...]
+    series_organizer: Person | None = None
+    """The organiser of the series, for an exception of it: what the exception says may be wrong."""
+
+    @property
+    def where(self) -> EventPlace:
+        """What tells this VEVENT from every other that is read."""
+        return EventPlace(self.place.number, self.ordinal)
 
     @property
     def stamp(self) -> datetime | None:
@@ -108,6 +117,27 @@ class Vevent(NamedTuple):
         start = to_utc(self.start.local, self.start.zone)
         return start, self.start.is_date, self.length, id_, *_recurrence(self)
 
+    def completed(self, series: Vevent) -> Vevent:
+        """Return an exception of a series with all that it leaves unsaid as the series says it.
+
+        Bridges and servers write no more than what is new: often only the times.
+        """
+        own, theirs = self.content, series.content
+        content = own._replace(
+            summary=own.summary or theirs.summary,
+            language=own.language if own.summary else theirs.language,
+            description=own.description or theirs.description,
+            location=own.location or theirs.location,
+            url=own.url or theirs.url,
+            organizer=own.organizer or theirs.organizer,
+            attendees=own.attendees or theirs.attendees,
+            categories=own.categories or theirs.categories,
+            recurring=True,
+        )
+        lasts_as_long = not self.says_length and self.start.is_date == series.start.is_date
+        length = series.length if lasts_as_long else self.length
+        return self._replace(content=content, length=length, series_organizer=theirs.organizer)
+
 
 class Unread(NamedTuple):
     """A VEVENT that has no usable start."""
@@ -123,7 +153,7 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
     properties = parse_component(block.text.split(b"\n"), _WANTED, limits.value_bytes)
     uid = properties["UID"][0].value.strip() if "UID" in properties else b""
     faults = [
-        Fault(ProblemCode.REPEATED, f"has more than one {name}; the first counts")
+        _repeated(name)
         for name in _ONCE
         if len(properties.get(name, ())) > 1 and len({prop.value for prop in properties[name]}) > 1
     ]
@@ -138,22 +168,31 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         return Unread(place, block.ordinal, uid, Fault(code, f"{error}; the event is left out"))
     id_, and_future = _recurrence_id(properties, place.zones, start, faults)
     length = _length(properties, place.zones, start, faults)
+    says_length = "DTEND" in properties or "DURATION" in properties
     content = _content(properties, place, uid)
     for name in _SPENT:
         properties.pop(name, None)
     return Vevent(
-        place,
-        block.ordinal,
-        uid,
-        properties,
-        content,
-        start,
-        length,
-        id_,
-        and_future,
-        content.sequence,
-        tuple(faults),
+        place=place,
+        ordinal=block.ordinal,
+        uid=uid,
+        properties=properties,
+        content=content,
+        start=start,
+        length=length,
+        says_length=says_length,
+        id=id_,
+        and_future=and_future,
+        sequence=content.sequence,
+        faults=tuple(faults),
     )
+
+
+def _repeated(name: str) -> Fault:
+    if name in ("UID", "DTSTART"):
+        message = f"has more than one {name}: lines of another event may have become a part of it"
+        return Fault(ProblemCode.LOOSE_LINES, message)
+    return Fault(ProblemCode.REPEATED, f"has more than one {name}; the first counts")
 
 
 _SPENT = (
@@ -181,7 +220,7 @@ def _size(count: int) -> str:
 
 def _takes_away(properties: Component, place: Place) -> bool:
     """Tell whether an event only calls off what is known: it need not say when (RFC 5546 3.2.5)."""
-    return place.method == "CANCEL" or first_text(properties.get("STATUS")) == "CANCELLED"
+    return place.method == "CANCEL" or _status(properties) == "CANCELLED"
 
 
 def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
@@ -194,7 +233,7 @@ def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
         moment = parse_moment(properties["DTSTART"][0])
     except ValueFault as error:
         raise ValueFault(f"has a DTSTART that {error}") from None
-    if moment.tzid and (fault := zones.look_up(moment.tzid).fault):
+    if fault := zones.fault_of(moment):
         faults.append(fault)
     return zones.place(moment)
 
@@ -252,14 +291,16 @@ def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]
     faults: list[Fault] = []
     rdates = _dates(event, "RDATE", limits, faults)
     exdates = _dates(event, "EXDATE", limits, faults)
-    return Series(
-        event.start,
-        event.length,
-        _rules(properties, "RRULE"),
-        tuple(Extra(when, length) for when, length in rdates),
-        tuple(when for when, _ in exdates),
-        _rules(properties, "EXRULE"),
-    ), tuple(faults)
+    series = Series(
+        start=event.start,
+        length=event.length,
+        rrules=_rules(properties, "RRULE"),
+        rdates=tuple(Extra(when, length) for when, length in rdates),
+        exdates=tuple(when for when, _ in exdates),
+        exrules=_rules(properties, "EXRULE"),
+        calendar_zones=event.place.zones.of_calendar() if event.start.is_date and event.recurs else (),
+    )
+    return series, tuple(faults)
 
 
 def _recurrence(event: Vevent) -> Iterator[object]:
@@ -332,7 +373,7 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
         organizer=_person(properties["ORGANIZER"][0]) if "ORGANIZER" in properties else None,
         attendees=tuple(_people(properties)),
         categories=tuple(_categories(properties)),
-        status=first_text(properties.get("STATUS")),
+        status=_status(properties),
         method=place.method,
         zone=_zone_name(properties, place.zones),
         tzid=_tzid(properties),
@@ -345,6 +386,12 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
         disallow_counter=first_text(properties.get("X-MICROSOFT-DISALLOW-COUNTER")) == "TRUE",
         mail=place.mail,
     )
+
+
+def _status(properties: Component) -> str:
+    """Return STATUS in upper case; the American spelling of CANCELLED counts as the RFC's."""
+    status = first_text(properties.get("STATUS"))
+    return "CANCELLED" if status == "CANCELED" else status
 
 
 def _zone_name(properties: Component, zones: ZoneTable) -> str | None:

@@ -17,7 +17,7 @@ from lastresort.ics.owner_busy import place_occurrences
 from lastresort.ics.positions import find_lines
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.recurrence import Length, counting
-from lastresort.ics.revisions import UNANSWERING, settle
+from lastresort.ics.revisions import UNANSWERING, complete_exceptions, settle
 from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import scan
 from lastresort.ics.values import parse_moment
@@ -96,6 +96,8 @@ class Explanation(NamedTuple):
 def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
     """Return why the events with this UID are read as they are; nothing where there are none."""
     found = [each for reading in gathered.readings for each in _events_of(uid, reading, request)]
+    completed = iter(complete_exceptions(each for each in found if isinstance(each, Vevent)))
+    found = [next(completed) if isinstance(each, Vevent) else each for each in found]
     events = [each for each in found if isinstance(each, Vevent)]
     told = [each for each in events if each.place.method not in UNANSWERING]
     run = Run(request.window, request.limits, Budget(request.limits), ProblemLog())
@@ -229,7 +231,7 @@ class _Teller:
         series, _ = series_of(event, self._request.limits)
         first = event is self._master
         overrides = self._overrides if first else []
-        mine = {id(event), *map(id, overrides)}
+        mine = {event.where, *(override.where for override in overrides)}
         return Repetition(
             (
                 *(f"RRULE:{rule}" for rule in series.rrules),
@@ -238,7 +240,7 @@ class _Teller:
             len(series.rdates),
             len(series.exdates),
             len(overrides),
-            sum(id(happening.event) in mine for happening in self._happenings),
+            sum(happening.event.where in mine for happening in self._happenings),
             self._capped,
         )
 

@@ -66,21 +66,24 @@ def _expanded(
     reach = _reach(run.window, master, overrides)
     expansion = expand(series, reach, run.budget, [override_of(event) for event in overrides])
     instances, surplus = quirks.thin_out(expansion.instances, reach)
-    told: set[int] = set()
-    copies: dict[int, tuple[Vevent, ...]] = {}
+    copies: dict[EventPlace, tuple[Vevent, ...]] = {}
     for instance in instances:
         event = master if instance.override is None else overrides[instance.override]
         assert event is not None
-        if id(event) not in told:
-            told.add(id(event))
-            copies[id(event)] = tuple(group.copies_of(event))
-        yield Happening(event, instance, group.is_cancelled(event), copies[id(event)])
+        if event.where not in copies:
+            copies[event.where] = tuple(group.copies_of(event))
+        yield Happening(event, instance, group.is_cancelled(event), copies[event.where])
     for fault in (*faults, *expansion.faults, *surplus):
         tell(run.log, master or overrides[0], fault)
     for event in filter(None, (master, *overrides)):
         for fault in event.faults:
-            if id(event) in told or (fault.code != ProblemCode.STALE_ZONE and _is_near(event, run.window)):
+            may_matter = fault.code == ProblemCode.LOOSE_LINES or _is_near(event, run.window)
+            if event.where in copies or (may_matter and fault.code not in _ONLY_IF_SHOWN):
                 tell(run.log, event, fault)
+
+
+_ONLY_IF_SHOWN = frozenset((ProblemCode.STALE_ZONE, ProblemCode.NEWER_ZONE))
+"""What is of no interest about an event that does not take place in the window."""
 
 
 def _reach(window: Interval, master: Vevent | None, overrides: Sequence[Vevent]) -> Interval:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy, Verdict, judge_busy
-from lastresort.model import Busy, BusyReason, Interval, Occurrence
+from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.ics.event import Vevent
     from lastresort.ics.instances import Happening
+    from lastresort.ics.problems import EventPlace
 
 
 class Owner(NamedTuple):
@@ -22,26 +23,37 @@ class Owner(NamedTuple):
 
 
 class Judge:
-    """Says how busy events are; each is asked about once."""
+    """Says how busy events keep the owners of their calendars. `policies` and `owners` go by source."""
 
-    def __init__(self, policies: Mapping[str, CalendarPolicy]) -> None:
+    def __init__(self, policies: Mapping[str, CalendarPolicy], owners: Mapping[str, Owner]) -> None:
+        self.owners = owners
         self._policies = policies
-        self._verdicts: dict[int, Verdict] = {}
-        self.owners: dict[str, Owner] = {}
+        self._verdicts: dict[EventPlace, Verdict] = {}
 
     def owner(self, event: Vevent) -> frozenset[str]:
         """Return the addresses of the owner of the event's calendar."""
         return self.owners[event.place.source].addresses
 
+    def content(self, event: Vevent) -> Event:
+        """Return what the event says.
+
+        An exception that names the owner as organiser where its series names somebody else is wrong.
+        """
+        owner, said, right = self.owner(event), event.content.organizer, event.series_organizer
+        if said and right and said.address in owner and right.address not in owner:
+            return event.content._replace(organizer=right)
+        return event.content
+
     def verdict(self, event: Vevent) -> Verdict:
         """Return how busy the event keeps its calendar's owner."""
-        key = id(event)
-        if key not in self._verdicts:
+        known = self._verdicts.get(event.where)
+        if known is None:
             policy = self._policies.get(event.place.source, DEFAULT_POLICY)
-            self._verdicts[key] = judge_busy(
-                event.content, event.properties, event.start.is_date, self.owner(event), policy
+            known = judge_busy(
+                self.content(event), event.properties, event.start.is_date, self.owner(event), policy
             )
-        return self._verdicts[key]
+            self._verdicts[event.where] = known
+        return known
 
 
 def place_occurrences(
@@ -97,7 +109,7 @@ _WEIGHT = {Busy.CLASH: 2, Busy.CHECK: 1, Busy.IGNORE: 0}
 
 def _occurrence(event: Vevent, happening: Happening, judge: Judge) -> Occurrence:
     instance = happening.instance
-    content = event.content
+    content = judge.content(event)
     busy, reason = judge.verdict(event)
     if happening.cancelled:
         busy, reason = Busy.IGNORE, BusyReason.CANCELLED

@@ -64,11 +64,13 @@ class OutsideProof:
         component inside (an alarm has times and a UID of its own) is the event's. Of each name the first line
         counts, as for whoever reads the event. `find` costs more here than cutting a small text up.
         """
-        if text[-len(_END) :] != _END:
+        if not text.endswith(_END):
             return False
-        own = text.partition(b"\nBEGIN")[0]
-        rest = own.partition(b"\nDTSTART")[2]
-        begins = self._time(rest)
+        own, _, nested = text.partition(b"\nBEGIN")
+        if nested and not _holds_only_alarms(nested):
+            return False
+        after_name = own.partition(b"\nDTSTART")[2]
+        begins = self._time(after_name)
         first = begins[1] if begins else b""
         if self.since <= first <= self.until:
             return False
@@ -76,10 +78,10 @@ class OutsideProof:
         if not begins or uid[:1] != b":" or b"\nR" in text:
             return self._forgets_odd(text)
         if first < self.since:
-            same_day = rest[: begins.end(1)]
-            rest = own.partition(b"\nDTEND")[2]
-            if rest[: len(same_day)] != same_day:
-                ends = self._time(rest)
+            same_day = after_name[: begins.end(1)]
+            end = own.partition(b"\nDTEND")[2]
+            if end[: len(same_day)] != same_day:
+                ends = self._time(end)
                 if not ends:
                     return self._forgets_odd(text)
                 if ends[1] >= self.since:
@@ -107,6 +109,16 @@ class OutsideProof:
 
     def _outside(self, first: bytes, last: bytes) -> bool:
         return first > self.until or b"" < last < self.since
+
+
+def _holds_only_alarms(nested: bytes) -> bool:
+    """Tell whether all components inside an event, from behind the first BEGIN on, are alarms with an END."""
+    more = nested.count(b"\nBEGIN")
+    return (
+        nested.startswith(b":VALARM")
+        and nested.count(b"\nEND:VALARM") == more + 1
+        and (not more or nested.count(b"\nBEGIN:VALARM") == more)
+    )
 
 
 class Recall:

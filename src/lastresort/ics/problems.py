@@ -28,6 +28,8 @@ class ProblemCode(StrEnum):
     """It ends before END:VCALENDAR, or inside an event."""
     UNCLOSED = "unclosed"
     """A component has no END of its own."""
+    LOOSE_LINES = "loose-lines"
+    """Lines that belong to no event: an END without its BEGIN, or a BEGIN that cannot be told."""
     NO_START = "no-start"
     BAD_START = "bad-start"
     BAD_END = "bad-end"
@@ -40,6 +42,10 @@ class ProblemCode(StrEnum):
     RULE_INVALID = "rule-invalid"
     RULE_UNSUPPORTED = "rule-unsupported"
     RULE_CAPPED = "rule-capped"
+    NEWER_ZONE = "newer-zone"
+    """The file's VTIMEZONE contradicts the zone it names, and may be newer than the zone database."""
+    UNCLEAR_CANCEL = "unclear-cancel"
+    """A METHOD:CANCEL gives the time of one day of a series, and no RECURRENCE-ID."""
     TOO_MANY_DATES = "too-many-dates"
     BAD_FREEBUSY = "bad-freebusy"
 
@@ -51,6 +57,8 @@ class ProblemCode(StrEnum):
     """The file's VTIMEZONE contradicts the zone it names; the name wins."""
     WRONG_TYPE = "wrong-type"
     """A date marked as a time or the reverse."""
+    INDENTED = "indented"
+    """A BEGIN:VEVENT that does not begin its line; the event is read."""
     ENCODING = "encoding"
     """Not UTF-8; read as Windows-1252, or as UTF-16."""
     TOO_DEEP = "too-deep"
@@ -60,7 +68,7 @@ class ProblemCode(StrEnum):
     """The producer publishes less than the window asks for."""
 
 
-HARMLESS = frozenset((ProblemCode.TOO_DEEP, ProblemCode.ENCODING))
+HARMLESS = frozenset((ProblemCode.TOO_DEEP, ProblemCode.ENCODING, ProblemCode.INDENTED))
 """Codes of a document's frame that lose no time."""
 
 

@@ -205,7 +205,8 @@ def thin_out(
     """A series that repeats by the second is no list of appointments: what is too much becomes one stretch.
 
     That holds beyond 100 instances that run when the window begins, and beyond 100 for each of its days
-    (1000 in any window). No time is lost: the stretch reaches from the first start to the last end.
+    (1000 in any window). No time is lost: the stretch reaches from the first start to the last end. What has
+    no length takes no time, however often it is repeated, and is no part of it.
     """
     from bisect import bisect_left
 
@@ -227,5 +228,7 @@ def thin_out(
 def _stretched(instances: tuple[Instance, ...], most: int) -> tuple[Instance, ...]:
     if len(instances) <= most:
         return instances
-    surplus = instances[most:]
-    return (*instances[:most], surplus[0]._replace(end=max(instance.end for instance in surplus)))
+    lasting = [instance for instance in instances[most:] if instance.start < instance.end]
+    if not lasting:
+        return instances[:most]
+    return (*instances[:most], lasting[0]._replace(end=max(instance.end for instance in lasting)))

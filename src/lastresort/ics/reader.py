@@ -18,10 +18,10 @@ from lastresort.ics.lines import unescape
 from lastresort.ics.owners import guess_owner
 from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog
-from lastresort.ics.revisions import UNANSWERING
+from lastresort.ics.revisions import UNANSWERING, complete_exceptions
 from lastresort.ics.scan import Block, Scan, scan
 from lastresort.ics.tzids import ZoneTable, calendar_zone
-from lastresort.ics.values import ValueFault, first_text, parse_moment
+from lastresort.ics.values import ValueFault, parse_moment
 from lastresort.model import (
     Agenda,
     Document,
@@ -37,7 +37,7 @@ from lastresort.zones.names import get_zone, to_utc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lastresort.ics.components import Calendar
+    from lastresort.ics.frame import Calendar
     from lastresort.ics.freebusy import Stretch
 from lastresort.ics.instances import Happening, Run, find_happenings, tell
 from lastresort.ics.owner_busy import Judge, Owner, guess_in_words, place_occurrences
@@ -128,11 +128,12 @@ def gather(
     readings = [each._replace(scan=each.scan._replace(blocks=())) for each in readings]  # they have been read
     events += _recalled(readings, events, window, limits, log)
     events.sort(key=lambda event: (event.place.number, event.ordinal))
+    events = complete_exceptions(events)
+    _tell_unusable_zones(readings, log)
     happenings = list(find_happenings(events, Run(window, limits, Budget(limits), log)))
-    judge = Judge(request.policies)
     contents = [one.event.content for one in happenings]
-    judge.owners = _owners(readings, contents, request.me, request.policies)
-    return Gathered(home, tuple(readings), happenings, judge)
+    owners = _owners(readings, contents, request.me, request.policies)
+    return Gathered(home, tuple(readings), happenings, Judge(request.policies, owners))
 
 
 def _drained(happenings: list[Happening]) -> Iterator[Happening]:
@@ -173,13 +174,13 @@ def _placed(reading: Reading, home: str, window: Interval, limits: Limits) -> Re
     zone = get_zone(home)
     places = tuple(
         Place(
-            document.source,
-            document.name,
-            reading.number,
-            _name(calendar) or document.calendar,
-            first_text(calendar.properties.get("METHOD")) or document.method,
-            ZoneTable(calendar, zone, window, limits),
-            document.mail,
+            source=document.source,
+            document=document.name,
+            number=reading.number,
+            calendar=_name(calendar) or document.calendar,
+            method=calendar.method or document.method,
+            zones=ZoneTable(calendar, zone, window, limits),
+            mail=document.mail,
         )
         for calendar in reading.scan.calendars
     )
@@ -229,11 +230,11 @@ def _recalled(
 
 
 def _asks_for_revisions(event: Vevent, window: Interval) -> bool:
-    """Tell whether a revision of the whole event, outside the window, would change what is inside."""
-    if event.id is None:
-        return event.recurs or _touches(event, window)
-    # an instance stands for itself, unless its series decides what it is
-    return event.and_future or event.recurs or event.id.is_date != event.start.is_date
+    """Tell whether a revision of the whole event, outside the window, would change what is inside.
+
+    An exception takes from its series what it does not say itself.
+    """
+    return event.id is not None or event.recurs or _touches(event, window)
 
 
 def _asks_for_instances(event: Vevent, window: Interval) -> bool:
@@ -279,6 +280,13 @@ def _owners(
         recipients = [reading.document.recipient for reading in mine]
         owners[source] = Owner(*guess_owner(events.get(source, ()), names, recipients))
     return owners
+
+
+def _tell_unusable_zones(readings: Sequence[Reading], log: ProblemLog) -> None:
+    for reading in readings:
+        if any(place.zones.floating_fault for place in reading.places):
+            message = f"{reading.document.name} has an X-WR-TIMEZONE that names no time zone known here"
+            log.add(Problem(reading.document.source, ProblemCode.UNKNOWN_ZONE, message))
 
 
 def _freebusy(

@@ -16,6 +16,7 @@ from lastresort.ics.rrule import (
     Rule,
     RuleError,
     UnsupportedRuleError,
+    Until,
     local_times,
     parse_rule,
 )
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 _INSTANCE_STEPS = 10
 """What an instance costs, in steps: so many a stranger's event may add to the agenda at most."""
 
@@ -72,6 +75,8 @@ class Series(NamedTuple):
     rdates: tuple[Extra, ...] = ()
     exdates: tuple[When, ...] = ()
     exrules: tuple[str, ...] = ()
+    calendar_zones: tuple[tzinfo, ...] = ()
+    """The zones its calendar tells of: a UTC value of an all-day series is midnight in one of them."""
 
 
 class Override(NamedTuple):
@@ -153,44 +158,59 @@ class _Segment(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """Overrides by the instance they replace, and the segments that THISANDFUTURE makes, in order."""
+    """Which override replaces which instance, and the segments that THISANDFUTURE makes, in order."""
 
-    singles: Mapping[datetime, int]
-    """The override of each instant of an original start."""
+    overrides: Mapping[datetime, int]
+    """The override of each original start."""
     replaced: frozenset[datetime]
-    """Instants named as such, not by a DATE."""
-    days: frozenset[date]
-    """Days named by a DATE on a timed series: the override replaces the first instance of that local day."""
+    """Original starts that an override names as a time."""
+    replaced_days: frozenset[date]
+    """Days that an override of a timed series names as a DATE: it replaces the first instance of that day."""
     segments: Sequence[_Segment]
-    anchors: Sequence[datetime]
 
 
 def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Plan:
-    singles: dict[datetime, int] = {}
-    ranges: dict[datetime, int] = {}
-    for index, override in enumerate(overrides):
-        anchor = _anchor(series, override.id)
-        for known in (singles, ranges) if override.and_future else (singles,):
-            other = known.get(anchor)
-            if other is None or _revision(override) >= _revision(overrides[other]):
-                known[anchor] = index
+    chosen = _latest_by_start(series, overrides, frozenset(range(len(overrides))))
     if series is None:
-        return _Plan(singles, frozenset(singles), frozenset(), (), ())
-    start = series.start
-    segments = [_Segment(FIRST, ZERO, series.length, None, start.is_date, start.zone)]
-    segments += (_segment(series, anchor, index, overrides) for anchor, index in sorted(ranges.items()))
-    ids = {} if start.is_date else {anchor: overrides[index].id for anchor, index in singles.items()}
-    by_day = {anchor: named for anchor, named in ids.items() if named.is_date}
-    days = frozenset(named.local.date() for named in by_day.values())
-    anchors = [segment.since for segment in segments]
-    return _Plan(singles, frozenset(singles) - frozenset(by_day), days, segments, anchors)
+        return _Plan(overrides=chosen, replaced=frozenset(), replaced_days=frozenset(), segments=())
+    named_days = {
+        anchor: overrides[index].id.local.date()
+        for anchor, index in chosen.items()
+        if overrides[index].id.is_date and not series.start.is_date
+    }
+    ranges = frozenset(index for index, override in enumerate(overrides) if override.and_future)
+    later = [
+        _segment(series, anchor, index, overrides[index])
+        for anchor, index in sorted(_latest_by_start(series, overrides, ranges).items())
+    ]
+    return _Plan(
+        overrides=chosen,
+        replaced=frozenset(chosen) - frozenset(named_days),
+        replaced_days=frozenset(named_days.values()),
+        segments=(_whole(series), *later),
+    )
+
+
+def _latest_by_start(
+    series: Series | None, overrides: Sequence[Override], considered: frozenset[int]
+) -> dict[datetime, int]:
+    """Return, for each original start, the place of its override: of several the latest revision."""
+    found: dict[datetime, int] = {}
+    for index, override in enumerate(overrides):
+        if index not in considered:
+            continue
+        anchor = _anchor(series, override.id)
+        known = found.get(anchor)
+        if known is None or _revision(override) >= _revision(overrides[known]):
+            found[anchor] = index
+    return found
 
 
 def counting(series: Series | None, overrides: Sequence[Override]) -> frozenset[int]:
     """Return the places of the overrides that count: of several of one instance the latest revision."""
     plan = _plan_overrides(series, overrides)
     ranges = (segment.override for segment in plan.segments)
-    return frozenset((*plan.singles.values(), *(place for place in ranges if place is not None)))
+    return frozenset((*plan.overrides.values(), *(place for place in ranges if place is not None)))
 
 
 def _revision(override: Override) -> tuple[int, bool, datetime]:
@@ -198,14 +218,23 @@ def _revision(override: Override) -> tuple[int, bool, datetime]:
     return override.sequence, override.stamp is not None, override.stamp or FIRST
 
 
-def _segment(series: Series, anchor: datetime, index: int, overrides: Sequence[Override]) -> _Segment:
-    """Return what a THISANDFUTURE override does: the same shift on the wall clock of the series' zone."""
-    override = overrides[index]
-    zone = series.start.zone
-    shift = _wall(override.start, zone) - to_local(anchor, zone)
-    start = override.start
+def _whole(series: Series) -> _Segment:
+    start = series.start
     return _Segment(
-        anchor, shift, override.length, index, start.is_date, start.zone if start.is_date else zone
+        since=FIRST, shift=ZERO, length=series.length, override=None, all_day=start.is_date, zone=start.zone
+    )
+
+
+def _segment(series: Series, anchor: datetime, index: int, override: Override) -> _Segment:
+    """Return what a THISANDFUTURE override does: the same shift on the wall clock of the series' zone."""
+    zone, start = series.start.zone, override.start
+    return _Segment(
+        since=anchor,
+        shift=_wall(start, zone) - to_local(anchor, zone),
+        length=override.length,
+        override=index,
+        all_day=start.is_date,
+        zone=start.zone if start.is_date else zone,
     )
 
 
@@ -221,26 +250,41 @@ def _anchor(series: Series | None, named: When) -> datetime:
         return to_utc(named.local, named.zone)
     start = series.start
     if start.is_date:
-        return to_utc(_day_named(named, start.zone), start.zone)
+        return to_utc(_day_named(named, series), start.zone)
     if named.is_date:
         return to_utc(datetime.combine(named.local, start.local.time()), start.zone)
     return to_utc(named.local, named.zone)
 
 
-def _day_named(when: When, zone: tzinfo) -> datetime:
+def _day_named(when: When, series: Series) -> datetime:
     """Return midnight of the day that a value means on an all-day series.
 
-    Exchange writes midnight with a zone: its date decides. UTC is converted, unless it is midnight itself.
+    Exchange writes midnight with a zone: its date decides. A value in UTC is a day's first or last instant
+    in the zone of whoever made the series, which need not be the reader's: the first zone in which it is one
+    decides. The calendar's own come before UTC; where it has none, UTC comes before the reader's.
     """
-    local = when.local
-    if when.zone is UTC and not when.is_date and (local.hour or local.minute or local.second):
-        local = to_local(local.replace(tzinfo=UTC), zone)
-    return _midnight(local)
+    if when.is_date or when.zone is not UTC:
+        return _midnight(when.local)
+    instant = when.local.replace(tzinfo=UTC)
+    zones = (*series.calendar_zones, UTC) if series.calendar_zones else (UTC, series.start.zone)
+    for local in (to_local(instant, zone) for zone in zones):
+        if _midnight(local) == local or (local.hour, local.minute) == (23, 59):
+            return _midnight(local)
+    if series.calendar_zones:
+        return _midnight(to_local(instant, series.calendar_zones[0]))
+    return _nearest_day(when.local)
+
+
+def _nearest_day(utc: datetime) -> datetime:
+    """Return the day of which a time is the first second, or the last one, in the zone nearest to UTC."""
+    is_last = utc.second == 59
+    shift = _SECOND - _DAY / 2 if is_last else _DAY / 2
+    return _midnight(_before(utc.replace(tzinfo=UTC), -shift).replace(tzinfo=None))
 
 
 def _place_overrides(plan: _Plan, overrides: Sequence[Override], window: Interval) -> Iterator[Instance]:
     """Yield overrides where they stand, orphans and those moved in from outside the window included."""
-    for anchor, index in plan.singles.items():
+    for anchor, index in plan.overrides.items():
         override = overrides[index]
         instance = _place(override.start, override.length, window, anchor, index)
         if instance:
@@ -250,7 +294,7 @@ def _place_overrides(plan: _Plan, overrides: Sequence[Override], window: Interva
 def _place_series(
     series: Series, plan: _Plan, window: Interval, budget: Budget, faults: dict[Fault, None]
 ) -> Iterator[Instance]:
-    if not (series.rrules or series.rdates or series.exdates or plan.singles):
+    if not (series.rrules or series.rdates or series.exdates or plan.overrides):
         single = _place(series.start, series.length, window)
         return iter((single,) if single else ())
     reach = _reach(plan, window)
@@ -287,7 +331,8 @@ def _touches(start: datetime, end: datetime, window: Interval) -> bool:
 def _reach(plan: _Plan, window: Interval) -> Interval | None:
     """Return where original starts may lie whose instances touch the window, both ends included."""
     starts, ends = [], []
-    for segment, following in zip(plan.segments, (*plan.anchors[1:], LAST), strict=True):
+    next_starts = (*(segment.since for segment in plan.segments[1:]), LAST)
+    for segment, following in zip(plan.segments, next_starts, strict=True):
         # Days of 23 or 25 hours move what is nominal, a little.
         margin = 2 * _DAY if segment.shift or segment.length.days else ZERO
         start = max(segment.since, _before(window.start, segment.shift, _span(segment.length), margin))
@@ -324,12 +369,13 @@ class _Original(NamedTuple):
 
 def _instances(originals: Mapping[datetime, _Original], plan: _Plan, window: Interval) -> Iterator[Instance]:
     """Yield the instances of those originals that no override replaces."""
-    days = set(plan.days)
+    days = set(plan.replaced_days)
+    since = [segment.since for segment in plan.segments]
     for anchor, original in sorted(originals.items()) if days else originals.items():
         if days and original.local.date() in days:
             days.remove(original.local.date())
         elif anchor not in plan.replaced:
-            segment = plan.segments[bisect_right(plan.anchors, anchor) - 1]
+            segment = plan.segments[bisect_right(since, anchor) - 1]
             instance = _shifted(anchor, original, segment, window)
             if instance:
                 yield instance
@@ -358,37 +404,61 @@ def _originals(
     """Return the recurrence set inside `reach`: DTSTART, RRULE and RDATE less EXRULE and EXDATE."""
     start = series.start
     first = to_utc(start.local, start.zone)
-    found = {first: _Original(start.local)} if reach.start <= first <= reach.end else {}
-    _collect(found, series.rrules, "RRULE", start, reach, budget, faults)
+    found: dict[datetime, _Original] = {}
+    if reach.start <= first <= reach.end and not _ended_before_start(series):
+        found[first] = _Original(start.local)
+    _collect(found, series.rrules, "RRULE", series, reach, budget, faults)
     for extra in series.rdates:
-        local = _local_of(extra.when, start)
+        local = _local_of(extra.when, series)
         when = to_utc(local, start.zone)
         if when <= reach.end and (extra.length or when >= reach.start):
             found[when] = _Original(local, extra.length)
     excluded: dict[datetime, _Original] = {}
-    _collect(excluded, series.exrules, "EXRULE", start, reach, budget, faults)
-    _exclude(found, series.exdates, start, excluded)
+    _collect(excluded, series.exrules, "EXRULE", series, reach, budget, faults)
+    _exclude(found, series, excluded)
     return found
 
 
-def _local_of(when: When, start: When) -> datetime:
+def _ended_before_start(series: Series) -> bool:
+    """Tell whether UNTIL ends all rules before DTSTART, which is no occurrence then.
+
+    Such series are left where a calendar splits one at its first instance: UNTIL is the second before. An
+    earlier UNTIL on the day of DTSTART is how Office 365 ends a series of one day, which takes place.
+    """
+    return bool(series.rrules) and all(_ends_before_start(text, series) for text in series.rrules)
+
+
+def _ends_before_start(text: str, series: Series) -> bool:
+    try:
+        until = parse_rule(text).until
+    except RuleError:
+        return False
+    if until is None:
+        return False
+    start = series.start
+    last, latest = _until(until, series)
+    ends = to_local(last, start.zone) if last < LAST else latest
+    gap = start.local - ends
+    return gap > ZERO and (ends.date() != start.local.date() or gap <= _MINUTE)
+
+
+def _local_of(when: When, series: Series) -> datetime:
     """Return a date of the series on its own wall clock, in the value type of DTSTART."""
+    start = series.start
     if start.is_date:
-        return _day_named(when, start.zone)
+        return _day_named(when, series)
     if when.is_date:
         return datetime.combine(when.local, start.local.time())
     return _wall(when, start.zone)
 
 
-def _exclude(
-    found: dict[datetime, _Original],
-    exdates: Sequence[When],
-    start: When,
-    excluded: Mapping[datetime, object],
-) -> None:
+def _exclude(found: dict[datetime, _Original], series: Series, excluded: Mapping[datetime, object]) -> None:
     """Take out EXRULE's instants and EXDATEs: the same instant, or for dates the same local day."""
-    instants = {to_utc(when.local, when.zone) for when in exdates if not when.is_date} if found else set()
-    days = {_day_named(when, start.zone).date() for when in exdates if when.is_date or start.is_date}
+    if not found:
+        return
+    all_day = series.start.is_date
+    instants = {to_utc(when.local, when.zone) for when in series.exdates if not when.is_date}
+    days = {_day_named(when, series).date() for when in series.exdates if when.is_date or all_day}
     for when in [
         when
         for when, original in found.items()
@@ -401,7 +471,7 @@ def _collect(
     found: dict[datetime, _Original],
     texts: Sequence[str],
     name: str,
-    start: When,
+    series: Series,
     reach: Interval,
     budget: Budget,
     faults: dict[Fault, None],
@@ -409,7 +479,7 @@ def _collect(
     """Add what rules produce inside `reach`; rules that fail, or are cut off, leave a fault."""
     for text in dict.fromkeys(texts):
         try:
-            for when, local in _starts(parse_rule(text), start, reach, budget):
+            for when, local in _starts(parse_rule(text), series, reach, budget):
                 found.setdefault(when, _Original(local))
         except RuleError as error:
             faults[_unread(name, error)] = None
@@ -430,13 +500,16 @@ def _unread(name: str, error: RuleError) -> Fault:
     )
 
 
-def _starts(rule: Rule, start: When, reach: Interval, budget: Budget) -> Iterator[tuple[datetime, datetime]]:
+def _starts(
+    rule: Rule, series: Series, reach: Interval, budget: Budget
+) -> Iterator[tuple[datetime, datetime]]:
     """Yield instant and wall-clock time of what a rule produces inside `reach`, UNTIL obeyed."""
+    start = series.start
     since = _before(reach.start, _DAY).replace(tzinfo=None)
     limit = _before(reach.end, -_DAY).replace(tzinfo=None)
     last = LAST
     if rule.until:
-        last, latest = _until(rule, start)
+        last, latest = _until(rule.until, series)
         limit = min(limit, latest)
     if start.is_date:
         rule = rule._replace(byhour=(), byminute=(), bysecond=())  # a date has no hours (3.3.10)
@@ -453,14 +526,15 @@ def _starts(rule: Rule, start: When, reach: Interval, budget: Budget) -> Iterato
             budget.spend()
 
 
-def _until(rule: Rule, start: When) -> tuple[datetime, datetime]:
+def _until(until: Until, series: Series) -> tuple[datetime, datetime]:
     """Return the last instant and the last wall-clock time that UNTIL admits, both inclusive."""
-    assert rule.until
-    value, is_date, is_utc = rule.until
+    start = series.start
     if start.is_date:
-        return LAST, _day_named(When(value, UTC if is_utc else start.zone, is_date), start.zone)
-    if is_date:
-        return LAST, value.replace(hour=23, minute=59, second=59)
-    if is_utc:
-        return value.replace(tzinfo=UTC), _before(value.replace(tzinfo=UTC), -_DAY).replace(tzinfo=None)
-    return LAST, value
+        named = When(until.value, UTC if until.is_utc else start.zone, until.is_date)
+        return LAST, _day_named(named, series)
+    if until.is_date:
+        return LAST, until.value.replace(hour=23, minute=59, second=59)
+    if until.is_utc:
+        last = until.value.replace(tzinfo=UTC)
+        return last, _before(last, -_DAY).replace(tzinfo=None)
+    return LAST, until.value

@@ -8,13 +8,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.ics.problems import ProblemCode
+from lastresort.ics.recurrence import Fault
+from lastresort.zones.names import to_utc
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from lastresort.ics.event import Vevent
 
 UNANSWERING = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
 """Methods whose events say something about an event but put none into a calendar (RFC 5546 3.2)."""
+
+
+def complete_exceptions(events: Iterable[Vevent]) -> list[Vevent]:
+    """Return the events in their order, exceptions completed from their series.
+
+    A METHOD:CANCEL that gives a day of a series, but no RECURRENCE-ID, takes away that day alone; one that
+    gives the first day may mean that day or all: it takes away all, which is told.
+    """
+    events = list(events)
+    by_uid: dict[bytes, list[Vevent]] = {}
+    for event in events:
+        if event.uid and event.id is None:
+            by_uid.setdefault(event.uid, []).append(event)
+    return [_completed(event, by_uid.get(event.uid, ())) for event in events]
+
+
+def _completed(event: Vevent, masters: Sequence[Vevent]) -> Vevent:
+    calls_off = event.place.method == "CANCEL"
+    if event.id is None and not calls_off:
+        doubtful = event.recurs and any(
+            _gives_one_day(off, event) and _starts_alike(off, event) for off in masters
+        )
+        return event._replace(faults=(*event.faults, _DOUBTFULLY_CANCELLED)) if doubtful else event
+    live = [master for master in masters if master.place.method != "CANCEL"]
+    if not live:
+        return event
+    series = max(live, key=lambda one: _nearness(one, event))
+    if event.id is not None:
+        return event.completed(series)
+    if series.recurs and _gives_one_day(event, series) and not _starts_alike(event, series):
+        return event._replace(id=event.start, faults=(*event.faults, _ONE_DAY)).completed(series)
+    return event
+
+
+def _nearness(series: Vevent, exception: Vevent) -> tuple[bool, bool, tuple[int, datetime]]:
+    """Return what orders the series of a UID: the exception's own document, its source, then the latest."""
+    place, own = series.place, exception.place
+    return place.number == own.number, place.source == own.source, series.rank
+
+
+def _gives_one_day(off: Vevent, series: Vevent) -> bool:
+    """Tell whether a cancellation that counts gives a time, but not the rule of its series."""
+    counts = off.place.method == "CANCEL" and off.rank >= series.rank
+    return counts and off.says_when and not off.recurs
+
+
+def _starts_alike(one: Vevent, other: Vevent) -> bool:
+    return to_utc(one.start.local, one.start.zone) == to_utc(other.start.local, other.start.zone)
+
+
+_ONE_DAY = Fault(
+    ProblemCode.UNCLEAR_CANCEL,
+    "calls off one day of a series without a RECURRENCE-ID; the other days are kept",
+    lost=False,
+)
+_DOUBTFULLY_CANCELLED = Fault(
+    ProblemCode.UNCLEAR_CANCEL,
+    "is a series, called off with the time of its first day alone; it counts as called off as a whole",
+)
 
 
 class Group(NamedTuple):

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import SourceError
-from lastresort.ics.components import Calendar, Defect, Frame
+from lastresort.ics.frame import Calendar, Defect, Frame
 from lastresort.ics.lines import LogicalText, TooLarge
 from lastresort.ics.problems import ProblemCode
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _BEGIN = b"\nBEGIN:VEVENT"
 _END = b"\nEND:VEVENT"
+_START = b"\nDTSTART"
 
 
 class Block(NamedTuple):
@@ -29,7 +30,7 @@ class Block(NamedTuple):
     calendar: int
     """Which of the document's calendars."""
     ordinal: int
-    """How many VEVENTs stand before it in the document."""
+    """How many VEVENTs stand before it in the document; below zero where its BEGIN does not begin a line."""
 
 
 class Scan(NamedTuple):
@@ -54,24 +55,34 @@ class _Cutter:
         self._forgets = forgets
         self.frame = Frame(limits)
         self.blocks: list[Block] = []
-        self.events = 0
+        self._begins = 0
+        """How many events have come whose BEGIN begins a line."""
+        self._indented = 0
+        """How many others."""
         self._waiting: list[bytes] = []
         """The segment whose end has not been seen."""
 
+    @property
+    def events(self) -> int:
+        """How many events have come, forgotten ones included."""
+        return self._begins + self._indented
+
     def feed(self, piece: bytes) -> None:
-        before, *texts = piece.upper().split(_BEGIN)
+        upper = piece.upper()
+        before, *texts = upper.split(_BEGIN)
         at = len(before)
         if not texts:
             self._waiting.append(piece)
             return
         self._waiting.append(piece[:at])
         self._take_waiting()
-        texts.pop()  # its end may be in the next piece
+        last = texts.pop()  # its end may be in the next piece
+        neat = _is_neat(upper, at, len(upper) - len(last) - len(_BEGIN), len(texts))
         forgets = self._forgets
         for text in texts:
             after = at + len(_BEGIN) + len(text)
-            if forgets(text):
-                self.events += 1
+            if (neat or _is_neat(text, 0, len(text), 1)) and forgets(text):
+                self._begins += 1
             else:
                 self._take(piece[at:after])
             at = after
@@ -86,35 +97,61 @@ class _Cutter:
         self._waiting = []
         upper = text.upper()
         if not upper.startswith(_BEGIN):
-            self.frame.feed(text)
-        elif self._forgets(upper[len(_BEGIN) :]):
-            self.events += 1
+            self._feed_frame(text)
+        elif _is_neat(upper, 0, len(upper), 1) and self._forgets(upper[len(_BEGIN) :]):
+            self._begins += 1
         else:
             self._take(text, last)
 
     def _take(self, segment: bytes, last: bool = False) -> None:
         """Keep the event a segment begins with; what follows it belongs to the calendar's frame."""
         calendar = self.frame.current()
-        end = segment.upper().rfind(_END)
+        end = segment.upper().find(_END)
         if end >= 0:
-            rest = segment[end + len(_END) :]
+            behind, _, rest = segment[end + len(_END) :].partition(b"\n")
         else:
             stop = _STOP.search(segment)
             end = stop.start() if stop else len(segment)
-            rest = segment[end:]
+            behind, rest = b"", segment[end:]
             if last and not stop:
-                self.frame.defects.append(
-                    Defect(ProblemCode.TRUNCATED, "ends inside an event, which is left out", self.events)
-                )
-                self.events += 1
+                message = "ends inside an event, which is left out"
+                self.frame.defects.append(Defect(ProblemCode.TRUNCATED, message, self._begins))
+                self._begins += 1
                 return
-            self.frame.defects.append(
-                Defect(ProblemCode.UNCLOSED, "has no END:VEVENT; read as far as it goes", self.events)
-            )
-        self.blocks.append(Block(segment[len(_BEGIN) : end], calendar, self.events))
-        self.events += 1
+            message = "has no END:VEVENT; read as far as it goes"
+            self.frame.defects.append(Defect(ProblemCode.UNCLOSED, message, self._begins))
+        text = segment[len(_BEGIN) : end]
+        if _has_open_component(text):
+            message = "holds a component that is never closed; what follows in the event is left out"
+            self.frame.defects.append(Defect(ProblemCode.UNCLOSED, message, self._begins))
+        self.blocks.append(Block(text=text, calendar=calendar, ordinal=self._begins))
+        self._begins += 1
+        if behind.strip():
+            self.frame.note_loose_lines()
         if rest:
-            self.frame.feed(rest)
+            self._feed_frame(rest)
+
+    def _feed_frame(self, text: bytes) -> None:
+        self.frame.feed(text)
+        for event in self.frame.events:
+            self._indented += 1
+            calendar = self.frame.current()
+            self.blocks.append(Block(text=event, calendar=calendar, ordinal=-self._indented))
+        self.frame.events.clear()
+
+
+def _is_neat(upper: bytes, start: int, end: int, events: int) -> bool:
+    """Tell whether there are as many ENDs and starts as events: none holds lines of another.
+
+    All the events of a piece are looked at together, which costs less than one after the other.
+    """
+    return upper.count(_END, start, end) == events and upper.count(_START, start, end) <= events
+
+
+def _has_open_component(text: bytes) -> bool:
+    """Tell whether a component inside an event lacks its END."""
+    upper = text.upper()
+    return upper.count(b"\nBEGIN:") > upper.count(b"\nEND:")
 
 
 def scan(document: Document, forgets: Forgets, limits: Limits) -> Scan:

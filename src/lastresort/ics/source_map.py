@@ -16,7 +16,7 @@ from lastresort.ics.event import Place, Vevent, read_event
 from lastresort.ics.lines import CHUNK, decode, split_line
 from lastresort.ics.prefilter import keep_all
 from lastresort.ics.problems import ProblemCode
-from lastresort.ics.revisions import UNANSWERING
+from lastresort.ics.revisions import UNANSWERING, complete_exceptions
 from lastresort.ics.scan import scan
 from lastresort.ics.tzids import ZoneTable
 from lastresort.ics.values import first_text
@@ -113,14 +113,19 @@ class Page:
         return RefusedError(f"{self.context.name}: {why}; nothing was changed")
 
     def entries(self, uid: str) -> list[Entry]:
-        """Return all events of a UID, in their order. Raises RefusedError when one cannot be read."""
+        """Return all events of a UID in their order, exceptions with what their series says for them.
+
+        Raises RefusedError when one cannot be read.
+        """
         wanted = uid.encode("utf-8", "surrogatepass") if uid.isascii() else b""
         found = [
             self._entry(block, uid)
             for block in self._scan.blocks
             if wanted in block.text and self._places[block.calendar].method not in UNANSWERING
         ]
-        return [entry for entry in found if entry is not None]
+        entries = [entry for entry in found if entry is not None]
+        events = complete_exceptions(entry.event for entry in entries)
+        return [entry._replace(event=event) for entry, event in zip(entries, events, strict=True)]
 
     def all_entries(self) -> list[Entry]:
         """Return every event that can be read."""
@@ -157,7 +162,7 @@ class Page:
             if defect.code in torn:
                 raise self.refusal(f"it is not whole ({defect.message})")
         for calendar in found.calendars:
-            if first_text(calendar.properties.get("METHOD")) in _MESSAGES:
+            if calendar.method in _MESSAGES:
                 raise self.refusal("it is an invitation or an answer, not a calendar; import it first")
             if first_text(calendar.properties.get("VERSION")) == "1.0":
                 raise self.refusal("it is in the older vCalendar format, which is only read")
@@ -166,8 +171,14 @@ class Page:
         now, limits = self.context.now, self.context.limits
         calendar = self._scan.calendars[number]
         zones = ZoneTable(calendar, get_zone(self.context.zone), Interval(now - _YEAR, now + _YEAR), limits)
-        method = first_text(calendar.properties.get("METHOD"))
-        return Place(self.context.name, self.context.name, number, "", method, zones)
+        return Place(
+            source=self.context.name,
+            document=self.context.name,
+            number=number,
+            calendar="",
+            method=calendar.method,
+            zones=zones,
+        )
 
     def _entry(self, block: Block, uid: str) -> Entry | None:
         event = read_event(block, self._places[block.calendar], self.context.limits)

@@ -5,21 +5,23 @@ A VTIMEZONE defines its name for its own calendar only: a stranger's invitation 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.components import zone_key
-from lastresort.ics.lines import Property, decode, parse_component, parse_parameters
+from lastresort.ics.frame import zone_key
+from lastresort.ics.lines import Property, decode, parse_component, parse_parameters, split_line
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
 from lastresort.ics.values import Moment, ValueFault, moment_of, parse_offset
 from lastresort.ics.vtimezone import Observance, ZoneError, differs, private_zone
+from lastresort.zones.database import choose_database
 from lastresort.zones.names import get_zone, is_offset, resolve_tzid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.ics.components import Calendar
+    from lastresort.ics.frame import Calendar
     from lastresort.model import Interval, Limits
 
 _LONGEST_NAME = 200
@@ -39,7 +41,7 @@ class FoundZone(NamedTuple):
 class ZoneTable:
     """The zones of one calendar. `home` is the owner's, for dates and whatever nothing else decides."""
 
-    __slots__ = ("_calendar", "_found", "_limits", "_window", "floating", "home")
+    __slots__ = ("_calendar", "_found", "_limits", "_window", "floating", "floating_fault", "home")
 
     def __init__(self, calendar: Calendar, home: tzinfo, window: Interval, limits: Limits) -> None:
         self.home = home
@@ -47,16 +49,19 @@ class ZoneTable:
         self._window = window
         self._limits = limits
         self._found: dict[str, FoundZone] = {}
-        self.floating: tzinfo = self._calendars_own() or home
+        own = self._calendars_own()
+        self.floating: tzinfo = own or home
         """What floating times are read in: X-WR-TIMEZONE where the calendar has one."""
+        self.floating_fault = _UNUSABLE if own is None and _named_zones(calendar) else None
+        """What is to be told of an X-WR-TIMEZONE that nothing explains."""
 
     def _calendars_own(self) -> tzinfo | None:
         name = calendar_zone(self._calendar)
         if name:
             return get_zone(name)
-        named = (decode(prop.value).strip() for prop in self._calendar.properties.get("X-WR-TIMEZONE", ()))
         known = self._calendar.timezones
-        return next((self.look_up(tzid).zone for tzid in named if zone_key(tzid.encode()) in known), None)
+        named = (tzid for tzid in _named_zones(self._calendar) if zone_key(tzid.encode()) in known)
+        return next((self.look_up(tzid).zone for tzid in named), None)
 
     def place(self, moment: Moment, beside: When | None = None) -> When:
         """Return a time with its zone; a floating one takes the zone of the time it stands beside."""
@@ -70,6 +75,17 @@ class ZoneTable:
             return When(moment.local, beside.zone)
         return When(moment.local, self.floating)
 
+    def fault_of(self, moment: Moment) -> Fault | None:
+        """Return what is wrong with the zone that a time is written in."""
+        if moment.tzid:
+            return self.look_up(moment.tzid).fault
+        return None if moment.is_date or moment.is_utc else self.floating_fault
+
+    def of_calendar(self) -> tuple[tzinfo, ...]:
+        """Return the zones that the calendar tells of: X-WR-TIMEZONE's, then those it defines."""
+        own = () if self.floating is self.home else (self.floating,)
+        return (*own, *(self.look_up(decode(tzid)).zone for tzid in self._calendar.timezones))
+
     def look_up(self, tzid: str) -> FoundZone:
         """Return what a TZID means here: a known zone, the calendar's VTIMEZONE, or the owner's zone."""
         if tzid not in self._found:
@@ -82,14 +98,9 @@ class ZoneTable:
         if lines is not None and is_offset(tzid):
             name = None  # the calendar says more: `GMT+0100` may well have a summer
         if name:
-            fault = Fault(
-                ProblemCode.STALE_ZONE,
-                f"comes with a VTIMEZONE that contradicts {name}, which is used",
-                lost=False,
-            )
-            stale = lines is not None and self._is_stale(lines, name)
+            fault = self._contradiction(lines, name) if lines is not None else None
             origin = "its TZID" if name == tzid else "its TZID, which means " + name
-            return FoundZone(get_zone(name), name, origin, fault if stale else None)
+            return FoundZone(get_zone(name), name, origin, fault)
         if lines is not None:
             try:
                 zone = private_zone(tuple(_observances(lines, self._limits)))
@@ -103,20 +114,59 @@ class ZoneTable:
         name = getattr(self.home, "key", None)
         return FoundZone(self.home, name, "yours, because it " + why, fault, assumed=True)
 
-    def _is_stale(self, lines: bytes, name: str) -> bool:
+    def _contradiction(self, lines: bytes, name: str) -> Fault | None:
+        """Return a fault where a VTIMEZONE and the zone it names differ inside the window.
+
+        Such a VTIMEZONE is stale, as a rule. One that was made in the year of the zone database or later
+        may know rules that the database does not: then nobody can be sure of the times.
+        """
         try:
-            return differs(tuple(_observances(lines, self._limits)), name, self._window)
+            observances = tuple(_observances(lines, self._limits))
+            if not differs(observances, name, self._window):
+                return None
         except ValueFault:
-            return False
+            return None
+        database = choose_database().used
+        if database.year and _year_made(lines, observances) >= database.year:
+            message = (
+                f"comes with a VTIMEZONE that contradicts {name} and may be newer than the zone database "
+                f"({database.version}), which is used; its times may be wrong"
+            )
+            return Fault(ProblemCode.NEWER_ZONE, message)
+        message = f"comes with a VTIMEZONE that contradicts {name}, which is used"
+        return Fault(ProblemCode.STALE_ZONE, message, lost=False)
 
 
 def calendar_zone(calendar: Calendar) -> str | None:
     """Return the IANA name of the zone X-WR-TIMEZONE gives, or None."""
-    for prop in calendar.properties.get("X-WR-TIMEZONE", ()):
-        name = decode(prop.value).strip()
-        if len(name) <= _LONGEST_NAME and (known := resolve_tzid(name)):
-            return known
-    return None
+    return next(filter(None, map(resolve_tzid, _named_zones(calendar))), None)
+
+
+def _named_zones(calendar: Calendar) -> list[str]:
+    """Return what X-WR-TIMEZONE says, as written."""
+    props = calendar.properties.get("X-WR-TIMEZONE", ())
+    return [name for name in (decode(prop.value).strip() for prop in props) if name]
+
+
+_UNUSABLE = Fault(
+    ProblemCode.UNKNOWN_ZONE,
+    "has a time without a zone, and its calendar's X-WR-TIMEZONE names none that is known; "
+    "its times are read in your zone and may be wrong",
+)
+
+
+def _year_made(lines: bytes, observances: tuple[Observance, ...]) -> int:
+    """Return the latest year a VTIMEZONE can have been made in, by LAST-MODIFIED or its latest DTSTART.
+
+    RDATEs do not count: many programs write them for decades ahead.
+    """
+    years = [each.start.year for each in observances]
+    for line in lines.split(b"\n"):
+        name, prop = split_line(line)
+        if name.strip().upper() == b"LAST-MODIFIED":
+            with suppress(ValueFault):
+                years.append(moment_of(prop.value.strip(), {}).local.year)
+    return max(years, default=0)
 
 
 _OBSERVANCE = frozenset((b"DTSTART", b"TZOFFSETFROM", b"TZOFFSETTO", b"RRULE", b"RDATE"))

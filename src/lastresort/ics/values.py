@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=366 * 1000)
 """No event lasts longer; a DURATION beyond it is a typing error."""
 
+
+MIDNIGHT = time()
 
 _LONGEST_PLAIN = len("20260303T101500Z")
 
@@ -46,13 +48,16 @@ def parse_moment(prop: Property) -> Moment:
 
 
 def moment_of(raw: bytes, parameters: Mapping[str, str]) -> Moment:
-    """Return the time of one value, which may be one of several on its line. Raises ValueFault."""
+    """Return the time of one value, which may be one of several on its line. Raises ValueFault.
+
+    `VALUE=DATE` beside a time other than midnight is a mistake of festival feeds: the time is meant.
+    """
     value = raw if _plain(raw) else quirks.plain_time(raw)
     if value is None:
         raise ValueFault("is no date or time")
     local = _local_time(value)
-    if len(value) == 8 or parameters.get("VALUE", "").upper() == "DATE":
-        return Moment(local.replace(hour=0, minute=0, second=0), is_date=True)
+    if len(value) == 8 or (local.time() == MIDNIGHT and parameters.get("VALUE", "").upper() == "DATE"):
+        return Moment(local, is_date=True)
     if value.endswith(b"Z"):
         return Moment(local, is_utc=True)
     return Moment(local, tzid=parameters.get("TZID"))

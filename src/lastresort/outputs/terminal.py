@@ -16,6 +16,7 @@ from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
 from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
+from lastresort.zones.database import describe_database
 from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
@@ -450,10 +451,13 @@ def _print_possible(page: Page, report: Report) -> None:
 
 
 def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) -> None:
-    """Print what was not read, or read with a doubt, when asked for."""
-    if not problems or not verbose:
+    """Print, when asked for, what was not read, or read with a doubt, and which zone database was used."""
+    if not verbose:
         return
     page.blank()
+    page.line((f"time zones from {describe_database()}", QUIET))
+    if not problems:
+        return
     page.line((f"{phrases.count(len(problems), 'thing')} to know about what was read", DOUBT))
     for problem in problems:
         page.line(problem_line(problem), indent=2)

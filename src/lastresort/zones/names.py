@@ -1,24 +1,25 @@
 """Time zones by any name: TZIDs as producers write them, and zones as people write them.
 
-Arithmetic is zoneinfo's; pytz serves as the catalogue of countries only. Names are checked against the list
-of the zone database before zoneinfo sees them, so a TZID is never a path.
+Arithmetic is zoneinfo's, on the newer of two databases (`database`); pytz serves as the catalogue of
+countries only. Names are checked against the list of the zone database before zoneinfo sees them, so a TZID
+is never a path.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
-
-import tzdata  # type: ignore[import-untyped]
 
 from lastresort.errors import UsageError
 from lastresort.model import EPOCH, ZERO
 from lastresort.text import one_line
 from lastresort.zones import places
+from lastresort.zones.database import PACKAGE_FOLDER, posix_rules, zone_names
 from lastresort.zones.places import table_rows
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ LAST = datetime.max.replace(tzinfo=UTC)
 _LONGEST_NAME = 200
 _WEEK = timedelta(weeks=1)
 _WALL_EPOCH = EPOCH.replace(tzinfo=None)
-_TZDATA = os.path.dirname(tzdata.__file__)
 
 # -- zones by exact name, and their arithmetic ---------------------------------------------------------------
 
@@ -48,8 +48,7 @@ def get_zone(name: str) -> ZoneInfo:
 @cache
 def _names() -> Mapping[str, str]:
     """Return every IANA name by its lower-case form."""
-    with open(os.path.join(_TZDATA, "zones"), encoding="utf-8") as file:
-        return {name.lower(): name for name in file.read().split() if name != "Factory"}
+    return {name.lower(): name for name in zone_names()}
 
 
 def to_utc(local: datetime, zone: tzinfo) -> datetime:
@@ -129,7 +128,7 @@ def _fixed(text: str) -> str | None:
     """Return the zone of `UTC`, `GMT+0100`, `UTC-5`, `+05:30`: one of constant offset, where there is any."""
     squeezed = text.replace(" ", "").upper()
     rest = squeezed.removeprefix("UTC").removeprefix("GMT")
-    if not rest:
+    if not rest or squeezed == "Z":
         return "UTC" if squeezed else None
     digits = rest[1:].replace(":", "").replace(".", "")
     if rest[0] not in "+-\u2212" or not (digits.isascii() and digits.isdigit()) or len(digits) > 4:
@@ -205,6 +204,8 @@ def is_offset(tzid: str) -> bool:
     if len(tzid) > _LONGEST_NAME:
         return False
     name = tzid.strip().strip('"').strip()
+    if name.startswith("(") and name.endswith(")"):
+        name = name[1:-1]
     return next((read for read, _ in _WAYS if read(name)), None) is _fixed
 
 
@@ -409,14 +410,14 @@ def zone_of_time(text: str) -> str | None:
 @cache
 def _links() -> Mapping[str, str]:
     """Return the present name of each old or second name in the zone database."""
-    with open(os.path.join(_TZDATA, "zoneinfo", "tzdata.zi"), encoding="utf-8") as file:
+    with open(os.path.join(PACKAGE_FOLDER, "tzdata.zi"), encoding="utf-8") as file:
         rows = (line.split() for line in file if line.startswith("L "))
         return {name: target for _, target, name in rows}
 
 
 @cache
 def _countries_of_zones() -> Mapping[str, str]:
-    with open(os.path.join(_TZDATA, "zoneinfo", "zone.tab"), encoding="utf-8") as file:
+    with open(os.path.join(PACKAGE_FOLDER, "zone.tab"), encoding="utf-8") as file:
         rows = (line.split() for line in file if not line.startswith("#"))
         return {row[2]: row[0] for row in rows}
 
@@ -461,17 +462,93 @@ _RENAMED = {
 def system_zone(environ: Mapping[str, str], localtime: str = "/etc/localtime") -> str:
     """Return the system's zone by its IANA name.
 
-    Looks at TZ, at the file `timezone` beside `localtime`, at where `localtime` links to, on Windows at the
-    registry. UTC where none of them says.
+    Looks at TZ (a name, or POSIX rules such as `CET-1CEST`), at the file `timezone` beside `localtime`, at
+    where `localtime` links to, on Windows at the registry. UTC where none of them says.
+    `doubt_about_system_zone` tells of a TZ that was passed over.
     """
-    given = _iana_tail(environ.get("TZ", "").removeprefix(":"))
-    if given:
-        return given
+    given = environ.get("TZ", "").removeprefix(":").strip()
+    named = _iana_tail(given) or _posix_zone(given)
+    if named:
+        return named
     if sys.platform == "win32":
         return _windows().get(_squeezed(_registry_zone()), "UTC")
     return _iana_tail(_first_line(os.path.join(os.path.dirname(localtime), "timezone"))) or (
         _iana_tail(os.path.realpath(localtime)) or "UTC"
     )
+
+
+def doubt_about_system_zone(environ: Mapping[str, str]) -> str:
+    """Return what is to be told of a TZ that cannot be understood; empty where there is nothing to tell."""
+    given = environ.get("TZ", "").removeprefix(":").strip()
+    if not given or os.path.isabs(given) or _iana_tail(given) or _posix_zone(given):
+        return ""
+    return f"TZ is {_shown(given)}, no time zone that is known here; name yours with --tz"
+
+
+_POSIX_FORM = re.compile(
+    r"(?P<name><[+\-0-9A-Za-z]{3,10}>|[A-Za-z]{3,10})(?P<offset>[+-]?\d{1,3}(?::\d\d){0,2})"
+    r"(?:(?P<summer><[+\-0-9A-Za-z]{3,10}>|[A-Za-z]{3,10})(?P<summer_offset>[+-]?\d{1,3}(?::\d\d){0,2})?"
+    r"(?:,(?P<begins>[^,]+),(?P<ends>[^,]+))?)?"
+)
+"""POSIX's TZ: a name and an offset, the same for summer, and when it begins and ends."""
+
+
+@lru_cache(maxsize=8)
+def _posix_zone(text: str) -> str | None:
+    """Return an IANA zone that keeps the time of a POSIX TZ: `CET-1CEST,M3.5.0,M10.5.0/3`, `<+0530>-5:30`.
+
+    Of several zones with these offsets and rules the one that bears the abbreviation is taken, else the one
+    people mean by it, else a fixed offset, else the first. Without rules for summer time only the
+    abbreviations tell which zone is meant.
+    """
+    form = _POSIX_FORM.fullmatch(text)
+    if not form:
+        return None
+    wanted = _posix_times(form)
+    fitting = []
+    for name, rules in posix_rules(sorted(_names().values(), key=lambda name: ("/" in name, name))):
+        known = _POSIX_FORM.fullmatch(rules)
+        times = _posix_times(known) if known else None
+        if times and wanted in (times, times._replace(rules="")):
+            fitting.append(name)
+    abbreviations = [form["summer"], form["name"]] if form["summer"] else [form["name"]]
+    meant = [form["name"], *(zone for each in abbreviations for zone in abbreviated_zones(each))]
+    if named := next((name for name in meant if name in fitting), None):
+        return named
+    if form["summer"]:
+        return next(iter(fitting), None) if wanted.rules else None
+    return _fixed(_turned(form["offset"])) or next(iter(fitting), None)
+
+
+class _PosixTimes(NamedTuple):
+    """What a POSIX TZ says, west of Greenwich positive."""
+
+    offset: timedelta
+    summer: timedelta | None
+    """The offset in summer; `None` where there is none."""
+    rules: str
+    """When summer begins and ends, in its shortest form; empty where it is not said."""
+
+
+def _posix_times(form: re.Match[str]) -> _PosixTimes:
+    offset = _posix_offset(form["offset"])
+    if not form["summer"]:
+        return _PosixTimes(offset, None, "")
+    summer = _posix_offset(form["summer_offset"]) if form["summer_offset"] else offset - timedelta(hours=1)
+    rules = f"{form['begins']},{form['ends']}" if form["begins"] else ""
+    shortest = re.sub(r"/2(?=,|$)", "", re.sub(r"/0?(\d+)(?::00)*(?=,|$)", r"/\1", rules))
+    return _PosixTimes(offset, summer, shortest)
+
+
+def _posix_offset(text: str) -> timedelta:
+    hours, minutes, seconds = (*text.lstrip("+-").split(":"), "0", "0")[:3]
+    length = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
+    return -length if text.startswith("-") else length
+
+
+def _turned(offset: str) -> str:
+    """Return a POSIX offset, which counts west of Greenwich as positive, as people write it."""
+    return ("+" if offset.startswith("-") else "-") + offset.lstrip("+-")
 
 
 def _iana_tail(path: str) -> str | None:

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import tzdata  # type: ignore[import-untyped]
+from lastresort.zones.database import PACKAGE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,8 +133,7 @@ def country_zones(code: str) -> list[str]:
 @cache
 def _country_names() -> Mapping[str, str]:
     """Return English names by code: the list that pytz has too, without the time it takes to load."""
-    folder = os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo")
-    with open(os.path.join(folder, "iso3166.tab"), encoding="utf-8") as file:
+    with open(os.path.join(PACKAGE_FOLDER, "iso3166.tab"), encoding="utf-8") as file:
         rows = (line.rstrip("\n").split("\t") for line in file if not line.startswith("#"))
         return {row[0]: row[1] for row in rows}
 
