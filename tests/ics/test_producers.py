@@ -68,7 +68,7 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
     "generic/same-uid-for-all": (["05 08:00-05 09:00 clash busy", "05 10:00-05 11:00 clash busy"], set()),
     "generic/stale-zone": (["05 08:00-05 09:00 clash busy"], {"stale-zone"}),
     "generic/truncated": (["05 08:00-05 09:00 clash busy"], {"truncated"}),
-    "generic/two-starts": (["05 08:00-05 09:00 clash busy"], {"repeated"}),
+    "generic/two-starts": (["05 08:00-05 09:00 clash busy"], {"loose-lines"}),
     "generic/unknown-zone": (["05 08:00-05 09:00 clash busy"], {"unknown-zone"}),
     "generic/unreadable-rule": (["05 08:00-05 09:00 clash busy"], {"rule-invalid"}),
     "generic/utf-16": (["05 08:00-05 09:00 clash busy"], {"encoding"}),

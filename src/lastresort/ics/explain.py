@@ -115,7 +115,7 @@ def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
 
 def _events_of(uid: str, reading: Reading, request: Request) -> list[Vevent | Unread]:
     upper = uid.encode().upper()
-    blocks = scan(reading.document, lambda text: upper not in text, request.limits).blocks
+    blocks = scan(reading.document, lambda text, _: upper not in text, request.limits).blocks
     read = [read_event(block, reading.places[block.calendar], request.limits) for block in blocks]
     return [event for event in read if event.uid and decode(event.uid) == uid]
 

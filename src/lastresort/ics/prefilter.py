@@ -21,8 +21,9 @@ MARGIN = timedelta(days=3)
 _END = b"\nEND:VEVENT"
 
 
-Forgets = Callable[[bytes], bool]
-"""Tells whether an event need not be kept: its unfolded, upper-cased text from behind its BEGIN line on."""
+Forgets = Callable[[bytes, bool], bool]
+"""Tells whether an event need not be kept, by its unfolded, upper-cased text from behind its BEGIN line on,
+and by whether that is surely the text of one event alone."""
 
 
 @cache
@@ -57,14 +58,14 @@ class OutsideProof:
         """Keys of the UIDs of forgotten events with a RECURRENCE-ID."""
         self._time = _plain_time().match
 
-    def forgets(self, text: bytes) -> bool:
+    def forgets(self, text: bytes, is_alone: bool) -> bool:
         """Tell whether the event is proved to lie outside; its UID is remembered then.
 
         Most events are plain: no line begins with an R, so they happen once, and what stands before the first
         component inside (an alarm has times and a UID of its own) is the event's. Of each name the first line
         counts, as for whoever reads the event. `find` costs more here than cutting a small text up.
         """
-        if not text.endswith(_END):
+        if not is_alone or not text.endswith(_END):
             return False
         own, _, nested = text.partition(b"\nBEGIN")
         if nested and not _holds_only_alarms(nested):
@@ -129,17 +130,17 @@ class Recall:
     def __init__(self, proof: OutsideProof, wanted: set[int]) -> None:
         self._proof, self._wanted = proof, wanted
 
-    def forgets(self, text: bytes) -> bool:
+    def forgets(self, text: bytes, is_alone: bool) -> bool:
         """Tell whether the event has been kept by the first look, or is not wanted now."""
         others, overrides = self._proof.others, self._proof.overrides
         before = len(others), len(overrides)
-        if not self._proof.forgets(text):
+        if not self._proof.forgets(text, is_alone):
             return True
         new = others[before[0] :] or overrides[before[1] :]
         return new[0] not in self._wanted
 
 
-def keep_all(text: bytes) -> bool:  # noqa: ARG001 - a `Forgets`
+def keep_all(text: bytes, is_alone: bool) -> bool:  # noqa: ARG001 - a `Forgets`
     """Forget nothing."""
     return False
 

@@ -81,7 +81,7 @@ class _Cutter:
         forgets = self._forgets
         for text in texts:
             after = at + len(_BEGIN) + len(text)
-            if (neat or _is_neat(text, 0, len(text), 1)) and forgets(text):
+            if forgets(text, neat or _is_neat(text, 0, len(text), 1)):
                 self._begins += 1
             else:
                 self._take(piece[at:after])
@@ -98,7 +98,7 @@ class _Cutter:
         upper = text.upper()
         if not upper.startswith(_BEGIN):
             self._feed_frame(text)
-        elif _is_neat(upper, 0, len(upper), 1) and self._forgets(upper[len(_BEGIN) :]):
+        elif self._forgets(upper[len(_BEGIN) :], _is_neat(upper, 0, len(upper), 1)):
             self._begins += 1
         else:
             self._take(text, last)
