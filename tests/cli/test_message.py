@@ -12,7 +12,7 @@ import pytest
 from calendars import write_calendar
 from lastresort.cli.demo import ME, calendar
 from lastresort.messages import KINDS
-from lastresort.times.parse import parse_time
+from lastresort.times.single import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable

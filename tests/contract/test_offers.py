@@ -369,4 +369,4 @@ def test_their_zone_is_the_one_they_name_times_in(tmp_path, run):
     assert "3:00" in found["message"]["body"]
     assert "New York time" in found["message"]["body"]
     told = json.loads(run(*asked, "--interviewer-tz", "Chicago").out)
-    assert told["offers"][0]["start"] == "2026-05-12T14:00:00-05:00"
+    assert told["offers"][0]["start"] == "2026-05-12T15:00:00-04:00"  # on the clock of their words

@@ -55,7 +55,7 @@ def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -
 
 
 def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
-    from lastresort.times.parse import parse_time
+    from lastresort.times.single import parse_time
 
     start = parse_time(which.from_, zone, now) if which.from_ else now
     end = parse_time(which.to, zone, now) if which.to else start + timedelta(days=14)

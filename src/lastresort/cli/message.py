@@ -199,13 +199,12 @@ def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question:
 
 
 def _agreed(text: str, subject: Subject) -> Interval:
-    from lastresort.times.parse import parse_offer
-    from lastresort.zones import names as zones
+    from lastresort.times.readings import Setting
+    from lastresort.times.single import parse_offer
 
-    now = subject.letter.now
     scheduled = subject.letter.scheduled
     length = scheduled.length if scheduled else None
-    return parse_offer(text, subject.zone, now, length, lambda name: zones.find_zone(name, now))
+    return parse_offer(text, Setting(now=subject.letter.now, mine=subject.zone, length=length))
 
 
 # -- other people's events ----------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule, Standing, look_up, may_hold
 from lastresort.model import Interval
-from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
     from lastresort.model import Document
@@ -104,14 +103,14 @@ def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
 
 
 def _time(text: str, session: Session) -> datetime:
-    from lastresort.times.parse import parse_time
+    from lastresort.times.single import parse_time
 
     now = session.query.now
-    return parse_time(text, session.agenda.zone, now, lambda name: zones.find_zone(name, now))
+    return parse_time(text, session.agenda.zone, now)
 
 
 def _new_interval(own: MoveOptions, standing: Standing, session: Session) -> Interval:
-    from lastresort.times.parse import parse_duration
+    from lastresort.times.durations import parse_duration
 
     zone = ZoneInfo(session.agenda.zone if standing.all_day else standing.zone or session.agenda.zone)
     start, end = standing.interval

@@ -78,7 +78,7 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     from lastresort.planning.slots import offer_times
     from lastresort.planning.timetable import Timetable
     from lastresort.planning.workdays import find_horizon
-    from lastresort.times.parse import parse_duration
+    from lastresort.times.durations import parse_duration
 
     session = open_session(source, question, lone_length=True)
     everywhere = session.query._replace(days=ALL_DAYS)

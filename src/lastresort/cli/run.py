@@ -16,7 +16,7 @@ from lastresort.ics.reader import CalendarPolicy, read_agenda
 from lastresort.model import Problem, SourceInfo
 from lastresort.outputs.phrases import problem_line
 from lastresort.sources import Access, is_remote, label, open_source
-from lastresort.times.parse import parse_time
+from lastresort.times.single import parse_time
 from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def present(text: str | None, zone: str) -> datetime:
     clock = datetime.now(UTC)  # noqa: TID251 (this is the place)
     if text is None:
         return clock
-    return parse_time(text, zone, clock, find_zone=lambda name: zones.find_zone(name, clock))
+    return parse_time(text, zone, clock)
 
 
 def read_settings(*groups: NamedTuple) -> Settings:

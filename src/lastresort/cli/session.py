@@ -147,11 +147,10 @@ def _invited(question: QuestionOptions, run: Run, query: Query) -> tuple[Occurre
 
 
 def _at(question: QuestionOptions, query: Query) -> Occurrence:
-    from lastresort.times.parse import parse_duration, parse_time
+    from lastresort.times.durations import parse_duration
+    from lastresort.times.single import parse_time
 
-    start = parse_time(
-        question.at or "", query.zone, query.now, find_zone=lambda name: zones.find_zone(name, query.now)
-    )
+    start = parse_time(question.at or "", query.zone, query.now)
     length = parse_duration(question.for_ or "")
     if start <= query.now:
         raise UsageError("--at lies in the past: give the coming time of the interview")
@@ -168,6 +167,16 @@ def _from_invitation(spec: str, run: Run) -> tuple[Occurrence, ...]:
     if not found:
         raise UsageError("the invitation holds no event that is still to come (--invite)")
     return tuple(found)
+
+
+def read_poll(
+    documents: Sequence[Document], source: SourceOptions, question: QuestionOptions, session: Session
+) -> tuple[Occurrence, ...]:
+    """Return the options of a poll that are still to come; cancelled ones are none."""
+    now = session.query.now
+    window = Interval(now, now + timedelta(days=366))
+    found = Calendars(start_run(source, question), tuple(documents)).read(window).occurrences
+    return tuple(one for one in found if one.reason not in _GONE and one.interval.start > now)
 
 
 def _interviewer_busy(question: QuestionOptions, run: Run, span: Interval) -> tuple[Interval, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import typer
 from typer import Option
 
 from lastresort.changes.journal import Journal, Memo, State
@@ -28,10 +30,13 @@ from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import note_decline, remembered_name, requests_of, settle_request
 from lastresort.ics.editor import Remove, Reschedule
+from lastresort.interviews.zone import ZoneSource
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
-from lastresort.times.parse import parse_offer
-from lastresort.zones import names as zones
+from lastresort.planning.odd_hours import find_oddness
+from lastresort.times.readings import Setting
+from lastresort.times.single import parse_offer, read_span
+from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +107,7 @@ def _settle(
         if awaited and not options.dry_run:  # an earlier run was ended before it could note it
             note(session, lambda memory: settle_request(memory, name, agreed.start))
         raise _settled_already(agreed.start, session)
+    _question(interview, agreed, session, options, output)
     if document_of(interview.occurrence, session.documents) is None:
         tell("The interview stands in none of these calendars: import the new invitation.", output)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
@@ -133,6 +139,30 @@ def _note_declined(
     return 0
 
 
+def _question(
+    interview: Interview, agreed: Interval, session: Session, options: ChangeOptions, output: OutputOptions
+) -> None:
+    """Tell the time on both clocks, and ask about one that nobody is likely to mean.
+
+    Raises RefusedError where nobody can be asked and `--yes` was not given.
+    """
+    zone, now, theirs = session.agenda.zone, session.query.now, interview.interviewer.zone
+    odd = find_oddness(agreed, session.query, theirs)
+    asks = sys.stdin.isatty() and not options.yes
+    if not (asks or options.yes or options.dry_run):
+        if odd:
+            raise RefusedError(f"it {odd}: give --yes if that is meant, or write the time with its zone")
+        return
+    told = f"Agreed: {span(agreed, theirs, now)} in {city_of(theirs)}"
+    if theirs != zone:
+        told += f" = {span(agreed, zone, now)} in {city_of(zone)}"
+    tell(told, output)
+    if odd and asks:
+        typer.confirm(f"It {odd}. Is that meant?", abort=True)
+    elif odd:
+        tell(f"Look again: it {odd}.", output)
+
+
 def _which(report: Report, session: Session) -> InterviewReport:
     """The interview that was asked to move: the only one there is, or for which times are held or offered."""
     entries = report.interviews
@@ -160,10 +190,9 @@ def _open_requests(interview: Interview, session: Session) -> list[Request]:
 
 def _agreed(text: str, entry: InterviewReport, session: Session) -> Interval:
     """The time agreed on. A number counts the times that were offered or are held; none is ever made up."""
-    query, occurrence = session.query, entry.interview.occurrence
+    occurrence = entry.interview.occurrence
     if not (text.isascii() and text.isdigit() and len(text) < 3):
-        length = occurrence.interval.length
-        return parse_offer(text, query.zone, query.now, length, lambda name: zones.find_zone(name, query.now))
+        return _read_agreed(text, entry.interview, session)
     settled = _settled_start(entry.interview, session)
     if settled is not None and settled == occurrence.interval.start:
         raise _settled_already(settled, session)
@@ -176,6 +205,27 @@ def _agreed(text: str, entry: InterviewReport, session: Session) -> Interval:
     if not 0 < int(text) <= len(offers):
         raise UsageError(f"--slot: {len(offers)} times were offered; name one of them, or the time itself")
     return offers[int(text) - 1]
+
+
+def _read_agreed(text: str, interview: Interview, session: Session) -> Interval:
+    """The time in words: the reading that was offered or is held, else the only one on their clock.
+
+    Raises UsageError when nothing decides between several.
+    """
+    query, person = session.query, interview.interviewer
+    mine = Setting(
+        now=query.now,
+        mine=session.agenda.zone,
+        country=query.interviewer_country or person.country,
+        hours=query.interviewer_hours,
+        length=interview.occurrence.interval.length,
+    )
+    known = person.zone_source is not ZoneSource.ASSUMED
+    theirs = mine._replace(theirs=person.zone if known else None)
+    spans = [read_span(text, setting) for setting in (theirs, mine)]
+    readings = [meaning.interval for span in spans if not span.window for meaning in span.meanings]
+    offered = (one for one in _offered(interview, session) if one in readings)
+    return next(offered, None) or parse_offer(text, theirs)
 
 
 def _offered(interview: Interview, session: Session) -> Sequence[Interval]:

@@ -15,18 +15,30 @@ from lastresort.cli.session import (
     choose_one,
     invited_among,
     open_session,
+    read_poll,
     with_their_country,
 )
-from lastresort.errors import UsageError
-from lastresort.zones import names as zones
+from lastresort.errors import RefusedError, UsageError
+from lastresort.interviews.detection import find_interviews, guard
+from lastresort.interviews.zone import ZoneSource
+from lastresort.model import Busy, Interval
+from lastresort.times.durations import parse_duration
+from lastresort.times.prose import said_in, text_of_html
+from lastresort.times.reader import Reading, understand
+from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind, ZoneBasis
+from lastresort.zones.names import zone_country
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import timedelta
 
     from lastresort.interviews.detection import Interview
     from lastresort.messages import Drafts
-    from lastresort.model import Interval
+    from lastresort.model import Occurrence
     from lastresort.planning.weigh import Weighed
+    from lastresort.sources.mail import MailText
+
+_NAMED = (ZoneBasis.NAMED, ZoneBasis.STATED)
 
 
 class WeighOptions(NamedTuple):
@@ -37,81 +49,199 @@ class WeighOptions(NamedTuple):
         Option(
             "--offer",
             metavar="TIME",
-            help='A time they named, as they wrote it: "Tue 3pm", "Wed 10:00 ET". Several times.',
+            help='Times they named, as they wrote them: "Tue 2-4pm or Wed 10:00 ET". Several times.',
+        ),
+    ] = None
+    from_: Annotated[
+        str | None,
+        Option(
+            "--from",
+            metavar="FILE",
+            help="What they wrote: a mail (.eml), a text, a poll (.ics), - for standard input.",
         ),
     ] = None
 
 
+class Named(NamedTuple):
+    """What was understood of all that they wrote."""
+
+    understood: tuple[Understood, ...]
+    length: timedelta | None
+    """How long the meeting lasts; each poll option has its own where it is not known."""
+    language: str = ""
+    mail: MailText | None = None
+
+
+class Weighing(NamedTuple):
+    """A time or window they named, and its best start weighed."""
+
+    named: Understood
+    weighed: Weighed
+    oddness: str | None
+    """Why it should be asked about before it is accepted."""
+
+
 def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    """Rank the times that were offered to you by what each would cost to keep, and accept the best.
+    """Understand the times that they named, rank them by what each would cost to keep, and accept the best.
 
-    Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can, 5 free as far as could be
-    read, 1 failed, 2 wrong usage.
+    Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can or none is clear, 5 free
+    as far as could be read, 1 failed, 2 wrong usage.
     """
-    from lastresort.cli.remembered import background_of
-    from lastresort.interviews.detection import guard
-    from lastresort.planning.holds import without
-    from lastresort.planning.timetable import Timetable
-    from lastresort.planning.weigh import weigh as weigh_offers
-
-    if not own.offer:
-        raise UsageError('name the times with --offer, such as --offer "Tue 3pm" --offer "Wed 10:00 ET"')
+    if own.from_ == "-" and "-" in (source.sources or ()):
+        raise UsageError("standard input can be the calendar or what they wrote, not both")
     session = open_session(source, question, lone_length=True)
-    interview, kept = _which(session, question)
-    offers, named = _read_offers(own.offer, session, question, interview)
-    session, interview = _in_their_zone(named, session, interview)
-    query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
-    background = background_of(session)
-    mine = background.holds_for(interview) if interview else ()
-    agenda = without(session.agenda, background.holds)
-    held = [hold.blocked for hold in background.holds if hold not in mine]
-    weighed = weigh_offers(offers, Timetable(agenda, query), interview, kept, held)
-    drafts = _accept(weighed, session, question, interview)
-    _print(session, weighed, drafts, _their_zone(session, interview), output)
-    return _exit_code(weighed, session)
+    poll = session.invited if not (own.offer or own.from_ or question.interview or question.at) else ()
+    if not (own.offer or own.from_ or poll):
+        raise UsageError('name the times with --offer "Tue 3pm ET", or give what they wrote with --from FILE')
+    interview, kept = _which(session, question, poll)
+    named = (
+        _poll_options(poll, _length(question, None))
+        if poll
+        else _read(own, session, source, question, interview)
+    )
+    session, interview = _in_their_zone(named.understood, session, interview)
+    if all(one.kind is UnderstoodKind.NOT_UNDERSTOOD for one in named.understood):
+        raise RefusedError(_nothing_understood(named.understood))
+    weighings = _weigh_all(named, session, interview, kept, poll)
+    drafts = _accept(weighings, named, session, question, interview)
+    _print(session, named, weighings, drafts, _their_zone(session, interview), output)
+    return _exit_code(weighings, session)
 
 
-def _which(session: Session, question: QuestionOptions) -> tuple[Interview | None, tuple[Interview, ...]]:
+def _nothing_understood(understood: Sequence[Understood]) -> str:
+    """Why nothing was understood, with the nearest thing that would be."""
+    from lastresort.times.telling import quoted
+
+    shown = next((one for one in understood if one.note), None)
+    what = f"{quoted(shown.text)} {shown.note}" if shown else "no time is named that could be an offer"
+    return f"{what}; write it as Tue 12 May 3pm ET, or 2026-05-12 14:30-15:15"
+
+
+# ---- what they wrote
+
+
+def _which(
+    session: Session, question: QuestionOptions, poll: Sequence[Occurrence]
+) -> tuple[Interview | None, tuple[Interview, ...]]:
     """The interview that would move to one of the times, if one was named, and those that have to stay."""
-    from lastresort.interviews.detection import find_interviews
-
     # they may name times beyond the days looked at, and interviews there have to stay as well
     everywhere = session.query._replace(interview=None, days=ALL_DAYS)
-    everybody = find_interviews(session.agenda, everywhere, session.invited, session.places).interviews
-    if not (question.interview or session.invited):
-        return None, everybody
+    invited = () if poll else session.invited
+    everybody = find_interviews(session.agenda, everywhere, invited, session.places).interviews
+    if poll or not (question.interview or session.invited):
+        uids = {option.event.uid for option in poll}
+        return None, tuple(other for other in everybody if other.occurrence.event.uid not in uids)
     found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
     mine = choose_one(found if question.interview else invited_among(found, session.invited), session.query)
     own = {occurrence.key for occurrence in (mine.occurrence, *mine.copies)}
     return mine, tuple(other for other in everybody if other.occurrence.key not in own)
 
 
-def _read_offers(
-    texts: Sequence[str], session: Session, question: QuestionOptions, interview: Interview | None
-) -> tuple[list[Interval], frozenset[str]]:
-    """The times named, and the zones they were named in."""
-    from lastresort.times.parse import parse_duration, parse_offer
+def _length(question: QuestionOptions, interview: Interview | None) -> timedelta | None:
+    if question.for_:
+        return parse_duration(question.for_)
+    return interview.occurrence.interval.length if interview else None
 
-    query, named = session.query, set[str]()
 
-    def find_zone(name: str) -> str:
-        zone = zones.find_zone(name, query.now)
-        named.add(zone)
-        return zone
+def _read(
+    own: WeighOptions,
+    session: Session,
+    source: SourceOptions,
+    question: QuestionOptions,
+    interview: Interview | None,
+) -> Named:
+    """All that the options and the file name, each once."""
+    setting = _setting(session, _length(question, interview), interview)
+    readings = [understand(text, setting) for text in own.offer or ()]
+    mail = None
+    if own.from_:
+        from lastresort.sources.written import open_written
 
-    length = parse_duration(question.for_) if question.for_ else None
-    if length is None and interview is not None:
-        length = interview.occurrence.interval.length
-    return [parse_offer(text, query.zone, query.now, length, find_zone) for text in texts], frozenset(named)
+        written = open_written(own.from_, stdin=sys.stdin.buffer if own.from_ == "-" else None)
+        mail = written.text
+        said = _said(mail, setting) if mail else None
+        if said:
+            readings.append(said)
+        if written.calendars and not (said and _is_understood(said)):
+            options = read_poll(written.calendars, source, question, session)
+            found = _poll_options(options, setting.length)
+            readings.append(Reading(understood=found.understood, length=found.length, language=""))
+    understood = tuple(dict.fromkeys(one for reading in readings for one in reading.understood))
+    length = setting.length or next((reading.length for reading in readings if reading.length), None)
+    _require_length(understood, length)
+    language = next((reading.language for reading in readings if reading.language), "")
+    return Named(understood=understood, length=length, language=language, mail=mail)
+
+
+def _setting(session: Session, length: timedelta | None, interview: Interview | None) -> Setting:
+    """What their words are read against: bare times are theirs, as far as their zone is known."""
+    query = session.query
+    theirs, country = query.interviewer_zone, query.interviewer_country
+    if interview and interview.interviewer.zone_source is not ZoneSource.ASSUMED:
+        theirs, country = interview.interviewer.zone, country or interview.interviewer.country
+    return Setting(
+        now=query.now,
+        mine=session.agenda.zone,
+        theirs=theirs,
+        country=country,
+        hours=query.interviewer_hours,
+        length=length,
+    )
+
+
+def _said(mail: MailText, setting: Setting) -> Reading:
+    """What a mail names: its plain text, else its HTML, else its subject together with either."""
+    setting = setting._replace(written=mail.sent)
+    bodies = [
+        said_in(body) for body in (mail.plain, text_of_html(mail.html) if mail.html else "") if body.strip()
+    ]
+    found = Reading(understood=(), length=setting.length, language="")
+    for text in (*bodies, *(f"{mail.subject}\n{body}" for body in bodies[:1] if mail.subject)):
+        found = understand(text, setting)
+        if _is_understood(found):
+            break
+    return found
+
+
+def _is_understood(reading: Reading) -> bool:
+    return any(one.kind is not UnderstoodKind.NOT_UNDERSTOOD for one in reading.understood)
+
+
+def _require_length(understood: Iterable[Understood], length: timedelta | None) -> None:
+    """Raises UsageError for a time without an end when it is not known how long the meeting lasts."""
+    for one in understood:
+        if length is None and any(meaning.interval.start >= meaning.interval.end for meaning in one.readings):
+            from lastresort.times.telling import quoted
+
+            raise UsageError(f"{quoted(one.text)} has no end; say how long it lasts with --for 45m")
+
+
+def _poll_options(options: Sequence[Occurrence], length: timedelta | None) -> Named:
+    """The options of a poll: each its own time, or a window where it is longer than the meeting."""
+    understood = []
+    for option in options:
+        zone, interval = option.event.zone or "UTC", option.interval
+        window = length is not None and interval.length > length
+        kind = UnderstoodKind.WINDOW if window else UnderstoodKind.TIME
+        understood.append(
+            Understood(
+                text=option.event.summary[:100],
+                kind=kind,
+                interval=interval,
+                zone=zone,
+                zone_source=ZoneBasis.NAMED,
+                readings=(Meaning(interval=interval, zone=zone),),
+            )
+        )
+    return Named(understood=tuple(understood), length=length)
 
 
 def _in_their_zone(
-    named: frozenset[str], session: Session, interview: Interview | None
+    understood: Sequence[Understood], session: Session, interview: Interview | None
 ) -> tuple[Session, Interview | None]:
     """Who writes `Tue 3pm ET` thinks in that zone: it holds where nothing else tells theirs."""
-    from lastresort.interviews.zone import ZoneSource
-
     query = session.query
+    named = {one.zone for one in understood if one.zone and one.zone_source in _NAMED}
     (zone,) = named if len(named) == 1 and not query.interviewer_zone else (None,)
     if interview is None:
         asked = query._replace(interviewer_zone=zone) if zone else query
@@ -128,54 +258,132 @@ def _their_zone(session: Session, interview: Interview | None) -> str:
     return session.query.interviewer_zone or session.query.zone
 
 
+# ---- what each costs
+
+
+def _weigh_all(
+    named: Named,
+    session: Session,
+    interview: Interview | None,
+    kept: Sequence[Interview],
+    poll: Sequence[Occurrence],
+) -> tuple[Weighing, ...]:
+    """The times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
+    from lastresort.cli.remembered import background_of
+    from lastresort.planning.holds import without
+    from lastresort.planning.odd_hours import find_oddness
+    from lastresort.planning.timetable import Timetable
+    from lastresort.planning.weigh import weigh as weigh_times
+    from lastresort.planning.windows import best_start
+
+    query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
+    background = background_of(session)
+    mine = background.holds_for(interview) if interview else ()
+    uids = {option.event.uid for option in poll}
+    options = tuple(
+        one for one in session.agenda.occurrences if one.busy is Busy.CHECK and one.event.uid in uids
+    )
+    timetable = Timetable(without(session.agenda, (*background.holds, *options)), query)
+    held = [hold.blocked for hold in background.holds if hold not in mine]
+    their_zone = _their_zone(session, interview)
+    found = []
+    for one in named.understood:
+        if one.interval is None:
+            continue
+        if one.kind is UnderstoodKind.WINDOW and named.length:
+            weighed = best_start(one.interval, named.length, timetable, interview, kept, held)
+        else:
+            (weighed,) = weigh_times([one.interval], timetable, interview, kept, held)
+        zone = one.zone or their_zone
+        found.append(
+            Weighing(named=one, weighed=weighed, oddness=find_oddness(weighed.interval, query, zone))
+        )
+    return tuple(sorted(found, key=_order))
+
+
+def _order(weighing: Weighing) -> tuple[bool, float, int, Interval]:
+    weighed = weighing.weighed
+    return (weighed.cost is None, weighed.cost or 0, weighed.people_asked, weighed.interval)
+
+
 def _accept(
-    weighed: Sequence[Weighed], session: Session, question: QuestionOptions, interview: Interview | None
+    weighings: Sequence[Weighing],
+    named: Named,
+    session: Session,
+    question: QuestionOptions,
+    interview: Interview | None,
 ) -> Drafts | None:
-    """The mail that takes the best time and names a second; `None` when no time can be kept."""
+    """The mail that takes the best time and names a second, on the clock of their words.
+
+    `None` when no time can be kept, or each one that can is to be asked about first.
+    """
     from lastresort.cli.drafting import signature_of, templates_of
     from lastresort.messages import Drafts, Letter, choose_language, compose, letter_about
 
-    possible = [offer for offer in weighed if offer.cost is not None]
+    possible = [one for one in weighings if one.weighed.cost is not None and one.oddness is None]
     if not possible:
         return None
-    best, second = possible[0].interval, tuple(offer.interval for offer in possible[1:2])
+    best = possible[0]
+    second = tuple(
+        one.weighed.interval for one in possible[1:] if one.weighed.interval != best.weighed.interval
+    )[:1]
+    zone = best.named.zone or _their_zone(session, interview)
     signature = signature_of(session, interview)
     if interview is not None:
-        letter = letter_about(interview, session.query.now, agreed=best, slots=second, signature=signature)
-        words, country = interview.occurrence.event.language, interview.interviewer.country
-    else:
-        zone, country, words = _their_zone(session, None), session.query.interviewer_country, ""
-        letter = Letter(
-            session.query.now, zone, agreed=best, slots=second, country=country, signature=signature
+        letter = letter_about(
+            interview, session.query.now, agreed=best.weighed.interval, slots=second, signature=signature
         )
+        words, country = interview.occurrence.event.language, interview.interviewer.country
+        letter = letter._replace(zone=zone)
+    else:
+        country, words = session.query.interviewer_country or zone_country(zone), named.language
+        letter = Letter(
+            now=session.query.now, zone=zone, agreed=best.weighed.interval, slots=second, country=country,
+            interviewer=named.mail.sender_name if named.mail else None,
+            to=named.mail.sender if named.mail else None, signature=signature,
+        )  # fmt: skip
     language, why = choose_language(question.language or session.settings.language, words, country)
     message = compose("accept", letter, language, templates_of(session.settings))
     return Drafts(
-        message.kind, message.to, message.subject, message.body, language=language, language_because=why
-    )
+        kind=message.kind, to=message.to, subject=message.subject, body=message.body, language=language,
+        language_because=why,
+    )  # fmt: skip
+
+
+# ---- the answer
 
 
 def _print(
     session: Session,
-    weighed: Sequence[Weighed],
+    named: Named,
+    weighings: Sequence[Weighing],
     drafts: Drafts | None,
     their_zone: str,
     output: OutputOptions,
 ) -> None:
     now, zone = session.query.now, session.agenda.zone
+    offers = tuple((one.named, _with_doubt(one)) for one in weighings)
     if output.json:
         from lastresort.outputs.json import dump, weigh_document
 
-        sys.stdout.write(dump(weigh_document(now, zone, their_zone, tuple(weighed), drafts)))
+        sys.stdout.write(dump(weigh_document(now, zone, their_zone, named.understood, offers, drafts)))
         return
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
-    terminal.print_weighed(page, weighed, (zone, their_zone), drafts, now)
+    terminal.print_understood(page, named.understood, zone, now)
+    terminal.print_weighed(page, offers, (zone, their_zone), drafts, now)
 
 
-def _exit_code(weighed: Sequence[Weighed], session: Session) -> int:
-    costs = [offer.cost for offer in weighed if offer.cost is not None]
+def _with_doubt(weighing: Weighing) -> Weighed:
+    if weighing.oddness is None:
+        return weighing.weighed
+    told = f"it {weighing.oddness}: ask whether it is meant before you accept"
+    return weighing.weighed._replace(because=(told, *weighing.weighed.because))
+
+
+def _exit_code(weighings: Sequence[Weighing], session: Session) -> int:
+    costs = [one.weighed.cost for one in weighings if one.weighed.cost is not None]
     if not costs:
         return 4
     if min(costs) > 0:

@@ -11,7 +11,7 @@ from lastresort.costs import DEFAULT_COSTS
 from lastresort.model import Limits
 from lastresort.query import Hours
 from lastresort.sources import label
-from lastresort.times.parse import tell_hours
+from lastresort.times.hours import tell_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -131,13 +131,13 @@ def _seconds(value: float) -> float:
 
 
 def _duration(value: str) -> timedelta:
-    from lastresort.times.parse import parse_duration
+    from lastresort.times.durations import parse_duration
 
     return parse_duration(value)
 
 
 def _hours(value: str) -> Hours:
-    from lastresort.times.parse import parse_hours
+    from lastresort.times.hours import parse_hours
 
     return parse_hours(value)
 

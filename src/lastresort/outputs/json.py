@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
+    from lastresort.times.readings import Understood
 
 VERSION = 1
 PLAIN_RUN = Invocation()
@@ -246,20 +247,49 @@ def propose_document(
 
 
 def weigh_document(
-    now: datetime, zone: str, their_zone: str, offers: tuple[Weighed, ...], drafts: Drafts | None
+    now: datetime,
+    zone: str,
+    their_zone: str,
+    understood: Sequence[Understood],
+    offers: Sequence[tuple[Understood, Weighed]],
+    drafts: Drafts | None,
 ) -> dict[str, Any]:
-    """Return `weigh --json`, cheapest first."""
+    """Return `weigh --json`: what was understood in its order, and the offers, cheapest first."""
     return {
         "version": VERSION,
         "now": in_zone(now, zone),
-        "offers": [_weighed(offer, zone, their_zone) for offer in offers],
+        "understood": [_understood(one) for one in understood],
+        "offers": [_weighed(named, offer, zone, named.zone or their_zone) for named, offer in offers],
         "message": drafts._asdict() if drafts else None,
     }
 
 
-def _weighed(offer: Weighed, zone: str, their_zone: str) -> dict[str, Any]:
+def _understood(one: Understood) -> dict[str, Any]:
+    """One time as it was named, on the clock of their words."""
+    zone = one.zone or "UTC"
+    return {
+        "text": one.text,
+        "kind": str(one.kind),
+        "start": in_zone(one.interval.start, zone) if one.interval else None,
+        "end": in_zone(one.interval.end, zone) if one.interval else None,
+        "timezone": one.zone,
+        "zone_source": str(one.zone_source) if one.zone_source else None,
+        "readings": [
+            {
+                "start": in_zone(meaning.interval.start, meaning.zone),
+                "end": in_zone(meaning.interval.end, meaning.zone),
+                "timezone": meaning.zone,
+            }
+            for meaning in one.readings
+        ],
+        "note": one.note or None,
+    }
+
+
+def _weighed(named: Understood, offer: Weighed, zone: str, their_zone: str) -> dict[str, Any]:
     start, end = offer.interval
     return {
+        "text": named.text,
         "start": in_zone(start, their_zone),
         "end": in_zone(end, their_zone),
         "my_start": in_zone(start, zone),

@@ -16,6 +16,7 @@ from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
 from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
+from lastresort.times.readings import Understood, UnderstoodKind
 from lastresort.zones.database import describe_database
 from lastresort.zones.names import city_of
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
+    from lastresort.times.readings import Meaning
 
 GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
 WIDEST = 100
@@ -543,12 +545,45 @@ CONSIDERED = 25
 """Ways shown for one event; the cheapest come first."""
 
 
+def print_understood(page: Page, understood: Sequence[Understood], mine: str, now: datetime) -> None:
+    """Print each time that was named: their words, then the time on the clock of their words and on mine."""
+    page.line(("Understood:", STRONG))
+    for one in understood:
+        page.line(f"\u201c{one_line(one.text, 100)}\u201d", indent=2)
+        if one.kind is UnderstoodKind.NOT_UNDERSTOOD:
+            page.line((f"not understood: it {one.note}", DOUBT), indent=4)
+            continue
+        for number, meaning in enumerate(one.readings):
+            begun = (
+                "or " if number else "two readings, so it is not weighed: " if len(one.readings) > 1 else ""
+            )
+            page.line(
+                begun + _in_both(meaning, mine, now, window=one.kind is UnderstoodKind.WINDOW), indent=4
+            )
+        told = "; ".join(filter(None, (f"zone: {one.zone_source}", one.note)))
+        page.line((told, QUIET), indent=4)
+    page.blank()
+
+
+def _in_both(meaning: Meaning, mine: str, now: datetime, *, window: bool) -> str:
+    """A time on the clock it was named on, and on mine where that is another."""
+    told = f"{when.span(meaning.interval, meaning.zone, now)} in {city_of(meaning.zone)}"
+    if meaning.zone != mine:
+        told += f" = {when.span(meaning.interval, mine, now)} in {city_of(mine)}"
+    return f"any time in {told}" if window else told
+
+
 def print_weighed(
-    page: Page, weighed: Sequence[Weighed], zones: tuple[str, str], drafts: Drafts | None, now: datetime
+    page: Page,
+    offers: Sequence[tuple[Understood, Weighed]],
+    zones: tuple[str, str],
+    drafts: Drafts | None,
+    now: datetime,
 ) -> None:
-    """Print the answer of `weigh`, in my zone and in theirs, cheapest first."""
-    mine, theirs = zones
-    for number, offer in enumerate(weighed, 1):
+    """Print the answer of `weigh`, in my zone and in that of their words, cheapest first."""
+    mine, known = zones
+    for number, (named, offer) in enumerate(offers, 1):
+        theirs = named.zone or known
         style, price = (BAD, "cannot be kept") if offer.cost is None else _price(offer)
         elsewhere = (
             "" if mine == theirs else f" ({when.span(offer.interval, theirs, now)} in {city_of(theirs)})"

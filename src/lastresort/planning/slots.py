@@ -18,8 +18,8 @@ from lastresort.planning.rearrange import rearrange
 from lastresort.planning.slot_utility import NUMBERS, ROOMY_TEXT, choose, find_candidates
 from lastresort.planning.trial import imagine_interview, move_interview
 from lastresort.planning.workdays import WEEK
-from lastresort.times.parse import tell_hours
-from lastresort.times.readings import MONTHS
+from lastresort.times.hours import tell_hours
+from lastresort.times.telling import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -153,10 +153,11 @@ def _ending(head: bytes, path: str | None) -> str:
     named = os.path.splitext(path or "")[1].lower()
     if named in {".eml", ".zip"}:
         return named
-    return ".eml" if named not in ENDINGS and _is_mail(head) else named
+    return ".eml" if named not in ENDINGS and is_mail(head) else named
 
 
-def _is_mail(head: bytes) -> bool:
+def is_mail(head: bytes) -> bool:
+    """Tell whether bytes begin as a mail does."""
     first, _, _ = head.partition(b"\n")
     names = head.lower()
     begun = b"begin:vcalendar" in names.split(b"\n\n")[0].split(b"\r\n\r\n")[0]

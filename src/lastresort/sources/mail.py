@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,6 +78,60 @@ class Invitation(NamedTuple):
     mail: Mail = Mail()
     """What it says beside its calendar parts."""
     problems: tuple[Problem, ...] = ()
+
+
+class MailText(NamedTuple):
+    """What a mail says to its reader: its first plain and first HTML body, decoded, either may be empty."""
+
+    plain: str
+    html: str
+    subject: str
+    sent: datetime | None
+    """In UTC, with the offset it was written in lost; `None` without a date that is one."""
+    sender: str | None = None
+    """Where an answer goes: Reply-To, else From; lower-case."""
+    sender_name: str | None = None
+
+
+def read_mail_text(data: bytes, *, name: str, limits: Limits) -> MailText:
+    """Return the text of a mail; attachments are left out. Raises SourceError for an endless header."""
+    mail = _read_header(_without_envelope(data), name)
+    bodies = {"text/plain": "", "text/html": ""}
+    for part in _walk(mail, name, limits.depth, []):
+        kind = part.get_content_type()
+        if part.get_content_disposition() != "attachment" and not bodies.get(kind, "-"):
+            bodies[kind] = decoded(_payload(part), part.get_content_charset("utf-8"))
+    return MailText(
+        plain=bodies["text/plain"], html=bodies["text/html"],
+        subject=_text(mail, "Subject"), sent=_sent(mail),
+        sender=next(iter(_addresses(mail, "Reply-To") + _addresses(mail, "From")), None),
+        sender_name=_sender_name(mail),
+    )  # fmt: skip
+
+
+def _sender_name(mail: Message) -> str | None:
+    """The name of the person or team that wrote, as shown in From."""
+    name = parseaddr(_text(mail, "From"))[0]
+    return name if name and "@" not in name else None
+
+
+def decoded(data: bytes, charset: str) -> str:
+    """Return bytes as text; what cannot be read is replaced, an unknown charset is taken for UTF-8."""
+    try:
+        return data.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def _sent(mail: Message) -> datetime | None:
+    try:
+        sent = parsedate_to_datetime(str(mail.get("Date", "")))
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    try:
+        return sent.astimezone(UTC) if sent.tzinfo else sent.replace(tzinfo=UTC)
+    except OverflowError:
+        return None
 
 
 def open_mail(data: bytes, *, name: str, limits: Limits) -> Opened:

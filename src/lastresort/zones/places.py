@@ -108,6 +108,16 @@ def _city(table: str, place: int) -> tuple[int, City]:
     return start, City(names.partition("/")[0], region, zone, int(thousands))
 
 
+def zone_of_exonym(text: str) -> str | None:
+    """Return the IANA zone of a city by its name in another language (`Londres`, `Nueva York`)."""
+    return _exonyms().get(folded(text))
+
+
+@cache
+def _exonyms() -> Mapping[str, str]:
+    return {folded(name): zone for zone, names in table_rows("exonyms.tsv") for name in names.split("|")}
+
+
 def country_code(text: str) -> str | None:
     """Return the ISO 3166 code of a country by code or name, English or its own; `None` when unknown."""
     code = text.strip().upper()

@@ -1,0 +1,233 @@
+"""The words of a language that have to do with times, from its data file, and which language a text is in."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lastresort.times.tokens import Sort, unaccented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lastresort.times.tokens import Token
+
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl")
+
+
+class Kind(Enum):
+    """What a word or a phrase can be; the values are the keys of the data files, which explain them."""
+
+    WEEKDAY = "weekdays"
+    SHORT_WEEKDAY = "short_weekdays"
+    MONTH = "months"
+    RELATIVE_DAY = "relative_days"
+    WEEK = "weeks"
+    NEXT = "next"
+    THIS = "this"
+    LAST = "last"
+    PART = "parts"
+    WHOLE_DAY = "whole_day"
+    NOON = "noon"
+    MIDNIGHT = "midnight"
+    AM = "am"
+    PM = "pm"
+    CLOCK_BEFORE = "clock_before"
+    CLOCK_AFTER = "clock_after"
+    TO = "to"
+    BETWEEN = "between"
+    FROM = "from"
+    AFTER = "after"
+    ONWARDS = "onwards"
+    BEFORE = "before"
+    OR = "or"
+    DAY_BEFORE = "day_before"
+    ORDINAL = "ordinal"
+    OF = "of"
+    FILLER = "filler"
+    DEADLINE = "deadline"
+    ASKED_BEFORE = "asked_before"
+    REQUEST = "request"
+    REFUSED = "refused"
+    NEUTRAL = "neutral"
+    CONTRAST = "contrast"
+    CONDITION = "condition"
+    ASIDE = "aside"
+    MOVED = "moved"
+    MOVED_TO = "moved_to"
+    STREET = "street"
+    LENGTH = "length"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    TIME = "time"
+    TIMES = "times"
+    THEIRS = "theirs"
+    MINE = "mine"
+    ZONE = "zones"
+
+
+class Phrase(NamedTuple):
+    """One way to write something: its words, and what it stands for (a number, a zone's name, a part)."""
+
+    words: tuple[str, ...]
+    value: Any = None
+
+
+class LetterWords(NamedTuple):
+    """How letters are closed and older ones quoted, as runs of words in lower case."""
+
+    closings: frozenset[tuple[str, ...]]
+    wrote: tuple[tuple[str, ...], ...]
+    headers: tuple[tuple[str, ...], ...]
+    """The labels of a quoted letter's head, that of its sender first, then that of its date."""
+    original: frozenset[tuple[str, ...]]
+    postscript: frozenset[tuple[str, ...]]
+
+
+class Lexicon(NamedTuple):
+    """The words of one language, by the first word of a phrase, the longest phrases first."""
+
+    language: str
+    countries: frozenset[str]
+    month_first: frozenset[str]
+    """Countries that write the month before the day; a language that has some knows both orders."""
+    half_days: bool
+    """Clocks are written with twelve hours, so that a bare 7 has two readings."""
+    place_endings: tuple[str, ...]
+    """Endings that make `Londoner` of London."""
+    phrases: Mapping[str, Mapping[Kind, tuple[Phrase, ...]]]
+    common: frozenset[str]
+    letter: LetterWords
+
+    def find(self, kind: Kind, tokens: Sequence[Token], place: int) -> tuple[Any, int] | None:
+        """Return the value of the longest phrase of a kind that begins here, and the place behind it.
+
+        Words count with and without their accents. Hyphens, apostrophes and dots of abbreviations may stand
+        between them, a dot behind them too when it is no end of a sentence.
+        """
+        if place >= len(tokens) or tokens[place].sort not in (Sort.WORD, Sort.NUMBER):
+            return None
+        token = tokens[place]
+        for form in dict.fromkeys((token.low, token.bare)):
+            for phrase in self.phrases.get(form, {}).get(kind, ()):
+                end = _end_of(phrase.words, tokens, place)
+                if end is not None:
+                    return phrase.value, end
+        return None
+
+    def kinds(self, token: Token) -> frozenset[Kind]:
+        """Return the kinds of phrases that may begin with a token."""
+        return _kinds(self.phrases.get(token.low), self.phrases.get(token.bare))
+
+    def knows(self, token: Token) -> bool:
+        """Tell whether a word stands in the data file at the beginning of some phrase, or as a common one."""
+        return token.low in self.phrases or token.bare in self.phrases or token.low in self.common
+
+
+def _kinds(*entries: Mapping[Kind, tuple[Phrase, ...]] | None) -> frozenset[Kind]:
+    return frozenset(kind for entry in entries if entry for kind in entry)
+
+
+def _end_of(words: tuple[str, ...], tokens: Sequence[Token], place: int) -> int | None:
+    for number, word in enumerate(words):
+        if number:
+            for _ in range(2):
+                if place < len(tokens) and tokens[place].text in _JOINTS and not tokens[place].spaced:
+                    place += 1
+        if place >= len(tokens) or word not in (tokens[place].low, tokens[place].bare):
+            return None
+        place += 1
+    return place
+
+
+_JOINTS = frozenset("'.-")
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the words of a language, one of `LANGUAGES`."""
+    source = files("lastresort.times").joinpath("data", f"{language}.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(source)
+    phrases: dict[str, dict[Kind, list[Phrase]]] = {}
+    written = [(kind, phrase) for kind in Kind for phrase in _phrases(kind, table.get(kind.value))]
+    exact = {phrase.words for _, phrase in written}
+    for kind, phrase in written:
+        forms = [phrase.words]
+        folded = tuple(unaccented(word) for word in phrase.words)
+        if folded != phrase.words and folded not in exact:
+            forms.append(folded)
+        for words in forms:
+            phrases.setdefault(words[0], {}).setdefault(kind, []).append(phrase._replace(words=words))
+    return Lexicon(
+        language=language,
+        countries=frozenset(table["countries"].split()),
+        month_first=frozenset(table.get("month_first", "").split()),
+        half_days=table.get("half_days", False),
+        place_endings=tuple(table.get("place_endings", "").split()),
+        phrases={
+            first: {
+                kind: tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
+                for kind, found in kinds.items()
+            }
+            for first, kinds in phrases.items()
+        },
+        common=frozenset(table["common"].split()),
+        letter=LetterWords(
+            closings=frozenset(_split(table["closings"])),
+            wrote=tuple(_split(table["wrote"])),
+            headers=tuple(_split(table["headers"])),
+            original=frozenset(_split(table["original"])),
+            postscript=frozenset(_split(table["postscript"])),
+        ),
+    )
+
+
+def _phrases(kind: Kind, entry: Any) -> Iterator[Phrase]:
+    """Yield the phrases of one entry: a text with commas, a list of such texts, or a table by value."""
+    if entry is None:
+        return
+    if isinstance(entry, str):
+        yield from (Phrase(words) for words in _split(entry))
+    elif isinstance(entry, list):
+        yield from (Phrase(words, number) for number, text in enumerate(entry) for words in _split(text))
+    elif kind is Kind.PART:
+        for part in entry.values():
+            yield from (Phrase(words, (part["start"], part["end"])) for words in _split(part["words"]))
+    else:
+        yield from (Phrase(words, value) for value, text in entry.items() for words in _split(text))
+
+
+_WORD = re.compile(r"[^\W\d_]+|[0-9]+")
+
+
+def _split(text: str) -> Iterator[tuple[str, ...]]:
+    for phrase in text.split(","):
+        words = tuple(_WORD.findall(phrase))
+        if words:
+            yield words
+
+
+def languages_of(tokens: Sequence[Token], likely: Iterable[str] = (), share: float = 0) -> tuple[str, ...]:
+    """Return the languages, that of the text first: the one that knows most of its words.
+
+    `likely` are languages that win where others know as much; a word that several know counts less. Languages
+    that know less than the `share` of what the first one knows are left out.
+    """
+    points = dict.fromkeys(LANGUAGES, 0.0)
+    for token in tokens[:_LOOKED_AT]:
+        if token.sort is Sort.WORD:
+            knowing = [language for language in LANGUAGES if lexicon(language).knows(token)]
+            for language in knowing:
+                points[language] += 1 / len(knowing)
+    order = [*likely, *LANGUAGES]
+    ranked = sorted(LANGUAGES, key=lambda language: (-round(points[language], 6), order.index(language)))
+    least = share * points[ranked[0]]
+    return tuple(one for one in ranked if one == ranked[0] or not share or points[one] >= least > 0)
+
+
+_LOOKED_AT = 2000
+"""Words of a text by which its language is told."""
