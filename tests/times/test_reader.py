@@ -36,7 +36,7 @@ def offers(text: str, setting: Setting) -> list[str]:
     ("text", "expected"),
     [
         ("Would Wed 6/10 at 11:15am do?", ["Wed 10 11:15-12:00"]),
-        ("Monday through Wednesday, 1-3pm.", [f"{day} 13:00-15:00~" for day in ("Mon 01", "Tue 02", "Wed 03")]),
+        ("Mon to Wed 1-3pm", [f"{day} 13:00-15:00~" for day in ("Mon 01", "Tue 02", "Wed 03")]),
         ("Tue: 10am, 1pm. Wed: 9am.", ["Tue 02 10:00-10:45", "Tue 02 13:00-13:45", "Wed 03 09:00-09:45"]),
         ("June 16, 17 or 18 at 3pm", ["Tue 16 15:00-15:45", "Wed 17 15:00-15:45", "Thu 18 15:00-15:45"]),
         ("2:15pm - 3pm on Thursday 11 June 2026", ["Thu 11 14:15-15:00"]),

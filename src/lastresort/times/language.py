@@ -219,7 +219,7 @@ def languages_of(tokens: Sequence[Token], likely: Iterable[str] = (), share: flo
     """
     points = dict.fromkeys(LANGUAGES, 0.0)
     for token in tokens[:_LOOKED_AT]:
-        if token.sort is Sort.WORD:
+        if token.sort is Sort.WORD and not _is_abbreviation(token.text):
             knowing = [language for language in LANGUAGES if lexicon(language).knows(token)]
             for language in knowing:
                 points[language] += 1 / len(knowing)
@@ -227,6 +227,11 @@ def languages_of(tokens: Sequence[Token], likely: Iterable[str] = (), share: flo
     ranked = sorted(LANGUAGES, key=lambda language: (-round(points[language], 6), order.index(language)))
     least = share * points[ranked[0]]
     return tuple(one for one in ranked if one == ranked[0] or not share or points[one] >= least > 0)
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Tell whether a word is in capitals, as `ET` is: no French word then."""
+    return word.isupper() and 2 <= len(word) <= 5 and word not in ("AM", "PM")
 
 
 _LOOKED_AT = 2000
