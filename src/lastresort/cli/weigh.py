@@ -336,11 +336,12 @@ def _accept(
         words, country = interview.occurrence.event.language, interview.interviewer.country
         letter = letter._replace(zone=zone)
     else:
+        sender = named.mail.sender if named.mail else None
         country, words = session.query.interviewer_country or zone_country(zone), named.language
         letter = Letter(
             now=session.query.now, zone=zone, agreed=best.weighed.interval, slots=second, country=country,
-            interviewer=named.mail.sender_name if named.mail else None,
-            to=named.mail.sender if named.mail else None, signature=signature,
+            interviewer=sender.name or None if sender else None,
+            to=sender.address if sender else None, signature=signature,
         )  # fmt: skip
     language, why = choose_language(question.language or session.settings.language, words, country)
     message = compose("accept", letter, language, templates_of(session.settings))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parseaddr, parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,9 +88,8 @@ class MailText(NamedTuple):
     subject: str
     sent: datetime | None
     """In UTC, with the offset it was written in lost; `None` without a date that is one."""
-    sender: str | None = None
-    """Where an answer goes: Reply-To, else From; lower-case."""
-    sender_name: str | None = None
+    sender: Person | None = None
+    """Whom an answer goes to: Reply-To, else From."""
 
 
 def read_mail_text(data: bytes, *, name: str, limits: Limits) -> MailText:
@@ -100,19 +99,14 @@ def read_mail_text(data: bytes, *, name: str, limits: Limits) -> MailText:
     for part in _walk(mail, name, limits.depth, []):
         kind = part.get_content_type()
         if part.get_content_disposition() != "attachment" and not bodies.get(kind, "-"):
-            bodies[kind] = decoded(_payload(part), part.get_content_charset("utf-8"))
+            bodies[kind] = _decoded(part)
     return MailText(
-        plain=bodies["text/plain"], html=bodies["text/html"],
-        subject=_text(mail, "Subject"), sent=_sent(mail),
-        sender=next(iter(_addresses(mail, "Reply-To") + _addresses(mail, "From")), None),
-        sender_name=_sender_name(mail),
-    )  # fmt: skip
-
-
-def _sender_name(mail: Message) -> str | None:
-    """The name of the person or team that wrote, as shown in From."""
-    name = parseaddr(_text(mail, "From"))[0]
-    return name if name and "@" not in name else None
+        plain=bodies["text/plain"],
+        html=bodies["text/html"],
+        subject=_text(mail, "Subject"),
+        sent=_date(mail),
+        sender=next(iter(_people(mail, "Reply-To") + _people(mail, "From")), None),
+    )
 
 
 def decoded(data: bytes, charset: str) -> str:
@@ -121,17 +115,6 @@ def decoded(data: bytes, charset: str) -> str:
         return data.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
     except LookupError:
         return data.decode("utf-8", "replace")
-
-
-def _sent(mail: Message) -> datetime | None:
-    try:
-        sent = parsedate_to_datetime(str(mail.get("Date", "")))
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    try:
-        return sent.astimezone(UTC) if sent.tzinfo else sent.replace(tzinfo=UTC)
-    except OverflowError:
-        return None
 
 
 def open_mail(data: bytes, *, name: str, limits: Limits) -> Opened:
@@ -309,11 +292,7 @@ def _body(parts: list[Message], name: str, problems: list[Problem]) -> str:
 
 
 def _decoded(part: Message) -> str:
-    data, charset = _payload(part)[: 4 * MARKUP], part.get_content_charset("utf-8")
-    try:
-        return data.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
-    except LookupError:
-        return data.decode("utf-8", "replace")
+    return decoded(_payload(part)[: 4 * MARKUP], part.get_content_charset("utf-8"))
 
 
 def _without_markup(markup: str) -> str:
@@ -358,9 +337,11 @@ def _people(mail: Message, field: str) -> list[Person]:
 
 
 def _date(mail: Message) -> datetime | None:
+    """When it was sent, in UTC; a date without an offset is taken for UTC."""
     try:
-        return parsedate_to_datetime(str(mail.get("Date", "")))
-    except ValueError:
+        sent = parsedate_to_datetime(str(mail.get("Date", "")))
+        return sent.astimezone(UTC) if sent.tzinfo else sent.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 
