@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lastresort.model import Agenda
+
+SLOW = (
+    "changes/", "contract/", "docs/", "goldens/", "properties/", "sources/", "trust/", "cli/test_apply",
+    "cli/test_caldav", "cli/test_cron", "cli/test_ending", "cli/test_hold", "cli/test_message",
+    "cli/test_move", "cli/test_new_only", "cli/test_notify", "cli/test_remembered",
+    "cli/test_report_problem", "cli/test_requests", "cli/test_settle", "cli/test_sources",
+    "cli/test_undo", "cli/test_usage", "cron/", "cli/test_config_command", "cli/test_explain",
+    "cli/test_invocation", "history/test_store", "ics/test_editor", "ics/test_fast_path",
+    "ics/test_itip", "ics/test_vtimezone", "messages/test_discretion", "outputs/",
+    "planning/test_rearrange", "planning/test_slots", "planning/test_solver", "planning/test_weigh",
+    "test_codec", "times/test_zone_mentions",
+)  # fmt: skip
+"""Files of whole runs, oracles, servers and hostile input: `make quick` leaves them out."""
 
 settings.register_profile("house", deadline=None, max_examples=60)
 settings.load_profile("house")
@@ -27,3 +41,10 @@ def agenda(request: pytest.FixtureRequest) -> Callable[..., Agenda]:
         return read_agenda(inspect.getdoc(request.function) or "" if text is None else text)
 
     return read
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, so that the quick loop stays under half a minute."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)

@@ -17,7 +17,6 @@ from lastresort.planning.workdays import (
     find_workweek,
     is_open_day,
     is_workday,
-    knows_country,
     local_days,
     nth_workday,
     open_hours,
@@ -70,11 +69,6 @@ def test_working_week_of_a_country(country: str | None, year: int, weekend: set[
 )
 def test_public_holidays_are_nation_wide_and_observed(day: str, country: str | None, free: bool) -> None:
     assert (find_holiday(date.fromisoformat(day), country) is not None) == free
-
-
-@pytest.mark.parametrize(("country", "known"), [("DE", True), ("de", True), ("UK", True), ("ZZ", False)])
-def test_unknown_countries_can_be_told(country: str, known: bool) -> None:
-    assert knows_country(country) == known
 
 
 @pytest.mark.parametrize(

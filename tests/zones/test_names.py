@@ -13,7 +13,6 @@ from lastresort.zones.names import (
     FIRST,
     LAST,
     city_of,
-    find_country,
     find_zone,
     get_zone,
     is_offset,
@@ -24,6 +23,7 @@ from lastresort.zones.names import (
     zone_country,
     zone_of_place,
 )
+from lastresort.zones.places import country_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,7 +256,7 @@ def test_places_without_asking_back(text: str, zone: str | None) -> None:
     [("de", "DE"), ("Germany", "DE"), ("USA", "US"), ("UK", "GB"), ("España", "ES"), ("Narnia", None)],
 )
 def test_countries(text: str, code: str | None) -> None:
-    assert find_country(text) == code
+    assert country_code(text) == code
 
 
 @pytest.mark.parametrize(

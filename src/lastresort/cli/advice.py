@@ -10,6 +10,8 @@ from typer import Argument
 from lastresort.advice.rules import Rule, all_rules, find_rule
 from lastresort.cli.options import OutputOptions
 from lastresort.errors import UsageError
+from lastresort.outputs import terminal
+from lastresort.outputs.json import dump, rules_document
 
 
 class AdviceOptions(NamedTuple):
@@ -24,11 +26,8 @@ def advice(own: AdviceOptions, output: OutputOptions) -> int:
     """Show the rules that the tool follows, R1 to R40; one of them with its reason."""
     chosen = all_rules() if own.rule is None else (_one(own.rule),)
     if output.json:
-        from lastresort.outputs.json import dump, rules_document
-
         sys.stdout.write(dump(rules_document(chosen)))
         return 0
-    from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_rules(page, chosen, full=own.rule is not None or output.verbose)

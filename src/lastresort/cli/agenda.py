@@ -12,6 +12,11 @@ from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import is_incomplete, name_sources, present, start_run, tell_losses
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, Interval
+from lastresort.outputs import terminal
+from lastresort.outputs.explain import explanation_document, print_explanation
+from lastresort.outputs.json import agenda_document, dump
+from lastresort.outputs.terminal import open_page
+from lastresort.times.single import parse_time
 
 if TYPE_CHECKING:
     from lastresort.ics.explain import Explanation
@@ -55,8 +60,6 @@ def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -
 
 
 def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
-    from lastresort.times.single import parse_time
-
     start = parse_time(which.from_, zone, now) if which.from_ else now
     end = parse_time(which.to, zone, now) if which.to else start + timedelta(days=14)
     if end <= start:
@@ -67,16 +70,11 @@ def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
 def _explain(
     found: Explanation, read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime
 ) -> None:
-    from lastresort.outputs.explain import explanation_document, print_explanation
-
     if which.utc:
         read = read._replace(zone="UTC")
     if output.json:
-        from lastresort.outputs.json import dump
-
         sys.stdout.write(dump(explanation_document(found, read, which.explain or "")))
         return
-    from lastresort.outputs.terminal import open_page
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
     print_explanation(page, found, read, now)
@@ -84,11 +82,8 @@ def _explain(
 
 def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime) -> None:
     if output.json:
-        from lastresort.outputs.json import agenda_document, dump
-
         sys.stdout.write(dump(agenda_document(read, which.utc)))
         return
-    from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     shown = read._replace(zone="UTC") if which.utc else read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lastresort.errors import UsageError
+from lastresort.interviews.detection import match_interview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,8 +62,6 @@ def _only_clash(report: Report) -> Errands:
 
 def _named(text: str, report: Report) -> Occurrence:
     """The event with this UID or these words; what clashes with an interview is meant before all else."""
-    from lastresort.interviews.detection import match_interview
-
     now, zone = report.query.now, report.agenda.zone
     clashing = [conflict.occurrence for entry in report.interviews for conflict in entry.conflicts]
     upcoming = [one for one in report.agenda.occurrences if one.interval.end > now]

@@ -9,6 +9,9 @@ from typer import Option
 
 from lastresort.cli.options import OutputOptions
 from lastresort.cli.run import read_settings
+from lastresort.config.effective import show_settings
+from lastresort.outputs import terminal
+from lastresort.outputs.json import dump, settings_document
 
 
 class ConfigOptions(NamedTuple):
@@ -21,16 +24,11 @@ class ConfigOptions(NamedTuple):
 
 def config(own: ConfigOptions, output: OutputOptions) -> int:
     """Show every setting that holds, and where it comes from: environment, file with its line, default."""
-    from lastresort.config.effective import show_settings
-
     settings = read_settings(own)
     rows = show_settings(settings)
     if output.json:
-        from lastresort.outputs.json import dump, settings_document
-
         sys.stdout.write(dump(settings_document(settings.file, rows)))
         return 0
-    from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_settings(page, settings.file, rows)

@@ -24,6 +24,7 @@ from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import UsageError
 from lastresort.outputs.schedules import Job, System, find_system, how_to_install, render_crontab, render_job
+from lastresort.sources import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -148,8 +149,6 @@ def _remarks(
 
 
 def _is_address(spec: str) -> bool:
-    from lastresort.sources import is_remote
-
     return is_remote(spec)
 
 

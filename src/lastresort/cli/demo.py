@@ -6,12 +6,16 @@ import re
 import sys
 from datetime import date, datetime, timedelta
 from importlib import resources
+from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from typer import Option
 
+from lastresort.cli.check import answer
 from lastresort.cli.options import FileOptions, OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.run import present
+from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError
 from lastresort.model import Document
 from lastresort.outputs.invocation import Invocation
@@ -45,9 +49,6 @@ def demo(own: DemoOptions, output: OutputOptions, files: FileOptions) -> int:
 
     Needs no file and no network, and writes nothing unless told to (--save, --html, --eml, --ics).
     """
-    from lastresort.cli.check import answer
-    from lastresort.cli.run import present
-
     now = present(own.now, ZONE)
     text = calendar(now)
     if own.save:
@@ -80,10 +81,6 @@ def calendar(now: datetime) -> bytes:
 
 
 def _session(text: bytes, now: datetime) -> Session:
-    from io import BytesIO
-
-    from lastresort.cli.session import open_session
-
     source = SourceOptions(me=[ME], tz=ZONE, now=now.isoformat())
     document = Document("demo calendar", "demo calendar", lambda: BytesIO(text))
     return open_session(source, QuestionOptions(), [document])._replace(

@@ -15,6 +15,7 @@ from lastresort.config.discovery import find_calendars
 from lastresort.config.table import ADDRESSES
 from lastresort.config.template import Answers, render_config, save_config
 from lastresort.errors import UsageError
+from lastresort.sources import is_remote
 from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
@@ -77,8 +78,6 @@ def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
 
 def _place(answer: str) -> str:
     """A path that will be found from anywhere, or an address."""
-    from lastresort.sources import is_remote
-
     answer = answer.strip()
     if is_remote(answer):
         return answer

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Argument, Option
 
 from lastresort.advice.next_step import UNANSWERED
+from lastresort.cli.check import find_report
+from lastresort.cli.clipboard import copy
+from lastresort.cli.colleagues import find_errands
+from lastresort.cli.drafting import compose_errand, language_of, letter_for, meant, templates_of
+from lastresort.cli.files import numbered, write_private
 from lastresort.cli.follow_up import (
     find_subject,
     note_answer,
@@ -22,6 +27,11 @@ from lastresort.cli.run import read_settings, tell_losses
 from lastresort.cli.session import open_session
 from lastresort.errors import UsageError
 from lastresort.history.requests import remembered_name
+from lastresort.outputs.eml import mailto_url, write_eml
+from lastresort.outputs.json import dump, message_document
+from lastresort.planning.check import reconsider, withdraws
+from lastresort.times.readings import Setting
+from lastresort.times.single import parse_offer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -128,10 +138,7 @@ def _checked(own: MessageOptions) -> str:
 
 
 def _request(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
-    from lastresort.cli.check import find_report
-    from lastresort.cli.drafting import language_of, letter_for, meant, templates_of
     from lastresort.messages import compose
-    from lastresort.planning.check import withdraws
 
     session = open_session(source, question)
     report = find_report(session)
@@ -171,8 +178,6 @@ def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime)
 
 
 def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> InterviewReport:
-    from lastresort.planning.check import reconsider
-
     return reconsider(report, entry, session.interviewer_busy, background_of(session))
 
 
@@ -180,7 +185,6 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
 
 
 def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions) -> _Draft:
-    from lastresort.cli.drafting import templates_of
     from lastresort.messages import compose
 
     settings = read_settings(source, question)
@@ -199,9 +203,6 @@ def _afterwards(kind: str, own: MessageOptions, source: SourceOptions, question:
 
 
 def _agreed(text: str, subject: Subject) -> Interval:
-    from lastresort.times.readings import Setting
-    from lastresort.times.single import parse_offer
-
     scheduled = subject.letter.scheduled
     length = scheduled.length if scheduled else None
     return parse_offer(text, Setting(now=subject.letter.now, mine=subject.zone, length=length))
@@ -213,10 +214,6 @@ def _agreed(text: str, subject: Subject) -> Interval:
 def _errands(
     kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions
 ) -> list[_Draft]:
-    from lastresort.cli.check import find_report
-    from lastresort.cli.colleagues import find_errands
-    from lastresort.cli.drafting import compose_errand
-
     session = open_session(source, question)
     report = find_report(session)
     tell_losses(report.agenda)
@@ -237,21 +234,15 @@ def _hand_out(drafts: list[_Draft], own: MessageOptions, output: OutputOptions) 
     for draft in drafts:
         _tell(draft, output)
     if output.json:
-        from lastresort.outputs.json import dump, message_document
-
         rows = [(draft.message, draft.language_because) for draft in drafts]
         sys.stdout.write(dump(message_document(rows)))
     elif own.mailto:
-        from lastresort.outputs.eml import mailto_url
-
         print("\n".join(mailto_url(draft.message) for draft in drafts))
     else:
         sys.stdout.write("\n---\n\n".join(_written(draft.message) for draft in drafts))
     if own.eml:
         _write(own.eml, drafts)
     if own.copy:
-        from lastresort.cli.clipboard import copy
-
         copy("\n\n".join(draft.message.body for draft in drafts))
         _say("the text is on the clipboard")
     if own.sent:
@@ -284,8 +275,5 @@ def _written(message: Message) -> str:
 
 
 def _write(path: str, drafts: list[_Draft]) -> None:
-    from lastresort.cli.files import numbered, write_private
-    from lastresort.outputs.eml import write_eml
-
     for number, draft in enumerate(drafts):
         _say(f"wrote {write_private(numbered(path, number), write_eml(draft.message))}")

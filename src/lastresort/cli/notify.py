@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -105,8 +106,6 @@ def _hand_over(command: str, document: Callable[[], dict[str, Any]]) -> None:
 
 def split_command(text: str) -> tuple[str, ...]:
     """Return the words of `--notify-command`, split as a shell would, without one. Raises UsageError."""
-    import shlex
-
     try:
         words = tuple(shlex.split(text, posix=os.name != "nt"))
     except ValueError:

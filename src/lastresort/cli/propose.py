@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.cli.check import exit_code, find_report
 from lastresort.cli.drafting import compose_for, signature_of, templates_of, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.remembered import background_of, holds_in
 from lastresort.cli.run import is_incomplete
 from lastresort.cli.session import (
     ALL_DAYS,
@@ -17,6 +18,14 @@ from lastresort.cli.session import (
     open_session,
     with_their_country,
 )
+from lastresort.interviews.detection import find_interviews, guard
+from lastresort.outputs import terminal
+from lastresort.outputs.json import dump, interview_document, propose_document
+from lastresort.planning.check import reconsider, taken
+from lastresort.planning.slots import offer_times
+from lastresort.planning.timetable import Timetable
+from lastresort.planning.workdays import find_horizon
+from lastresort.times.durations import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +49,6 @@ def propose(source: SourceOptions, question: QuestionOptions, output: OutputOpti
 
 
 def _offer_another_time(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    from lastresort.cli.remembered import background_of
-    from lastresort.planning.check import reconsider
-
     session = open_session(source, question)
     report = find_report(session)
     interviews = [entry.interview for entry in report.interviews]
@@ -54,8 +60,6 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
     entry = entry if entry is found else told_apart(entry, report)
     drafts = compose_for(entry, session, question.language)
     if output.json:
-        from lastresort.outputs.json import interview_document
-
         document = interview_document(entry, session.agenda.zone, drafts, session.query.now, session.run)
         _print_json(session, document, entry.slots, drafts)
     else:
@@ -70,15 +74,8 @@ def _offer_another_time(source: SourceOptions, question: QuestionOptions, output
 
 
 def _offer_availability(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> int:
-    from lastresort.cli.remembered import holds_in
-    from lastresort.interviews.detection import find_interviews, guard
     from lastresort.messages import Drafts as AllDrafts
     from lastresort.messages import Letter, choose_language, compose
-    from lastresort.planning.check import taken
-    from lastresort.planning.slots import offer_times
-    from lastresort.planning.timetable import Timetable
-    from lastresort.planning.workdays import find_horizon
-    from lastresort.times.durations import parse_duration
 
     session = open_session(source, question, lone_length=True)
     everywhere = session.query._replace(days=ALL_DAYS)
@@ -120,8 +117,6 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
 def _print_json(
     session: Session, interview: dict[str, object] | None, slots: tuple[Slot, ...], drafts: Drafts
 ) -> None:
-    from lastresort.outputs.json import dump, propose_document
-
     zone = session.agenda.zone
     sys.stdout.write(dump(propose_document(session.query.now, zone, interview, slots, drafts)))
 
@@ -129,7 +124,5 @@ def _print_json(
 def _print_page(
     session: Session, slots: tuple[Slot, ...], more: Sequence[str], drafts: Drafts, output: OutputOptions
 ) -> None:
-    from lastresort.outputs import terminal
-
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_slots(page, slots, more, drafts, session.query.now)

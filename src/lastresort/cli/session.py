@@ -11,7 +11,7 @@ from lastresort.advice.reasons import REASONS
 from lastresort.cli.invocation import describe_run
 from lastresort.cli.run import Calendars, name_sources, present, start_run
 from lastresort.config import DEFAULT, Settings
-from lastresort.errors import UsageError
+from lastresort.errors import RefusedError, UsageError
 from lastresort.interviews.detection import Places
 from lastresort.model import (
     Agenda,
@@ -24,6 +24,8 @@ from lastresort.model import (
 from lastresort.outputs.invocation import Invocation
 from lastresort.query import KnownInterviewer, Query, Reason
 from lastresort.times import zone_mentions as mentions
+from lastresort.times.durations import parse_duration
+from lastresort.times.single import parse_time
 from lastresort.zones import names as zones
 from lastresort.zones import places
 
@@ -105,7 +107,6 @@ def recall(folder: str, *, quiet: bool = False) -> Memory | None:
     """Return the memory of a state folder; `None`, and nothing is created, where there is none to read."""
     if not os.path.lexists(os.path.join(folder, "memory.json")):
         return None
-    from lastresort.errors import RefusedError
     from lastresort.history.store import read_memory
 
     try:
@@ -147,9 +148,6 @@ def _invited(question: QuestionOptions, run: Run, query: Query) -> tuple[Occurre
 
 
 def _at(question: QuestionOptions, query: Query) -> Occurrence:
-    from lastresort.times.durations import parse_duration
-    from lastresort.times.single import parse_time
-
     start = parse_time(question.at or "", query.zone, query.now)
     length = parse_duration(question.for_ or "")
     if start <= query.now:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os.path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from lastresort.config.paths import default_paths
 from lastresort.config.settings import Settings
+from lastresort.config.table import SETTINGS, variable, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +23,6 @@ def settle(
     typed; `None` and empty tuples were not given. `config` is the file of `--config`, which must exist; the
     platform's own may be missing. Raises UsageError that names the file, line, variable or option.
     """
-    from lastresort.config.paths import default_paths
-
     paths = default_paths(environ, platform)
     chosen = config or environ.get("LASTRESORT_CONFIG")
     values: dict[str, Any] = {"state": paths.state, "cache": paths.cache}
@@ -33,8 +34,6 @@ def settle(
 
 
 def _read_file(chosen: str | None, usual: str, values: dict[str, Any], origins: dict[str, str]) -> None:
-    import os.path
-
     path = chosen or usual
     if not chosen and not os.path.lexists(path):
         return
@@ -49,7 +48,6 @@ def _read_environment(environ: Mapping[str, str], values: dict[str, Any], origin
     named = [name for name in environ if name.startswith("LASTRESORT_") and environ[name]]
     if not named:
         return
-    from lastresort.config.table import SETTINGS, variable
 
     for field, setting in SETTINGS.items():
         name = variable(field)
@@ -64,7 +62,6 @@ def _read_options(options: Mapping[str, Any], values: dict[str, Any], origins: d
     }
     if not given:
         return
-    from lastresort.config.table import SETTINGS, written
 
     for field, value in given.items():
         option = f"--{written(field)}"

@@ -6,6 +6,7 @@ documentation are drawn from it. Fields have underscores where the keys in the f
 
 from __future__ import annotations
 
+import os.path
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,8 @@ from lastresort.config.settings import CalendarEntry, InterviewerEntry, Signatur
 from lastresort.errors import UsageError
 from lastresort.model import Busy, Limits
 from lastresort.query import MoveRule
+from lastresort.times.durations import parse_duration
+from lastresort.times.hours import parse_hours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,14 +134,10 @@ def _seconds(value: float) -> float:
 
 
 def _duration(value: str) -> timedelta:
-    from lastresort.times.durations import parse_duration
-
     return parse_duration(value)
 
 
 def _hours(value: str) -> Hours:
-    from lastresort.times.hours import parse_hours
-
     return parse_hours(value)
 
 
@@ -172,8 +171,6 @@ def _level(value: str) -> Busy:
 
 
 def _folder(value: str) -> str:
-    import os.path
-
     path = os.path.expanduser(_text(value))
     if not os.path.isabs(path):
         raise ValueError

@@ -136,10 +136,9 @@ def find_interviews(
 ) -> Candidates:
     """Return the interviews from now on within `query.days`, sorted by start, and what may be one.
 
-    `extra` are interviews by declaration (`--invite`, `--at`); copies of them in a calendar are no events
-    of their
-    own. With `query.interview` the one it names is protected beside them. Raises UsageError when that is
-    unclear.
+    `extra` are interviews by declaration (`--invite`, `--at`); copies of them in a calendar are no events of
+    their own. With `query.interview` the one it names is protected beside them. Raises UsageError when that
+    is unclear.
     """
     owner = find_owner((*agenda.me, *query.me), _people(agenda))
     since = _start_of_day(query)
@@ -194,8 +193,7 @@ def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "U
     """Return the one occurrence that `--interview TEXT` means. Raises UsageError when none or several fit.
 
     An exact UID, or words of the title; a date (`2026-03-03`) and a time (`14:00`) among them, in `zone`,
-    tell
-    those of one title apart. Copies in several calendars are one: the fullest is returned.
+    tell those of one title apart. Copies in several calendars are one: the fullest is returned.
     """
     wanted = text.strip()
     found = [o for o in occurrences if o.event.uid == wanted] if wanted else []

@@ -224,8 +224,8 @@ def _holds(line: str, pieces: tuple[str, ...]) -> bool:
 @cache
 def _gate(*, other_script: bool) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     """Words and pieces without which no term is found: a phrase stands for its longest word. The pieces of
-    ASCII
-    letters come first: they are all that a title of such letters needs."""
+    ASCII letters come first: they are all that a title of such letters needs.
+    """
     words: set[str] = set()
     pieces: set[str] = set()
     for level, _ in LEVELS:

@@ -1,8 +1,7 @@
 """Services that invitations come from or link to, and what a mail domain says about an employer.
 
 The table is `data/services.txt`. Hosts are compared as wholes or as subdomains, never as substrings: a
-stranger
-may well own `greenhouse.io.example`.
+stranger may well own `greenhouse.io.example`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Role and company, as the titles of invitations name them.
 
 Titles are taken apart at their separators; a part that is made of interview words alone is set aside, and
-what is
-left must be recognisable as a role, or be the one thing that can only be the company. A name that may be a
-person's, a department or a place is no company: unknown stays unknown. The words are in
+what is left must be recognisable as a role, or be the one thing that can only be the company. A name that may
+be a person's, a department or a place is no company: unknown stays unknown. The words are in
 `data/words/invitations-*.txt`:
 
     stage        words that surround an interview without naming anybody: first, technical, phone, round …
@@ -168,8 +167,8 @@ class Title(NamedTuple):
 
 class Hints(NamedTuple):
     """What is known beside the title: `people` are words of names of those who take part, `labels` names
-    that are
-    certainly a company's (from domains and links), written together in lower case."""
+    that are certainly a company's (from domains and links), written together in lower case.
+    """
 
     people: frozenset[str] = frozenset()
     mine: frozenset[str] = frozenset()

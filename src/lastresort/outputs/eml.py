@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.header import Header
+from email.policy import default
+from quopri import encodestring
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from lastresort.errors import RefusedError, UsageError
 from lastresort.text import one_line
@@ -41,8 +46,6 @@ def write_eml(message: Message, sender: str | None = None) -> bytes:
 
 def mailto_url(message: Message) -> str:
     """Return the draft as a `mailto:` address (RFC 6068). Raises UsageError beyond 1,900 characters."""
-    from urllib.parse import quote
-
     _refuse_spoken(message)
     body = message.body.replace("\r\n", "\n").replace("\n", "\r\n")
     fields = [("subject", one_line(message.subject, _MAX_HEADER)), ("body", body)]
@@ -106,8 +109,6 @@ def _build(headers: dict[str, str], body: str) -> bytes:
     """The file, written by hand: `EmailMessage` encodes message identifiers longer than a line, which breaks
     threads, and folds some subjects into an empty first line.
     """
-    from quopri import encodestring
-
     lines = [f"{name}: {_folded(name, value)}" for name, value in {**headers, **_CONTENT}.items()]
     text = encodestring(body.encode("utf-8", "replace")).decode("ascii")
     return "\r\n".join([*lines, "", *text.split("\n")]).encode()
@@ -118,16 +119,12 @@ def _folded(name: str, value: str) -> str:
         return value.replace("> <", ">\r\n <")
     if name != "Subject" or (value.isascii() and len(value) < _LINE - len("Subject: ") and "=?" not in value):
         return value
-    from email.header import Header
 
     return Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _verify(data: bytes, headers: dict[str, str]) -> None:
     """Read the bytes back: older Pythons fold a hostile value into a header of its own (CVE-2024-6923)."""
-    from email import message_from_bytes
-    from email.policy import default
-
     found = [(name, str(value)) for name, value in message_from_bytes(data, policy=default).items()]
     if found != [*headers.items(), *_CONTENT.items()]:
         raise RefusedError("the draft's headers do not read back as they were meant; nothing was written")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lastresort.outputs import phrases, when
+from lastresort.outputs.json import agenda_document
 from lastresort.outputs.phrases import problem_line
+from lastresort.outputs.terminal import GOOD, QUIET, STRONG
 from lastresort.text import LINE, one_line
 
 if TYPE_CHECKING:
@@ -20,9 +23,6 @@ MOST = 100
 
 def print_explanation(page: Page, found: Explanation, read: Agenda, now: datetime) -> None:
     """Print every event of the UID, then when they take place."""
-    from lastresort.outputs import phrases
-    from lastresort.outputs.terminal import QUIET
-
     for event in found.events[:MOST]:
         _print_event(page, event)
     if len(found.events) > MOST:
@@ -40,8 +40,6 @@ def print_explanation(page: Page, found: Explanation, read: Agenda, now: datetim
 
 
 def _print_event(page: Page, event: Explained) -> None:
-    from lastresort.outputs.terminal import GOOD, QUIET, STRONG
-
     place = one_line(event.document) + (f":{event.line}" if event.line else "")
     page.line((place, STRONG), f"  {one_line(event.summary)}")
     standing = ("counts", GOOD) if event.counts else ("does not count", QUIET)
@@ -81,15 +79,11 @@ def _gives(repetition: Repetition) -> str:
 
 
 def _row(one: Occurrence, zone: str, now: datetime) -> tuple[str, str]:
-    from lastresort.outputs import when
-
     return when.span(one.interval, zone, now, all_day=one.all_day), f"{one.busy.value}, {one.reason.value}"
 
 
 def explanation_document(found: Explanation, read: Agenda, uid: str) -> dict[str, Any]:
     """Return `agenda --explain --json`: the agenda's own document for this UID, and its events."""
-    from lastresort.outputs.json import agenda_document
-
     some = read._replace(occurrences=found.occurrences[:MOST], problems=found.problems)
     return {
         **agenda_document(some, utc=False),

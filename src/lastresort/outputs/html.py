@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache, partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from lastresort import __version__
@@ -45,8 +47,6 @@ def report_page(
 
     `drafts` are keyed by the interview's place; the commands in the steps repeat `run`.
     """
-    from hashlib import sha256
-
     from markupsafe import Markup
 
     style = _shipped("report.css")
@@ -63,8 +63,6 @@ def report_page(
 
 
 def _base64(data: bytes) -> str:
-    from base64 import b64encode
-
     return b64encode(data).decode()
 
 

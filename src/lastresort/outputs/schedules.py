@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import plistlib
 import shlex
+from subprocess import list2cmdline
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from xml.sax.saxutils import escape
 
 from lastresort.errors import UsageError
 
@@ -103,8 +106,6 @@ WantedBy=timers.target
 
 def render_agent(job: Job) -> str:
     """Return the property list of a launchd agent."""
-    import plistlib
-
     agent: dict[str, object] = {
         "Label": LABEL,
         "ProgramArguments": list(job.command),
@@ -121,9 +122,6 @@ def render_task(job: Job, start: date) -> str:
 
     Tasks have no variables of their own, so the job should name its configuration as an argument.
     """
-    from subprocess import list2cmdline
-    from xml.sax.saxutils import escape
-
     program, arguments = escape(job.command[0]), escape(list2cmdline(job.command[1:]))
     return f"""<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">

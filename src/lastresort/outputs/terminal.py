@@ -14,6 +14,7 @@ from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
+from lastresort.outputs.reminders import reminder_line
 from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
 from lastresort.times.readings import Understood, UnderstoodKind
@@ -426,8 +427,6 @@ def _print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
 
 def print_reminders(page: Page, reminders: Sequence[Due], zone: str, now: datetime) -> None:
     """Print what is due after requests that were made."""
-    from lastresort.outputs.reminders import reminder_line
-
     if reminders:
         page.blank()
         page.line(("Due now", STRONG))

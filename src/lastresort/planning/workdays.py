@@ -80,11 +80,6 @@ def _year_of(day: date, country: str | None) -> _Year:
     return _read_year(country.upper(), day.year) if country else _ORDINARY
 
 
-def knows_country(country: str) -> bool:
-    """Tell whether public holidays of the country (ISO 3166 code) are known; where not, none are avoided."""
-    return country.upper() in _package().list_supported_countries(include_aliases=True)
-
-
 def find_workweek(country: str | None, year: int) -> frozenset[int]:
     """Return the weekdays people work in the country that year, Monday being 0; where unknown, 0 to 4."""
     return _year_of(date(year, 1, 1), country).workweek

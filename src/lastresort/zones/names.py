@@ -363,11 +363,6 @@ def _zones_of_place(text: str) -> list[str]:
     return [city.zone for city in places.find_cities(text)] or ([_canonical(city)] if city else [])
 
 
-def find_country(text: str) -> str | None:
-    """Return the ISO 3166 code of a country by its code or name; `None` when unknown."""
-    return places.country_code(text)
-
-
 def _shown(text: str) -> str:
     """Return a user's word for a message: short, printable, in quotation marks."""
     return f'"{one_line(text, 40)}"'

@@ -124,11 +124,6 @@ def country_code(text: str) -> str | None:
     return code if code in _country_names() else _country_called(folded(text))
 
 
-def country_name(code: str) -> str:
-    """Return a country's English name, the code itself where the catalogue has none (Kosovo)."""
-    return _country_names().get(code, code)
-
-
 def country_zones(code: str) -> list[str]:
     """Return the IANA zones of a country, those with the largest cities first."""
     import pytz
