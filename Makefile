@@ -1,7 +1,7 @@
 # Each task is a plain command; `make dev` first.
 BIN = .venv/bin/
 
-.PHONY: dev lint types quick test coverage docs snapshots
+.PHONY: dev lint types quick test coverage docs snapshots mutants
 dev:
 	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
 lint:
@@ -18,3 +18,5 @@ docs:
 	$(BIN)python docs/make_cli.py > docs/reference/cli.md && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
 snapshots:
 	$(BIN)pytest -q -n auto --snapshot-update tests/goldens tests/cli/test_stories.py tests/cli/test_explain.py tests/messages tests/outputs
+mutants:
+	$(BIN)python tests/mutants.py $(PARTS)

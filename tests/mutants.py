@@ -6,7 +6,7 @@ mutmut and cosmic-ray change operators, numbers and texts; neither leaves out a 
 a safety check is lost. So the faults here are: a call that is not made, a condition that never or always
 holds, `and` for `or`, a comparison with its neighbour, a `raise` left out, a number one larger. Each is
 planted alone in a copy of the package, and the tests of its part are run on it. Those that no test notices
-are listed; `docs/mutants.md` says why each known one does no harm.
+are listed; `docs/explanation/mutants.md` says why each known one does no harm.
 """
 
 from __future__ import annotations

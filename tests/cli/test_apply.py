@@ -134,3 +134,29 @@ def test_in_a_folder_of_single_events_holds_are_files(run: Callable[..., object]
     assert run("undo", *NOW[:2])[0] == 0
     assert (folder / "talk.ics").read_bytes() == calendar_of(INTERVIEW)
     assert len(list(folder.iterdir())) == 3
+
+
+DENTIST = FOCUS.replace("Focus time", "Dentist")
+RIDDLE = FOCUS.replace("Focus time", "Zxqv")
+
+
+def test_what_somebody_else_has_to_agree_to_is_listed_and_never_written(run, tmp_path) -> None:
+    path = tmp_path / "work.ics"
+    path.write_bytes(calendar_of(INTERVIEW, DENTIST))
+    before = path.read_bytes()
+    ran = run("apply", path, "--yes", *NOW)
+    assert ran.code == 0
+    assert "To do: Dentist" in ran.out
+    assert path.read_bytes() == before
+
+
+def test_what_nobody_knows_is_only_changed_when_it_is_named(run, tmp_path) -> None:
+    path = tmp_path / "work.ics"
+    path.write_bytes(calendar_of(INTERVIEW, RIDDLE))
+    before = path.read_bytes()
+    ran = run("apply", path, "--yes", *NOW)
+    assert ran.code == 0
+    assert "--only focus" in ran.out
+    assert path.read_bytes() == before
+    assert run("apply", path, "--yes", "--only", "focus", *NOW).code == 0
+    assert path.read_bytes() != before

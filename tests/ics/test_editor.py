@@ -339,3 +339,44 @@ def test_the_ends_of_the_calendar_are_no_stumbling_block(start: str) -> None:
     found = look_up(calendar(f"UID:a\nDTSTART:{start}\nDURATION:PT1M"), "a", HERE)
     assert found is not None
     assert found.interval.minutes == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_an_event_is_looked_up_in_a_wide_encoding(encoding: str) -> None:
+    text = calendar("UID:a\nDTSTART:20260505T080000Z\nDTEND:20260505T090000Z").decode()
+    mark = "" if encoding in ("utf-16", "utf-32") else "\ufeff"
+    standing = look_up((mark + text).encode(encoding), "a", HERE)
+    assert standing is not None
+    assert standing.interval == stretch("2026-05-05 10:00-11:00")
+
+
+@pytest.mark.parametrize(("length", "rows"), [(75, 1), (76, 2), (149, 2), (150, 3)])
+def test_new_lines_are_folded_after_75_octets(length: int, rows: int) -> None:
+    """RFC 5545 3.1: the line break is not counted, the space that begins the next line is."""
+    parameter = f"DTSTART;X-ODD={'o' * (length - len('DTSTART;X-ODD=:20260505T093000Z'))}:"
+    data = calendar(f"UID:a\n{parameter}20260505T080000Z\nDTEND:20260505T090000Z")
+    after = edit(data, [moved("a", "2026-05-05 10:00-11:00", "2026-05-05 11:30-12:30")], HERE)
+    start = after.index(b"DTSTART")
+    written = after[start : after.index(b"DTEND")].removesuffix(b"\r\n").split(b"\r\n")
+    written = [row for row in written if not row.startswith((b"LAST", b"SEQUENCE"))]
+    assert [len(row) for row in written][:-1] == [75] * (rows - 1)
+    assert len(written) == rows
+
+
+def test_no_character_is_cut_in_two_by_a_fold() -> None:
+    for padding in range(3):
+        parameter = f'DTSTART;X-ODD="{"o" * (50 + padding)}{"ü" * 20}":'
+        data = calendar(f"UID:a\n{parameter}20260505T080000Z\nDTEND:20260505T090000Z")
+        after = edit(data, [moved("a", "2026-05-05 10:00-11:00", "2026-05-05 11:30-12:30")], HERE)
+        rows = after.split(b"\r\n")
+        assert max(map(len, rows)) <= 75
+        assert all(row.decode() for row in rows if row)
+        assert any(len(row) in (74, 75) for row in rows)
+
+
+def test_an_event_without_an_end_cannot_get_another_length() -> None:
+    data = calendar("UID:a\nDTSTART;VALUE=DATE:20260505")
+    old = Interval(moment("2026-05-05 00:00"), moment("2026-05-06 00:00"))
+    longer = Interval(old.start, old.end + timedelta(days=1))
+    with pytest.raises(RefusedError, match="no end that could be changed"):
+        edit(data, [Reschedule("a", None, old, longer)], HERE)

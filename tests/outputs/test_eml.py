@@ -138,3 +138,33 @@ def test_a_mailto_address_that_mail_programs_would_cut_is_refused(extra: int, fi
         return
     with pytest.raises(UsageError, match=r"1901 characters.*--eml FILE"):
         mailto_url(message)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(254, True), (255, False)])
+def test_addresses_have_the_length_that_mail_knows(length: int, taken: bool) -> None:
+    """RFC 5321 4.5.3.1.3: a path has 256 octets, the angle brackets included."""
+    address = "d" * (length - len("@acme.example")) + "@acme.example"
+    if taken:
+        assert read(write_eml(MAIL._replace(to=address)))["To"] == address
+    else:
+        with pytest.raises(RefusedError):
+            write_eml(MAIL._replace(to=address))
+
+
+@pytest.mark.parametrize(("length", "kept"), [(900, True), (901, False)])
+def test_a_thread_is_continued_by_identifiers_that_fit_a_line(length: int, kept: bool) -> None:
+    identifier = f"<{'i' * (length - len('<@x>'))}@x>"
+    assert len(identifier) == length
+    mail = read(write_eml(MAIL._replace(in_reply_to=identifier)))
+    assert ("In-Reply-To" in mail) == kept
+
+
+def test_a_subject_is_cut_before_its_line_is_too_long_for_mail() -> None:
+    assert len(read(write_eml(MAIL._replace(subject="s" * 2000)))["Subject"]) == 900
+
+
+@pytest.mark.parametrize(("length", "plain"), [(68, True), (69, False)])
+def test_a_short_plain_subject_stays_as_it_is(length: int, plain: bool) -> None:
+    data = write_eml(MAIL._replace(subject="s" * length))
+    assert (b"Subject: " + b"s" * length + b"\r\n" in data) == plain
+    assert max(map(len, data.split(b"\r\n"))) <= 78

@@ -21,20 +21,31 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.check import find_report
+from lastresort.cli.drafting import compose_errand, compose_for
+from lastresort.cli.follow_up import request_about
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import hold_request, remembered_name, requests_of
+from lastresort.ics.source_map import Context
+from lastresort.messages import Message
+from lastresort.outputs.when import span
+from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.check import reconsider
+from lastresort.planning.natures import Nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lastresort.cli.session import Session
-    from lastresort.messages import Message
     from lastresort.model import Document
     from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move, Plan
+
+
+_DECIDED_ALONE = frozenset({Who.ME, Who.TELL})
+_WRITTEN = frozenset({Action.MOVE, Action.SKIP, Action.SHORTEN})
 
 
 class ApplyOptions(NamedTuple):
@@ -96,11 +107,7 @@ def _rearrange(
     output: OutputOptions,
 ) -> bool:
     moves = _chosen(report, own)
-    mine = [
-        move
-        for move in moves
-        if move.action != "ask-organiser" and is_mine(move.occurrence, session.agenda.me)
-    ]
+    mine = [move for move in moves if _is_written(move, own, options, session)]
     others = [move for move in moves if move not in mine]
     steps = tuple(Step(_document(move, session), edit_for(move)) for move in mine)
     words = tuple(_words(move, session) for move in mine)
@@ -109,17 +116,34 @@ def _rearrange(
         if left := _left_to_do(move):
             tell(f"To do: {move.occurrence.event.summary}: {left}", output)
     for move in others:
-        tell(f"To do: {move.occurrence.event.summary}: {move.because[0]}", output)
+        told = move.because[0]
+        if move.nature is Nature.UNKNOWN and is_mine(move.occurrence, session.agenda.me):
+            told = f"nothing tells what it is, so look at it; --only {move.occurrence.event.uid} changes it"
+        tell(f"To do: {move.occurrence.event.summary}: {told}", output)
     hand_out([draft for move in others for draft in _drafts(move, session, question)], options, output)
     return done
 
 
+def _is_written(move: Move, own: ApplyOptions, options: ChangeOptions, session: Session) -> bool:
+    """Whether a move is carried out here: an event of mine, to which nobody else has to agree.
+
+    What an event is about which nothing is known is looked at by a person: where nobody is asked, it is only
+    changed when it is named.
+    """
+    if move.who not in _DECIDED_ALONE or move.action not in _WRITTEN:
+        return False
+    if move.nature is Nature.UNKNOWN and options.yes and not own.only:
+        return False
+    return is_mine(move.occurrence, session.agenda.me)
+
+
 def _left_to_do(move: Move) -> str:
     """What remains for a person once the calendar is changed; empty when nothing does."""
-    told = move.because[0]
-    if told.startswith("you organise it"):
+    if move.who is not Who.TELL:
+        return ""
+    if move.occurrence.event.attendees:
         return "others take part; see that your calendar tells them"
-    return told if "call them" in told or "tell those" in told else ""
+    return move.because[0]
 
 
 def _chosen(report: Report, own: ApplyOptions) -> list[Move]:
@@ -162,23 +186,19 @@ def _document(move: Move, session: Session) -> Document:
 
 
 def _words(move: Move, session: Session) -> str:
-    from lastresort.outputs.when import span
-
     zone, now, occurrence = session.agenda.zone, session.query.now, move.occurrence
     title = occurrence.event.summary[:100] or "event without title"
     old = span(occurrence.interval, zone, now, all_day=occurrence.all_day)
     if move.new is None:
         return f"{title}: left out ({old})"
-    verb = "shortened" if move.action == "shorten" else "moved"
+    verb = "shortened" if move.action is Action.SHORTEN else "moved"
     return f"{title}: {verb} from {old} to {span(move.new, zone, now, all_day=occurrence.all_day)}"
 
 
 def _drafts(move: Move, session: Session, question: QuestionOptions) -> Iterable[Message]:
     """The note to the organiser; who only comes later or leaves earlier says so without one."""
-    from lastresort.cli.drafting import compose_errand
-
-    if move.action != "shorten":
-        kind = "decline-once" if move.action == "skip" else "ask-organiser"
+    if move.who is Who.ASK or move.action is Action.SKIP:
+        kind = "decline-once" if move.action is Action.SKIP else "ask-organiser"
         yield compose_errand(kind, move.occurrence, move.new, session, question.language)[0]
 
 
@@ -210,8 +230,6 @@ def _hold(
 
 def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
     """Note what is held, for `settle --slot` and for reminders; a request that was sent keeps its offers."""
-    from lastresort.cli.follow_up import request_about
-
     held = [
         request_about(entry.interview, [slot.interval for slot in entry.slots], "", session, held=True)
         for entry in entries
@@ -228,8 +246,6 @@ def _is_noted(entry: InterviewReport, session: Session) -> bool:
 
 def _asking(report: Report, session: Session, question: QuestionOptions) -> list[InterviewReport]:
     """The interviews whose times are held: those that have to move, or the one that was named."""
-    from lastresort.planning.check import reconsider
-
     entries = [entry for entry in report.interviews if entry.verdict == "reschedule"]
     if question.interview or question.invite or question.at:
         busy, background = session.interviewer_busy, background_of(session)
@@ -241,9 +257,6 @@ def _asking(report: Report, session: Session, question: QuestionOptions) -> list
 
 
 def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, str]]:
-    from lastresort.ics.source_map import Context
-    from lastresort.outputs.when import span
-
     interview = entry.interview.occurrence
     zone, now = session.agenda.zone, session.query.now
     written = document_of(interview, session.documents)
@@ -254,8 +267,5 @@ def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, st
 
 
 def _request(entry: InterviewReport, session: Session, question: QuestionOptions) -> Message:
-    from lastresort.cli.drafting import compose_for
-    from lastresort.messages import Message
-
     draft = compose_for(entry, session, question.language)
     return Message(draft.kind, draft.to, draft.subject, draft.body, "")

@@ -24,8 +24,11 @@ from lastresort.errors import LastResortError, RefusedError, StoppedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
 from lastresort.model import Limits
+from lastresort.outputs.eml import write_eml
+from lastresort.outputs.json import dump
 from lastresort.secure_files import create_file
 from lastresort.sources.interface import Access, Reading
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -226,8 +229,6 @@ def _ask(task: Task, changes: Sequence[Change], files: int) -> None:
 
 def _show(changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions) -> None:
     if output.json:
-        from lastresort.outputs.json import dump
-
         files = [{"name": change.name, "diff": show_diff(change)} for change in changes]
         read_only = [name for name, _ in imports]
         sys.stdout.write(dump({"version": 1, "changes": files, "to_import": read_only}))
@@ -263,8 +264,6 @@ def tell(text: str, output: OutputOptions) -> None:
 
 
 def _clean(text: str) -> str:
-    from lastresort.text import one_line
-
     return one_line(text, 400)
 
 
@@ -295,8 +294,6 @@ def hand_out(messages: Sequence[Message], options: ChangeOptions, output: Output
         return
     for message in messages:
         if options.drafts:
-            from lastresort.outputs.eml import write_eml
-
             try:
                 file = _save(options.drafts, f"{message.kind}.eml", write_eml(message))
             except OSError as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.itip import write_counter, write_holds
+from lastresort.outputs.eml import write_eml
 from lastresort.secure_files import read_file, write_file
 
 if TYPE_CHECKING:
@@ -86,8 +87,6 @@ def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...],
 
 
 def _mail(draft: Drafts) -> bytes:
-    from lastresort.outputs.eml import write_eml
-
     return write_eml(draft.mail)
 
 

@@ -12,6 +12,9 @@ from typer import Option
 from lastresort.changes.journal import Journal, Unreadable
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import present, read_settings, system_zone
+from lastresort.outputs.json import dump
+from lastresort.outputs.when import clock, day
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record
@@ -32,13 +35,9 @@ def log(own: LogOptions, output: OutputOptions) -> int:
     journal = Journal(os.path.join(settings.state, "journal"))
     records = tuple(islice(journal.entries(), own.number))
     if output.json:
-        from lastresort.outputs.json import dump
-
         sys.stdout.write(dump({"version": 1, "changes": [_document(record) for record in records]}))
         return 0
     from lastresort.outputs.terminal import open_page
-    from lastresort.outputs.when import clock, day
-    from lastresort.text import one_line
 
     page, zone, now = (
         open_page(color=not output.no_color, ascii_only=output.ascii),

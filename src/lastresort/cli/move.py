@@ -15,6 +15,9 @@ from lastresort.cli.session import Session, open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule, Standing, look_up, may_hold
 from lastresort.model import Interval
+from lastresort.outputs.when import span
+from lastresort.times.durations import parse_duration
+from lastresort.times.single import parse_time
 
 if TYPE_CHECKING:
     from lastresort.model import Document
@@ -103,15 +106,11 @@ def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
 
 
 def _time(text: str, session: Session) -> datetime:
-    from lastresort.times.single import parse_time
-
     now = session.query.now
     return parse_time(text, session.agenda.zone, now)
 
 
 def _new_interval(own: MoveOptions, standing: Standing, session: Session) -> Interval:
-    from lastresort.times.durations import parse_duration
-
     zone = ZoneInfo(session.agenda.zone if standing.all_day else standing.zone or session.agenda.zone)
     start, end = standing.interval
     if own.by is not None:
@@ -132,8 +131,6 @@ def _later(instant: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
 
 
 def _words(document: Document, standing: Standing, new: Interval, session: Session) -> str:
-    from lastresort.outputs.when import span
-
     zone, now = session.agenda.zone, session.query.now
     old = span(standing.interval, zone, now, all_day=standing.all_day)
     return f"{document.name}: moved from {old} to {span(new, zone, now, all_day=standing.all_day)}"

@@ -25,12 +25,14 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.check import find_report
+from lastresort.cli.drafting import language_of, signature_of, templates_of, thread_of
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import note_decline, remembered_name, requests_of, settle_request
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.interviews.zone import ZoneSource
+from lastresort.messages import compose, letter_about
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
 from lastresort.planning.odd_hours import find_oddness
@@ -288,9 +290,6 @@ def _release(interview: Interview, session: Session) -> Task:
 def _confirmation(
     interview: Interview, agreed: Interval, session: Session, question: QuestionOptions
 ) -> Message:
-    from lastresort.cli.drafting import language_of, signature_of, templates_of, thread_of
-    from lastresort.messages import compose, letter_about
-
     signature = signature_of(session, interview)
     letter = letter_about(
         interview, session.query.now, agreed=agreed, signature=signature, thread=thread_of(interview)
