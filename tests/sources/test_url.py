@@ -158,6 +158,19 @@ def test_redirects_into_the_own_network_are_refused(server: Server) -> None:
         assert other.asked == []
 
 
+def test_redirects_into_the_own_network_are_refused_behind_a_proxy_as_well(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy inside the network would fetch for a stranger what no stranger may read."""
+    with running() as proxy:
+        proxy.answers["http://feed.example/"] = status(302, Location="http://10.0.0.1/inner")
+        proxy.answers["http://10.0.0.1/inner"] = body(CALENDAR)
+        monkeypatch.setenv("http_proxy", proxy.address)
+        monkeypatch.setenv("no_proxy", "")
+        assert "private network" in why("http://feed.example/", allow_http=True)
+        assert [asked.path for asked in proxy.asked] == ["http://feed.example/"]
+
+
 def test_credentials_stay_with_their_origin(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "is_public", lambda host: True)
     with running() as other:

@@ -104,13 +104,13 @@ def read_agenda(
     sources = _sources(readings, occurrences)
     _tell_ends(sources, window, gathered.home, log)
     return Agenda(
-        window,
-        gathered.home,
-        tuple(occurrences),
-        _with_lines(log, readings),
-        sources,
-        me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
-        "" if me else guess_in_words(judge.owners),
+        window=window,
+        zone=gathered.home,
+        occurrences=tuple(occurrences),
+        problems=_with_lines(log, readings),
+        sources=sources,
+        me=me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
+        me_guessed="" if me else guess_in_words(judge.owners),
     )
 
 
@@ -214,11 +214,9 @@ def _recalled(
     """
     uids = {uid_key(event.uid) for event in events if event.uid and _asks_for_revisions(event, window)}
     open_uids = {uid_key(event.uid) for event in events if event.uid and _asks_for_instances(event, window)}
-    everything = {uid_key(event.uid) for event in events if event.uid}
     found: list[Vevent] = []
     for reading in readings:
-        calls_off = any(place.method == "CANCEL" for place in reading.places)
-        wanted = (everything if calls_off else uids).intersection(reading.proof.others)
+        wanted = uids.intersection(reading.proof.others)
         wanted |= open_uids.intersection(reading.proof.overrides)
         if wanted:
             again = scan(reading.document, Recall(OutsideProof(window), wanted).forgets, limits)
@@ -335,11 +333,11 @@ def _sources(readings: Iterable[Reading], occurrences: Iterable[Occurrence]) -> 
         found.setdefault(reading.document.source, []).append(reading)
     return tuple(
         SourceInfo(
-            source,
-            sum(reading.scan.events for reading in parts),
-            counts[source],
-            _failure(parts),
-            _data_end(parts),
+            name=source,
+            events=sum(reading.scan.events for reading in parts),
+            occurrences=counts[source],
+            error=_failure(parts),
+            ends=_data_end(parts),
         )
         for source, parts in found.items()
     )

@@ -359,35 +359,47 @@ def _week_start(start: datetime, wkst: int) -> int:
     return start.toordinal() - (start.weekday() - wkst) % 7
 
 
+_BY_PARTS = frozenset(field for field in Rule._fields if field.startswith("by"))
+
+
+def _uses_only(rule: Rule, *parts: str) -> bool:
+    """Tell whether a rule has none of the BYxxx parts but these."""
+    return not any(getattr(rule, part) for part in _BY_PARTS.difference(parts))
+
+
 def _as_days(rule: Rule, start: datetime) -> _Days | None:
-    if any(rule[6:]):
+    if not _uses_only(rule, "byday"):
         return None
     if rule.freq == WEEKLY:
         days = {day for _, day in rule.byday} or {start.weekday()}
         offsets = tuple(sorted((day - rule.wkst) % 7 for day in days))
-        return _Days(_week_start(start, rule.wkst), 7 * rule.interval, offsets)
+        return _Days(base=_week_start(start, rule.wkst), length=7 * rule.interval, offsets=offsets)
     if rule.freq != DAILY:
         return None
     if not rule.byday:
-        return _Days(start.toordinal(), rule.interval, (0,))
+        return _Days(base=start.toordinal(), length=rule.interval, offsets=(0,))
     if rule.interval == 1:
         return _as_days(rule._replace(freq=WEEKLY), start)
     return None
 
 
 def _as_months(rule: Rule, start: datetime) -> _Months | None:
-    if rule.freq > MONTHLY or any(rule[8:]) or len(rule.byday) + len(rule.bymonthday) > 1:
+    if rule.freq > MONTHLY or not _uses_only(rule, "byday", "bymonth", "bymonthday"):
+        return None
+    if len(rule.byday) + len(rule.bymonthday) > 1:
         return None
     if rule.byday and rule.byday[0][0] == 0:
         return None
     day = 0 if rule.byday else rule.bymonthday[0] if rule.bymonthday else start.day
     nth = rule.byday[0] if rule.byday else (0, 0)
     if rule.freq == MONTHLY:
-        return None if rule.bymonth else _Months(_month_number(start), rule.interval, day, nth)
+        if rule.bymonth:
+            return None
+        return _Months(base=_month_number(start), length=rule.interval, day=day, nth=nth)
     if len(rule.bymonth) > 1 or (not rule.bymonth and (rule.byday or rule.bymonthday)):
         return None
     month = rule.bymonth[0] if rule.bymonth else start.month
-    return _Months(start.year * 12 + month - 1, 12 * rule.interval, day, nth)
+    return _Months(base=start.year * 12 + month - 1, length=12 * rule.interval, day=day, nth=nth)
 
 
 def _completed(rule: Rule, start: datetime) -> Rule:
@@ -499,7 +511,7 @@ def _times_within_days(
 ) -> Iterator[datetime]:
     """Return the times of an HOURLY, MINUTELY or SECONDLY rule."""
     count = rule.times
-    if count is None or any(rule[5:]):
+    if count is None or not _uses_only(rule):
         times = _times_of_periods(rule, start, start if count else since, until, budget)
         return _counted(times, count, start, since, until, budget)
     last = _shifted(start, _UNITS[rule.freq] * rule.interval, count - 1)
