@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.busy import DEFAULT_POLICY
-from lastresort.ics.busy_grounds import busy_because
+from lastresort.ics.busy import (
+    BUSYSTATUS,
+    DEFAULT_POLICY,
+    CalendarPolicy,
+    birthday_word,
+    busy_status,
+    place_occurrences,
+)
 from lastresort.ics.event import Unread, Vevent, override_of, read_event, series_of
 from lastresort.ics.instances import Run, find_happenings
 from lastresort.ics.lines import decode
-from lastresort.ics.owner_busy import place_occurrences
-from lastresort.ics.positions import find_lines
-from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
+from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.recurrence import Length, counting
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions, settle
 from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import scan
-from lastresort.ics.values import parse_moment
-from lastresort.model import Busy, BusyReason
+from lastresort.ics.values import first_text, parse_moment
+from lastresort.model import Busy, BusyReason, Event
 from lastresort.zones import names as zones
 from lastresort.zones.names import to_utc
 
@@ -29,9 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from lastresort.ics.busy import Judge
     from lastresort.ics.event import Place
     from lastresort.ics.instances import Happening
-    from lastresort.ics.owner_busy import Judge
+    from lastresort.ics.lines import Component
     from lastresort.ics.reader import Gathered, Reading, Request
     from lastresort.model import Occurrence, Problem
 
@@ -277,3 +282,58 @@ def _start(event: Vevent) -> Written | None:
     if table.floating is not table.home:
         return Written(text, getattr(table.floating, "key", None), "X-WR-TIMEZONE of its calendar")
     return Written(text, home, "yours, for it names none")
+
+
+# -- the property or policy behind a busy level, in words ----------------------------------------------------
+
+_POLICIES = {
+    BusyReason.TENTATIVE: "tentative",
+    BusyReason.UNANSWERED: "unanswered",
+    BusyReason.ALL_DAY: "all_day",
+}
+
+
+def busy_because(
+    reason: BusyReason, event: Event, properties: Component, policy: CalendarPolicy, owner: frozenset[str]
+) -> str:
+    """Return what decided that an event has this reason: properties as they stand, then the policy."""
+    words = _words(reason, event, properties, owner)
+    field = _POLICIES.get(reason, "timed_free")
+    level = getattr(policy, field)
+    if level == getattr(DEFAULT_POLICY, field):
+        return words
+    return f"{words}; the calendar's policy {field.replace('_', '-')} says {level}"
+
+
+def _words(reason: BusyReason, event: Event, properties: Component, owner: frozenset[str]) -> str:
+    if reason is BusyReason.CANCELLED:
+        return "STATUS:CANCELLED" if event.status == "CANCELLED" else "METHOD:CANCEL"
+    if reason is BusyReason.BIRTHDAY:
+        return f"an all-day event whose {birthday_word(event)} names a birthday or an anniversary"
+    if reason is BusyReason.ALL_DAY:
+        return "a date without a time"
+    if reason in (BusyReason.DECLINED, BusyReason.UNANSWERED):
+        return f"your ATTENDEE line: PARTSTAT={_answers(event, owner)}"
+    return _status(properties) or _own_words(event, owner) or "nothing says that the time is free"
+
+
+def _status(properties: Component) -> str:
+    """Return the property that gives the time its status; empty where none does."""
+    for name in BUSYSTATUS:
+        if (status := first_text(properties.get(name))) and status == busy_status(properties):
+            return f"{name}:{status}"
+    if first_text(properties.get("TRANSP")) == "TRANSPARENT":
+        return "TRANSP:TRANSPARENT"
+    return ""
+
+
+def _own_words(event: Event, owner: frozenset[str]) -> str:
+    if event.status == "TENTATIVE":
+        return "STATUS:TENTATIVE"
+    answers = _answers(event, owner)
+    return f"your ATTENDEE line: PARTSTAT={answers}" if answers else ""
+
+
+def _answers(event: Event, owner: frozenset[str]) -> str:
+    mine = [person.partstat or "NEEDS-ACTION" for person in event.attendees if person.address in owner]
+    return ", ".join(dict.fromkeys(mine))

@@ -1,9 +1,9 @@
 """Documents in, an agenda out: every calendar read for one window, and whatever could not be read said.
 
 The steps, in order: a first look at each document (`scan`), which forgets events that provably lie outside
-the window (`proof`); a second look where an event that stays shares its UID with a forgotten one; the events
-themselves (`events`); which revision of each UID counts (`revisions`) and when it takes place (`happenings`);
-how busy that keeps the owner (`verdicts`, `busy`, `owners`).
+the window (`prefilter`); a second look where an event that stays shares its UID with a forgotten one; the
+events themselves (`event`); which revision of each UID counts (`revisions`) and when it takes place
+(`instances`); how busy that keeps the owner (`busy`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,22 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.busy import DEFAULT_POLICY, CalendarPolicy
+from lastresort.ics.busy import (
+    DEFAULT_POLICY,
+    CalendarPolicy,
+    Judge,
+    Owner,
+    guess_in_words,
+    guess_owner,
+    place_occurrences,
+)
 from lastresort.ics.event import Place, Vevent, read_event
+from lastresort.ics.instances import Happening, Run, find_happenings, tell
 from lastresort.ics.lines import unescape
-from lastresort.ics.owners import guess_owner
 from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid_key
-from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog
+from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions
+from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import Block, Scan, scan
 from lastresort.ics.tzids import ZoneTable, calendar_zone
 from lastresort.ics.values import ValueFault, parse_moment
@@ -37,11 +46,8 @@ from lastresort.zones.names import get_zone, to_utc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lastresort.ics.frame import Calendar
     from lastresort.ics.freebusy import Stretch
-from lastresort.ics.instances import Happening, Run, find_happenings, tell
-from lastresort.ics.owner_busy import Judge, Owner, guess_in_words, place_occurrences
-from lastresort.ics.rrule import Budget
+    from lastresort.ics.scan import Calendar
 
 __all__ = ["CalendarPolicy", "read_agenda"]
 
@@ -315,8 +321,6 @@ def _stretch(stretch: Stretch, place: Place) -> Occurrence:
 def _with_lines(log: ProblemLog, readings: Sequence[Reading]) -> tuple[Problem, ...]:
     if not log.places():
         return log.problems({})
-    from lastresort.ics.positions import find_lines
-
     lines = {
         EventPlace(number, ordinal): line
         for number, ordinals in log.places().items()

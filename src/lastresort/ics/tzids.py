@@ -9,10 +9,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.frame import zone_key
 from lastresort.ics.lines import Property, decode, parse_component, parse_parameters, split_line
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
+from lastresort.ics.scan import zone_key
 from lastresort.ics.values import Moment, ValueFault, moment_of, parse_offset
 from lastresort.ics.vtimezone import Observance, ZoneError, differs, private_zone
 from lastresort.zones.database import choose_database
@@ -21,7 +21,7 @@ from lastresort.zones.names import get_zone, is_offset, resolve_tzid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.ics.frame import Calendar
+    from lastresort.ics.scan import Calendar
     from lastresort.model import Interval, Limits
 
 _LONGEST_NAME = 200
