@@ -37,6 +37,7 @@ def letter(language: str = "en", **changes: Any) -> Letter:
     facts = {
         "now": NOW,
         "zone": zone,
+        "home": "Asia/Tokyo",
         "scheduled": stretch(10, 13, 30),
         "country": country,
         "role": "Data Engineer",
@@ -48,6 +49,8 @@ def letter(language: str = "en", **changes: Any) -> Letter:
         "reason": Reason(),
         "slots": SLOTS,
         "agreed": SLOTS[1],
+        "arrival": stretch(10, 13, 50).start,
+        "until": stretch(13, 12).start,
         "asked": NOW - timedelta(days=2),
         "signature": Signature("Alex Meyer", "+49 30 123456"),
     }
@@ -75,6 +78,7 @@ def errand(language: str = "en", **changes: Any) -> Errand:
         "title": "Team sync",
         "scheduled": stretch(10, 13, 30, 60),
         "new": stretch(10, 16, 0, 60),
+        "away": stretch(10, 14, 0, 30),
         "country": country,
         "organizer": "Sam Ortiz",
         "to": "sam@work.example",

@@ -13,6 +13,7 @@ from lastresort.advice.advise import advise
 from lastresort.advice.rules import Rule, all_rules
 from lastresort.messages import KINDS, compose
 from lastresort.messages.compose import errand_facts, letter_facts
+from lastresort.messages.locale import find_locale
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "reference" / "advice.md").read_text("utf-8")
@@ -53,6 +54,12 @@ def test_quotations_are_what_the_tool_says() -> None:
 
 def test_every_message_and_every_name_of_a_template_is_documented() -> None:
     assert [kind for kind in KINDS if f"`{kind}`" not in TEXT] == []
-    rows = re.findall(r"^\| (`.*?) \|", TEXT, re.MULTILINE)
+    page = (ROOT / "docs" / "how-to" / "messages.md").read_text("utf-8").partition("## Your own wording")[2]
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)}
-    assert named == {*letter_facts(letters.letter(), "en"), *errand_facts(letters.errand(), "en")}
+    locale = find_locale("en", "US")
+    assert named == {
+        *letter_facts(letters.letter(), locale),
+        *errand_facts(letters.errand(), locale),
+        "spoken",
+    }

@@ -16,9 +16,9 @@ GERMAN = "Wir freuen uns und laden Sie zu einem Gespräch ein. Bitte bringen Sie
     ("explicit", "invitation", "country", "text", "expected", "why"),
     [
         ("de", "fr", "ES", "", "de", "you asked for it"),
-        ("pt-BR", None, None, "", "pt", "you asked for it"),
+        ("pt-BR", None, None, "", "pt-BR", "you asked for it"),
         ("Dutch", None, None, "", "nl", "you asked for it"),
-        (None, "fr-CA", "DE", GERMAN, "fr", "the invitation is marked as French"),
+        (None, "fr-CA", "DE", GERMAN, "fr-CA", "the invitation is marked as French"),
         (None, "ja", "DE", "", "de", "German is spoken in their country (DE)"),
         (None, None, "US", GERMAN, "de", "the invitation is written in German"),
         (None, "", "MX", "Zoom link below", "es", "Spanish is spoken in their country (MX)"),

@@ -222,7 +222,7 @@ def test_only_plain_addresses_of_the_web_become_links(address: str | None, fits:
 
 
 def test_a_long_draft_is_copied_instead_of_linked() -> None:
-    page = Reader(page_of(report_on(read_agenda(FIXED), Reason("family", "My sister marries. " * 100))))
+    page = Reader(page_of(report_on(read_agenda(FIXED), Reason("family", "Já está só. " * 100))))
     assert not [link for link in page.values("href") if link.startswith("mailto:")]
     assert any(text.startswith("Too long for a link") for text in page.words)
 

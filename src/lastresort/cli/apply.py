@@ -21,6 +21,7 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.check import find_report
+from lastresort.cli.colleagues import PlannedErrand
 from lastresort.cli.drafting import compose_errand, compose_for
 from lastresort.cli.follow_up import request_about
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
@@ -199,7 +200,7 @@ def _drafts(move: Move, session: Session, question: QuestionOptions) -> Iterable
     """The note to the organiser; who only comes later or leaves earlier says so without one."""
     if move.who is Who.ASK or move.action is Action.SKIP:
         kind = "decline-once" if move.action is Action.SKIP else "ask-organiser"
-        yield compose_errand(kind, move.occurrence, move.new, session, question.language)[0]
+        yield compose_errand(kind, PlannedErrand(move.occurrence, move.new), session, question.language)[0]
 
 
 # -- holds --------------------------------------------------------------------------------------------------

@@ -2,44 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import match_interview
+from lastresort.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lastresort.model import Interval, Occurrence
+    from lastresort.model import Occurrence
     from lastresort.planning.check import Report
     from lastresort.planning.rearrange import Move
 
-Errands = list[tuple["Occurrence", "Interval | None"]]
+
+class PlannedErrand(NamedTuple):
+    """An event to write about: the time the plan would have it moved to, the part of it that I miss."""
+
+    occurrence: Occurrence
+    new: Interval | None = None
+    away: Interval | None = None
 
 
-def find_errands(kind: str, text: str | None, report: Report) -> Errands:
-    """Return the events to write about, each with the time the plan would have it moved to.
+def find_errands(kind: str, text: str | None, report: Report) -> list[PlannedErrand]:
+    """Return the events to write about.
 
     Without `text` they are the plan's; without a plan the one certain clash that somebody else organises.
-    Raises UsageError when none or several fit, or when I organise it myself.
+    Raises UsageError when none or several fit, or when I organise it myself and nobody else is asked.
     """
     if text is not None:
         chosen = _named(text, report)
-        if _is_mine(chosen, report):
+        if _is_mine(chosen, report) and kind not in ALONE:
             raise UsageError("--event: you organise this one yourself; move it ('lastresort move')")
-        return [(chosen, _new_time(chosen, report))]
-    action = "skip" if kind == "decline-once" else "ask-organiser"
-    planned = [(move.occurrence, move.new) for move in _moves(report) if move.action == action]
-    found = [(one, new) for one, new in planned if not _is_mine(one, report)] or _only_clash(report)
+        found = [(chosen, _new_time(chosen, report))]
+    else:
+        planned = [(move.occurrence, move.new) for move in _moves(report) if move.action == _ACTIONS[kind]]
+        found = [(one, new) for one, new in planned if kind in ALONE or not _is_mine(one, report)]
+        found = found or _only_clash(report)
     if not found:
-        raise UsageError(f"{_NOT_PLANNED[kind]}: name the event with --event")
-    return found
+        raise UsageError(f"the plan has nothing for {kind}: name the event with --event")
+    return [PlannedErrand(one, new, _away(one, report)) for one, new in found]
 
 
-_NOT_PLANNED = {
-    "ask-organiser": "the plan asks no organiser for another time",
-    "decline-once": "the plan skips no meeting of somebody else",
+ALONE = ("delegate", "call")
+"""Also about events that I keep alone: a pick-up that somebody takes over, an appointment with a practice."""
+_ACTIONS = {
+    "ask-organiser": "ask-organiser",
+    "decline-once": "skip",
+    "step-out": "step-out",
+    "delegate": "delegate",
+    "call": "move",
 }
+"""What the plan calls the change that the message is about."""
+
+
+def _away(occurrence: Occurrence, report: Report) -> Interval | None:
+    """The part of the event that the interview takes, with the way there unless that is all of it."""
+    interviews = [
+        entry.interview
+        for entry in (*report.interviews, *report.beside)
+        if entry.interview.padded.overlaps(occurrence.interval)
+    ]
+    for span in (span for one in interviews for span in (one.padded, one.occurrence.interval)):
+        missed = Interval(max(span.start, occurrence.interval.start), min(span.end, occurrence.interval.end))
+        if missed.start < missed.end and missed != occurrence.interval:
+            return missed
+    return None
 
 
 def _moves(report: Report) -> Iterable[Move]:
@@ -48,8 +76,7 @@ def _moves(report: Report) -> Iterable[Move]:
     return {move.occurrence.key: move for move in moves}.values()
 
 
-def _only_clash(report: Report) -> Errands:
-
+def _only_clash(report: Report) -> list[tuple[Occurrence, Interval | None]]:
     clashes = {
         conflict.occurrence.key: conflict.occurrence
         for entry in report.interviews

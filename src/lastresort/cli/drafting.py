@@ -11,6 +11,7 @@ from lastresort.cli.remembered import background_of, last_request
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lastresort.cli.colleagues import PlannedErrand
     from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.history.records import Request
@@ -26,18 +27,18 @@ def signature_of(session: Session, interview: Interview | None = None) -> Signat
     Other events do not have a say: what they call me may be nobody's business (R17).
     """
     from lastresort.messages import Signature
+    from lastresort.messages.people import read_name
 
     configured = Signature(*session.settings.signature)
-    if configured.name or session.agenda.me_guessed or interview is None:
+    if configured.name or interview is None:
         return configured
     copies = (interview.occurrence, *interview.copies)
-    people = (person for copy in copies for person in copy.event.attendees)
-    names = (" ".join(person.name.split()) for person in people if person.address in session.agenda.me)
-    full = (name for name in names if " " in name and "@" not in name and len(name) <= LONGEST_NAME)
-    return configured._replace(name=next(full, ""))
-
-
-LONGEST_NAME = 60
+    theirs = {copy.event.organizer.address for copy in copies if copy.event.organizer}
+    people = [person for copy in copies for person in copy.event.attendees if person.address not in theirs]
+    names = (read_name(person.name) for person in people if person.address in session.agenda.me)
+    return configured._replace(
+        name=next((one.name for one in names if one and one.given and one.surname), "")
+    )
 
 
 def meant(report: Report, session: Session) -> tuple[InterviewReport, ...]:
@@ -74,7 +75,9 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
     letter = letter_after(entry.interview, request, report, session)
     kind = "confirm" if reply is Reply.AGREED else "nudge"
     message = compose(kind, letter, drafts.language, templates_of(session.settings))
-    drafts = drafts._replace(kind=kind, subject=message.subject, body=message.body, follow_up=None)
+    drafts = drafts._replace(
+        kind=kind, subject=message.subject, body=message.body, cc=message.cc, follow_up=None
+    )
     return drafts._replace(phone=None, voicemail=None) if kind == "confirm" else drafts
 
 
@@ -91,16 +94,27 @@ def compose_for(entry: InterviewReport, session: Session, language: str | None) 
 def letter_for(entry: InterviewReport, session: Session) -> Letter:
     """Return the letter that asks for another time, or withdraws."""
     from lastresort.messages import letter_about
+    from lastresort.model import Interval
 
     return letter_about(
         entry.interview,
         session.query.now,
+        session.agenda.zone,
         reason=entry.reason,
-        slots=[slot.interval for slot in entry.slots],
+        slots=tuple(Interval(*slot.interval) for slot in entry.slots),
+        address=address_for(entry.interview, session),
         signature=signature_of(session, entry.interview),
         requests=background_of(session).recall(entry.interview).requests,
         thread=thread_of(entry.interview),
     )
+
+
+def address_for(interview: Interview, session: Session) -> str:
+    """Return how the interviewer is addressed: as asked for, else as configured for their domain."""
+    domain = f".{(interview.interviewer.address or '').rpartition('@')[2]}"
+    entries = [entry for entry in session.settings.interviewers if domain.endswith(f".{entry.domain}")]
+    configured = max(entries, key=lambda entry: len(entry.domain)).address if entries else None
+    return session.address or configured or ""
 
 
 def letter_after(interview: Interview, request: Request | None, report: Report, session: Session) -> Letter:
@@ -114,7 +128,9 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     letter = letter_about(
         interview,
         session.query.now,
+        session.agenda.zone,
         reason=session.query.reason,
+        address=address_for(interview, session),
         signature=signature_of(session, interview),
         thread=thread_of(interview),
     )
@@ -151,30 +167,29 @@ def still_free(
 
 
 def compose_errand(
-    kind: str, occurrence: Occurrence, new: Interval | None, session: Session, language: str | None
+    kind: str, errand: PlannedErrand, session: Session, language: str | None
 ) -> tuple[Message, str]:
-    """Return the note to the organiser of another event, which names that event alone (R17), and why it is in
-    its language.
-    """
+    """Return the note about another event, which names that event alone (R17), and why in its language."""
     from lastresort.interviews.contacts import clean_name
     from lastresort.messages import Errand, choose_language, compose
 
-    event, settings = occurrence.event, session.settings
+    event, settings = errand.occurrence.event, session.settings
     organizer = event.organizer
-    errand = Errand(
-        session.query.now,
-        session.agenda.zone,
-        event.summary,
-        occurrence.interval,
-        new,
-        session.query.country,
-        clean_name(organizer.name) if organizer else None,
-        organizer.address if organizer else None,
-        signature_of(session),
+    note = Errand(
+        now=session.query.now,
+        zone=session.agenda.zone,
+        title=event.summary,
+        scheduled=errand.occurrence.interval,
+        new=errand.new,
+        away=errand.away,
+        country=session.query.country,
+        organizer=clean_name(organizer.name) if organizer else None,
+        to=organizer.address if organizer else None,
+        signature=signature_of(session),
     )
     text = f"{event.summary}\n{event.description}"
     code, why = choose_language(language or settings.language, event.language, session.query.country, text)
-    return compose(kind, errand, code, templates_of(settings)), why
+    return compose(kind, note, code, templates_of(settings)), why
 
 
 def language_of(interview: Interview, session: Session, language: str | None) -> tuple[str, str]:
@@ -224,7 +239,7 @@ def thread_of(interview: Interview) -> Thread:
             invitation = read_invitation(stream.read(MAIL), name=mail, limits=Limits())
     except (OSError, SourceError):
         return Thread()
-    return Thread(invitation.message_id or None, invitation.references)
+    return Thread(invitation.message_id or None, invitation.references, invitation.subject)
 
 
 def with_differences(report: Report) -> Report:

@@ -6,7 +6,6 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.advice.situation import is_recruiter
 from lastresort.cli.check import find_report
 from lastresort.cli.drafting import language_of, letter_after, meant
 from lastresort.cli.run import start_run, system_zone, tell_losses
@@ -27,6 +26,7 @@ from lastresort.history.requests import (
 )
 from lastresort.history.store import open_memory
 from lastresort.messages import Letter, Signature, choose_language
+from lastresort.messages.letter import comes_from_agency
 from lastresort.model import Interval
 
 if TYPE_CHECKING:
@@ -134,15 +134,17 @@ def _from_memory(
     home = run.home or contact.home or system_zone()
     length = timedelta(minutes=contact.minutes or 60)
     letter = Letter(
-        run.now,
-        contact.zone or home,
-        Interval(request.original, request.original + length),
-        contact.country or None,
-        contact.role,
-        contact.company,
-        contact.name,
-        contact.address or None,
-        contact.phone or None,
+        now=run.now,
+        zone=contact.zone or home,
+        home=home,
+        scheduled=Interval(request.original, request.original + length),
+        country=contact.country or None,
+        role=contact.role,
+        company=contact.company,
+        interviewer=contact.name,
+        address=question.address or "",
+        to=contact.address or None,
+        call=contact.phone or None,
         slots=tuple(Interval(*offer) for offer in request.offers if offer[0] > run.now),
         agreed=Interval(request.settled, request.settled + length) if request.settled else None,
         asked=None if request.held else request.asked,
@@ -209,7 +211,7 @@ def _contact(interview: Interview, language: str, home: str) -> Contact:
         country=who.country or "",
         language=language,
         minutes=interview.occurrence.interval.minutes,
-        recruiter=is_recruiter(interview),
+        recruiter=comes_from_agency(interview),
         home=home,
     )
 

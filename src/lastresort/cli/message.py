@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, NamedTuple
+from zoneinfo import ZoneInfo
 
 from typer import Argument, Option
 
@@ -27,6 +29,7 @@ from lastresort.cli.run import read_settings, tell_losses
 from lastresort.cli.session import open_session
 from lastresort.errors import UsageError
 from lastresort.history.requests import remembered_name
+from lastresort.messages.compose import ERRANDS
 from lastresort.outputs.eml import mailto_url, write_eml
 from lastresort.outputs.json import dump, message_document
 from lastresort.planning.check import reconsider, withdraws
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 
 ASKING = ("email", "phone", "voicemail")
 AFTERWARDS = ("nudge", "confirm", "follow-up")
-ERRANDS = ("ask-organiser", "decline-once")
+BEGUN = ("late", "missed")
 
 
 class MessageOptions(NamedTuple):
@@ -54,7 +57,8 @@ class MessageOptions(NamedTuple):
         str | None,
         Argument(
             metavar="KIND",
-            help="phone, voicemail, email, withdraw, confirm, follow-up, nudge, ask-organiser, decline-once.",
+            help="phone, voicemail, email, withdraw, confirm, follow-up, nudge, late, missed, extension; "
+            "ask-organiser, decline-once, step-out, delegate, call.",
             show_default=False,
         ),
     ] = None
@@ -67,8 +71,15 @@ class MessageOptions(NamedTuple):
         Option(
             "--event",
             metavar="TEXT",
-            help="ask-organiser, decline-once: the event, by UID or words.  [those of the plan]",
+            help="ask-organiser, decline-once, step-out, delegate, call: the event, by UID or words.  "
+            "[those of the plan]",
         ),
+    ] = None
+    by: Annotated[
+        str | None, Option("--by", metavar="DURATION", help="late: how late you will be, such as 15m.")
+    ] = None
+    until: Annotated[
+        str | None, Option("--until", metavar="DATE", help="extension: the day by which you will answer.")
     ] = None
     sent: Annotated[
         bool,
@@ -111,6 +122,8 @@ def message(
         drafts = _errands(kind, own, source, question)
     elif kind in AFTERWARDS:
         drafts = [_afterwards(kind, own, source, question)]
+    elif kind in (*BEGUN, "extension"):
+        drafts = [_past_or_present(kind, own, source, question)]
     else:
         drafts = [_request(kind, own, source, question)]
     _hand_out(drafts, own, output)
@@ -126,8 +139,10 @@ def _checked(own: MessageOptions) -> str:
     misplaced = {
         "--agreed": own.agreed is not None and kind not in ("confirm", "follow-up"),
         "--event": own.event is not None and kind not in ERRANDS,
-        "--sent": own.sent and kind in ERRANDS,
-        "--unsent": own.unsent and kind in ERRANDS,
+        "--sent": own.sent and kind in (*ERRANDS, *BEGUN, "extension"),
+        "--unsent": own.unsent and kind in (*ERRANDS, *BEGUN, "extension"),
+        "--by": own.by is not None and kind != "late",
+        "--until": own.until is not None and kind != "extension",
     }
     for option in (name for name, wrong in misplaced.items() if wrong):
         raise UsageError(f"{option} says nothing for {kind}: leave it out")
@@ -181,6 +196,53 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
     return reconsider(report, entry, session.interviewer_busy, background_of(session))
 
 
+# -- late, missed, and more time for an offer ---------------------------------------------------------------
+
+
+def _past_or_present(
+    kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions
+) -> _Draft:
+    """About an interview that may have begun or be over: that of today; with an offer, any that was read."""
+    from lastresort.cli.check import find_report
+    from lastresort.cli.drafting import language_of, letter_for, templates_of
+    from lastresort.messages import compose
+    from lastresort.times.durations import parse_duration
+    from lastresort.times.single import parse_time
+
+    session = open_session(source, question)
+    now = session.query.now
+    today = now.astimezone(ZoneInfo(session.query.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = session.agenda.window.start if kind == "extension" else today.astimezone(UTC)
+    earlier = session.query._replace(now=since, days=session.query.days + 2)
+    report = find_report(session._replace(query=earlier))
+    tell_losses(report.agenda)
+    entry = _meant(kind, report.interviews, now)
+    if kind == "missed":
+        anew = entry._replace(verdict="clear", slots=())
+        entry = _reconsidered(anew, report._replace(query=session.query), session)
+    letter = letter_for(entry, session)
+    if own.by:
+        letter = letter._replace(arrival=entry.interview.occurrence.interval.start + parse_duration(own.by))
+    if own.until:
+        letter = letter._replace(until=parse_time(own.until, letter.zone, now))
+    code, why = language_of(entry.interview, session, question.language)
+    draft = compose(kind, letter, code, templates_of(session.settings))
+    return _Draft(draft, why, unsigned=not all(session.settings.signature))
+
+
+def _meant(kind: str, found: tuple[InterviewReport, ...], now: datetime) -> InterviewReport:
+    """The one that was named, else the last that began (missed), else the next that is not over (late)."""
+    if len(found) == 1:
+        return found[0]
+    spans = [(entry.interview.occurrence.interval, entry) for entry in found]
+    begun = [entry for span, entry in spans if span.start <= now]
+    coming = [entry for span, entry in spans if span.end > now]
+    fitting = {"missed": begun[-1:], "late": coming[:1]}.get(kind, [])
+    if not fitting:
+        raise UsageError(f"{len(found) or 'no'} interviews fit {kind}: say which one with --interview")
+    return fitting[0]
+
+
 # -- after the request --------------------------------------------------------------------------------------
 
 
@@ -217,10 +279,9 @@ def _errands(
     session = open_session(source, question)
     report = find_report(session)
     tell_losses(report.agenda)
-    found = find_errands(kind, own.event, report)
     return [
-        _Draft(*compose_errand(kind, occurrence, new, session, question.language))
-        for occurrence, new in found
+        _Draft(*compose_errand(kind, errand, session, question.language))
+        for errand in find_errands(kind, own.event, report)
     ]
 
 
@@ -271,6 +332,7 @@ def _written(message: Message) -> str:
     if not message.subject:
         return message.body
     to = f"To: {message.to}\n" if message.to else ""
+    to += f"Cc: {', '.join(message.cc)}\n" if message.cc else ""
     return f"{to}Subject: {message.subject}\n\n{message.body}"
 
 

@@ -90,6 +90,12 @@ class QuestionOptions(NamedTuple):
     ] = None
     slots: Annotated[int | None, setting("slots")] = None
     language: Annotated[str | None, setting("language")] = None
+    address: Annotated[
+        str | None,
+        Option(
+            "--address", metavar="NAME", help='How the interviewer is addressed: "Frau Dr. Huber", "Priya".'
+        ),
+    ] = None
 
 
 class OutputOptions(NamedTuple):

@@ -94,10 +94,12 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
         kept=kept,
     )
     letter = Letter(
-        query.now,
-        query.interviewer_zone or query.zone,
+        now=query.now,
+        zone=query.interviewer_zone or query.zone,
+        home=session.agenda.zone,
         slots=tuple(slot.interval for slot in offer.slots),
         country=query.interviewer_country,
+        address=session.address,
         signature=signature_of(session),
     )
     language, why = choose_language(
@@ -105,7 +107,12 @@ def _offer_availability(source: SourceOptions, question: QuestionOptions, output
     )
     message = compose("availability", letter, language, templates_of(session.settings))
     drafts = AllDrafts(
-        message.kind, message.to, message.subject, message.body, language=language, language_because=why
+        message.kind,
+        message.to,
+        message.subject,
+        message.body,
+        language=message.language,
+        language_because=why,
     )
     if output.json:
         _print_json(session, None, offer.slots, drafts)

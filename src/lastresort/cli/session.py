@@ -58,6 +58,8 @@ class Session(NamedTuple):
     """What earlier runs asked for; `None` when there is nothing to remember."""
     run: Invocation = Invocation()
     """How the command was called, for the commands that it prints."""
+    address: str = ""
+    """How the interviewer is to be addressed (--address)."""
 
 
 def open_session(
@@ -100,6 +102,7 @@ def open_session(
         documents=calendars.documents,
         memory=recall(run.settings.state, quiet=again),
         run=describe_run(source, question),
+        address=question.address or "",
     )
 
 

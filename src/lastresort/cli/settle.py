@@ -25,7 +25,7 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.check import find_report
-from lastresort.cli.drafting import language_of, signature_of, templates_of, thread_of
+from lastresort.cli.drafting import address_for, language_of, signature_of, templates_of, thread_of
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
@@ -290,9 +290,14 @@ def _release(interview: Interview, session: Session) -> Task:
 def _confirmation(
     interview: Interview, agreed: Interval, session: Session, question: QuestionOptions
 ) -> Message:
-    signature = signature_of(session, interview)
     letter = letter_about(
-        interview, session.query.now, agreed=agreed, signature=signature, thread=thread_of(interview)
+        interview,
+        session.query.now,
+        session.agenda.zone,
+        agreed=agreed,
+        address=address_for(interview, session),
+        signature=signature_of(session, interview),
+        thread=thread_of(interview),
     )
     language, _ = language_of(interview, session, question.language)
     return compose("confirm", letter, language, templates_of(session.settings))

@@ -317,7 +317,7 @@ def _accept(
 
     `None` when no time can be kept, or each one that can is to be asked about first.
     """
-    from lastresort.cli.drafting import signature_of, templates_of
+    from lastresort.cli.drafting import address_for, signature_of, templates_of
     from lastresort.messages import Drafts, Letter, choose_language, compose, letter_about
 
     possible = [one for one in weighings if one.weighed.cost is not None and one.oddness is None]
@@ -331,7 +331,13 @@ def _accept(
     signature = signature_of(session, interview)
     if interview is not None:
         letter = letter_about(
-            interview, session.query.now, agreed=best.weighed.interval, slots=second, signature=signature
+            interview,
+            session.query.now,
+            session.agenda.zone,
+            agreed=best.weighed.interval,
+            slots=second,
+            address=address_for(interview, session),
+            signature=signature,
         )
         words, country = interview.occurrence.event.language, interview.interviewer.country
         letter = letter._replace(zone=zone)
@@ -339,15 +345,16 @@ def _accept(
         sender = named.mail.sender if named.mail else None
         country, words = session.query.interviewer_country or zone_country(zone), named.language
         letter = Letter(
-            now=session.query.now, zone=zone, agreed=best.weighed.interval, slots=second, country=country,
+            now=session.query.now, zone=zone, home=session.agenda.zone, address=session.address,
+            agreed=best.weighed.interval, slots=second, country=country,
             interviewer=sender.name or None if sender else None,
             to=sender.address if sender else None, signature=signature,
         )  # fmt: skip
     language, why = choose_language(question.language or session.settings.language, words, country)
     message = compose("accept", letter, language, templates_of(session.settings))
     return Drafts(
-        kind=message.kind, to=message.to, subject=message.subject, body=message.body, language=language,
-        language_because=why,
+        kind=message.kind, to=message.to, subject=message.subject, body=message.body,
+        language=message.language, language_because=why, cc=message.cc,
     )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ class InterviewerEntry(NamedTuple):
     hours: Hours | None = None
     country: str | None = None
     phone: str | None = None
+    address: str | None = None
+    """How they are addressed, as with --address."""
 
 
 class Signature(NamedTuple):

@@ -302,7 +302,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "language": Setting(
         key=Key(str, _text, 'a language, such as "en"'),
-        help=f"Language of the messages: {LANGUAGES}",
+        help=f"Language of the messages: {LANGUAGES}, or with a country as de-CH",
         example='"en"',
         default="from the invitation, else English",
         metavar="LANG",
@@ -410,6 +410,9 @@ INTERVIEWER: Mapping[str, Setting] = {
     "country": Setting(key=TEXT, help="Whose public holidays they keep", example='"US"'),
     "phone": Setting(
         key=TEXT, help="Their number, where the invitation tells none", example='"+1 212 555 0100"'
+    ),
+    "address": Setting(
+        key=TEXT, help="How they are addressed: a name with its title, or a salutation", example='"Dr Carter"'
     ),
 }
 

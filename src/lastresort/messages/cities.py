@@ -51,9 +51,6 @@ Europe/Warsaw|Warschau|Varsovie|Varsovia|Varsóvia|Varsavia|Warschau
 Europe/Zurich|Zürich|Zurich|Zúrich|Zurique|Zurigo|Zürich
 """
 
-LUSITANIAN = frozenset(("PT", "AO", "MZ", "CV", "GW", "ST", "TL"))
-"""Where Portuguese follows Portugal; elsewhere it follows Brazil."""
-
 _PORTUGAL = {
     "America/New_York": "Nova Iorque",
     "Europe/Madrid": "Madrid",
@@ -61,9 +58,9 @@ _PORTUGAL = {
 }
 
 
-def name_city(zone: str, language: str, country: str | None = None) -> str:
+def name_city(zone: str, language: str, region: str = "") -> str:
     """Return the city an IANA zone is called by, in the language; empty for a zone without one."""
-    if language == "pt" and country in LUSITANIAN and zone in _PORTUGAL:
+    if language == "pt" and region == "PT" and zone in _PORTUGAL:
         return _PORTUGAL[zone]
     known = _names().get(zone, {}).get(language)
     if known is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,26 +11,34 @@ from lastresort.advice.reasons import REASONS, Weight
 from lastresort.advice.situation import DAY
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
-from lastresort.messages.languages import LANGUAGES
+from lastresort.messages.languages import LANGUAGES, split_tag
 from lastresort.messages.letter import Errand, Letter
-from lastresort.messages.when import MONTH_FIRST, Writer, join_french
+from lastresort.messages.locale import Locale, find_locale, read_template
+from lastresort.messages.people import Addressee, is_mailbox, read_name
+from lastresort.messages.when import Writer, clocks_agree, join_french
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-SPOKEN = ("phone", "voicemail")
-ERRANDS = ("ask-organiser", "decline-once")
-KINDS = (*SPOKEN, "email", "withdraw", "confirm", "follow-up", "nudge", *ERRANDS)
+SPOKEN = ("phone", "voicemail", "call")
+ERRANDS = ("ask-organiser", "decline-once", "step-out", "delegate", "call")
+KINDS = (
+    "phone", "voicemail", "email", "withdraw", "confirm", "follow-up", "nudge", "late", "missed", "extension",
+    *ERRANDS,
+)  # fmt: skip
 """The messages of the contract."""
 ANSWERS = ("availability", "accept")
 """Where no interview stands yet: they asked for my times, or named theirs (`agreed`, a second in `slots`)."""
 
 SUFFIX = ".txt.j2"
 SUBJECT = "Subject: "
+_REPLY = re.compile(r"(?:re|aw|antw|sv|rv|r|rif|odp)\s?:", re.IGNORECASE)
+LONGEST_SUBJECT = 70
+"""Characters that an inbox shows; of several `Subject:` lines in a template the first that fits is taken."""
 BODY = 20_000
 """Characters of a draft: nobody reads more, and an override cannot fill the disk."""
 
@@ -44,6 +53,8 @@ class Message(NamedTuple):
     language: str
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    """Addresses of the others who interview."""
 
 
 class Drafts(NamedTuple):
@@ -61,6 +72,7 @@ class Drafts(NamedTuple):
     """Why it is written in that language."""
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
 
     @property
     def mail(self) -> Message:
@@ -73,31 +85,43 @@ class Drafts(NamedTuple):
             self.language,
             self.in_reply_to,
             self.references,
+            self.cc,
         )
 
 
 def compose(
     kind: str, letter: Letter | Errand, language: str = "en", templates: Path | None = None
 ) -> Message:
-    """Return one draft; `templates` is the user's folder of overrides, `<language>/<kind>.txt.j2`.
+    """Return one draft in a language (`de`, or `de-CH` for the manner of a country; else that of the letter).
+
+    `templates` is the user's folder of overrides, `<language>/<kind>.txt.j2`.
 
     Raises UsageError for an unknown kind or language, for a letter that lacks what the kind needs, and for an
     override that cannot be rendered.
     """
-    _refuse_unfit(kind, letter, language)
-    facts = errand_facts(letter, language) if isinstance(letter, Errand) else letter_facts(letter, language)
-    subject, body = _render(kind, language, templates, facts)
+    code, region = split_tag(language)
+    _refuse_unfit(kind, letter, code)
+    country = region or letter.country
+    locale = find_locale(code, country)
+    facts = errand_facts(letter, locale) if isinstance(letter, Errand) else letter_facts(letter, locale)
+    facts["spoken"] = kind in SPOKEN
+    subject, body = _render(kind, code, country, templates, facts)
+    if isinstance(letter, Errand):
+        return Message(kind, letter.to, "" if kind in SPOKEN else subject, body, code)
     if kind in SPOKEN:
-        return Message(kind, letter.call if isinstance(letter, Letter) else None, "", body, language)
-    thread = letter.thread if isinstance(letter, Letter) else None
+        return Message(kind, letter.call, "", body, code)
+    thread = one_line(letter.thread.subject)
+    if thread and not _REPLY.match(thread):
+        thread = f"Re: {thread}"
     return Message(
-        kind,
-        letter.to,
-        subject,
-        body,
-        language,
-        thread.in_reply_to if thread else None,
-        thread.references if thread else (),
+        kind=kind,
+        to=letter.to,
+        subject=thread or subject,
+        body=body,
+        language=code,
+        in_reply_to=letter.thread.in_reply_to,
+        references=letter.thread.references,
+        cc=tuple(one.address for one in letter.also if one.address and one.address != letter.to),
     )
 
 
@@ -113,17 +137,17 @@ def compose_reschedule(
     mail = compose("withdraw" if leaving else "email", letter, language, templates)
     calls = speak or _is_soon(letter)
     return Drafts(
-        mail.kind,
-        mail.to,
-        mail.subject,
-        mail.body,
-        compose("phone", letter, language, templates).body if calls else None,
-        compose("voicemail", letter, language, templates).body if calls else None,
-        None if leaving else compose("follow-up", letter, language, templates).body,
-        language,
-        "",
-        mail.in_reply_to,
-        mail.references,
+        kind=mail.kind,
+        to=mail.to,
+        subject=mail.subject,
+        body=mail.body,
+        phone=compose("phone", letter, language, templates).body if calls else None,
+        voicemail=compose("voicemail", letter, language, templates).body if calls else None,
+        follow_up=None if leaving else compose("follow-up", letter, language, templates).body,
+        language=mail.language,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        cc=mail.cc,
     )
 
 
@@ -141,10 +165,18 @@ def _refuse_unfit(kind: str, letter: Letter | Errand, language: str) -> None:
         )
     if isinstance(letter, Errand):
         return
-    if kind in ("confirm", "accept") and letter.agreed is None:
-        raise UsageError(f"{kind} needs the new time: settle it first, or name it with --agreed")
+    for field, kinds, option in _NEEDED:
+        if kind in kinds and getattr(letter, field) is None:
+            raise UsageError(f"{kind} needs {option}")
     if kind not in (*ANSWERS, "confirm") and letter.scheduled is None:
         raise UsageError(f"{kind} needs an interview: name it with --interview, --invite, or --at and --for")
+
+
+_NEEDED = (
+    ("agreed", ("confirm", "accept"), "the new time: settle it first, or name it with --agreed"),
+    ("arrival", ("late",), "to know how late you will be: --by 15m"),
+    ("until", ("extension",), "the day by which you will answer: --until DATE"),
+)
 
 
 def known_kind(text: str) -> str:
@@ -173,26 +205,45 @@ def _is_soon(letter: Letter) -> bool:
 # -- what a template sees -------------------------------------------------------------------------------
 
 
-def letter_facts(letter: Letter, language: str) -> dict[str, Any]:
-    """Return the names a template about an interview may use; `docs/reference/advice.md` lists them."""
-    writer = Writer(language, letter.zone, letter.now, letter.country)
+def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
+    """Return the names a template about an interview may use; `docs/how-to/messages.md` lists them."""
+    writer = Writer(locale, letter.zone, letter.now)
     scheduled, agreed = letter.scheduled, letter.agreed
+    slots = sorted(letter.slots)
+    moments = [one.start for one in (scheduled, agreed, *slots) if one]
+    named = letter.zone_assumed or not letter.home or not clocks_agree(letter.home, letter.zone, moments)
+    zone = writer.place() if named else ""
+
+    def zoned(when: str) -> str:
+        return locale.zoned.format(when=when, zone=zone) if zone else when
+
     return {
-        **_people(letter.signature.name, letter.signature.phone, letter.country),
+        **_mine(letter.signature.name, letter.signature.phone, locale),
+        "hello": writer.greeting(),
+        **_addressed(letter, locale),
         "role": one_line(letter.role),
         "company": one_line(letter.company),
-        "interviewer": one_line(letter.interviewer),
         "recruiter": letter.recruiter,
+        "zone": zone,
         "day": writer.day(scheduled.start) if scheduled else "",
-        "when": writer.on(scheduled.start) if scheduled else "",
-        "when_spoken": writer.on(scheduled.start, spoken=True) if scheduled else "",
-        "slots": [writer.span(slot) for slot in letter.slots],
-        "slots_spoken": [writer.span(slot, spoken=True) for slot in letter.slots],
-        "agreed": writer.period(agreed) if agreed else "",
-        "agreed_day": writer.day(agreed.start) if agreed else "",
-        "asked": writer.dated(letter.asked) if letter.asked else "",
+        "date": writer.date(scheduled.start) if scheduled else "",
+        "dated": writer.dated(scheduled.start) if scheduled else "",
+        "dated_briefly": writer.dated(scheduled.start, briefly=True) if scheduled else "",
+        "today": scheduled is not None and writer.is_today(scheduled.start),
+        "when": zoned(writer.on(scheduled.start)) if scheduled else "",
+        "when_spoken": zoned(writer.on(scheduled.start, spoken=True)) if scheduled else "",
+        "slots": [writer.line(slot) for slot in slots],
+        "slots_spoken": [writer.on(slot.start, spoken=True, briefly=True) for slot in slots],
+        "agreed": zoned(writer.on(agreed.start)) if agreed else "",
+        "agreed_date": writer.date(agreed.start) if agreed else "",
+        "moved": bool(agreed and scheduled and agreed.start != scheduled.start),
+        "asked": writer.dated(letter.asked, briefly=True) if letter.asked else "",
+        "arrival": writer.at(letter.arrival) if letter.arrival else "",
+        "until": writer.day(letter.until) if letter.until else "",
         "again": letter.requests > 0,
         "soon": _is_soon(letter),
+        "mode": str(letter.mode),
+        "place": _place(letter),
         **_reason(letter),
     }
 
@@ -203,55 +254,106 @@ def _reason(letter: Letter) -> dict[str, Any]:
         "kind": kind,
         "words": words if not words or words[-1] in ".!?…" else f"{words}.",
         "withdrawing": _is_withdrawal(letter),
-        "given": bool(words) or _is_withdrawal(letter),
         "by_video": kind == "travel" and letter.mode is Mode.ONSITE,
         "other_way": kind == "technical" and letter.mode is not Mode.ONSITE,
     }
 
 
-def errand_facts(errand: Errand, language: str) -> dict[str, Any]:
-    """Return the names a template about another event may use."""
-    writer = Writer(language, errand.zone, errand.now, errand.country)
-    old, new = errand.scheduled, errand.new
+def _addressed(letter: Letter, locale: Locale) -> dict[str, Any]:
+    """Who is greeted: `people` by their parts, nobody where a team reads it; `salutation` as I gave it."""
+    given = one_line(letter.address)
+    whole = given if given.endswith((",", ":", "!")) else ""
+    first = (
+        None if is_mailbox(letter.interviewer, letter.to, letter.company) else read_name(letter.interviewer)
+    )
+    first = read_name(given) if given and not whole else first
+    others = [read_name(one.name) for one in letter.also if not is_mailbox(one.name, one.address)]
+    people = [_person(one, locale) for one in (first, *others) if one]
     return {
-        **_people(errand.signature.name, errand.signature.phone, errand.country),
-        "title": one_line(errand.title),
-        "organizer": one_line(errand.organizer),
-        "day": writer.day(old.start),
-        "when": writer.on(old.start),
-        "dated": writer.dated(old.start),
-        "old": writer.span(old, placed=False),
-        "new": writer.span(new) if new else "",
-        "same_day": bool(new and new.length == old.length and writer.same_day(old.start, new.start)),
-        "old_hour": writer.hour(old.start),
-        "new_hour": writer.hour(new.start, placed=True) if new else "",
+        "salutation": whole,
+        "people": people if first else [],
+        "others": people[1:] if first else people,
+        "interviewer": people[0]["name"] if first else "",
     }
 
 
-def _people(name: str, phone: str, country: str | None) -> dict[str, Any]:
+def _person(one: Addressee, locale: Locale) -> dict[str, Any]:
+    titles = [locale.titles[title] for title in one.titles if title in locale.titles]
+    return {
+        "name": one.name,
+        "given": one.given,
+        "surname": one.surname,
+        "title": " ".join(titles),
+        "gender": one.gender,
+    }
+
+
+def _place(letter: Letter) -> str:
+    """The address without the firm's name, which the sentence has already."""
+    place, company = one_line(letter.place), one_line(letter.company)
+    return place.removeprefix(company).lstrip(" ,–-") if company else place
+
+
+def errand_facts(errand: Errand, locale: Locale) -> dict[str, Any]:
+    """Return the names a template about another event may use."""
+    writer = Writer(locale, errand.zone, errand.now)
+    old, new, away = errand.scheduled, errand.new, errand.away
+    known = read_name(errand.organizer)
+    person = None if is_mailbox(errand.organizer, errand.to) else known
+    return {
+        **_mine(errand.signature.name, errand.signature.phone, locale),
+        **_NOBODY,
+        "hello": writer.greeting(),
+        "title": one_line(errand.title),
+        "organizer": (person.given or person.name) if person else "",
+        "day": writer.day(old.start),
+        "dated": writer.dated(old.start),
+        "when": writer.on(old.start),
+        "new": writer.on(new.start) if new else "",
+        "new_day": writer.day(new.start) if new else "",
+        "new_hour": writer.hour(new.start) if new else "",
+        "new_at": writer.at(new.start) if new else "",
+        "same_day": bool(new and writer.same_day(old.start, new.start)),
+        "leave": writer.at(away.start) if away and away.start > old.start else "",
+        "back": writer.at(away.end) if away and away.end < old.end else "",
+    }
+
+
+_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": []}
+
+
+def _mine(name: str, phone: str, locale: Locale) -> dict[str, Any]:
     return {
         "name": one_line(name),
+        "given_name": (read_name(name) or Addressee("")).given,
         "phone": one_line(phone, 40),
-        "country": country or "",
-        "us": country in MONTH_FIRST,
+        "region": locale.region,
+        "comma": locale.comma,
+        "closing_words": locale.closing,
     }
 
 
 # -- rendering ------------------------------------------------------------------------------------------
 
 
-def _render(kind: str, language: str, templates: Path | None, facts: Mapping[str, Any]) -> tuple[str, str]:
+def _render(
+    kind: str, language: str, country: str | None, templates: Path | None, facts: Mapping[str, Any]
+) -> tuple[str, str]:
     from jinja2 import TemplateError
 
     try:
-        text = _environment(language, templates).get_template(kind + SUFFIX).render(facts)
+        text = _environment(language, country, templates).get_template(kind + SUFFIX).render(facts)
     except TemplateError as error:
         raise UsageError(_blame(kind, language, error)) from None
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError):
         # what an expression of an override can raise; the package's own are tested in every form
         raise UsageError(_blame(kind, language, None)) from None
-    lines = [" ".join(line.split()) for line in text[:BODY].strip().splitlines()]
-    subject = lines.pop(0).removeprefix(SUBJECT) if lines and lines[0].startswith(SUBJECT) else ""
+    lines = [re.sub("[ \t]+", " ", line).strip(" ") for line in text[:BODY].strip().splitlines()]
+    lines = [re.sub(r"(?<=[a-z]\.)\.(?!\.)", "", re.sub(r" +(?=[.,](?:\s|$))", "", line)) for line in lines]
+    subjects = [line.removeprefix(SUBJECT) for line in lines if line.startswith(SUBJECT)]
+    lines = [line for line in lines if not line.startswith(SUBJECT)]
+    fitting = [subject for subject in subjects if len(subject) <= LONGEST_SUBJECT]
+    subject = next(iter([*fitting, *subjects[-1:]]), "").replace("\u00a0", " ")
     return subject, "\n".join(_without_gaps(lines)).strip() + "\n"
 
 
@@ -272,15 +374,39 @@ def _without_gaps(lines: list[str]) -> list[str]:
 
 
 @cache
-def _environment(language: str, templates: Path | None) -> ImmutableSandboxedEnvironment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+def _environment(language: str, country: str | None, templates: Path | None) -> ImmutableSandboxedEnvironment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    own = PackageLoader("lastresort.messages", f"templates/{language}")
+    locale = find_locale(language, country)
+    own = FunctionLoader(lambda name: _packaged(name, locale))
     loader = ChoiceLoader([FileSystemLoader(templates / language), own]) if templates else own
     environment = ImmutableSandboxedEnvironment(
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.filters["after_de"] = join_french
-    environment.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["capitalized"] = _capitalized
+    environment.filters["opened"] = lambda text: text if locale.small else _capitalized(text)
+    environment.filters["either"] = lambda words: _joined(words, locale.either)
+    environment.filters["both"] = lambda words: _joined(words, locale.both)
     return environment
+
+
+def _packaged(name: str, locale: Locale) -> str | None:
+    """Return a template of the package: the language's own, else the form all languages share."""
+    for folder in (locale.language, "forms"):
+        text = read_template(folder, name) if name.endswith(".j2") and "/" not in name else None
+        if text is not None:
+            for written, there in locale.replace:
+                text = text.replace(written, there)
+            return text
+    return None
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _joined(words: Sequence[str], last: str) -> str:
+    """Return `one, two or three`."""
+    return last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -40,16 +40,17 @@ SAMPLE = 4000
 def choose_language(
     explicit: str | None, invitation: str | None, country: str | None, text: str = ""
 ) -> tuple[str, str]:
-    """Return the code of the language to write in, and why.
+    """Return the tag of the language to write in (`de`; `de-AT` where a country was named), and why.
 
     `explicit` is what the user asked for (raises UsageError if unknown), `invitation` the LANGUAGE of the
     event (`de-AT`), `country` the interviewer's, `text` what the invitation says.
     """
     if explicit:
         return _asked_for(explicit), "you asked for it"
-    written = _main_part(invitation or "")
+    marked = invitation or ""
+    written, country_of_words = split_tag(marked)
     if written in LANGUAGES:
-        return written, f"the invitation is marked as {_NAMES[written]}"
+        return _tag(written, country_of_words), f"the invitation is marked as {_NAMES[written]}"
     read = read_language(text)
     if read:
         return read, f"the invitation is written in {_NAMES[read]}"
@@ -61,7 +62,13 @@ def choose_language(
 
 def language_name(code: str) -> str:
     """Return what a language is called in English."""
-    return _NAMES[code]
+    return _NAMES[split_tag(code)[0]]
+
+
+def split_tag(tag: str) -> tuple[str, str]:
+    """Return language and country of a tag: `pt-BR` is `pt` and `BR`; without a country that is empty."""
+    language, *parts = tag.strip().replace("_", "-").split("-")
+    return language.casefold(), next((part.upper() for part in parts if len(part) == 2), "")
 
 
 def read_language(text: str) -> str | None:
@@ -79,14 +86,14 @@ def _small_words() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 def _asked_for(text: str) -> str:
-    code = _main_part(text)
+    code, country = split_tag(text)
     if code in LANGUAGES:
-        return code
+        return _tag(code, country)
     named = next((code for code, name in _NAMES.items() if name.casefold() == text.strip().casefold()), None)
     if named is None:
         raise UsageError(f"no messages in that language: --language takes one of {' '.join(LANGUAGES)}")
     return named
 
 
-def _main_part(tag: str) -> str:
-    return tag.strip().replace("_", "-").partition("-")[0].casefold()
+def _tag(code: str, country: str) -> str:
+    return f"{code}-{country}" if country else code

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.advice.situation import is_recruiter
 from lastresort.interviews.detection import Mode
-from lastresort.model import Interval
+from lastresort.interviews.services import domain_of, find_links, is_agency, listed
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from lastresort.interviews.detection import Interview
+    from lastresort.model import Interval
 
 
 class Signature(NamedTuple):
@@ -28,6 +27,14 @@ class Thread(NamedTuple):
 
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
+    subject: str = ""
+
+
+class Contact(NamedTuple):
+    """Somebody to be greeted and written to."""
+
+    name: str | None
+    address: str | None = None
 
 
 class Letter(NamedTuple):
@@ -38,21 +45,35 @@ class Letter(NamedTuple):
 
     now: datetime
     zone: str
+    home: str = ""
+    """My zone: theirs is named where its clock shows something else, or where mine is not known."""
+    zone_assumed: bool = False
+    """Theirs is a guess: it is named, so that a wrong one is seen."""
     scheduled: Interval | None = None
     """When the interview stands; `None` when they have only asked for my availability."""
     country: str | None = None
     role: str | None = None
     company: str | None = None
     interviewer: str | None = None
+    address: str = ""
+    """How to address them, where I said so: `Frau Dr. Huber`, `Priya`, or a whole salutation."""
+    also: tuple[Contact, ...] = ()
+    """Whoever else interviews: greeted, and in copy."""
     to: str | None = None
     """Their e-mail address."""
     call: str | None = None
     """Their telephone number."""
     mode: Mode = Mode.UNKNOWN
+    place: str = ""
+    """Where it takes place as the invitation has it: an address, a link."""
     reason: Reason = Reason()
     slots: tuple[Interval, ...] = ()
     agreed: Interval | None = None
     """The new time, for `confirm`, `follow-up` and the acceptance of an offered time."""
+    arrival: datetime | None = None
+    """When I shall be there, for `late`."""
+    until: datetime | None = None
+    """By when I shall answer an offer, for `extension`: any moment of that day of theirs."""
     asked: datetime | None = None
     """When the request was sent, for `nudge`."""
     requests: int = 0
@@ -73,43 +94,50 @@ class Errand(NamedTuple):
     scheduled: Interval
     new: Interval | None = None
     """The time to ask for; `None` asks for any other."""
+    away: Interval | None = None
+    """The part of it that I miss, for `step-out`."""
     country: str | None = None
     organizer: str | None = None
     to: str | None = None
     signature: Signature = Signature()
 
 
-def letter_about(
-    interview: Interview,
-    now: datetime,
-    *,
-    reason: Reason = Reason(),  # noqa: B008 (an immutable value)
-    slots: Iterable[Interval] = (),
-    signature: Signature = Signature(),  # noqa: B008
-    agreed: Interval | None = None,
-    asked: datetime | None = None,
-    requests: int = 0,
-    thread: Thread = Thread(),  # noqa: B008
-) -> Letter:
-    """Return what may be said about the interview: its own role, company, people and time."""
+def letter_about(interview: Interview, now: datetime, home: str = "", **more: Any) -> Letter:
+    """Return what may be said about the interview: its own role, company, people, place and time.
+
+    `more` are other fields of the letter, such as the reason, the slots and the signature.
+    """
     who = interview.interviewer
-    return Letter(
-        now,
-        who.zone,
-        interview.occurrence.interval,
-        who.country,
-        interview.role,
-        interview.company,
-        who.name,
-        who.address,
-        who.phone,
-        interview.mode,
-        reason,
-        tuple(Interval(*slot) for slot in slots),
-        agreed,
-        asked,
-        requests,
-        is_recruiter(interview),
-        signature,
-        thread,
-    )
+    recruiter = comes_from_agency(interview)
+    facts: dict[str, Any] = {
+        "scheduled": interview.occurrence.interval,
+        "country": who.country,
+        "role": interview.role,
+        "company": interview.company,
+        "interviewer": who.name,
+        "also": () if recruiter else tuple(Contact(one.name, one.address) for one in who.also),
+        "to": who.address,
+        "call": who.phone,
+        "mode": interview.mode,
+        "place": meeting_place(interview),
+        "recruiter": recruiter,
+    }
+    return Letter(now, who.zone, home, who.zone_assumed, **{**facts, **more})
+
+
+def comes_from_agency(interview: Interview) -> bool:
+    """Tell whether a recruiter of somebody else's firm arranged it; the firm's own are the firm (R11)."""
+    return interview.agency is not None or is_agency(domain_of(interview.interviewer.address))
+
+
+def meeting_place(interview: Interview) -> str:
+    """Return the address or the link that the invitation gives; nothing of an event that I wrote myself."""
+    event = interview.occurrence.event
+    if event.organizer is None:
+        return ""
+    if interview.mode is Mode.VIDEO:
+        texts = (event.location, event.url, event.description)
+        links = [link for text in texts for link in find_links(text)]
+        return next((link.url for link in links if listed("video", link.host)), "")
+    onsite = interview.mode is Mode.ONSITE and "://" not in interview.location
+    return interview.location if onsite else ""

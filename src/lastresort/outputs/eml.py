@@ -52,7 +52,9 @@ def mailto_url(message: Message) -> str:
     if message.in_reply_to and _is_message_id(message.in_reply_to):
         fields.append(("in-reply-to", message.in_reply_to))
     address = quote(message.to, safe="@") if message.to and _is_address(message.to) else ""
-    url = f"mailto:{address}?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in fields)
+    url = f"mailto:{address}?" + "&".join(
+        f"{name}={quote(value, safe='@,' if name == 'cc' else '')}" for name, value in fields
+    )
     if len(url) > MAILTO_LIMIT:
         raise UsageError(
             f"the draft needs {len(url)} characters as a mailto: address, and mail programs cut them after "
@@ -73,6 +75,8 @@ def _headers(message: Message, sender: str | None) -> dict[str, str]:
         headers["From"] = _address(sender)
     if message.to:
         headers["To"] = _address(message.to)
+    if message.cc:
+        headers["Cc"] = ", ".join(_address(one) for one in message.cc)
     return {**headers, "Subject": one_line(message.subject, _MAX_HEADER)}
 
 

@@ -421,7 +421,8 @@ def _print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
             page.draft(text)
     page.blank()
     page.line((f"── E-mail to {drafts.to or 'the person who invited you'} ", QUIET))
-    page.draft(f"Subject: {drafts.subject}\n\n{drafts.body}")
+    copies = f"Cc: {', '.join(drafts.cc)}\n" if drafts.cc else ""
+    page.draft(f"{copies}Subject: {drafts.subject}\n\n{drafts.body}")
     page.line(("──", QUIET))
 
 
