@@ -43,6 +43,9 @@ def whole(*rows: list[str] | str) -> str:
         pytest.param(("BEGIN:VEVENT", GOOD, "END:VEVENT"), [NINE], id="two BEGINs and two ENDs"),
         pytest.param((GOOD[:-1], "BEGIN:VEVNT", *LATER[1:]), [NINE], id="END missing, next BEGIN misspelt"),
         pytest.param((GOOD[:-1], "BEGIN:VALARM", "END:VEVENT", LATER), [NINE, NOON], id="an open alarm"),
+        pytest.param(
+            (OUTSIDE, "STATUS:CANCELLED", "END:VEVENT", LATER), [NOON], id="behind what lies outside"
+        ),
         pytest.param((OUTSIDE, *GOOD[1:], LATER), [NOON], id="BEGIN missing behind what lies outside"),
         pytest.param((OUTSIDE[:-1], *GOOD[1:], LATER), [NOON], id="END and BEGIN missing between two"),
         pytest.param((OUTSIDE[:-1], "BEGIN:VEVNT", *GOOD[1:], LATER), [NOON], id="one in the other"),

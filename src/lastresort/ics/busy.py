@@ -307,12 +307,12 @@ def _occurrence(event: Vevent, happening: Happening, judge: Judge) -> Occurrence
     elif instance.start == instance.end and busy is not Busy.IGNORE:
         busy, reason = Busy.IGNORE, BusyReason.FREE  # takes no time
     return Occurrence(
-        content,
-        Interval(instance.start, instance.end),
-        busy,
-        reason,
-        instance.recurrence_id if content.recurring else None,
-        event.start.is_date,
+        event=content,
+        interval=Interval(instance.start, instance.end),
+        busy=busy,
+        reason=reason,
+        recurrence_id=instance.recurrence_id if content.recurring else None,
+        all_day=event.start.is_date,
     )
 
 

@@ -358,7 +358,14 @@ def override_of(event: Vevent) -> Override:
     """Return an event with a RECURRENCE-ID for expansion. Of equal revisions the one that takes away wins."""
     assert event.id is not None
     sequence = event.sequence * 2 + (event.place.method == "CANCEL")
-    return Override(event.id, event.start, event.length, event.and_future, sequence, event.stamp)
+    return Override(
+        id=event.id,
+        start=event.start,
+        length=event.length,
+        and_future=event.and_future,
+        sequence=sequence,
+        stamp=event.stamp,
+    )
 
 
 def _content(properties: Component, place: Place, uid: bytes) -> Event:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.ics.busy import Judge
-    from lastresort.ics.event import Place
     from lastresort.ics.instances import Happening
     from lastresort.ics.lines import Component
     from lastresort.ics.reader import Gathered, Reading, Request
@@ -160,27 +159,34 @@ class _Teller:
 
     def unread(self, event: Unread) -> Explained:
         """Return what is known of an event without a usable start."""
-        where = self._where(event.place, event.ordinal)
-        return Explained(*where, "", 0, None, False, f"it {event.fault.message}")
+        return Explained(
+            source=event.place.source,
+            document=event.place.document,
+            line=self._lines.get(EventPlace(event.place.number, event.ordinal)),
+            summary="",
+            sequence=0,
+            stamp=None,
+            counts=False,
+            because=f"it {event.fault.message}",
+        )
 
     def event(self, event: Vevent) -> Explained:
         """Return what an event says, and whether that counts."""
         counts, because = self._standing(event)
         return Explained(
-            *self._where(event.place, event.ordinal),
-            event.content.summary,
-            event.sequence,
-            event.stamp,
-            counts,
-            because,
-            _as_written(event, "RECURRENCE-ID"),
-            _start(event),
-            self._level(event) if counts else None,
-            self._repetition(event) if counts and event.recurs else None,
+            source=event.place.source,
+            document=event.place.document,
+            line=self._lines.get(event.where),
+            summary=event.content.summary,
+            sequence=event.sequence,
+            stamp=event.stamp,
+            counts=counts,
+            because=because,
+            instance=_as_written(event, "RECURRENCE-ID"),
+            start=_start(event),
+            busy=self._level(event) if counts else None,
+            repetition=self._repetition(event) if counts and event.recurs else None,
         )
-
-    def _where(self, place: Place, ordinal: int) -> tuple[str, str, int | None]:
-        return place.source, place.document, self._lines.get(EventPlace(place.number, ordinal))
 
     def _standing(self, event: Vevent) -> tuple[bool, str]:
         """Return whether an event counts, and why."""
@@ -238,15 +244,15 @@ class _Teller:
         overrides = self._overrides if first else []
         mine = {event.where, *(override.where for override in overrides)}
         return Repetition(
-            (
+            rules=(
                 *(f"RRULE:{rule}" for rule in series.rrules),
                 *(f"EXRULE:{rule}" for rule in series.exrules),
             ),
-            len(series.rdates),
-            len(series.exdates),
-            len(overrides),
-            sum(happening.event.where in mine for happening in self._happenings),
-            self._capped,
+            extra=len(series.rdates),
+            excluded=len(series.exdates),
+            changed=len(overrides),
+            instances=sum(happening.event.where in mine for happening in self._happenings),
+            capped=self._capped,
         )
 
 

@@ -311,7 +311,7 @@ def _place(
     end = _end(when, start, length)
     if not _touches(start, end, window):
         return None
-    return Instance(start, end, anchor or start, index, when.is_date)
+    return Instance(start=start, end=end, recurrence_id=anchor or start, override=index, all_day=when.is_date)
 
 
 def _end(when: When, start: datetime, length: Length) -> datetime:
@@ -391,7 +391,9 @@ def _shifted(anchor: datetime, original: _Original, segment: _Segment, window: I
     end = _end(When(local, segment.zone), start, length)
     if not _touches(start, end, window):
         return None
-    return Instance(start, end, anchor, segment.override, segment.all_day)
+    return Instance(
+        start=start, end=end, recurrence_id=anchor, override=segment.override, all_day=segment.all_day
+    )
 
 
 def _midnight(local: datetime) -> datetime:

@@ -197,11 +197,11 @@ def _observance(lines: list[bytes], limits: Limits) -> Observance:
     earlier = parse_offset(found["TZOFFSETFROM"][0].value)
     dates = [date for prop in found.get("RDATE", ()) for date in _local_dates(prop, limits)]
     return Observance(
-        _local(found["DTSTART"][0], earlier),
-        earlier,
-        parse_offset(found["TZOFFSETTO"][0].value),
-        tuple(decode(prop.value) for prop in found.get("RRULE", ())),
-        tuple(dates),
+        start=_local(found["DTSTART"][0], earlier),
+        offset_from=earlier,
+        offset_to=parse_offset(found["TZOFFSETTO"][0].value),
+        rrules=tuple(decode(prop.value) for prop in found.get("RRULE", ())),
+        rdates=tuple(dates),
     )
 
 
