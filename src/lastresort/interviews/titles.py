@@ -316,9 +316,12 @@ def _interview_terms() -> tuple[frozenset[str], tuple[str, ...]]:
         if line[0] not in "!*"
     }
     eastern = sorted((term for term in terms if "\u2e80" <= max(term, default="") <= "\u9fff"), key=len)
-    return frozenset(
-        term for term in terms if not any(section.find(prepare(term)) == term for section in kept)
-    ), tuple(reversed(eastern))
+    # few terms are in those sections as well: only these are looked up, since that takes long for thousands
+    shared = terms & {
+        " ".join(prepare(line.strip("*^$")).words) for section in kept for line in section.lines
+    }
+    roles = {term for term in shared if any(section.find(prepare(term)) == term for section in kept)}
+    return frozenset(terms - roles), tuple(reversed(eastern))
 
 
 # -- taking a title apart -----------------------------------------------------------------------------------
