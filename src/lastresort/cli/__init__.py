@@ -29,6 +29,7 @@ from lastresort.errors import ClosedPipeError, LastResortError, StoppedError  # 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Find what clashes with your interviews, and the cheapest way to keep them."),
     "agenda": ("agenda", "Show every event as the tool sees it: busy or not, and why."),
+    "interviews": ("interviews", "The interviews found, possible ones too, and what was read of each."),
     "propose": ("propose", "Times to offer, with the message that goes with them."),
     "weigh": ("weigh", "Which of the times they named costs least to keep."),
     "apply": ("apply", "Carry out the chosen plan in the calendar, or hold the times offered."),

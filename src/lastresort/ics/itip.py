@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort import __version__
@@ -50,6 +50,41 @@ def write_counter(occurrence: Occurrence, proposed: Interval, me: Collection[str
         known = sorted((*occurrence.interval, *proposed))
         calendar.add_component(_zone_definition(event.zone, known[0] - YEAR, known[-1] + YEAR))
     calendar.add_component(entry)
+    return bytes(calendar.to_ical())
+
+
+class Entry(NamedTuple):
+    """What a calendar file for other programs says of one event."""
+
+    uid: str
+    recurrence_id: datetime | None
+    interval: Interval
+    summary: str
+    location: str = ""
+    description: str = ""
+    tentative: bool = False
+
+
+def write_interviews(entries: Sequence[Entry], now: datetime) -> bytes:
+    """Return the events as a calendar (METHOD:PUBLISH, RFC 5546 3.2.1), each a private event in UTC.
+
+    The UIDs are the originals', so that a second import replaces the first; of a series each has its own.
+    """
+    calendar = _calendar("PUBLISH")
+    for entry in entries:
+        suffix = f"-{entry.recurrence_id:%Y%m%dT%H%M%SZ}" if entry.recurrence_id else ""
+        uid = entry.uid or f"lastresort-{entry.interval.start:%Y%m%dT%H%M%SZ}"
+        written = _entry(uid + suffix, entry.interval, None, now)
+        written.add("summary", one_line(entry.summary, LONGEST_LINE))
+        if entry.location:
+            written.add("location", one_line(entry.location, LONGEST_LINE))
+        if entry.description:
+            lines = [one_line(line, LONGEST_LINE) for line in entry.description.splitlines()]
+            written.add("description", "\n".join(lines))
+        written.add("status", "TENTATIVE" if entry.tentative else "CONFIRMED")
+        written.add("class", "PRIVATE")
+        written.add("categories", ["Interview"])
+        calendar.add_component(written)
     return bytes(calendar.to_ical())
 
 

@@ -48,6 +48,10 @@ NATIONAL = {
     11: ("BR", "CN", "RU", "TR"),
 }
 """Digits of national numbers in countries that write none or not always a zero before them."""
+EASTERN_TEAM = re.compile(
+    r"(?<=\S)\s*(?:招聘|人力资源部?|人事部?|採用チーム|採用担当|採用部?|인사팀|채용팀|채용담당자?|채용)$"
+)
+"""How Chinese, Japanese and Korean firms call those who recruit, behind their name."""
 SHORT_LABEL = re.compile(r"(?:^|[|,;/·•]|\s)(?:[TMDPCOWHtmdpcow]|[Oo]ff|[Mm]ob|[Tt]el|[Pp]h)\s*[.:]\s*[+(\d]")
 """`D:` and `m.` before a number, as signatures have them."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
@@ -127,7 +131,7 @@ def _fullest(names: Sequence[str]) -> str:
 def names_person(person: Person) -> bool:
     """Tell whether the name is a person's: neither a mailbox (`HR`, `Personalamt`), a team nor a firm."""
     words = prepare(clean_name(person.name)).words
-    if not words or len(words) > 5:
+    if not words or len(words) > 5 or EASTERN_TEAM.search(person.name.strip()):
         return False
     if is_given_name(words[0]) or is_given_name(words[-1]):
         return True

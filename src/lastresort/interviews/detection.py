@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lastresort.errors import UsageError
 from lastresort.interviews.evidence import Evidence, find_owner, weigh
+from lastresort.interviews.process import find_ties, in_one_process, number_rounds, tie
 from lastresort.interviews.zone import NOWHERE
 from lastresort.interviews.zone import Places as Places
 from lastresort.interviews.zone import ZoneSource as ZoneSource
@@ -156,12 +157,40 @@ def find_interviews(
     certain += [(o, evidence) for o, evidence in weighed if evidence.certain]
     groups = _group(certain, given, agenda)
     known = {occurrence for group in groups for occurrence in group.copies}
-    interviews = _one_process([_describe(group, owner, query, places) for group in groups])
+    interviews = [_describe(group, owner, query, places) for group in groups]
+    if query.interview is None:
+        related = _related(upcoming, weighed, interviews, owner)
+        tied = [(o, evidence) for o, evidence in related if evidence.certain and o not in known]
+        more = _group(tied, (), agenda)
+        known |= {occurrence for group in more for occurrence in group.copies}
+        interviews += [_describe(group, owner, query, places) for group in more]
+        weighed = [pair for pair in (*weighed, *related) if not pair[1].certain]
     doubtful = [(o, evidence) for o, evidence in weighed if evidence.possible and o not in known]
     possible = [
         _describe(group, owner, query, places, Certainty.POSSIBLE) for group in _group(doubtful, (), agenda)
     ]
-    return Candidates(_in_order(interviews), _in_order(possible))
+    return Candidates(_in_order(number_rounds(in_one_process(interviews))), _in_order(possible))
+
+
+def _related(
+    upcoming: Sequence[Occurrence],
+    weighed: Sequence[tuple[Occurrence, Evidence]],
+    interviews: Sequence[Interview],
+    owner: Owner,
+) -> list[tuple[Occurrence, Evidence]]:
+    """What events that are not certain come to, once it counts whose interviews are certain."""
+    ties = find_ties(interviews, owner)
+    if not any(ties):
+        return []
+    known = {o for o, evidence in weighed if evidence.certain}
+    speaking = {o for o, evidence in weighed if evidence.points > 0}
+    found = []
+    for occurrence in upcoming:
+        if occurrence in known:
+            continue
+        if sign := tie(occurrence, ties, owner, speaks=occurrence in speaking):
+            found.append((occurrence, weigh(occurrence, owner, sign)))
+    return found
 
 
 def _in_order(interviews: Iterable[Interview]) -> tuple[Interview, ...]:
@@ -478,16 +507,6 @@ def _known(person: Person | None, query: Query) -> KnownInterviewer:
     domain = f".{(person.address or '').rpartition('@')[2]}" if person else ""
     fitting = [known for known in query.interviewers if domain.endswith(f".{known.domain}")]
     return max(fitting, key=lambda known: len(known.domain), default=KnownInterviewer(""))
-
-
-def _one_process(interviews: Sequence[Interview]) -> list[Interview]:
-    """A process known by its company's name alone is that of the same company's domain."""
-    from lastresort.interviews.services import label_of
-
-    domains = {
-        label_of(i.process): i.process for i in interviews if "." in i.process and "@" not in i.process
-    }
-    return [i._replace(process=domains.get(i.process, i.process)) for i in interviews]
 
 
 def _order(occurrence: Occurrence) -> tuple[datetime, datetime, str]:

@@ -65,8 +65,10 @@ CROWD = 10
 LONG = timedelta(hours=10)
 READ = 4000
 """Characters of a description or mail that are looked at."""
-SENTENCES = 120
+SENTENCES = 80
 """Sentences of a text that are looked at."""
+MOST = 3
+"""Points that a text's words of interviews are worth at most."""
 SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])\s*")
 PAIR = re.compile("<-?>")
 TAG = re.compile(r"<[^<>]{0,500}>")
@@ -198,6 +200,9 @@ def _title_words(summary: str, place: str) -> tuple[str, list[Sign]]:
 
 def _quote(text: str, found: str) -> str:
     """The term as the text writes it, accents, case and all; as normalised where that is not to be had."""
+    if not text.isascii() and len(folded := fold(text)) == len(text) and "\u2e80" <= max(found) <= "\u9fff":
+        place = folded.find(found)  # a script that writes no spaces
+        return text[place : place + len(found)] if place >= 0 else found
     words, size = text[:500].split(), len(found.split())
     for length in range(1, size + 1):
         for start in range(min(len(words), 80) - length + 1):
@@ -300,12 +305,14 @@ def _text_words(written: str, place: str) -> list[Sign]:
     best: Sign | None = None
     spoken: dict[str, Sign] = {}
     for sentence in SENTENCE.split(TAG.sub(" ", text))[:SENTENCES]:
+        if best and best.points == MOST and len(spoken) > 1:
+            break
         if not _holds(fold(sentence), pieces):
             continue
         phrases = prepare_phrases(sentence)
         if tables["not"].find(phrases) or tables["elsewhere"].find(phrases):
             continue
-        for level, points in (("certain", 3), ("strong", 2), ("fair", 1)):
+        for level, points in (("certain", MOST), ("strong", 2), ("fair", 1)):
             if found := tables[level].find(phrases):
                 if best is None or points > best.points:
                     said = f"the {place} says “{_quote(sentence, found)}”"

@@ -22,10 +22,10 @@ from lastresort.interviews.services import is_service_name
 from lastresort.interviews.words import is_given_name, prepare, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 READ = 8000
-LINES = 160
+LINES = 100
 LONGEST = 400
 """Characters of a sentence that are looked at."""
 ROLE_WORDS = 9
@@ -172,13 +172,11 @@ def _label(words: Sequence[_Word]) -> tuple[str | None, Sequence[_Word]]:
 
 def _ends(section: str, words: Sequence[_Word]) -> Iterator[int]:
     """The places right behind each phrase of a section, the longest phrase first where several end."""
-    longest = _phrases(section)
-    for start in range(len(words)):
-        if not words[start].norm:
-            continue
-        for length in range(min(7, len(words) - start), 0, -1):
-            norms = [word.norm for word in words[start : start + length]]
-            if all(norms) and " ".join(norms) in longest:
+    known, lengths = _phrases(section), _lengths(section)
+    for start, word in enumerate(words):
+        for length in lengths.get(word.norm, ()):
+            norms = [one.norm for one in words[start : start + length]]
+            if len(norms) == length and all(norms) and " ".join(norms) in known:
                 yield start + length
                 break
 
@@ -186,6 +184,16 @@ def _ends(section: str, words: Sequence[_Word]) -> Iterator[int]:
 @lru_cache(maxsize=16)
 def _phrases(section: str) -> frozenset[str]:
     return frozenset(" ".join(prepare(line).words) for line in read_tables("invitations")[section].lines)
+
+
+@lru_cache(maxsize=16)
+def _lengths(section: str) -> Mapping[str, tuple[int, ...]]:
+    """By the first word of the phrases of a section, how many words they have, the longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in _phrases(section):
+        first, *more = phrase.split() or [""]
+        found.setdefault(first, set()).add(1 + len(more))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str]:
@@ -328,7 +336,9 @@ def _written_role(sentence: str, words: Sequence[_Word]) -> str | None:
         for word in words
     ):
         return None
-    return sentence[words[0].start : words[-1].end]
+    written = sentence[words[0].start : words[-1].end]
+    # `the role of tests`: what is written small is a role only with a noun of roles in it
+    return written if written != written.lower() or any(_is_role_noun(w.norm) for w in words) else None
 
 
 # -- companies and people -----------------------------------------------------------------------------------
@@ -370,7 +380,11 @@ def _people(sentence: str, words: Sequence[_Word]) -> list[str]:
             continue
         end = place
         while end < len(words) and end - place < 4 and words[end].norm and words[end].text[:1].isupper():
-            if tables["boss"].has(words[end].norm) or _is_in("roles", words[end].norm):
+            if (
+                tables["boss"].has(words[end].norm)
+                or _is_in("roles", words[end].norm)
+                or (_is_in("fields", words[end].norm) and end == place)
+            ):
                 break
             end += 1
         if end == place:

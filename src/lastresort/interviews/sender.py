@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lastresort.interviews.contacts import clean_name, is_human
+from lastresort.interviews.contacts import EASTERN_TEAM, clean_name, is_human
 from lastresort.interviews.prose import Told, read_text
 from lastresort.interviews.services import (
     company_in,
@@ -269,11 +269,6 @@ def _company_in_name(person: Person, owner: Owner) -> str | None:
         label in squeeze(name) or squeeze(name) in label if label else find_sender(person.address) is not None
     )
     return name if agrees or (team and not is_free_mail(domain_of(person.address))) else None
-
-
-EASTERN_TEAM = re.compile(
-    r"(?<=\S)\s*(?:招聘|人力资源部?|人事部?|採用チーム|採用担当|採用部?|인사팀|채용팀|채용담당자?|채용)$"
-)
 
 
 def _before_team(text: str) -> str | None:

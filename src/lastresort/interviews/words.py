@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
 FOLDER = os.path.join(DATA, "words")
@@ -46,11 +46,13 @@ class Terms(NamedTuple):
     words: frozenset[str] = frozenset()
     pieces: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    phrases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The pieces that are phrases of whole words, by their first word; most of those are in no text."""
+    others: tuple[str, ...] = ()
 
     def find(self, text: Text) -> str | None:
         """Return the term found in the text, as normalised, or `None`."""
-        word = next((word for word in text.words if word in self.words), None)
-        found = word or next((piece.strip("^ $") for piece in self.pieces if piece in text.line), None)
+        found = next(self._found(text), None)
         if found is None or any(piece in text.line for piece in self.against):
             return None
         return found
@@ -59,8 +61,19 @@ class Terms(NamedTuple):
         """Return every term found in the text, as normalised, unless something speaks against the section."""
         if any(piece in text.line for piece in self.against):
             return []
-        found = [word for word in text.words if word in self.words]
-        return [*found, *(piece.strip("^ $") for piece in self.pieces if piece in text.line)]
+        return list(self._found(text))
+
+    def _found(self, text: Text) -> Iterator[str]:
+        for word in text.words:
+            if word in self.words:
+                yield word
+        for word in text.words:
+            for piece in self.phrases.get(word, ()):
+                if piece in text.line:
+                    yield piece.strip()
+        for piece in self.others:
+            if piece in text.line:
+                yield piece.strip("^ $")
 
 
 class Section:
@@ -228,7 +241,20 @@ def _compile(lines: list[str]) -> Terms:
             words.add(piece[1:-1])
         else:
             pieces.append(piece)
-    return Terms(frozenset(words), tuple(pieces), tuple(against))
+    phrases: dict[str, list[str]] = {}
+    others = []
+    for piece in pieces:
+        if piece[0] == piece[-1] == " ":
+            phrases.setdefault(piece.split()[0], []).append(piece)
+        else:
+            others.append(piece)
+    return Terms(
+        words=frozenset(words),
+        pieces=tuple(pieces),
+        against=tuple(against),
+        phrases=MappingProxyType({word: tuple(found) for word, found in phrases.items()}),
+        others=tuple(others),
+    )
 
 
 def _fold_all(lines: list[str]) -> list[str]:
