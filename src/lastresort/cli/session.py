@@ -19,6 +19,8 @@ from lastresort.model import (
     BusyReason,
     Event,
     Interval,
+    Limits,
+    Mail,
     Occurrence,
 )
 from lastresort.outputs.invocation import Invocation
@@ -146,6 +148,8 @@ def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
 def _invited(question: QuestionOptions, run: Run, query: Query) -> tuple[Occurrence, ...]:
     if question.at and not question.for_:
         raise UsageError("--at needs --for: when the interview starts, and how long it lasts")
+    if question.invite and (mail := _plain_mail(question.invite)):
+        return (_told_by_mail(question, query, mail),)
     by_hand = (_at(question, query),) if question.at else ()
     return by_hand + (_from_invitation(question.invite, run) if question.invite else ())
 
@@ -159,6 +163,33 @@ def _at(question: QuestionOptions, query: Query) -> Occurrence:
     return Occurrence(event, Interval(start, start + length), Busy.CLASH, BusyReason.BUSY)
 
 
+def _plain_mail(spec: str) -> Mail | None:
+    """The mail given as an invitation, when it is one without a calendar part."""
+    if not spec.lower().endswith(".eml") or not os.path.isfile(spec):
+        return None
+    from lastresort.sources.mail import read_plain_mail
+
+    with open(spec, "rb") as stream:
+        return read_plain_mail(stream.read(MAIL), name=spec, limits=Limits())
+
+
+def _told_by_mail(question: QuestionOptions, query: Query, mail: Mail) -> Occurrence:
+    """The interview at the time that was given, with what the mail says about it."""
+    if not question.at:
+        raise UsageError(
+            "--invite: the mail has no calendar part, only text; add its time as --at 'TUE 3pm' --for 45m, "
+            "or let 'lastresort weigh --from FILE' read the times that it offers"
+        )
+    occurrence = _at(question, query)
+    writer = mail.reply_to or mail.sender
+    event = occurrence.event._replace(
+        summary=mail.subject or "Interview", organizer=writer, zone=None, mail=mail
+    )
+    return occurrence._replace(event=event)
+
+
+MAIL = 32 << 20
+"""Bytes of a mail that are read."""
 _GONE = (BusyReason.CANCELLED, BusyReason.DECLINED, BusyReason.DUPLICATE)
 
 

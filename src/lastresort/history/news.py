@@ -111,6 +111,10 @@ def find_clashes(report: Report) -> tuple[Clash, ...]:
         _clash(entry.interview, conflict, entry.verdict)
         for entry in report.interviews
         for conflict in entry.conflicts
+    ) + tuple(
+        _clash(entry.interview, conflict, "clear")._replace(busy="check")
+        for entry in report.possible
+        for conflict in entry.conflicts
     )
 
 

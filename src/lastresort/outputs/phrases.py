@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
+    from lastresort.interviews.detection import Interview
     from lastresort.model import BusyReason, Occurrence, Problem
     from lastresort.planning.check import InterviewReport
 
@@ -91,3 +93,20 @@ def problem_line(problem: Problem) -> str:
     source, message = one_line(problem.source), one_line(problem.message, 400)
     place = source + (f":{problem.line}" if problem.line else "")
     return message.replace(source, place, 1) if source in message else f"{place}: {message}"
+
+
+USUAL = range(9, 17)
+"""Hours of a working day in which interviews begin."""
+
+
+def zone_doubt(interview: Interview, *, asking: bool) -> str:
+    """Return the question about a zone that nothing tells, when it matters: times are offered in it, or the
+    interview would begin outside the hours of a working day there. Empty otherwise.
+    """
+    who = interview.interviewer
+    start = interview.occurrence.interval.start.astimezone(ZoneInfo(who.zone))
+    odd = start.hour not in USUAL and not interview.occurrence.all_day
+    if not who.zone_assumed or not (asking or odd):
+        return ""
+    doubt = f": it would begin at {start:%H:%M} there" if odd else ""
+    return f"Their time zone is not known and taken for yours{doubt}; is that right? --interviewer-tz ZONE"

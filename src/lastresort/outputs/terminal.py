@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lastresort.messages import Drafts
     from lastresort.outputs.news import Line
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.check import InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
@@ -189,6 +189,7 @@ def print_report(
     if quiet:
         for entry in report.interviews:
             _headline(page, report, entry)
+        _print_possible(page, report)
         return
     _summary(page, report)
     print_interviews(page, report, drafts, verbose=verbose, run=run)
@@ -262,6 +263,8 @@ def _print_interview(
 ) -> None:
     _headline(page, report, entry)
     _print_facts(page, report, entry, verbose=verbose)
+    if doubt := phrases.zone_doubt(entry.interview, asking=bool(entry.slots)):
+        page.line((doubt, DOUBT), indent=2)
     _print_clashes(page, report, entry)
     if entry.plan:
         _print_plan(page, report, entry.plan, "Cheapest way to keep it", full=True)
@@ -444,12 +447,21 @@ def _print_possible(page: Page, report: Report) -> None:
         [
             (
                 when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day),
-                one_line(o.event.summary),
+                _perhaps(entry),
             )
-            for o in (entry.interview.occurrence for entry in report.possible[:PILED])
+            for entry in report.possible[:PILED]
+            for o in (entry.interview.occurrence,)
         ],
         indent=2,
     )
+
+
+def _perhaps(entry: PossibleInterview) -> str:
+    """What may be an interview, what speaks most for it, and what stands in its way."""
+    title = one_line(entry.interview.occurrence.event.summary) or "an event without title"
+    why = next(iter(entry.interview.because), "")
+    others = ", ".join(f"“{one_line(c.occurrence.event.summary)}”" for c in entry.conflicts[:PILED])
+    return f"{title} ({why}{f'; clashes with {others}' if others else ''})"
 
 
 def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) -> None:

@@ -109,6 +109,16 @@ def read_mail_text(data: bytes, *, name: str, limits: Limits) -> MailText:
     )
 
 
+def read_plain_mail(data: bytes, *, name: str, limits: Limits) -> Mail | None:
+    """Return what a mail without a calendar part says; `None` for one that has one, or packs it away."""
+    problems: list[Problem] = []
+    mail = _read_header(_without_envelope(data), name)
+    parts = list(_walk(mail, name, limits.depth, problems))
+    if any(_is_calendar(part) or _is_packed(part) for part in parts):
+        return None
+    return _said(mail, parts, name, problems)
+
+
 def decoded(data: bytes, charset: str) -> str:
     """Return bytes as text; what cannot be read is replaced, an unknown charset is taken for UTF-8."""
     try:
