@@ -415,6 +415,8 @@ def _only(section: str, tokens: Sequence[_Token]) -> bool:
 
 
 def _is(section: str, token: _Token) -> bool:
+    if "&" in token.text[1:-1]:
+        return False  # H&M
     terms = read_tables("invitations")[section].terms_for(token.norm)
     if token.norm in terms.words or token.norm in terms.pieces:
         return True
@@ -459,7 +461,7 @@ def _read_segment(tokens: list[_Token], hints: Hints, companies: list[_Find], ro
         else:
             _read_role(tokens, hints, companies, roles)
     elif not _vague(tokens) and not _is_mine(tokens, hints):
-        companies.append(_Find(_written(_bare(tokens))))
+        companies.append(_Find(_written(_bare(_up_to_small_words(tokens)))))
 
 
 def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
