@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Any]
 
 pytest.importorskip("caldav")
+pytestmark = pytest.mark.slow
 ASKS = ("--last-resort", *NOW)
 TALK, WORK = calendar_of(INTERVIEW), calendar_of(FOCUS)
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="descriptors and signals as POSIX has them")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="descriptors and signals as POSIX has them"),
+]
 PROGRAM = (sys.executable, "-m", "lastresort")
 
 
@@ -102,8 +105,9 @@ def test_ctrl_c_while_a_source_keeps_one_waiting_ends_with_130(tmp_path: Path) -
         text=True,
     ) as process:
         os.close(reader)
-        os.write(writer, b"BEGIN:VCALENDAR\r\n")
-        time.sleep(1.5)
+        os.write(
+            writer, b"BEGIN:VCALENDAR\r\n" + b"X-WAIT:1\r\n" * 20_000
+        )  # more than a pipe takes: it reads
         code, err = stop_when(process, lambda: True)
     os.close(writer)
     assert (code, err) == (130, "lastresort: stopped; nothing was changed\n")
