@@ -32,6 +32,8 @@ class Sort(NamedTuple):
     ask: bool = False
     people: bool = True
     own_day: bool = False
+    crowd: int = 0
+    """Other people beyond the third."""
 
 
 SORTS = {
@@ -39,13 +41,23 @@ SORTS = {
     "personal": Sort("Errand", "", 2, 20, people=False),
     "my 1:1": Sort("Catch-up", "organiser me@home.example; with a@home.example", 5, None),
     "1:1 series": Sort("Catch-up", "organiser a@home.example; with a@home.example; series", 5, 15, ask=True),
-    "stand-up": Sort("Daily stand-up", "organiser me@home.example; 5 attendees", 12, None, own_day=True),
-    "their stand-up": Sort(
-        "Daily stand-up", "organiser a@home.example; 5 attendees; series", 12, 12, ask=True, own_day=True
+    "stand-up": Sort(
+        "Daily stand-up", "organiser me@home.example; 5 attendees", 12, None, own_day=True, crowd=1
     ),
-    "my team": Sort("Planning", "organiser me@home.example; 5 attendees", 20, None),
-    "their team": Sort("Planning", "organiser a@home.example; 5 attendees", 20, None, ask=True),
-    "team series": Sort("Planning", "organiser a@home.example; 5 attendees; series", 20, 30, ask=True),
+    "their stand-up": Sort(
+        "Daily stand-up",
+        "organiser a@home.example; 5 attendees; series",
+        12,
+        12,
+        ask=True,
+        own_day=True,
+        crowd=1,
+    ),
+    "my team": Sort("Planning", "organiser me@home.example; 5 attendees", 20, None, crowd=1),
+    "their team": Sort("Planning", "organiser a@home.example; 5 attendees", 20, None, ask=True, crowd=1),
+    "team series": Sort(
+        "Planning", "organiser a@home.example; 5 attendees; series", 20, 30, ask=True, crowd=1
+    ),
     "my external": Sort("Call", "organiser me@home.example; with x@client.example", 60, None),
     "their external": Sort("Call", "organiser x@client.example; 2 attendees", 60, None, ask=True),
 }
@@ -79,7 +91,7 @@ def exams(day: date, gaps: list[tuple[int, int]]) -> list[str]:
 def price_of_move(thing: Thing, start: datetime, now: datetime) -> float:
     sort, length = thing.sort, thing.end - thing.start
     soon = sort.people and min(start, thing.start) - now < timedelta(hours=24)
-    points = 3 + sort.points * (1.5 if soon else 1) + (15 if sort.ask else 0)
+    points = 5 + sort.points * (1.5 if soon else 1) + (15 if sort.ask else 0) + sort.crowd
     days = abs((start.date() - thing.start.date()).days)
     hours = abs(start - thing.start) / timedelta(hours=1)
     points += 4 + days - 1 if days else 0 if hours <= 1 else 1 if hours <= 3 else 2 if hours <= 5 else 3
@@ -100,35 +112,35 @@ HARD = ("--within", "3", "--padding", "10m")
     ("sort", "day", "minute", "action", "cost"),
     [
         # kind, asking, and how far on the same day: 10:00 to …
-        ("focus", 12, 11 * 60 + 15, "move", 3 + 1 + 1),
-        ("personal", 12, 11 * 60 + 15, "move", 3 + 2 + 1),
-        ("my 1:1", 12, 11 * 60 + 15, "move", 3 + 5 + 1),
-        ("1:1 series", 12, 11 * 60 + 15, "skip", 3 + 15),
-        ("stand-up", 12, 11 * 60 + 15, "move", 3 + 12 + 1),
-        ("their stand-up", 12, 11 * 60 + 15, "skip", 3 + 12),
-        ("my team", 12, 11 * 60 + 15, "move", 3 + 20 + 1),
-        ("their team", 12, 11 * 60 + 15, "ask-organiser", 3 + 20 + 15 + 1),
-        ("team series", 12, 11 * 60 + 15, "skip", 3 + 30),
-        ("my external", 12, 11 * 60 + 15, "move", 3 + 60 + 1),
-        ("their external", 12, 11 * 60 + 15, "ask-organiser", 3 + 60 + 15 + 1),
-        ("my team", 12, 13 * 60, "move", 3 + 20 + 1),
-        ("my team", 12, 13 * 60 + 15, "move", 3 + 20 + 2),
-        ("my team", 12, 15 * 60, "move", 3 + 20 + 2),
-        ("my team", 12, 15 * 60 + 15, "move", 3 + 20 + 3),
+        ("focus", 12, 11 * 60 + 15, "move", 5 + 1 + 1),
+        ("personal", 12, 11 * 60 + 15, "move", 5 + 2 + 1),
+        ("my 1:1", 12, 11 * 60 + 15, "move", 5 + 5 + 1),
+        ("1:1 series", 12, 11 * 60 + 15, "skip", 5 + 15),
+        ("stand-up", 12, 11 * 60 + 15, "move", 5 + 12 + 1 + 1),
+        ("their stand-up", 12, 11 * 60 + 15, "skip", 5 + 12),
+        ("my team", 12, 11 * 60 + 15, "move", 5 + 20 + 1 + 1),
+        ("their team", 12, 11 * 60 + 15, "ask-organiser", 5 + 20 + 1 + 15 + 1),
+        ("team series", 12, 11 * 60 + 15, "skip", 5 + 30),
+        ("my external", 12, 11 * 60 + 15, "move", 5 + 60 + 1),
+        ("their external", 12, 11 * 60 + 15, "ask-organiser", 5 + 60 + 15 + 1),
+        ("my team", 12, 13 * 60, "move", 5 + 20 + 1 + 1),
+        ("my team", 12, 13 * 60 + 15, "move", 5 + 20 + 1 + 2),
+        ("my team", 12, 15 * 60, "move", 5 + 20 + 1 + 2),
+        ("my team", 12, 15 * 60 + 15, "move", 5 + 20 + 1 + 3),
         # lunch, edges of the day
-        ("my team", 12, 11 * 60 + 45, "move", 3 + 20 + 1 + 4),
-        ("my team", 12, 12 * 60 + 45, "move", 3 + 20 + 1 + 4),
-        ("my team", 12, 16 * 60 + 30, "move", 3 + 20 + 3),
-        ("my team", 12, 16 * 60 + 45, "move", 3 + 20 + 3 + 4),
-        ("my team", 12, 8 * 60 + 45, "move", 3 + 20 + 1 + 1 + 4),
-        ("my team", 12, 9 * 60, "move", 3 + 20 + 0 + 1),
+        ("my team", 12, 11 * 60 + 45, "move", 5 + 20 + 1 + 1 + 4),
+        ("my team", 12, 12 * 60 + 45, "move", 5 + 20 + 1 + 1 + 4),
+        ("my team", 12, 16 * 60 + 30, "move", 5 + 20 + 1 + 3),
+        ("my team", 12, 16 * 60 + 45, "move", 5 + 20 + 1 + 3 + 4),
+        ("my team", 12, 8 * 60 + 45, "move", 5 + 20 + 1 + 1 + 1 + 4),
+        ("my team", 12, 9 * 60, "move", 5 + 20 + 1 + 0 + 1),
         # another day; before; within 24 hours of now others have to be told quickly
-        ("my team", 13, 10 * 60, "move", 3 + 20 + 4),
-        ("my team", 15, 10 * 60, "move", 3 + 20 + 6),
-        ("my team", 18, 15 * 60, "move", 3 + 20 + 9),
-        ("my team", 11, 15 * 60, "move", 3 + 20 * 1.5 + 4 + 1),
-        ("personal", 11, 15 * 60, "move", 3 + 2 + 4 + 1),
-        ("my external", 11, 15 * 60, "move", 3 + 60 * 1.5 + 4 + 1),
+        ("my team", 13, 10 * 60, "move", 5 + 20 + 1 + 4),
+        ("my team", 15, 10 * 60, "move", 5 + 20 + 1 + 6),
+        ("my team", 18, 15 * 60, "move", 5 + 20 + 1 + 9),
+        ("my team", 11, 15 * 60, "move", 5 + 20 * 1.5 + 1 + 4 + 1),
+        ("personal", 11, 15 * 60, "move", 5 + 2 + 4 + 1),
+        ("my external", 11, 15 * 60, "move", 5 + 60 * 1.5 + 4 + 1),
     ],
 )
 def test_the_price_of_one_change(ask, sort, day, minute, action, cost):
@@ -152,16 +164,19 @@ def middle(day: date) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize(
-    ("sort", "times", "rest", "cost"),
+    ("sort", "times", "action", "rest", "cost"),
     [
-        ("my team", "10:30-13:00", ("11:10", "13:00"), 3 + 0.6 * 20),
-        ("their team", "10:30-13:00", ("11:10", "13:00"), 3 + 0.6 * (20 + 15)),
-        ("their external", "08:00-10:30", ("08:00", "09:50"), 3 + 0.6 * (60 + 15)),
-        ("personal", "10:30-13:00", ("11:10", "13:00"), 3 + 0.6 * 2),
-        ("my team", "10:30-11:50", ("11:10", "11:50"), 3 + 0.6 * 20),
+        # mine gets shorter: the share of the kind that is lost
+        ("my team", "10:30-13:00", "shorten", ("11:10", "13:00"), 5 + 20 * 40 / 150),
+        ("my team", "10:30-11:55", "shorten", ("11:10", "11:55"), 5 + 20 * 40 / 85),
+        ("personal", "10:30-13:00", "shorten", ("11:10", "13:00"), 5 + 2),
+        # others go on without me: the share of kind and asking, half as much again from one half on
+        ("their team", "10:30-13:00", "step-out", ("11:10", "13:00"), 5 + 35 * 40 / 150),
+        ("their external", "08:00-10:30", "step-out", ("08:00", "09:50"), 5 + 75 * 40 / 150),
+        ("their team", "10:30-11:30", "step-out", ("11:10", "11:30"), 5 + 35 * 40 / 60 * 1.5),
     ],
 )
-def test_what_overlaps_in_part_is_shortened_inside_its_old_time(ask, sort, times, rest, cost):
+def test_what_overlaps_in_part_costs_the_share_that_is_missed(ask, sort, times, action, rest, cost):
     start, end = (datetime.fromisoformat(f"2026-05-12T{clock}:00+02:00") for clock in times.split("-"))
     thing = Thing(SORTS[sort], start, end)
     gaps = [*middle(start.date()), (start.hour * 60 + start.minute, end.hour * 60 + end.minute)]
@@ -169,8 +184,9 @@ def test_what_overlaps_in_part_is_shortened_inside_its_old_time(ask, sort, times
     lines = [line for one in DAYS for line in exams(one, gaps if one == start.date() else [])]
     answer = ask("\n".join([TALK, thing.line, *lines]), *HARD, now=NOW)
     (move,) = answer.one["plan"]["moves"]
-    assert (move["action"], move["new_start"][11:16], move["new_end"][11:16]) == ("shorten", *rest)
-    assert move["cost"] == pytest.approx(cost)
+    assert (move["action"], move["minutes_missed"]) == (action, 40)
+    assert (move["new_start"][11:16], move["new_end"][11:16]) == rest
+    assert move["cost"] == pytest.approx(cost, abs=0.051)
     assert answer.code == 3
 
 
@@ -231,7 +247,7 @@ def ways(thing: Thing, gaps: dict[date, list[tuple[int, int]]], now: datetime, i
                 if start >= now and start != thing.start:
                     yield (start, start + timedelta(minutes=length)), price_of_move(thing, start, now)
     if thing.sort.skip is not None:
-        yield None, 3 + thing.sort.skip
+        yield None, 5 + thing.sort.skip
     if in_the_way:
         yield from shortenings(thing, now)
 
@@ -240,12 +256,27 @@ PADDED = (at(date(2026, 5, 12), 590), at(date(2026, 5, 12), 670))
 
 
 def shortenings(thing: Thing, now: datetime):
+    """What is mine keeps its longer piece if more than half is left; of others' I miss four fifths at most."""
     soon = thing.sort.people and thing.start - now < timedelta(hours=24)
-    points = 3 + 0.6 * (thing.sort.points * (1.5 if soon else 1) + (15 if thing.sort.ask else 0))
-    rests = [(thing.start, min(thing.end, PADDED[0])), (max(thing.start, PADDED[1]), thing.end)]
-    for start, end in rests:
-        if (end - start) * 2 >= thing.end - thing.start:
-            yield (start, end), points
+    whole = thing.sort.points * (1.5 if soon else 1) + (15 if thing.sort.ask else 0)
+    length = thing.end - thing.start
+    pieces = [(thing.start, min(thing.end, PADDED[0])), (max(thing.start, PADDED[1]), thing.end)]
+    pieces = [(start, end) for start, end in pieces if start < end]
+    if not pieces:
+        return
+    if thing.sort.ask:
+        missed = min(thing.end, PADDED[1]) - max(thing.start, PADDED[0])
+        share = -(-missed // timedelta(minutes=5)) * 5 / (length / timedelta(minutes=1))
+        if share <= 0.8:
+            yield (pieces[0][0], pieces[-1][1]), loss(whole * share * (1.5 if share >= 0.5 else 1))
+        return
+    start, end = max(pieces, key=lambda piece: piece[1] - piece[0])
+    if (end - start) * 2 > length:
+        yield (start, end), loss(whole * (1 - (end - start) / length))
+
+
+def loss(points: float) -> float:
+    return 5 + max(round(points, 1), 2)
 
 
 def overlap(one, other) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lastresort.costs import DEFAULT_COSTS, price_move, price_shortening, price_skip
+from lastresort.costs import DEFAULT_COSTS, price_missing, price_move, price_skip
 from lastresort.planning.natures import Kind
 
 CALM = dict.fromkeys(("ask", "near", "earlier", "outside", "tentative"), False) | {"hours": 0, "days": 0}
@@ -28,35 +28,48 @@ def move(kind: Kind = Kind.FOCUS, **terms: object) -> float:
     ],
 )
 def test_kinds_and_skips(kind, points, skip):
-    assert move(kind) == 3 + points
-    assert move(kind, near=True) == 3 + points * 1.5
-    assert sum(p for _, p in price_skip(DEFAULT_COSTS, kind)) == 3 + skip
+    assert move(kind) == 5 + points
+    assert move(kind, near=True) == 5 + points * 1.5
+    assert sum(p for _, p in price_skip(DEFAULT_COSTS, kind)) == 5 + skip
 
 
 @pytest.mark.parametrize(
     ("hours", "points"), [(0.25, 0), (1, 0), (1.25, 1), (3, 1), (5, 2), (5.25, 3), (9, 3)]
 )
 def test_shifts_within_the_day(hours, points):
-    assert move(hours=hours) == 4 + points
+    assert move(hours=hours) == 6 + points
 
 
 @pytest.mark.parametrize(("days", "points"), [(1, 4), (2, 5), (5, 8)])
 def test_other_days(days, points):
-    assert move(days=days, hours=24 * days) == 4 + points
+    assert move(days=days, hours=24 * days) == 6 + points
 
 
 @pytest.mark.parametrize(("term", "points"), [("ask", 15), ("earlier", 1), ("outside", 4), ("tentative", 10)])
 def test_single_terms(term, points):
-    assert move(**{term: True}) == 4 + points
+    assert move(**{term: True}) == 6 + points
 
 
-def test_shortening_takes_a_share_of_kind_and_asking():
-    assert price_shortening(DEFAULT_COSTS, 20, ask=True, near=False) == (
-        ("touched", 3),
-        ("kind", 12),
-        ("ask", 9),
-    )
-    assert price_shortening(DEFAULT_COSTS, 20, ask=False, near=True) == (("touched", 3), ("kind", 18))
+@pytest.mark.parametrize(
+    ("share", "terms", "points"),
+    [
+        (0.25, {"ask": True}, (20 + 15) / 4),
+        (0.25, {"near": True}, 30 / 4),
+        (0.01, {}, 2),
+        (0.6, {}, 12),
+        (0.6, {"leaving": True}, 18),
+        (0.4, {"leaving": True}, 8),
+    ],
+)
+def test_what_is_missed_costs_its_share(share, terms, points):
+    terms = {"ask": False, "near": False} | terms
+    price = dict(price_missing(DEFAULT_COSTS, 20, share, **terms))
+    assert price == {"touched": 5, "share missed": pytest.approx(points, abs=0.051)}
+
+
+@pytest.mark.parametrize(("people", "points"), [(0, 0), (3, 0), (4, 1), (8, 5), (40, 10)])
+def test_a_crowd_finds_a_new_time_less_easily(people, points):
+    assert move(people=people) == 6 + points
 
 
 def test_the_cap_is_about_two_external_moves():
@@ -64,4 +77,4 @@ def test_the_cap_is_about_two_external_moves():
 
 
 def test_terms_that_cost_nothing_are_not_told():
-    assert price_move(DEFAULT_COSTS, 1, **CALM) == (("touched", 3), ("kind", 1))
+    assert price_move(DEFAULT_COSTS, 1, **CALM) == (("touched", 5), ("kind", 1))

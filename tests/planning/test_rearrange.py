@@ -66,31 +66,31 @@ def test_nothing_in_the_way_changes_nothing(agenda):
 @pytest.mark.parametrize(
     ("line", "change"),
     [
-        # mine: touched 3 + kind + 2 for a shift of more than three hours
-        ("10:00-10:45 Focus time", "move Wed 09:00 5"),  # an hour, but earlier: + 1
-        ("10:00-11:00 Focus time", "move Wed 13:00 5"),
-        ("10:00-11:00 Dentist", "move Wed 13:00 6"),
-        ("10:00-11:00 1:1 Dana (organiser me@acme.example; 2 attendees)", "move Wed 13:00 9"),
-        ("10:00-11:00 Plan (organiser me@acme.example; 5 attendees)", "move Wed 13:00 24"),
-        ("10:00-11:00 Offer (organiser me@acme.example; with buyer@shop.example)", "move Wed 13:00 64"),
+        # mine: touched 5 + kind + 2 for a shift of more than three hours
+        ("10:00-10:45 Focus time", "move Wed 09:00 7"),  # an hour, but earlier: + 1
+        ("10:00-11:00 Focus time", "move Wed 13:00 7"),
+        ("10:00-11:00 Dentist", "move Wed 13:00 14"),
+        ("10:00-11:00 1:1 Dana (organiser me@acme.example; 2 attendees)", "move Wed 13:00 11"),
+        ("10:00-11:00 Plan (organiser me@acme.example; 5 attendees)", "move Wed 13:00 27"),
+        ("10:00-11:00 Offer (organiser me@acme.example; with buyer@shop.example)", "move Wed 13:00 66"),
         # earlier 1
-        ("09:15-10:00 1:1 Dana (organiser me@acme.example; 2 attendees)", "shorten Wed 09:15 6"),
-        ("09:30-09:55 Dentist", "move Wed 09:15 6"),
+        ("09:15-10:00 1:1 Dana (organiser me@acme.example; 2 attendees)", "shorten Wed 09:15 7"),
+        ("09:30-09:55 Errand", "shorten Wed 09:30 7"),
         # lunch may lie over lunch
-        ("12:00-13:00 Lunch (travel 90)", "move Wed 12:45 4"),
+        ("12:00-13:00 Lunch (travel 90)", "move Wed 12:45 6"),
         # somebody else's 15
-        ("10:00-11:00 1:1 Dana (organiser dana@acme.example; 2 attendees)", "ask-organiser Wed 13:00 24"),
-        ("10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)", "ask-organiser Wed 13:00 39"),
+        ("10:00-11:00 1:1 Dana (organiser dana@acme.example; 2 attendees)", "ask-organiser Wed 13:00 26"),
+        ("10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)", "ask-organiser Wed 13:00 42"),
         # skipping is told, not asked
-        ("10:00-11:00 Stand-up (organiser dana@acme.example; 5 attendees; series)", "skip 15"),
-        ("10:00-11:00 Plan (organiser dana@acme.example; 5 attendees; series)", "skip 33"),
-        ("10:00-11:00 Yoga class", "skip 23"),
-        # less than half of it touches the interview: 3 + 60 % of kind and ask
-        ("08:00-10:00 Plan (organiser dana@acme.example; 5 attendees)", "shorten Wed 08:00 24"),
-        ("11:00-12:00 Plan (organiser dana@acme.example; 5 attendees)", "shorten Wed 11:10 24"),
-        ("10:45-13:00 Offer (organiser me@acme.example; with buyer@shop.example)", "shorten Wed 11:10 39"),
+        ("10:00-11:00 Stand-up (organiser dana@acme.example; 5 attendees; series)", "skip 17"),
+        ("10:00-11:00 Plan (organiser dana@acme.example; 5 attendees; series)", "skip 35"),
+        ("10:00-11:00 Yoga class", "skip 25"),
+        # a part of it touches the interview: 5 + the share of kind and ask that is missed
+        ("08:00-10:00 Plan (organiser dana@acme.example; 5 attendees)", "step-out Wed 08:00 7.9"),
+        ("11:00-12:00 Plan (organiser dana@acme.example; 5 attendees)", "step-out Wed 11:10 10.8"),
+        ("10:45-13:00 Offer (organiser me@acme.example; with buyer@shop.example)", "shorten Wed 11:10 16.1"),
         # more than half does
-        ("09:15-10:45 Offer (organiser me@acme.example; with buyer@shop.example)", "move Wed 13:00 65"),
+        ("09:15-10:45 Offer (organiser me@acme.example; with buyer@shop.example)", "move Wed 13:00 67"),
     ],
 )
 def test_remedies(line, change):
@@ -117,7 +117,7 @@ def test_short_notice_makes_others_dearer(agenda):
     ("line", "task"),
     [
         ("Focus time", "yours alone: the calendar can be changed for you"),
-        ("Dentist", "yours alone: call them and ask for the new time"),
+        ("Dentist", "call them and ask for 13:00, or any time outside 09:50–11:10 on Wed 6 May"),
         ("Client call", "yours alone: nobody is invited through the calendar, so tell those concerned"),
         (
             "Plan (organiser me@acme.example; 3 attendees)",
@@ -128,7 +128,7 @@ def test_short_notice_makes_others_dearer(agenda):
             "Plan (organiser dana@acme.example Dana; 4 attendees; series)",
             "miss this one, and tell Dana (organiser)",
         ),
-        ("Yoga class (series)", "yours alone: leave this one out"),
+        ("Yoga class (series)", "miss it: it takes place without you"),
     ],
 )
 def test_every_move_says_what_to_do(line, task):
@@ -180,9 +180,9 @@ def test_a_chain_is_found(agenda):
     Wed 2026-05-06 18:00-19:00 Pinned C (priority 1)
     """
     found = plan_of(agenda(), deadline="2026-05-08 00:00")
-    assert told(found) == ["Customer: move Thu 09:00 67"]
+    assert told(found) == ["Customer: move Thu 09:00 69"]
     nearer = plan_of(agenda(), deadline="2026-05-08 00:00", costs=DEFAULT_COSTS._replace(another_day=30))
-    assert told(nearer) == ["Customer: move Wed 11:15 68", "Focus time: skip 18"]
+    assert told(nearer) == ["Customer: move Wed 11:15 70", "Focus time: skip 20"]
     assert "makes room for another event of this plan" in nearer.plans[0].moves[1].because
 
 
@@ -191,12 +191,12 @@ def test_two_interviews_never_use_the_same_hour(agenda):
     Wed 2026-05-06 10:00-11:00 Interview Globex
     Wed 2026-05-06 13:00-14:00 Interview Initech
     Wed 2026-05-06 10:00-11:00 Dentist
-    Wed 2026-05-06 13:00-14:00 Optician
+    Wed 2026-05-06 13:00-14:00 Errand
     Wed 2026-05-06 08:00-09:50 A (priority 1)
     Wed 2026-05-06 14:10-19:00 B (priority 1)
     """
     found = plan_of(agenda(), "Globex", "Initech", now="2026-05-06 07:00", deadline="2026-05-07 00:00")
-    assert told(found) == ["Dentist: move Wed 11:15 10", "Optician: skip 23"]
+    assert told(found) == ["Dentist: move Wed 11:45 22", "Errand: skip 25"]
 
 
 def test_further_plans_differ_in_kind(agenda):
@@ -206,7 +206,7 @@ def test_further_plans_differ_in_kind(agenda):
     Wed 2026-05-06 10:00-11:00 1:1 Dana (organiser dana@acme.example; 2 attendees; series)
     """
     found = plan_of(agenda())
-    assert told(found) == ["1:1 Dana: skip 18"]
+    assert told(found) == ["1:1 Dana: skip 20"]
     assert len(found.plans) == 3
     assert found.plans[0].people_asked == 0
     assert {plan.people_asked for plan in found.plans[1:]} == {1}
@@ -226,7 +226,7 @@ def test_copies_in_two_calendars_are_one_event(agenda):
     Wed 2026-05-06 10:00-11:00 Plan (uid plan; source private.ics)
     """
     (plan, *_) = plan_of(agenda()).plans
-    assert plan.cost == 24
+    assert plan.cost == 27
     assert [(m.occurrence.event.source, m.new) for m in plan.moves] == [
         ("work.ics", stretch("2026-05-06 13:00-14:00")),
         ("private.ics", stretch("2026-05-06 13:00-14:00")),
@@ -239,27 +239,27 @@ def test_copies_in_two_calendars_are_one_event(agenda):
 def test_it_keeps_to_my_hours_days_and_held_times(agenda):
     """
     Fri 2026-05-08 10:00-11:00 Interview Globex
-    Fri 2026-05-08 10:00-11:00 Dentist
+    Fri 2026-05-08 10:00-11:00 Errand
     """
-    assert told(plan_of(agenda())) == ["Dentist: move Fri 13:00 6"]
+    assert told(plan_of(agenda())) == ["Errand: move Fri 13:00 8"]
     hours = Hours(time(10), time(11))
-    assert told(plan_of(agenda(), hours=hours)) == ["Dentist: move Thu 10:00 10"]
-    assert told(plan_of(agenda(), hours=hours, now="2026-05-07 12:00")) == ["Dentist: move Mon 10:00 11"]
+    assert told(plan_of(agenda(), hours=hours)) == ["Errand: move Thu 10:00 12"]
+    assert told(plan_of(agenda(), hours=hours, now="2026-05-07 12:00")) == ["Errand: move Mon 10:00 13"]
     held = [stretch("2026-05-08 12:30-13:10")]
-    assert told(plan_of(agenda(), held=held)) == ["Dentist: move Fri 13:15 7"]
+    assert told(plan_of(agenda(), held=held)) == ["Errand: move Fri 13:15 9"]
     weekend = hours._replace(days=frozenset(range(7)))
-    assert told(plan_of(agenda(), hours=weekend, now="2026-05-07 12:00")) == ["Dentist: move Sat 10:00 9"]
+    assert told(plan_of(agenda(), hours=weekend, now="2026-05-07 12:00")) == ["Errand: move Sat 10:00 11"]
 
 
 def test_public_holidays_are_avoided(agenda):
     """
     Wed 2026-05-13 10:00-11:00 Interview Globex
-    Wed 2026-05-13 10:00-11:00 Dentist
+    Wed 2026-05-13 10:00-11:00 Errand
     """
     hours, now = Hours(time(10), time(11)), "2026-05-13 07:00"
-    assert told(plan_of(agenda(), hours=hours, now=now)) == ["Dentist: move Thu 10:00 9"]
+    assert told(plan_of(agenda(), hours=hours, now=now)) == ["Errand: move Thu 10:00 11"]
     ascension = plan_of(agenda(), hours=hours, now=now, country="DE")
-    assert told(ascension) == ["Dentist: move Fri 10:00 10"]
+    assert told(ascension) == ["Errand: move Fri 10:00 12"]
 
 
 def test_it_keeps_to_the_hours_of_an_organiser_elsewhere(agenda):
@@ -276,37 +276,37 @@ def test_it_keeps_to_the_hours_of_an_organiser_elsewhere(agenda):
 def test_a_tentative_event_is_landed_on_only_for_a_reason(agenda):
     """
     Wed 2026-05-06 10:00-11:00 Interview Globex
-    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 10:00-11:00 Errand
     Wed 2026-05-06 11:15-18:00 Perhaps (tentative)
     """
-    assert told(plan_of(agenda())) == ["Dentist: move Thu 09:00 9"]
+    assert told(plan_of(agenda())) == ["Errand: move Thu 09:00 11"]
     only = plan_of(
         agenda(), now="2026-05-06 09:00", deadline="2026-05-07 00:00", hours=Hours(time(9), time(17))
     )
-    assert told(only) == ["Dentist: move Wed 13:00 16"]
+    assert told(only) == ["Errand: move Wed 13:00 18"]
     assert "lands on something tentative: look at that first" in only.plans[0].moves[0].because
 
 
 def test_days_away_take_no_moved_event(agenda):
     """
     Wed 2026-05-06 10:00-11:00 Interview Globex
-    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 10:00-11:00 Errand
     2026-05-07 all day Vacation
     2026-05-08 all day Mum visits
     """
     hours = Hours(time(10), time(11))
     found = plan_of(agenda(), hours=hours, now="2026-05-06 07:00")
-    assert told(found) == ["Dentist: move Fri 10:00 10"]
+    assert told(found) == ["Errand: move Fri 10:00 12"]
 
 
 def test_nothing_lands_on_an_interview_that_is_asked_to_move(agenda):
     """
     Wed 2026-05-06 10:00-11:00 Interview Globex
     Wed 2026-05-06 10:30-13:00 Interview Initech
-    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 10:00-11:00 Errand
     """
     found = plan_of(agenda(), others=["Initech"], deadline="2026-05-07 00:00", now="2026-05-06 09:30")
-    assert told(found) == ["Dentist: move Wed 13:00 6"]
+    assert told(found) == ["Errand: move Wed 13:00 8"]
 
 
 def test_lunch_stays_around_noon(agenda):
@@ -314,9 +314,9 @@ def test_lunch_stays_around_noon(agenda):
     Wed 2026-05-06 11:50-13:30 Interview Globex
     Wed 2026-05-06 12:00-13:00 Lunch
     """
-    assert told(plan_of(agenda())) == ["Lunch: move Wed 13:45 5"]
+    assert told(plan_of(agenda())) == ["Lunch: move Wed 13:45 7"]
     held = [stretch("2026-05-06 13:40-15:00")]
-    assert told(plan_of(agenda(), held=held)) == ["Lunch: skip 9"]
+    assert told(plan_of(agenda(), held=held)) == ["Lunch: skip 11"]
 
 
 # -- the last resort, and why
@@ -347,10 +347,10 @@ def test_no_common_hour_is_told_with_the_last_day(agenda):
     Wed 2026-05-06 10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)
     """
     found = plan_of(
-        agenda(), now="2026-05-06 09:00", deadline="2026-05-08 00:00", hours=Hours(time(10), time(10, 45))
+        agenda(), now="2026-05-06 09:00", deadline="2026-05-07 00:00", hours=Hours(time(10), time(10, 45))
     )
     assert refused(agenda(), found, "Plan") == (
-        "“Plan” has no common free time before Fri 8 May, on open days between 10:00 and 10:45"
+        "“Plan” has no common free time before Thu 7 May, on open days between 10:00 and 10:45"
     )
 
 
@@ -363,7 +363,7 @@ def test_what_keeping_would_cost_is_told_beside_the_price_of_asking(agenda):
     found = plan_of(agenda(), ask=50)
     assert (found.given_up, found.points) == ({0}, 50)
     cheapest = plan_of(agenda()).plans[0].cost
-    assert refused(agenda(), found, "Offer") == "“Offer” costs at least 78 points to change"
+    assert refused(agenda(), found, "Offer") == "“Offer” costs at least 80 points to change"
     keeping = price_keeping(found, 0)
     assert (keeping.points, keeping.exact) == (cheapest, True)
 
@@ -387,7 +387,7 @@ def test_hours_that_leave_no_time(agenda):
     Wed 2026-05-06 10:00-11:00 Interview Globex
     Wed 2026-05-06 10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)
     """
-    found = plan_of(agenda(), hours=Hours(time(12), time(12)))
+    found = plan_of(agenda(), hours=Hours(time(12), time(12)), deadline="2026-05-07 00:00")
     assert found.given_up == {0}
 
 
@@ -397,7 +397,7 @@ def test_hours_that_leave_no_time(agenda):
 def test_everything_considered_is_told(agenda):
     """
     Wed 2026-05-06 10:00-11:00 Interview Globex
-    Wed 2026-05-06 10:00-11:00 Dentist
+    Wed 2026-05-06 10:00-11:00 Errand
     Wed 2026-05-06 13:00-14:00 Focus time
     """
     found = plan_of(agenda())

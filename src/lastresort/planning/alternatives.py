@@ -1,4 +1,4 @@
-"""Every way to treat an event that is in the way, with its price: another time, a skip, less time."""
+"""Every way to treat an event that is in the way, with its price: its nature says which ones there are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.costs import price_move, price_shortening, price_skip
+from lastresort.costs import (
+    MUCH,
+    price_apologies,
+    price_delegating,
+    price_missing,
+    price_move,
+    price_skip,
+)
 from lastresort.model import Interval
 from lastresort.planning.freebusy import (
     MINUTE,
@@ -21,14 +28,14 @@ from lastresort.planning.freebusy import (
     is_free,
     span,
 )
-from lastresort.planning.natures import Kind, Nature
 from lastresort.planning.solver import Choice
+from lastresort.planning.subjects import Kind, Nature
 from lastresort.planning.workdays import MIDNIGHT, open_hours, open_intervals, to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from lastresort.costs import Costs
+    from lastresort.costs import Costs, Price
     from lastresort.model import Occurrence
     from lastresort.planning.natures import Classification
     from lastresort.query import Hours, Query
@@ -61,9 +68,9 @@ class Who(StrEnum):
     """Somebody has to take it over."""
 
 
-Price = tuple[tuple[str, float], ...]
-Treatment = tuple[tuple[int, int] | None, int, int, str, int]
-"""A solver's choice but for its id."""
+MOST_MISSED = 0.8
+"""Share of an event from which missing it is no longer stepping out."""
+FIVE = timedelta(minutes=5)
 
 DAY = timedelta(days=1)
 QUARTER = 15
@@ -71,6 +78,16 @@ SOON = 24 * 60
 WEEK = 7 * SOON
 LUNCH_HOURS = (time(11), time(15))
 """Where a lunch break may go."""
+BREAKFAST_UNTIL = time(11)
+EVENING_FROM = time(18)
+PERSONAL_EVENING_FROM = time(17)
+"""What begins from here on, when it is nobody else's business, belongs to the evening."""
+CARE_MOVES = 30
+"""Minutes by which a care duty may be moved."""
+CLOSE = 30
+"""Minutes that the way from one place to another takes."""
+LARGE = 8
+"""People in a meeting that nobody moves for one of them."""
 CROWDS: Mapping[str, int] = {Kind.TEAM: 1, Kind.EXTERNAL: 2}
 """How much likelier a kind is to refuse."""
 EVERY_DAY = frozenset(range(7))
@@ -94,6 +111,7 @@ class Traits(NamedTuple):
     earlier: bool
     outside: bool
     tentative: bool
+    close: bool
 
 
 class Setting(NamedTuple):
@@ -108,10 +126,17 @@ class Setting(NamedTuple):
     """Time that a person should look at first."""
     days: tuple[Day, ...]
     """The open days from today up to the deadline."""
+    located: Taken = Taken((), ())
+    """When I am at a place of its own."""
 
 
 def make_setting(
-    query: Query, zone: str, deadline: datetime, fixed: Sequence[Interval], tentative: Sequence[Interval]
+    query: Query,
+    zone: str,
+    deadline: datetime,
+    fixed: Sequence[Interval],
+    tentative: Sequence[Interval],
+    located: Sequence[Interval] = (),
 ) -> Setting:
     """Return where events may land between now and the deadline, on days that are open for me."""
     info = ZoneInfo(zone)
@@ -120,7 +145,15 @@ def make_setting(
         if opened := open_hours(day, zone, query.hours, query.country):
             days.append(_day(day, opened, zone, query))
         day += DAY
-    return Setting(query, info, deadline, as_taken(fixed), as_taken(tentative), tuple(days))
+    return Setting(
+        query=query,
+        zone=info,
+        deadline=deadline,
+        fixed=as_taken(fixed),
+        tentative=as_taken(tentative),
+        days=tuple(days),
+        located=as_taken(located),
+    )
 
 
 def _day(day: date, opened: Interval, zone: str, query: Query) -> Day:
@@ -136,7 +169,7 @@ class Treatments:
     def __init__(
         self, occurrence: Occurrence, kind: Classification, setting: Setting, paddeds: Sequence[Interval]
     ) -> None:
-        """`paddeds` are the interviews with their padding, merged."""
+        """`paddeds` is the time that the interviews need, merged."""
         costs = setting.query.costs
         self.occurrence, self.kind, self.setting, self.paddeds = occurrence, kind, setting, paddeds
         self.in_the_way = not is_free(occurrence.blocked, paddeds)
@@ -144,101 +177,118 @@ class Treatments:
         self.begun = occurrence.blocked.start < setting.query.now
         self._start, end = span(occurrence.interval)
         self._length = end - self._start
-        self._home_day = occurrence.interval.start.astimezone(setting.zone).date()
+        self._home = tuple(instant.astimezone(setting.zone) for instant in occurrence.interval)
+        self._home_day = self._home[0].date()
         self._soon = ceil_minute(setting.query.now) + SOON
         self._travel = -(-occurrence.event.travel // MINUTE)
         self._shifts = tuple(hours for hours, _ in costs.shifts)
 
-    @cached_property
+    @property
     def choices(self) -> tuple[Choice, ...]:
-        """The treatments: new times in order, then skipping, then shortening. Their ids are their places.
+        """The treatments: new times in order, then the others. Their ids are their places.
 
         A span is the time taken afterwards in minutes since 1970, with travel; a cost is tenths of a point.
         """
-        found = (*self._moves(), *self._skips(), *self._shortenings())
-        return tuple(Choice(place, *rest) for place, rest in enumerate(found))
+        return self._found[0]
+
+    @cached_property
+    def _found(self) -> tuple[tuple[Choice, ...], tuple[Action, ...]]:
+        """The choices, and beside each what it does."""
+        actions: list[Action] = []
+        choices: list[Choice] = []
+        for ways in (self._moves(), self._skips(), self._delegations(), self._losses()):
+            for action, choice in ways:
+                choices.append(choice._replace(id=len(choices)))
+                actions.append(action)
+        return tuple(choices), tuple(actions)
 
     def action(self, choice: Choice) -> Action:
-        """Return what a choice does; only a shortened event takes less time than before."""
-        if choice.span is None:
-            return Action.SKIP
-        if choice.span[1] - choice.span[0] < self._travel + self._length:
-            return Action.SHORTEN
-        return Action.ASK_ORGANISER if self.kind.ask else Action.MOVE
+        """Return what a choice does."""
+        return self._found[1][choice.id]
 
     def who(self, choice: Choice) -> Who:
         """Return who has to do something about a choice, or to agree to it."""
-        action = self.action(choice)
+        action, nature = self.action(choice), self.kind.nature
         if action is Action.ASK_ORGANISER:
             return Who.ASK
-        if self.kind.nature is Nature.APPOINTMENT:
+        if action is Action.DELEGATE:
+            return Who.SOMEONE
+        if nature is Nature.APPOINTMENT:
             return Who.CALL
-        return Who.TELL if self.kind.nature is Nature.SHARED else Who.ME
+        others = self.kind.people > 0 or nature in {Nature.SHARED, Nature.CARE}
+        return Who.TELL if others else Who.ME
+
+    def interval(self, choice: Choice) -> Interval | None:
+        """Return the time the event takes afterwards; a moved one lasts exactly as long as before."""
+        if choice.span is None:
+            return None
+        if self.action(choice) in LEAVING:
+            return self._rest
+        start = from_minute(choice.span[0] + self._travel)
+        return Interval(start, start + self.occurrence.interval.length)
 
     def minutes_missed(self, choice: Choice) -> int | None:
         """Return how many minutes of the event are lost to a choice that keeps the rest of it."""
-        new = self.interval(choice)
-        if new is None or self.action(choice) not in {Action.SHORTEN, Action.STEP_OUT}:
-            return None
-        return self.occurrence.interval.minutes - new.minutes
-
-    def interval(self, choice: Choice) -> Interval | None:
-        """Return the time the event has afterwards; a moved one lasts exactly as long as before."""
-        if choice.span is None:
-            return None
-        start = from_minute(choice.span[0] + self._travel)
-        if self.action(choice) is Action.SHORTEN:
-            return Interval(start, from_minute(choice.span[1]))
-        return Interval(start, start + self.occurrence.interval.length)
+        action = self.action(choice)
+        return self._minutes_lost(action) if action in LEAVING else None
 
     def price(self, choice: Choice) -> Price:
         """Return the cost of a choice term by term; together they are its cost."""
-        if choice.span is None:
-            return price_skip(self.setting.query.costs, self.kind.kind)
-        if self.action(choice) is Action.SHORTEN:
-            return self._price_shortening()
+        costs, action = self.setting.query.costs, self.action(choice)
+        if action is Action.SKIP:
+            return price_of_skip(self.kind, costs)
+        if action is Action.DELEGATE:
+            return price_delegating(costs)
+        if choice.span is None or action in LEAVING:
+            return self._price_loss(action)
         start = choice.span[0] + self._travel
         return self._price(self._traits(start, self._day_of(self._local_day(start))))
 
     def is_soon(self, choice: Choice) -> bool:
         """Tell whether others have less than 24 hours to take note of it."""
-        return self._is_near(choice.span[0] + self._travel if choice.span else self._start)
+        moved = self.action(choice) in {Action.MOVE, Action.ASK_ORGANISER} and choice.span
+        return self._is_near(choice.span[0] + self._travel if moved and choice.span else self._start)
 
     # -- new times
 
-    def _moves(self) -> Iterator[Treatment]:
+    def _moves(self) -> Iterator[tuple[Action, Choice]]:
         if self.begun or self.kind.nature is Nature.SET_TIME or self.occurrence.all_day:
             return
-        action, before, after = "ask" if self.kind.ask else "move", self._travel, self._length
-        home = self._start
+        # a practice has to agree, whoever wrote the invitation
+        ask = self.kind.ask and self.kind.nature is not Nature.APPOINTMENT
+        action = Action.ASK_ORGANISER if ask else Action.MOVE
+        before, after = self._travel, self._length
         for day in self._days():
             morning, later = f"{action} {day.date} am", f"{action} {day.date} pm"
             noon, priced = day.lunch[0], self._pricing(day)
             for start in self._free_starts(day):
-                if start != home:
+                if start != self._start:
                     cost, doubt = priced(start)
-                    group = morning if start < noon else later
-                    yield (start - before, start + after), cost, abs(start - home), group, doubt
+                    yield (
+                        action,
+                        Choice(
+                            id=0,
+                            span=(start - before, start + after),
+                            cost=cost,
+                            displacement=abs(start - self._start),
+                            group=morning if start < noon else later,
+                            doubt=doubt,
+                        ),
+                    )
 
     def _pricing(self, day: Day) -> Callable[[int], tuple[int, int]]:
         """Return what gives the cost of a start on that day, and how doubtful it is."""
         first = day.open[0]
-        if day.date == self._home_day or first < self._soon or self._is_tentative(first, day.open[1]):
+        plain = day.date != self._home_day and first >= self._soon and not self._is_located
+        if not plain or self._is_tentative(first, day.open[1]):
             return self._priced_by_traits(day)
         # on any other day nothing but the hours makes a difference
         traits = self._traits(first, day)
-        doubt, length = self._doubt(traits.near), self._length
+        doubt = self._doubt(traits.near)
         inside, outside = (
             (tenths(total(self._price(traits._replace(outside=out)))), doubt) for out in (False, True)
         )
-        (best, last), (noon, after_noon) = day.best, day.lunch
-        last -= length
-
-        def price(start: int) -> tuple[int, int]:
-            comfortable = best <= start <= last and (start + length <= noon or after_noon <= start)
-            return inside if comfortable else outside
-
-        return price
+        return lambda start: outside if self._is_outside(day, start) else inside
 
     def _priced_by_traits(self, day: Day) -> Callable[[int], tuple[int, int]]:
         known: dict[Traits, tuple[int, int]] = {}
@@ -255,23 +305,26 @@ class Treatments:
         """Return all that the price of a start depends on: hundreds of starts share a few prices."""
         days, late = abs((day.date - self._home_day).days), start - self._start
         return Traits(
-            self._is_near(start),
-            0 if days else next((hours for hours in self._shifts if abs(late) <= hours * 60), 24),
-            days,
-            late < 0,
-            self._is_outside(day, start),
-            self._is_tentative(start, start + self._length),
+            near=self._is_near(start),
+            hours=0 if days else next((hours for hours in self._shifts if abs(late) <= hours * 60), 24),
+            days=days,
+            earlier=late < 0,
+            outside=self._is_outside(day, start),
+            tentative=self._is_tentative(start, start + self._length),
+            close=self._is_located and self._is_close(start),
         )
 
     def _price(self, traits: Traits) -> Price:
-        return price_move(self.setting.query.costs, self.points, ask=self.kind.ask, **traits._asdict())
+        costs, people = self.setting.query.costs, self.kind.people
+        ask = self.kind.ask and self.kind.nature is not Nature.APPOINTMENT
+        return price_move(costs, self.points, ask=ask, people=people, **traits._asdict())
 
     def _local_day(self, start: int) -> date:
         return from_minute(start).astimezone(self.setting.zone).date()
 
     def _days(self) -> Iterator[Day]:
         """The open days, and the event's own, open or not."""
-        if not self.kind.own_day:
+        if not self.kind.own_day and self.kind.nature is not Nature.CARE:
             yield from (day for day in self.setting.days if day.date != self._home_day)
         yield self._day_of(self._home_day)
 
@@ -293,36 +346,55 @@ class Treatments:
             for free, end in setting.fixed.gaps(max(opens - travel, ceil_minute(setting.query.now)), closes):
                 first = max(free + travel, opens)
                 found += range(-(-first // QUARTER) * QUARTER, end - length + 1, QUARTER)
+        if self.kind.nature is Nature.CARE:
+            return [start for start in found if abs(start - self._start) <= CARE_MOVES]
         return found
 
     def _open(self, day: Day) -> Iterable[Interval]:
+        """The part of the day that the event belongs to, within acceptable hours widened to its own time."""
+        zone = self.setting.zone.key
         start, end = map(from_minute, day.open)
+        first, last = self._home
+        start = min(start, to_utc(day.date, first.time(), zone))
+        if last.date() == first.date():
+            end = max(end, to_utc(day.date, last.time(), zone))
         if self.kind.kind == Kind.LUNCH:
-            zone = self.setting.zone.key
             start = max(start, to_utc(day.date, LUNCH_HOURS[0], zone))
             end = min(end, to_utc(day.date, LUNCH_HOURS[1], zone))
+        if self.kind.breakfast:
+            end = min(end, to_utc(day.date, BREAKFAST_UNTIL, zone))
+        if self._evening:
+            start = max(start, to_utc(day.date, self._evening, zone))
         if end <= start:
             return ()
         opened = Interval(start, end)
-        if self._their_zone is None:
+        if self._their_hours is None:
             return (opened,)
-        return open_intervals(opened, self._their_zone, self._their_hours, None)
+        return open_intervals(opened, *self._their_hours, None)
 
     @cached_property
-    def _their_zone(self) -> str | None:
-        """The organiser's zone, when it is another than mine and the event lies in their hours now."""
-        zone, home = self.occurrence.event.zone, self.occurrence.interval
+    def _evening(self) -> time | None:
+        """From when an evening thing may begin; `None` for what belongs to the day."""
+        personal = self.kind.kind == Kind.PERSONAL
+        begins = PERSONAL_EVENING_FROM if personal else EVENING_FROM
+        return begins if self._home[0].time() >= begins else None
+
+    @cached_property
+    def _their_hours(self) -> tuple[str, Hours] | None:
+        """The organiser's zone, when it is not mine, and the hours there, widened to the event's own."""
+        zone, hours = self.occurrence.event.zone, self.setting.query.hours
         if self.kind.mine or zone is None or zone in {"UTC", self.setting.zone.key}:
             return None
-        return (
-            zone if any(o.holds(home) for o in open_intervals(home, zone, self._their_hours, None)) else None
+        start, end = (instant.astimezone(ZoneInfo(zone)) for instant in self.occurrence.interval)
+        if start.date() != end.date():
+            return None
+        return zone, hours._replace(
+            start=min(hours.start, start.time()), end=max(hours.end, end.time()), days=EVERY_DAY
         )
 
-    @property
-    def _their_hours(self) -> Hours:
-        return self.setting.query.hours._replace(days=EVERY_DAY)
-
     def _is_outside(self, day: Day, start: int) -> bool:
+        if self._evening:
+            return False
         end = start + self._length
         if start < day.best[0] or end > day.best[1]:
             return True
@@ -331,35 +403,65 @@ class Treatments:
     def _is_tentative(self, start: int, end: int) -> bool:
         return not self.setting.tentative.is_free(start, end)
 
+    @cached_property
+    def _is_located(self) -> bool:
+        """Tell whether I have to go there."""
+        location = self.occurrence.event.location
+        return self.kind.nature is Nature.APPOINTMENT or bool(location and "://" not in location)
+
+    def _is_close(self, start: int) -> bool:
+        end = start + self._length
+        return any(
+            taken.gap_around(start, end) < CLOSE for taken in (as_taken(self.paddeds), self.setting.located)
+        )
+
     # -- the other remedies
 
-    def _skips(self) -> Iterator[Treatment]:
+    def _skips(self) -> Iterator[tuple[Action, Choice]]:
         """A skip counts as moved by a week, so that of two equal prices a move wins."""
         if not self.begun and can_be_skipped(self.occurrence, self.kind):
-            cost = tenths(total(price_skip(self.setting.query.costs, self.kind.kind)))
-            yield None, cost, WEEK, f"skip {self._home_day}", min(self.kind.people, 1)
+            yield Action.SKIP, self._gone(price_of_skip(self.kind, self.setting.query.costs), "skip")
 
-    def _shortenings(self) -> Iterator[Treatment]:
-        """The longest rest that leaves the interviews free, when at least half of the event stays."""
-        home = self.occurrence.interval
-        rest = self._rest() if self.in_the_way and self.kind.nature is not Nature.APPOINTMENT else None
-        if rest is None or rest.length * 2 < home.length:
+    def _delegations(self) -> Iterator[tuple[Action, Choice]]:
+        if not self.begun and self.kind.nature is Nature.CARE:
+            yield Action.DELEGATE, self._gone(price_delegating(self.setting.query.costs), "delegate")
+
+    def _gone(self, price: Price, group: str) -> Choice:
+        doubt = 2 if group == "delegate" else min(self.kind.people, 1)
+        group = f"{group} {self._home_day}"
+        return Choice(id=0, span=None, cost=tenths(total(price)), displacement=WEEK, group=group, doubt=doubt)
+
+    def _losses(self) -> Iterator[tuple[Action, Choice]]:
+        """To shorten what is mine, to step out of what goes on without me: the event keeps its place."""
+        action = way_to_lose(self.kind)
+        if action is None or not self.in_the_way or self._rest is None:
+            return
+        rest, home = self._rest, self.occurrence.interval
+        share = self._minutes_lost(action) / max(home.minutes, 1)
+        if share >= MUCH if action is Action.SHORTEN else share > MOST_MISSED:
             return
         taken = span(Interval(rest.start - self.occurrence.event.travel, rest.end))
-        if self.setting.fixed.is_free(*taken):
-            cost, lost = tenths(total(self._price_shortening())), (home.length - rest.length) // MINUTE
-            side = "start" if rest.start > home.start else "end"
-            yield (
-                taken,
-                cost,
-                lost,
-                f"shorten {self._home_day} {side}",
-                self._doubt(self._is_near(self._start)),
-            )
+        if action is Action.SHORTEN and not self.setting.fixed.is_free(*taken):
+            return
+        side = "start" if rest.start > home.start else "end" if rest.end < home.end else "middle"
+        yield (
+            action,
+            Choice(
+                id=0,
+                span=taken,
+                cost=tenths(total(self._price_loss(action))),
+                displacement=self._minutes_lost(action),
+                group=f"{action} {self._home_day} {side}",
+                doubt=min(self.kind.people, 1),
+            ),
+        )
 
+    @cached_property
     def _rest(self) -> Interval | None:
+        """What is left of the event: of one that I step out of, from the first to the last minute I am there;
+        of one that is shortened, the longest piece."""
         home, blocked, now = self.occurrence.interval, self.occurrence.blocked, self.setting.query.now
-        found: Interval | None = None
+        pieces: list[Interval] = []
         for free in gaps(blocked, self.paddeds):
             start = (
                 home.start
@@ -367,45 +469,103 @@ class Treatments:
                 else _five_up(free.start + self.occurrence.event.travel)
             )
             end = home.end if free.end == home.end else _five_down(free.end)
-            alive = end > max(start, now) and (start >= now or start == home.start)
-            if alive and (found is None or end - start > found.length):
-                found = Interval(start, end)
-        return found
+            if end > max(start, now) and (start >= now or start == home.start):
+                pieces.append(Interval(start, end))
+        if not pieces:
+            return None
+        if way_to_lose(self.kind) is Action.STEP_OUT:
+            return Interval(pieces[0].start, pieces[-1].end)
+        return max(pieces, key=lambda piece: (piece.length, -piece.start.timestamp()))
 
-    def _price_shortening(self) -> Price:
-        near = self._is_near(self._start)
-        return price_shortening(self.setting.query.costs, self.points, ask=self.kind.ask, near=near)
+    def _minutes_lost(self, action: Action) -> int:
+        """Of stepping out, the minutes under the interviews, rounded up to five."""
+        home = self.occurrence.interval
+        if action is Action.SHORTEN and self._rest:
+            return home.minutes - self._rest.minutes
+        missed = sum((home.shared(padded) for padded in self.paddeds), timedelta(0))
+        return min(-(-missed // FIVE) * 5, home.minutes)
+
+    def _price_loss(self, action: Action) -> Price:
+        share = self._minutes_lost(action) / max(self.occurrence.interval.minutes, 1)
+        return price_missing(
+            self.setting.query.costs,
+            self.points,
+            share,
+            ask=self.kind.ask,
+            near=self._is_near(self._start),
+            leaving=action is Action.STEP_OUT,
+        )
 
     # -- facts
 
     def _is_near(self, start: int) -> bool:
         """Others are involved, and the old or the new start is less than 24 hours away."""
-        return self.kind.people > 0 and (start < self._soon or self._start < self._soon)
+        others = self.kind.people > 0 or self.kind.nature is Nature.APPOINTMENT
+        return others and (start < self._soon or self._start < self._soon)
 
     def _doubt(self, near: bool) -> int:
         """How likely somebody says no: nobody there to say it, people I invite, a practice, an organiser."""
+        if self.kind.nature is Nature.APPOINTMENT:
+            return 2
         if not self.kind.people:
-            return 2 if self.kind.nature is Nature.APPOINTMENT else 0
+            return 0
         return (1 if self.kind.mine else 3) + CROWDS.get(self.kind.kind, 0) + near
+
+
+LEAVING = frozenset({Action.SHORTEN, Action.STEP_OUT})
 
 
 def least_cost(occurrence: Occurrence, kind: Classification, costs: Costs, in_the_way: bool) -> int:
     """Return tenths of a point that no treatment of the event can undercut."""
-    change = points_of(kind, costs) * min(costs.short_notice, 1) + (costs.ask if kind.ask else 0)
-    least = costs.touched + change * (min(costs.shorten, 1) if in_the_way else 1)
+    ways = []
+    if kind.nature is not Nature.SET_TIME:
+        ask = kind.ask and kind.nature is not Nature.APPOINTMENT
+        ways.append(costs.touched + points_of(kind, costs) * min(costs.short_notice, 1) + costs.ask * ask)
+    if in_the_way and way_to_lose(kind):
+        ways.append(costs.touched + costs.least_missed)
     if can_be_skipped(occurrence, kind):
-        least = min(least, total(price_skip(costs, kind.kind)))
-    return tenths(least)
+        ways.append(total(price_of_skip(kind, costs)))
+    if kind.nature is Nature.CARE:
+        ways.append(total(price_delegating(costs)))
+    return tenths(min(ways, default=costs.touched))
 
 
 def points_of(kind: Classification, costs: Costs) -> float:
     """Return what the kind of an event costs, or what a rule says of it."""
-    return costs.kinds.get(kind.kind, costs.kinds["personal"]) if kind.points is None else kind.points
+    if kind.points is not None:
+        return kind.points
+    if kind.nature is Nature.APPOINTMENT:
+        return costs.appointment
+    if kind.nature is Nature.UNKNOWN:
+        return costs.unknown
+    return costs.kinds.get(kind.kind, costs.kinds["personal"])
+
+
+def way_to_lose(kind: Classification) -> Action | None:
+    """Return how a part of it can be given up: what is mine gets shorter, of what is not I miss a part."""
+    if kind.nature is Nature.OWN or (kind.nature is Nature.SHARED and kind.mine):
+        return Action.SHORTEN
+    return Action.STEP_OUT if kind.nature in {Nature.SET_TIME, Nature.SHARED} else None
 
 
 def can_be_skipped(occurrence: Occurrence, kind: Classification) -> bool:
-    """Tell whether it is one occurrence of a series, or an event in which nobody else stands."""
-    return occurrence.event.recurring or not kind.people
+    """Tell whether it can be left out: what is mine alone, what takes place without me, one of a series, and
+    a meeting of others so large that my apologies will do."""
+    if kind.nature is Nature.SHARED:
+        return occurrence.event.recurring or _is_large(kind)
+    return kind.nature in {Nature.OWN, Nature.SET_TIME}
+
+
+def price_of_skip(kind: Classification, costs: Costs) -> Price:
+    """Return the price of leaving the event out."""
+    if kind.nature is Nature.SET_TIME:
+        return price_skip(costs, Nature.SET_TIME)
+    return price_apologies(costs) if _is_large(kind) else price_skip(costs, kind.kind)
+
+
+def _is_large(kind: Classification) -> bool:
+    """Tell whether others meet, and so many, me included, that nobody moves it for one of them."""
+    return kind.ask and kind.people + 1 >= LARGE
 
 
 def tenths(points: float) -> int:
