@@ -120,7 +120,7 @@ def test_what_cannot_move_leads_to_the_last_resort_and_is_named(ask, line):
 def test_an_appointment_with_a_practice_or_shop_moves(ask, title):
     entry = ask(f"{TALK}\nTue 2026-05-12 10:00-11:00 {title}").one
     assert entry["verdict"] == "rearrange"
-    assert entry["plan"]["moves"][0]["cost"] == 3 + 2 + 1  # personal, 10:00 to 13:00
+    assert entry["plan"]["moves"][0]["cost"] == 5 + 8 + 1  # an appointment, 10:00 to 13:00
 
 
 # -- times and zones ----------------------------------------------------------------------------------------
@@ -274,8 +274,8 @@ def test_weigh_ranks_by_cost_then_people(run, calendar):
     found = [(o["start"], o["cost"], o["people_asked"], bool(o["plan"])) for o in ran.json["offers"]]
     assert found == [
         ("2026-05-18T10:00:00+02:00", 0, 0, False),
-        ("2026-05-13T10:00:00+02:00", 5, 0, True),
-        ("2026-05-13T14:00:00+02:00", 39, 1, True),
+        ("2026-05-13T10:00:00+02:00", 7, 0, True),
+        ("2026-05-13T14:00:00+02:00", 42, 1, True),
         ("2026-05-15T10:00:00+02:00", None, 0, False),
     ]
     assert all(offer["end"] > offer["start"] and offer["because"] for offer in ran.json["offers"])

@@ -387,7 +387,9 @@ def test_hours_that_leave_no_time(agenda):
     Wed 2026-05-06 10:00-11:00 Interview Globex
     Wed 2026-05-06 10:00-11:00 Plan (organiser dana@acme.example; 5 attendees)
     """
-    found = plan_of(agenda(), hours=Hours(time(12), time(12)), deadline="2026-05-07 00:00")
+    found = plan_of(
+        agenda(), hours=Hours(time(12), time(12)), now="2026-05-06 09:00", deadline="2026-05-07 00:00"
+    )
     assert found.given_up == {0}
 
 

@@ -456,10 +456,17 @@ class Treatments:
             ),
         )
 
+    def stays(self, choice: Choice) -> tuple[tuple[int, int], ...]:
+        """Return the times in which I am still there, as spans like those of the choices."""
+        if self.action(choice) is not Action.STEP_OUT:
+            return (choice.span,) if choice.span else ()
+        travel = self.occurrence.event.travel
+        first, *further = self._pieces
+        return (span(Interval(first.start - travel, first.end)), *map(span, further))
+
     @cached_property
-    def _rest(self) -> Interval | None:
-        """What is left of the event: of one that I step out of, from the first to the last minute I am there;
-        of one that is shortened, the longest piece."""
+    def _pieces(self) -> tuple[Interval, ...]:
+        """The parts of the event that leave the interviews free, in order, on minutes that end in 0 or 5."""
         home, blocked, now = self.occurrence.interval, self.occurrence.blocked, self.setting.query.now
         pieces: list[Interval] = []
         for free in gaps(blocked, self.paddeds):
@@ -471,11 +478,17 @@ class Treatments:
             end = home.end if free.end == home.end else _five_down(free.end)
             if end > max(start, now) and (start >= now or start == home.start):
                 pieces.append(Interval(start, end))
-        if not pieces:
+        return tuple(pieces)
+
+    @cached_property
+    def _rest(self) -> Interval | None:
+        """What is left of the event: of one that I step out of, from the first to the last minute I am there;
+        of one that is shortened, the longest piece."""
+        if not self._pieces:
             return None
         if way_to_lose(self.kind) is Action.STEP_OUT:
-            return Interval(pieces[0].start, pieces[-1].end)
-        return max(pieces, key=lambda piece: (piece.length, -piece.start.timestamp()))
+            return Interval(self._pieces[0].start, self._pieces[-1].end)
+        return max(self._pieces, key=lambda piece: (piece.length, -piece.start.timestamp()))
 
     def _minutes_lost(self, action: Action) -> int:
         """Of stepping out, the minutes under the interviews, rounded up to five."""

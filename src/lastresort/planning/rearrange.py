@@ -262,7 +262,7 @@ LEAVING = frozenset({Action.SHORTEN, Action.STEP_OUT})
 def _as_stay(treatments: Treatments, choice: Choice) -> Choice:
     if choice.span is None or treatments.action(choice) not in LEAVING:
         return choice
-    return choice._replace(span=None, stays=(choice.span,))
+    return choice._replace(span=None, stays=treatments.stays(choice))
 
 
 def _needs_choices(puzzle: Puzzle, place: int) -> tuple[Choice, ...]:
