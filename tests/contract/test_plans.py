@@ -256,7 +256,7 @@ PADDED = (at(date(2026, 5, 12), 590), at(date(2026, 5, 12), 670))
 
 
 def shortenings(thing: Thing, now: datetime):
-    """What is mine keeps its longer piece if more than half is left; of others' I miss four fifths at most."""
+    """What is mine keeps its longer piece, more than half; of others' I miss four fifths at most."""
     soon = thing.sort.people and thing.start - now < timedelta(hours=24)
     whole = thing.sort.points * (1.5 if soon else 1) + (15 if thing.sort.ask else 0)
     length = thing.end - thing.start
