@@ -41,6 +41,9 @@ QUIET = frozenset(
     )
 )
 _BETWEEN_TELLINGS = frozenset((Sign.PAREN, Sign.SLASH, Sign.COMMA, Sign.DASH, Kind.OR, Kind.FILLER))
+_WORKING_WEEK = 4
+_WORKING_DAY = range(7, 11)
+"""Hours between the ends of office hours, on a clock with twelve."""
 _LONGEST_REACH = 40
 """Items that are looked at before and behind a time for what is said of it."""
 
@@ -395,6 +398,8 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
     if _is_deadline(first, items, start, before):
         return True
     said_before, said_behind = {item.what for item in before}, {item.what for item in behind}
+    if _is_office_hours(first):
+        return True
     if Kind.STREET in {items[place].what for place in range(max(0, start - 2), start)}:
         return True
     if Kind.ASIDE in said_before or Kind.ASIDE in said_behind or _is_dated_aside(first):
@@ -405,7 +410,9 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
         and _directly(behind, Kind.DEADLINE)
     ):
         return True
-    if Kind.MOVED in said_before | said_behind and not _is_target(items, start):
+    if not _is_target(items, start) and (
+        Kind.MOVED in said_before | said_behind or _is_moved_on(items, start, end)
+    ):
         return True
     if Kind.REFUSED in said_before | said_behind:
         return not (Kind.CONDITION in said_before and Kind.REFUSED in said_behind)
@@ -415,6 +422,21 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
 def behind_request(items: Sequence[Item], start: int, end: int) -> bool:
     """Tell whether the sentence asks for an answer."""
     return any(items[place].what is Kind.REQUEST for place in _sentence(items, start, end))
+
+
+def _is_office_hours(group: Group) -> bool:
+    """Tell whether a whole working week is named with most of its day: `Mon-Fri 9-17`."""
+    for day, _ in group.days:
+        if not isinstance(day, DayRange) or None in (day.first.weekday, day.last.weekday) or day.first.day:
+            continue
+        for named in group.named:
+            first, last = (
+                (named.what.first, named.what.last) if isinstance(named.what, Stretch) else (None, None)
+            )
+            hours = (last.hour - first.hour) % 12 if first and last else 0
+            if (day.last.weekday or 0) - (day.first.weekday or 0) >= _WORKING_WEEK and hours in _WORKING_DAY:
+                return True
+    return False
 
 
 def _is_dated_aside(group: Group) -> bool:
@@ -442,6 +464,15 @@ def _is_deadline(first: Group, items: Sequence[Item], start: int, before: Sequen
     named = first.named[0] if first.named else None
     opens = named is not None and isinstance(named.what, Stretch) and named.what.first is None
     return bool(opens and named and (named.start == start and asked))
+
+
+def _is_moved_on(items: Sequence[Item], start: int, end: int) -> bool:
+    """Tell whether the sentence moves something from this time to a later one in it."""
+    sentence = _sentence(items, start, end)
+    return any(items[place].what is Kind.MOVED for place in sentence) and any(
+        items[place].what is Kind.MOVED_TO and _weekday_follows(items, place + 1)
+        for place in range(end, sentence.stop)
+    )
 
 
 def _is_target(items: Sequence[Item], start: int) -> bool:

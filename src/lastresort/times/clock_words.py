@@ -212,8 +212,8 @@ class ClockWords:
             return Clock(12, padded=True, marked=True), noon[1]
         minute, end, marked, dotted = self._minutes(place)
         after = self._tokens.find(Kind.CLOCK_AFTER, end)
-        if after and self._tokens.find(Kind.HOURS, end) is None:
-            end, marked = self._tokens.skip_dot(after[1]), True
+        if after and self._tokens.find(Kind.HOURS, end) is None and self._zones.read(end) is None:
+            end, marked = self._behind_unit(after[1]), True
         half, end = self._half(end)
         text = self._tokens[place].text
         marked = marked or half is not None
@@ -247,6 +247,10 @@ class ClockWords:
             if found and (token := self._tokens.at(found[1])) and token.sort is Sort.NUMBER:
                 return found[1]
         return None
+
+    def _behind_unit(self, place: int) -> int:
+        """The place behind the dot of `hrs.`, unless the sentence ends with it."""
+        return place if self._tokens.ends_sentence(place) else self._tokens.skip_dot(place)
 
     def _military(self, place: int) -> tuple[Clock, int] | None:
         """Read `1430 hrs`."""

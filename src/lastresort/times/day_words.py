@@ -122,9 +122,13 @@ class DayWords:
         if relative:
             day = Day(relative=int(str(relative[0])))
             return self._confirmed(day, relative[1])
-        return self._numbered(place, start)
+        token = self._tokens.at(start)
+        compound = self._compound(token) if token and token.sort is Sort.WORD else None
+        return (compound[0], start + 1) if compound else self._numbered(place, start)
 
     def _which(self, place: int) -> tuple[Which, int]:
+        if self._tokens.find(Kind.WEEK, place):
+            return Which.PLAIN, place
         for kind, which in ((Kind.THIS, Which.THIS), (Kind.NEXT, Which.NEXT), (Kind.LAST, Which.LAST)):
             found = self._tokens.find(kind, place)
             if found:
@@ -145,7 +149,9 @@ class DayWords:
         short = self._tokens.find(Kind.SHORT_WEEKDAY, place)
         if short and self._is_short_weekday(place, short[1]):
             return int(str(short[0])), self._tokens.skip_dot(short[1])
-        return (compound[0], place + 1) if (compound := self._compound(token)) else None
+        compound = self._compound(token) if token.sort is Sort.WORD else None
+        weekday = compound[0].weekday if compound else None
+        return (weekday, place + 1) if weekday is not None else None
 
     def _is_short_weekday(self, place: int, end: int) -> bool:
         """Tell whether `Do` or `ma` is a day: a date, a time or another day follows."""
@@ -154,7 +160,7 @@ class DayWords:
             behind += 1
         if self._tokens.words.language == "de" and not self._tokens[place].text[:1].isupper():
             return False
-        behind = self._tokens.skip(behind, Kind.OR, Kind.TO, Kind.DAY_BEFORE)
+        behind = self._tokens.skip(behind, Kind.OR, Kind.TO, Kind.DAY_BEFORE, Kind.FILLER)
         token = self._tokens.at(behind)
         if token is None:
             return False
@@ -164,15 +170,20 @@ class DayWords:
             self._tokens.find(kind, behind) for kind in (Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.PART)
         ) or (self._clocks.keyword(behind) is not None)
 
-    def _compound(self, token: Token) -> tuple[int, Part] | None:
-        """Read weekday and part of the day in one word, such as `Dienstagvormittag`."""
+    def _compound(self, token: Token) -> tuple[Day, Part] | None:
+        """Read a day and a part of it in one word, such as `Dienstagvormittag` or `morgenochtend`."""
         if len(token.low) > _LONGEST_COMPOUND:
             return None
         for length in range(5, len(token.low) - 2):
-            day = self._word(token.low[:length], Kind.WEEKDAY)
             part = self._word(token.low[length:], Kind.PART)
-            if day is not None and part is not None:
-                return int(str(day)), part_of(part)
+            if part is None:
+                continue
+            weekday = self._word(token.low[:length], Kind.WEEKDAY)
+            relative = self._word(token.low[:length], Kind.RELATIVE_DAY)
+            if weekday is not None:
+                return Day(weekday=int(str(weekday))), part_of(part)
+            if relative is not None:
+                return Day(relative=int(str(relative))), part_of(part)
         return None
 
     def _word(self, word: str, kind: Kind) -> object | None:
@@ -211,14 +222,12 @@ class DayWords:
             end = date[1]
             end = end + 1 if self._tokens.has(end, ")") and self._tokens.has(place, "(") else end
             return date[0]._replace(weekday=weekday), end
-        number = self._day_number(
-            behind, named=behind > place + 1 or (behind > place and not self._tokens.has(place, ","))
-        )
+        number = self._day_number(behind)
         if number:
             return Day(weekday=weekday, day=number[0], which=Which.PLAIN), number[1]
         return day, place
 
-    def _day_number(self, place: int, *, named: bool) -> tuple[int, int] | None:
+    def _day_number(self, place: int) -> tuple[int, int] | None:
         """Read `14th`, `14.` or, beside a weekday or behind `the`, `14` that is no clock time."""
         number = self._tokens.number(place, DAYS)
         if number is None:
@@ -234,12 +243,10 @@ class DayWords:
             and self._tokens.words.language in {"de", "pl"}
         ):
             return number, end + 1
-        if self._clocks.is_clock_like(place) or (
+        if (self._clocks.is_clock_like(place) and self._clocks.keyword(end) is None) or (
             self._tokens.has(end, ":", "-", "/", ".") and not self._tokens.ends_sentence(end)
         ):
             return None
-        if self._tokens.has(end, ",") and not named and self._tokens.words.half_days:
-            return number, end
         return number, end
 
     def _ordinal(self, place: int) -> int | None:
@@ -418,15 +425,28 @@ class DayWords:
             return None
         if sign.low == "/":
             return None if (first, second) == (24, 7) else self._ordered(first, second, None, "/", end)
-        if sign.low == "-" and (
-            self._tokens.words.half_days or not (self._tokens.has(end, ",") or self._clocks.keyword(end))
+        if (
+            sign.low == "-"
+            and not self._clocks.is_marked(end)
+            and (
+                self._tokens.words.half_days or not (self._tokens.has(end, ",") or self._clocks.keyword(end))
+            )
         ):
             return None
         named = beside_weekday or self._take_day_before(place)
         leading = (sign.low == "." and self._tokens[place + 2].text.startswith("0")) or beside_weekday
-        if (named or leading) and not self._clocks.is_marked(place) and (sign.low == "." or beside_weekday):
+        if (
+            (named or (leading and self._may_lead(place)))
+            and not self._clocks.is_marked(place)
+            and (sign.low == "." or beside_weekday)
+        ):
             return self._ordered(first, second, None, sign.low, end)
         return None
+
+    def _may_lead(self, place: int) -> bool:
+        """Tell whether `18.05` may be a date here: no name such as `Raum` stands before it."""
+        before = self._tokens.at(place - 1)
+        return before is None or before.sort is not Sort.WORD or self._tokens.words.knows(before)
 
     def _take_day_before(self, place: int) -> bool:
         """Tell whether the word before the number introduces a day: `am 18.05`."""

@@ -116,7 +116,7 @@ class Lexicon(NamedTuple):
             for phrase in self.phrases.get(form, {}).get(kind, ()):
                 end = _end_of(phrase.words, tokens, place)
                 if end is not None:
-                    return phrase.value, end
+                    return phrase.value, _behind_dot(tokens, end)
         return None
 
     def kinds(self, token: Token) -> frozenset[Kind]:
@@ -126,6 +126,14 @@ class Lexicon(NamedTuple):
     def knows(self, token: Token) -> bool:
         """Tell whether a word stands in the data file at the beginning of some phrase, or as a common one."""
         return token.low in self.phrases or token.bare in self.phrases or token.low in self.common
+
+
+def _behind_dot(tokens: Sequence[Token], place: int) -> int:
+    """The place behind the dot of an abbreviation that a number follows: `godz. 15`, `ca. 10`."""
+    if place + 1 < len(tokens) and tokens[place].text == "." and not tokens[place].spaced:
+        behind = tokens[place + 1]
+        return place + 1 if behind.sort is Sort.NUMBER and behind.spaced else place
+    return place
 
 
 def _kinds(*entries: Mapping[Kind, tuple[Phrase, ...]] | None) -> frozenset[Kind]:
@@ -144,7 +152,7 @@ def _end_of(words: tuple[str, ...], tokens: Sequence[Token], place: int) -> int 
     return place
 
 
-_JOINTS = frozenset("'.-")
+_JOINTS = frozenset("'.-/")
 
 
 @cache

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MOST_SKIPPED = 6
 """Words such as `on the` that are skipped at a time: the bound keeps a text of nothing else linear."""
 _LOOKED_BACK = 6
+_LONGEST_ABBREVIATION = 4
 
 
 class TokenView:
@@ -76,8 +77,11 @@ class TokenView:
         return place
 
     def skip_dot(self, place: int) -> int:
-        """Return the place behind the dot of an abbreviation."""
-        return place + 1 if self.has_glued(place, ".") else place
+        """Return the place behind the dot of an abbreviation, which may stand before a capital as well."""
+        if not self.has_glued(place, "."):
+            return place
+        short = place > 0 and len(self._tokens[place - 1].text) <= _LONGEST_ABBREVIATION
+        return place if self.ends_sentence(place) and not short else place + 1
 
     def previous(self) -> Item | None:
         """The item before this one that is neither punctuation nor glue."""

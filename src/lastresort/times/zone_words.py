@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.times.items import Day, DayRange, Part, Sign, Stretch, Whose, Zone
+from lastresort.times.items import Day, DayRange, Other, Part, Sign, Stretch, Whose, Zone
 from lastresort.times.language import Kind
 from lastresort.times.tokens import Sort
 
@@ -163,7 +163,7 @@ class ZoneWords:
             joined = self._tokens.find(Kind.TIME, end)
             if joined:
                 end, spoken = joined[1], True
-        if not spoken and not self._beside_time(place, end):
+        if not spoken and not (self._beside_time(place, end) or self._in_short_remark()):
             return None
         refined = self._refined(end)
         return refined or (Zone((str(found[0]),)), end)
@@ -182,6 +182,15 @@ class ZoneWords:
             or (self._tokens.has(place - 1, "(") and self._tokens.has(end, ")"))
             or self._stated()
         )
+
+    def _in_short_remark(self) -> bool:
+        """Tell whether a sentence or bracket of few words begins just before: `Both BST.`, `(all ET)`."""
+        for item in reversed(self._tokens.items[-3:]):
+            if item.what in (Sign.BREAK, Sign.LINE, Sign.PAREN):
+                return True
+            if not isinstance(item.what, Kind | Other):
+                return False
+        return False
 
     def _follows_time(self) -> bool:
         """Tell whether the item just before is a time or a day, brackets and slashes aside."""
@@ -217,7 +226,7 @@ class ZoneWords:
             return None
         behind = bool(self._tokens.items) and isinstance(self._tokens.items[-1].what, Stretch | Part)
         if token.text.isupper():
-            if not self._beside_time(place, place + 1) or (
+            if not (self._beside_time(place, place + 1) or self._in_short_remark()) or (
                 isinstance(self._tokens.items[-1].what if self._tokens.items else None, Day)
                 and self._tokens.find(Kind.OR, place)
             ):
