@@ -351,6 +351,8 @@ def _accept(
             to=sender.address if sender else None, signature=signature,
         )  # fmt: skip
     language, why = choose_language(question.language or session.settings.language, words, country)
+    if interview is None and words == language:
+        why = "they wrote in it"
     message = compose("accept", letter, language, templates_of(session.settings))
     return Drafts(
         kind=message.kind, to=message.to, subject=message.subject, body=message.body,

@@ -1,0 +1,123 @@
+"""`lastresort weigh`: from what they wrote to the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from calendars import write_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from commandline import Ran
+
+NOW = "2026-05-11T09:00+02:00"  # a Monday
+POLL = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//poll//EN
+BEGIN:VEVENT
+UID:one@poll.example
+DTSTAMP:20260501T080000Z
+DTSTART:20260513T130000Z
+DTEND:20260513T134500Z
+SUMMARY:Interview (option 1)
+STATUS:TENTATIVE
+END:VEVENT
+BEGIN:VEVENT
+UID:two@poll.example
+DTSTAMP:20260501T080000Z
+DTSTART:20260514T080000Z
+DTEND:20260514T110000Z
+SUMMARY:Interview (option 2)
+STATUS:TENTATIVE
+END:VEVENT
+BEGIN:VEVENT
+UID:three@poll.example
+DTSTAMP:20260501T080000Z
+DTSTART:20260515T080000Z
+DTEND:20260515T084500Z
+SUMMARY:Interview (option 3)
+STATUS:CANCELLED
+END:VEVENT
+END:VCALENDAR
+"""
+MAIL = """From: Ines Duarte <ines@brightforge.example>
+To: me@example.org
+Subject: Next steps
+Date: Mon, 11 May 2026 08:00:00 +0200
+Content-Type: text/plain; charset=utf-8
+
+Hello,
+
+could you do tomorrow at 4pm, or Thursday between 9 and 11? All times are London time.
+Please reply by 5pm today.
+
+Best regards,
+Ines
+
+> Monday 18 May at 3pm is what I wrote before.
+"""
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> tuple[str, ...]:
+    calendar = write_calendar(tmp_path / "mine.ics", "Thu 2026-05-14 10:00-11:00 Class")
+    return ("weigh", str(calendar), "--tz", "Berlin", "--now", NOW, "--for", "45m", "--me", "me@example.org")
+
+
+def test_a_mail_is_read_and_answered_on_the_clock_of_its_words(
+    tmp_path: Path, asked: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    path = tmp_path / "mail.eml"
+    path.write_text(MAIL, encoding="utf-8")
+    found = json.loads(run(*asked, "--from", str(path), "--json").out)
+    assert [(one["kind"], one["start"], one["timezone"]) for one in found["understood"]] == [
+        ("time", "2026-05-12T16:00:00+01:00", "Europe/London"),
+        ("window", "2026-05-14T09:00:00+01:00", "Europe/London"),
+    ]
+    assert found["message"]["to"] == "ines@brightforge.example"
+    assert "London time" in found["message"]["body"]
+    window = next(offer for offer in found["offers"] if offer["start"].startswith("2026-05-14"))
+    assert window["cost"] == 0  # a start is found beside the class
+
+
+def test_options_of_a_poll_are_offers_and_cancelled_ones_are_none(
+    tmp_path: Path, asked: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    path = tmp_path / "poll.ics"
+    path.write_text(POLL, encoding="utf-8")
+    for option in ("--from", "--invite"):
+        found = json.loads(run(*asked, option, str(path), "--json").out)
+        assert [one["kind"] for one in found["understood"]] == ["time", "window"]
+        assert [offer["cost"] for offer in found["offers"]] == [0, 0]
+
+
+def test_two_readings_are_told_and_neither_is_accepted(
+    asked: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    ran = run(*asked, "--offer", "6/7 at 3pm", "--json")
+    found = json.loads(ran.out)
+    assert ran.code == 4
+    assert [len(one["readings"]) for one in found["understood"]] == [2]
+    assert found["offers"] == []
+    assert found["message"] is None
+
+
+def test_nothing_understood_is_told_with_what_would_be(
+    asked: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    ran = run(*asked, "--offer", "Would Thursday suit you?")
+    assert (ran.code, ran.out) == (1, "")
+    assert "names no clock time; write it as" in ran.err
+
+
+def test_what_was_understood_comes_first_with_both_clocks(
+    asked: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    out = run(*asked, "--offer", "Tue 3pm ET").out
+    assert out.index("Understood:") < out.index("1. ")
+    assert "15:00–15:45 in New York = Tue 12 May, 21:00–21:45 in Berlin" in out
