@@ -80,7 +80,7 @@ def test_a_mail_is_read_and_answered_on_the_clock_of_its_words(
         ("window", "2026-05-14T09:00:00+01:00", "Europe/London"),
     ]
     assert found["message"]["to"] == "ines@brightforge.example"
-    assert "London time" in found["message"]["body"]
+    assert "UK time" in found["message"]["body"]
     window = next(offer for offer in found["offers"] if offer["start"].startswith("2026-05-14"))
     assert window["cost"] == 0  # a start is found beside the class
 

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lastresort.messages.languages import LANGUAGES
+from lastresort.messages.locale import find_locale
 from lastresort.messages.when import Writer
 from lastresort.model import Interval
 from lastresort.times.reader import understand
@@ -49,7 +50,8 @@ def test_what_our_letters_say_is_read_back(
     interval = Interval(start, start + LENGTH)
     local = [instant.astimezone(ZoneInfo(zone)) for instant in interval]
     assume(6 <= local[0].hour < 22)  # at night a plain 4 is taken for the afternoon
-    text = Writer(language, zone, NOW, country).span(interval)
+    writer = Writer(find_locale(language, country), zone, NOW)
+    text = f"{writer.on(start)} ({writer.place()})"
     assert read(text, Setting(now=NOW, mine="Asia/Kolkata", length=LENGTH)) == interval
 
 
