@@ -92,6 +92,13 @@ def test_a_harmful_reason_is_argued_against_and_obeyed(run: Run, demo: Path) -> 
     assert run("message", "email", demo, *AT, "--reason", "leisure", "--quiet").err == ""
 
 
+def test_a_reason_that_names_another_interview_is_questioned(run: Run, demo: Path) -> None:
+    asked = run("message", "email", demo, *AT, "--reason", "conflict:I have another interview")
+    assert "your reason names an interview" in asked.err
+    assert "I have another interview." in asked.out
+    assert "(R17)" not in run("message", "email", demo, *AT, "--reason", "family:my son is ill").err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -52,9 +52,9 @@ def read(data: bytes) -> tuple[icalendar.Calendar, icalendar.Event]:
 
 
 def test_the_counter_echoes_the_invitation() -> None:
-    calendar, event = read(write_counter(invited(), NEW, ME, NOW))
+    calendar, event = read(write_counter(invited(), NEW, ME, NOW, "Data Engineer, Acme"))
     assert calendar["METHOD"] == "COUNTER"
-    assert (event["UID"], event["SEQUENCE"], event["SUMMARY"]) == (INVITATION.uid, 3, INVITATION.summary)
+    assert (event["UID"], event["SEQUENCE"], event["SUMMARY"]) == (INVITATION.uid, 3, "Data Engineer, Acme")
     assert event["ORGANIZER"] == "mailto:dana@acme.example"
     assert event["ORGANIZER"].params["CN"] == "Dana Lee"
     assert event["ATTENDEE"] == "mailto:me@home.example"
@@ -62,6 +62,13 @@ def test_the_counter_echoes_the_invitation() -> None:
     assert event["DTSTAMP"].dt == NOW.replace(microsecond=0)
     assert "RECURRENCE-ID" not in event
     assert "STATUS" not in event
+
+
+def test_the_counter_carries_nothing_that_i_wrote_into_my_calendar() -> None:
+    mine = {"summary": "hush", "location": "hush", "description": "hush", "categories": ("hush",)}
+    data = write_counter(invited(**mine), NEW, ME, NOW)
+    assert b"hush" not in data
+    assert b"SUMMARY" not in data
 
 
 def test_the_new_time_and_the_old_one() -> None:
@@ -135,12 +142,12 @@ def test_the_zone_definition_agrees_with_the_zone(zone: str) -> None:
 def test_no_text_can_end_its_line(name: str, title: str, uid: str) -> None:
     uid = uid.encode("utf-8", "ignore").decode().replace("\r", "") or "x"
     person = Person("dana@acme.example", name)
-    data = write_counter(invited(summary=title, organizer=person, uid=uid), NEW, ME, NOW)
+    data = write_counter(invited(organizer=person, uid=uid), NEW, ME, NOW, f"Engineer {title}")
     calendar, event = read(data)
     assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE", "VEVENT"]
     assert event["ORGANIZER"] == "mailto:dana@acme.example"
     assert set(event) == {
-        "UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "SUMMARY", "LOCATION", "ORGANIZER", "ATTENDEE",
+        "UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "SUMMARY", "ORGANIZER", "ATTENDEE",
         "X-MS-OLK-ORIGINALSTART", "X-MS-OLK-ORIGINALEND",
     }  # fmt: skip
 

@@ -14,6 +14,7 @@ from agendas import as_interview, read_agenda
 from lastresort.interviews.detection import Mode
 from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule, letter_about
 from lastresort.messages.compose import ERRANDS
+from lastresort.messages.discretion import names_interview
 from lastresort.model import Agenda, Event, Interval, Occurrence, Person
 from lastresort.outputs.eml import write_eml
 from lastresort.planning.alternatives import Action, Who
@@ -148,3 +149,18 @@ def test_times_of_the_letter_are_the_interviews_own() -> None:
     assert isinstance(interview.occurrence.event, Event)
     assert about.slots == ()
     assert isinstance(about.scheduled, Interval)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("I have another interview that day", True),
+        ("Ich habe ein zweites Vorstellungsgespräch", True),
+        ("tengo otra entrevista", True),
+        ("ho un altro colloquio", True),
+        ("my daughter is in hospital", False),
+        ("Meine Tochter liegt im Krankenhaus", False),
+    ],
+)
+def test_own_words_that_name_an_interview_are_known(words: str, expected: bool) -> None:
+    assert names_interview(words) is expected

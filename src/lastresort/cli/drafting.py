@@ -204,7 +204,17 @@ def language_of(interview: Interview, session: Session, language: str | None) ->
         event.language,
         interview.interviewer.country,
         f"{event.summary}\n{event.description}",
+        interview.language,
     )
+
+
+def guessed_language(interview: Interview, session: Session, language: str | None) -> bool:
+    """Tell whether the language to write in is a guess: neither asked for, nor told by what they wrote."""
+    from lastresort.messages.languages import is_guess
+
+    event, request = interview.occurrence.event, last_request(session, interview)
+    known = language or session.settings.language or (request.contact.language if request else "")
+    return is_guess(known, event.language or interview.language, f"{event.summary}\n{event.description}")
 
 
 def templates_of(settings: Settings) -> Path | None:
@@ -240,6 +250,23 @@ def thread_of(interview: Interview) -> Thread:
     except (OSError, SourceError):
         return Thread()
     return Thread(invitation.message_id or None, invitation.references, invitation.subject)
+
+
+def indiscretion(interview: Interview, report: Report) -> str:
+    """Return what speaks against my own words where they name another interview (R17); else nothing."""
+    from lastresort.messages.discretion import names_interview
+
+    words = report.query.reason.text.casefold()
+    everybody = (*report.interviews, *report.beside)
+    others = [one.interview for one in everybody if one.interview is not interview]
+    firms = [other.company for other in others if other.company and other.company != interview.company]
+    named = next((firm for firm in firms if firm.casefold() in words), None)
+    if words and (named or names_interview(words)):
+        return (
+            f"your reason names {named or 'an interview'}, and they will read it: "
+            "a conflict that you cannot move is true and enough (R17)"
+        )
+    return ""
 
 
 def with_differences(report: Report) -> Report:

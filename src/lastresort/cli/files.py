@@ -103,7 +103,8 @@ def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, st
         raise RefusedError("no time is free to be proposed or held")
     holds = (write_holds(slots, occurrence, now), "-holds")
     try:
-        counter = write_counter(occurrence, slots[0], session.agenda.me, now)
+        title = ", ".join(name for name in (entry.interview.role, entry.interview.company) if name)
+        counter = write_counter(occurrence, slots[0], session.agenda.me, now, title)
     except RefusedError:
         return [holds]
     return [(counter, ""), holds]

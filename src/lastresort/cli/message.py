@@ -13,7 +13,15 @@ from lastresort.advice.next_step import UNANSWERED
 from lastresort.cli.check import find_report
 from lastresort.cli.clipboard import copy
 from lastresort.cli.colleagues import find_errands
-from lastresort.cli.drafting import compose_errand, language_of, letter_for, meant, templates_of
+from lastresort.cli.drafting import (
+    compose_errand,
+    guessed_language,
+    indiscretion,
+    language_of,
+    letter_for,
+    meant,
+    templates_of,
+)
 from lastresort.cli.files import numbered, write_private
 from lastresort.cli.follow_up import (
     find_subject,
@@ -102,6 +110,8 @@ class _Draft(NamedTuple):
     language_because: str = ""
     warnings: tuple[str, ...] = ()
     unsigned: bool = False
+    guessed: bool = False
+    """Nothing that they wrote told the language."""
 
 
 def message(
@@ -177,7 +187,10 @@ def _request(kind: str, own: MessageOptions, source: SourceOptions, question: Qu
         note_request(entry.interview, letter.slots, code, session, session.query.reason.kind)
     told = (because.text for because in entry.because if because.rule in ("R2", "R5", "R26"))
     warnings = () if leaving else tuple(told)
-    return _Draft(draft, why, warnings, not all(session.settings.signature))
+    indiscreet = indiscretion(entry.interview, report)
+    warnings = (*warnings, indiscreet) if indiscreet else warnings
+    guessed = guessed_language(entry.interview, session, question.language)
+    return _Draft(draft, why, warnings, not all(session.settings.signature), guessed)
 
 
 def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime) -> InterviewReport:
@@ -203,8 +216,6 @@ def _past_or_present(
     kind: str, own: MessageOptions, source: SourceOptions, question: QuestionOptions
 ) -> _Draft:
     """About an interview that may have begun or be over: that of today; with an offer, any that was read."""
-    from lastresort.cli.check import find_report
-    from lastresort.cli.drafting import language_of, letter_for, templates_of
     from lastresort.messages import compose
     from lastresort.times.durations import parse_duration
     from lastresort.times.single import parse_time
@@ -317,7 +328,7 @@ def _tell(draft: _Draft, output: OutputOptions) -> None:
             _say(warning)
     if output.verbose and draft.unsigned:
         _say("sign it with name and telephone number: [signature] in the configuration is not complete (R24)")
-    if output.verbose and draft.language_because:
+    if draft.language_because and (output.verbose or (draft.guessed and not output.quiet)):
         from lastresort.messages.languages import language_name
 
         _say(f"in {language_name(draft.message.language)}: {draft.language_because}")

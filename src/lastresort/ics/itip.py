@@ -26,20 +26,24 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
 
-def write_counter(occurrence: Occurrence, proposed: Interval, me: Collection[str], now: datetime) -> bytes:
+def write_counter(
+    occurrence: Occurrence, proposed: Interval, me: Collection[str], now: datetime, title: str = ""
+) -> bytes:
     """Return METHOD:COUNTER (RFC 5546 3.2.7) that proposes another time for the invitation.
 
-    `me` are the owner's addresses; the one that was invited answers. Raises RefusedError when the organiser
-    takes no counter-proposals, or when the invitation lacks an organiser, a UID or an attendee to answer as.
+    `me` are the owner's addresses; the one that was invited answers. `title` is all that it says of the
+    event: what the owner's calendar holds may be edited, so its title, place and notes stay there.
+
+    Raises RefusedError when the organiser takes no counter-proposals, or when the invitation lacks an
+    organiser, a UID or an attendee to answer as.
     """
     event = occurrence.event
     attendee = _refuse_unanswerable(event, me)
     calendar = _calendar("COUNTER")
     entry = _entry(event.uid or "", proposed, event.zone, now)
     entry.add("sequence", event.sequence)
-    entry.add("summary", one_line(event.summary, LONGEST_LINE))
-    if event.location:
-        entry.add("location", one_line(event.location, LONGEST_LINE))
+    if title:
+        entry.add("summary", one_line(title, LONGEST_LINE))
     if occurrence.recurrence_id is not None:
         entry.add("recurrence-id", _written(occurrence.recurrence_id, event.zone, occurrence.all_day))
     if event.organizer:

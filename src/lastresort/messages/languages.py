@@ -38,12 +38,17 @@ SAMPLE = 4000
 
 
 def choose_language(
-    explicit: str | None, invitation: str | None, country: str | None, text: str = ""
+    explicit: str | None,
+    invitation: str | None,
+    country: str | None,
+    text: str = "",
+    detected: str | None = None,
 ) -> tuple[str, str]:
     """Return the tag of the language to write in (`de`; `de-AT` where a country was named), and why.
 
     `explicit` is what the user asked for (raises UsageError if unknown), `invitation` the LANGUAGE of the
-    event (`de-AT`), `country` the interviewer's, `text` what the invitation says.
+    event (`de-AT`), `country` the interviewer's, `text` what the invitation says, `detected` its language
+    where that was read already.
     """
     if explicit:
         return _asked_for(explicit), "you asked for it"
@@ -51,13 +56,19 @@ def choose_language(
     written, country_of_words = split_tag(marked)
     if written in LANGUAGES:
         return _tag(written, country_of_words), f"the invitation is marked as {_NAMES[written]}"
-    read = read_language(text)
+    read = detected if detected in LANGUAGES else read_language(text)
     if read:
         return read, f"the invitation is written in {_NAMES[read]}"
     spoken = next((code for code, countries in _COUNTRIES.items() if country in countries.split()), None)
     if spoken:
         return spoken, f"{_NAMES[spoken]} is spoken in their country ({country})"
     return "en", "nothing says which language they write, so it is English"
+
+
+def is_guess(explicit: str | None, invitation: str | None, text: str) -> bool:
+    """Tell whether only the country, or nothing, said in which language to write."""
+    marked = split_tag(invitation or "")[0] in LANGUAGES
+    return not (explicit or marked or read_language(text))
 
 
 def language_name(code: str) -> str:
