@@ -39,6 +39,22 @@ def test_sentences(text: str, role: str | None, company: str | None) -> None:
     assert (told.role, told.company) == (role, company)
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "company"),
+    [
+        ("Hello,\nPosition: Data Analyst\nCompany: Acme Corp", "Data Analyst", "Acme Corp"),
+        ("Stelle: Leiter Einkauf (m/w/d)\nUnternehmen: Müller GmbH", "Leiter Einkauf", "Müller GmbH"),
+        ("Poste : Développeuse", "Développeuse", None),
+        ("職種：データアナリスト", "データアナリスト", None),
+        ("Role: https://acme.example/jobs/1", None, None),
+        ("the position: we will see about that", None, None),
+    ],
+)
+def test_labelled_lines(text: str, role: str | None, company: str | None) -> None:
+    told = read_text(text)
+    assert (told.role, told.company) == (role, company)
+
+
 def test_the_client_of_an_agency() -> None:
     assert read_text("Confirmed with my client (Crumb Bakery) for Tuesday.").client == "Crumb Bakery"
 

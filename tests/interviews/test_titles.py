@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.interviews.titles import Hints, name_words, read_labels, read_title, squeeze, write_out
+from lastresort.interviews.titles import Hints, name_words, read_title, squeeze, write_out
 
 DANA = Hints(mine=name_words(["Dana Smith"]), is_place=lambda text: text in {"Berlin", "New York"})
 
@@ -114,21 +114,6 @@ def test_a_known_domain_settles_which_part_is_the_company() -> None:
     assert read_title("Interview with Frank (Initech GmbH)", hints).company == "Initech GmbH"
 
 
-@pytest.mark.parametrize(
-    ("text", "role", "company"),
-    [
-        ("Hello,\nPosition: Data Analyst\nCompany: Acme Corp", "Data Analyst", "Acme Corp"),
-        ("Stelle: Leiter Einkauf (m/w/d)\nUnternehmen: Müller GmbH", "Leiter Einkauf", "Müller GmbH"),
-        ("Poste : Développeuse", "Développeuse", None),
-        ("職種：データアナリスト", "データアナリスト", None),
-        ("Role: https://acme.example/jobs/1", None, None),
-        ("the position: we will see about that", None, None),
-    ],
-)
-def test_labelled_lines(text: str, role: str | None, company: str | None) -> None:
-    assert read_labels(text) == (role, company)
-
-
 def test_names_as_domains_write_them() -> None:
     assert squeeze("Blue-Sky Labs GmbH") == "bluesky"
     assert write_out("bluesky", ["Interview with BlueSky"]) == "BlueSky"
@@ -155,5 +140,4 @@ def test_shapes_in_any_mixture_are_read(parts: list[str]) -> None:
 def test_long_titles_take_no_time(text: str) -> None:
     started = time.process_time()
     read_title(text, DANA)
-    read_labels(text)
     assert time.process_time() - started < 0.5

@@ -18,7 +18,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.interviews.services import is_service_name
+from lastresort.interviews.services import is_service_name, url_pattern
 from lastresort.interviews.words import is_given_name, prepare, read_tables
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def read_text(text: str) -> Told:
 
 def sentences(text: str) -> list[str]:
     """Return the lines and sentences of a text that are worth reading, without markup and disclaimers."""
-    plain = ASIDE.sub("", LISTED.sub(": ", TAG.sub(" ", text[:READ])))
+    plain = ASIDE.sub("", LISTED.sub(": ", url_pattern().sub(" ", TAG.sub(" ", text[:READ]))))
     found = (part.strip() for part in SENTENCE.split(plain))
     kept = [part[:LONGEST] for part in found if part][:LINES]
     footer = read_tables("invitations")["footer"]

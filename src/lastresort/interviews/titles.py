@@ -228,22 +228,6 @@ def names_something(summary: str) -> bool:
     )
 
 
-def read_labels(description: str) -> Title:
-    """Return role and company from labelled lines of a description, as in `Position: Data Analyst`."""
-    role = company = None
-    for line in description[:4000].splitlines()[:80]:
-        label, colon, value = line.partition(":" if ":" in line else "：")
-        value = value.strip(TRIM)
-        if not colon or not 1 < len(value) <= 80 or "://" in line or len(label) > 30:
-            continue
-        norm = _norm(label)
-        if role is None and _is_label("role-line", norm):
-            role = _clean_role(value)
-        if company is None and _is_label("company-line", norm):
-            company = value
-    return Title(role, company)
-
-
 def squeeze(name: str) -> str:
     """Return the name as a domain would write it: lower case, no accents, no spaces, no legal form."""
     words = [word for word in prepare(name).words if word not in FIRMS] or list(prepare(name).words)
