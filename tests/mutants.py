@@ -2,7 +2,7 @@
 
     python tests/mutants.py [PART…] [--count N] [--seed N] [--jobs N]
 
-mutmut and cosmic-ray change operators, numbers and texts; neither leaves out a call or a guard, which is how
+mutmut changes operators, arguments, numbers and texts; it leaves out neither a call nor a guard, which is how
 a safety check is lost. So the faults here are: a call that is not made, a condition that never or always
 holds, `and` for `or`, a comparison with its neighbour, a `raise` left out, a number one larger. Each is
 planted alone in a copy of the package, and the tests of its part are run on it. Those that no test notices
