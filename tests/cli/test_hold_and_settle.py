@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from test_apply import FOCUS, INTERVIEW, NOW, calendar_of
@@ -93,7 +94,8 @@ def test_the_whole_walk_and_all_the_way_back(run: Run, demo: Path, state: Path) 
     assert "held already" in run("apply", demo, *GLOBEX, "--hold", "--yes").out
 
     out = run("settle", demo, *GLOBEX, "--slot", "2", "--yes").out
-    assert "Mon 23 Nov, 16:00–16:45" in out
+    second = datetime.fromisoformat(times(first)[1])
+    assert f"{second.astimezone(ZoneInfo('Europe/Berlin')):%a %d %b, %H:%M}" in out
     assert "confirm that to them in writing" in out
 
     out = run("undo", *DEMO_NOW).out

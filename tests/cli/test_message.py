@@ -26,7 +26,7 @@ NOW = "2026-11-20T15:00Z"
 AT = ("--now", NOW)
 WEEK = """
     Tue 2026-11-24 10:00-11:00 Interview: Baker at Crumb (organiser ada@crumb.example Ada Lovely)
-    Tue 2026-11-24 10:30-11:30 Budget round (organiser sam@work.example Sam Ortiz; 5 attendees)
+    Tue 2026-11-24 10:15-11:15 Budget round (organiser sam@work.example Sam Ortiz; 5 attendees)
     Tue 2026-11-24 16:00-17:00 My own hour
 """
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agendas import as_interview, moment, read_agenda, stretch
-from lastresort.model import Agenda, Busy, Interval, SourceInfo
+from lastresort.model import EPOCH, Agenda, Busy, Interval, SourceInfo
+from lastresort.planning.openings import Side, Wish
 from lastresort.planning.slot_utility import DEFAULT_SCORES, Scored, choose
 from lastresort.planning.slots import Offer, offer_slots, offer_times
 from lastresort.planning.timetable import Timetable
@@ -47,8 +48,8 @@ def test_three_days_and_both_halves(agenda: Callable[..., Agenda]) -> None:
     Wed 2026-05-06 14:00-15:00 Interview with Acme
     """
     offer = ask(agenda())
-    assert told(offer) == ["Tue 05 May 14:00", "Wed 06 May 10:00", "Thu 07 May 14:00"]
-    assert offer.slots[2].because == (
+    assert told(offer) == ["Wed 06 May 10:00", "Thu 07 May 14:00", "Fri 08 May 14:00"]
+    assert offer.slots[1].because == (
         "one working day later",
         "same hour as before",
         "in the middle of their day",
@@ -103,8 +104,14 @@ def test_what_would_give_more_is_counted_and_not_taken(agenda: Callable[..., Age
     Wed 2026-05-06 08:00-19:00 Offsite (organiser boss@acme.example; 5 attendees)
     Wed 2026-05-06 14:00-15:00 Interview with Acme (organiser dana@acme.example)
     """
-    offer = ask(agenda(), within=1, zone="Asia/Tokyo", notice=timedelta(hours=50))
-    # their office hours end at 10:00 in Berlin
+    offer = ask(
+        agenda(),
+        within=1,
+        zone="Asia/Tokyo",
+        notice=timedelta(hours=50),
+        interviewer_hours=Hours(time(9), time(17, 30)),
+    )
+    # their office hours end at 10:30 in Berlin
     assert told(offer, BERLIN) == ["Thu 07 May 08:00", "Thu 07 May 09:00"]
     assert any("earlier mornings on your side (--hours 06:00-19:00) would add" in text for text in offer.more)
 
@@ -115,7 +122,7 @@ def test_what_is_not_certain_is_avoided_where_the_day_allows(agenda: Callable[..
     Wed 2026-05-06 14:00-15:00 Interview with Acme
     Thu 2026-05-07 all day Fair
     """
-    offer = ask(agenda(), within=1)
+    offer = ask(agenda(), within=1, now=moment("2026-05-03 09:00"))
     tuesday, thursday = (
         next(s for s in offer.slots if day in told(Offer((s,)))[0]) for day in ("Tue", "Thu")
     )
@@ -269,18 +276,35 @@ def points(some: Sequence[Scored]) -> float:
     return found + (scores.both_halves if len({one.morning for one in some}) == 2 else 0)
 
 
-def goodness(some: Sequence[Scored]) -> tuple[int, int, float]:
-    return len(some), len({one.day for one in some}), points(some)
+def wish_for(original: Interval) -> Wish:
+    side = Side("UTC", Hours(time(0), time(0)), None)
+    return Wish(
+        length=original.length,
+        before=timedelta(0),
+        after=timedelta(0),
+        theirs=side,
+        mine=side,
+        original=original,
+        now=EPOCH,
+        notice=timedelta(0),
+        until=original.end + timedelta(days=30),
+    )
 
 
-def enumerate_all(candidates: Sequence[Scored], number: int, length: int) -> tuple[int, int, float]:
+def goodness(some: Sequence[Scored], wish: Wish) -> tuple[int, bool, int, float]:
+    assert wish.original
+    later = any(one.at(wish.length).start >= wish.original.end for one in some)
+    return len(some), later, len({one.day for one in some}), points(some)
+
+
+def enumerate_all(candidates: Sequence[Scored], number: int, wish: Wish) -> tuple[int, bool, int, float]:
     sets = (some for size in range(number + 1) for some in combinations(candidates, size))
     apart = (
         some
         for some in sets
-        if all(abs(one.start - other.start) >= length for one, other in combinations(some, 2))
+        if all(abs(one.start - other.start) >= wish.minutes for one, other in combinations(some, 2))
     )
-    return max(map(goodness, apart))
+    return max(goodness(some, wish) for some in apart)
 
 
 @st.composite
@@ -292,7 +316,7 @@ def candidates(draw: st.DrawFn) -> list[Scored]:
     )
     return [
         Scored(
-            day * 24 * 60 + quarter * 15,
+            (date(2026, 5, 4 + day) - date(1970, 1, 1)).days * 24 * 60 + quarter * 15,
             date(2026, 5, 4) + timedelta(days=day),
             quarter < 40,
             draw(st.integers(-40, 10)) / 2,
@@ -305,7 +329,11 @@ def candidates(draw: st.DrawFn) -> list[Scored]:
 @given(candidates(), st.sampled_from([2, 3]), st.sampled_from([15, 30, 60]))
 @settings(max_examples=200)
 def test_the_set_is_the_best_of_all(found: list[Scored], number: int, length: int) -> None:
-    assert goodness(choose(found, number, length)) == enumerate_all(found, number, length)
+    original = datetime(2026, 5, 7, 10, tzinfo=UTC)
+    wish = wish_for(Interval(original, original + timedelta(minutes=length)))
+    chosen = choose(found, number, wish)
+    assert list(chosen) == sorted(chosen, key=lambda one: one.start)
+    assert goodness(chosen, wish) == enumerate_all(found, number, wish)
 
 
 PLACES = [
@@ -359,13 +387,18 @@ def test_every_slot_keeps_every_promise(question: tuple[Agenda, Query, list[Inte
     until = find_horizon(query, start.astimezone(ZoneInfo(query.zone)).date())
     offer = offer_slots(interview, Timetable(agenda, query), blocked=blocked, until=until)
     padding = query.padding or timedelta(0)
+    zone = ZoneInfo(interview.interviewer.zone)
+    begins, ends = (when.astimezone(zone) for when in meeting)
+    theirs = query.interviewer_hours
+    if begins.date() == ends.date():  # a booked hour is one of theirs
+        theirs = theirs._replace(start=min(theirs.start, begins.time()), end=max(theirs.end, ends.time()))
     for slot in offer.slots:
         assert slot.interval.length == meeting.length
         assert slot.interval.start >= query.now + query.notice
         assert slot.interval.end <= until
         assert not slot.interval.overlaps(meeting)
         assert not any(slot.interval.widened(padding, padding).overlaps(busy) for busy in blocked)
-        _assert_open(slot.interval, slot.zone, query.interviewer_hours, query.interviewer_country)
+        _assert_open(slot.interval, slot.zone, theirs, query.interviewer_country)
         _assert_open(slot.interval, slot.my_zone, query.hours, query.country)
         assert slot.interval.start.astimezone(ZoneInfo(slot.zone)).minute % 15 == 0
     days = {slot.interval.start.astimezone(ZoneInfo(slot.zone)).date() for slot in offer.slots}

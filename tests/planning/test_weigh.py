@@ -8,7 +8,7 @@ import pytest
 from agendas import as_interview, moment, stretch
 from lastresort.model import Interval
 from lastresort.planning.timetable import Timetable
-from lastresort.planning.weigh import weigh
+from lastresort.planning.weigh import OtherPlan, weigh
 from lastresort.query import Query
 
 if TYPE_CHECKING:
@@ -84,25 +84,68 @@ def test_other_interviews_stay(agenda: Callable[..., Agenda]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("offer", "doubt"),
+    ("offer", "points", "doubt"),
     [
-        ("2026-05-07 07:00-08:00", "outside your hours"),
-        ("2026-05-09 10:00-11:00", "not a working day of yours"),
-        ("2026-05-14 10:00-11:00", "a public holiday on your side (Ascension Day)"),
-        ("2026-05-04 14:00-15:00", "only 5 hours from now"),
-        ("2026-05-08 10:00-11:00", "something of yours that is not certain is then: look at it first"),
+        ("2026-05-07 07:00-08:00", 8, "outside your hours"),
+        ("2026-05-09 10:00-11:00", 12, "not a working day of yours"),
+        ("2026-05-14 10:00-11:00", 12, "a public holiday on your side (Ascension Day)"),
+        ("2026-05-04 14:00-15:00", 10, "only 5 hours from now"),
+        ("2026-05-08 10:00-11:00", 12, "something of yours that is not certain is then: look at it first"),
+        ("2026-05-12 10:00-11:00", 7, "the plan of another interview needs that hour: 7 points more"),
     ],
 )
-def test_doubts_are_told_and_cost_nothing(offer: str, doubt: str, agenda: Callable[..., Agenda]) -> None:
+def test_doubts_are_told_and_counted(
+    offer: str, points: float, doubt: str, agenda: Callable[..., Agenda]
+) -> None:
     """
     Wed 2026-05-06 14:00-15:00 Interview with Acme
     Fri 2026-05-08 10:00-11:00 Dentist (tentative)
     """
     found = agenda()
     query = QUERY._replace(country="DE")
-    (weighed,) = weigh([stretch(offer)], Timetable(found, query), as_interview(found, "Interview"))
-    assert weighed.cost == 0
+    needed = [OtherPlan(stretch("2026-05-12 10:30-11:30"), 7)]
+    (weighed,) = weigh(
+        [stretch(offer)], Timetable(found, query), as_interview(found, "Interview"), other_plans=needed
+    )
+    assert weighed.cost == points
     assert doubt in weighed.because
+
+
+def test_the_best_start_in_a_window_is_weighed(agenda: Callable[..., Agenda]) -> None:
+    """
+    Wed 2026-05-06 14:00-15:00 Interview with Acme
+    Thu 2026-05-07 09:00-11:00 Exam
+    Thu 2026-05-07 11:00-12:00 Focus time
+    Thu 2026-05-07 13:30-15:00 Exam
+    """
+    found, window = agenda(), stretch("2026-05-07 09:00-15:00")
+    hour = timedelta(hours=1)
+    (weighed,) = weigh([window], Timetable(found, QUERY), as_interview(found, "Interview"), length=hour)
+    assert (weighed.window, weighed.interval) == (window, stretch("2026-05-07 12:15-13:15"))
+    assert weighed.cost == 0
+    starts = [
+        Interval(window.start + timedelta(minutes=15 * n), window.start + timedelta(minutes=15 * n) + hour)
+        for n in range(21)
+    ]
+    best, *_ = weigh(starts, Timetable(found, QUERY), as_interview(found, "Interview"))
+    assert best.cost == weighed.cost
+
+
+def test_a_hopeless_time_is_seen_without_a_search(
+    agenda: Callable[..., Agenda], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Wed 2026-05-06 14:00-15:00 Interview with Acme
+    Thu 2026-05-07 09:00-11:00 Exam
+    """
+
+    def search(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("lastresort.planning.weigh.rearrange", search)
+    offer = stretch("2026-05-07 10:00-11:00")
+    (weighed,) = weigh([offer], Timetable(agenda(), QUERY), as_interview(agenda(), "Interview"))
+    assert (weighed.cost, weighed.because) == (None, ("“Exam” is an exam (“exam”)",))
 
 
 def test_time_promised_elsewhere_and_time_not_read_are_not_free(agenda: Callable[..., Agenda]) -> None:

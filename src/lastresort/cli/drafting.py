@@ -154,10 +154,12 @@ def still_free(
     from lastresort.model import Interval
     from lastresort.planning.check import taken
     from lastresort.planning.holds import without
+    from lastresort.planning.timetable import Timetable
 
     own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
-    busy = [*taken(without(report.agenda, holds), (), (interview,)), *(other.padded for other in others)]
+    free = Timetable(without(report.agenda, holds), report.query)
+    busy = [*taken(free, (), (interview,)), *(other.padded for other in others)]
     offers = [Interval(*offer) for offer in request.offers]
     return tuple(
         offer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
+from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import is_incomplete
 from lastresort.cli.session import (
@@ -270,11 +271,12 @@ def _weigh_all(
 ) -> tuple[Weighing, ...]:
     """The times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
     from lastresort.cli.remembered import background_of
+    from lastresort.planning.check import needed_by_plans
     from lastresort.planning.holds import without
     from lastresort.planning.odd_hours import find_oddness
     from lastresort.planning.timetable import Timetable
+    from lastresort.planning.weigh import OtherPlan
     from lastresort.planning.weigh import weigh as weigh_times
-    from lastresort.planning.windows import best_start
 
     query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
     background = background_of(session)
@@ -285,15 +287,17 @@ def _weigh_all(
     )
     timetable = Timetable(without(session.agenda, (*background.holds, *options)), query)
     held = [hold.blocked for hold in background.holds if hold not in mine]
+    report = find_report(session._replace(query=session.query._replace(interview=None), invited=()))
+    other_plans = [OtherPlan(time, points) for time, points in needed_by_plans(report).items()]
     their_zone = _their_zone(session, interview)
     found = []
     for one in named.understood:
         if one.interval is None:
             continue
-        if one.kind is UnderstoodKind.WINDOW and named.length:
-            weighed = best_start(one.interval, named.length, timetable, interview, kept, held)
-        else:
-            (weighed,) = weigh_times([one.interval], timetable, interview, kept, held)
+        length = named.length if one.kind is UnderstoodKind.WINDOW else None
+        (weighed,) = weigh_times(
+            [one.interval], timetable, interview, kept, held, length=length, other_plans=other_plans
+        )
         zone = one.zone or their_zone
         found.append(
             Weighing(named=one, weighed=weighed, oddness=find_oddness(weighed.interval, query, zone))

@@ -35,6 +35,8 @@ CLASHES = 500
 """Clashes of one interview that are listed, the certain ones first; `clashes_not_listed` counts the rest."""
 CONSIDERED = 1000
 """Ways to treat clashing events that `--explain` lists."""
+WINDOW = frozenset({"start", "end", "timezone", "my_start", "my_end", "my_timezone"})
+"""What is told of a free stretch."""
 PROBLEMS = 500
 """Problems that are listed; a last one counts the rest."""
 
@@ -226,6 +228,7 @@ def slot_document(slot: Slot) -> dict[str, Any]:
         "my_start": in_zone(start, slot.my_zone),
         "my_end": in_zone(end, slot.my_zone),
         "my_timezone": slot.my_zone,
+        "rank": slot.rank,
         "because": list(slot.because),
     }
     if slot.needs:
@@ -234,14 +237,21 @@ def slot_document(slot: Slot) -> dict[str, Any]:
 
 
 def propose_document(
-    now: datetime, zone: str, interview: dict[str, Any] | None, slots: tuple[Slot, ...], drafts: Drafts | None
+    now: datetime,
+    zone: str,
+    interview: dict[str, Any] | None,
+    slots: tuple[Slot, ...],
+    drafts: Drafts | None,
+    windows: tuple[Slot, ...] | None = None,
 ) -> dict[str, Any]:
-    """Return `propose --json`."""
+    """Return `propose --json`; the windows where they were asked for."""
+    stretches = [{k: v for k, v in slot_document(w).items() if k in WINDOW} for w in windows or ()]
     return {
         "version": VERSION,
         "now": in_zone(now, zone),
         "interview": interview,
         "slots": [slot_document(slot) for slot in slots],
+        **({"windows": stretches} if windows is not None else {}),
         "message": drafts._asdict() if drafts else None,
     }
 

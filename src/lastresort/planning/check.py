@@ -13,10 +13,11 @@ from lastresort.advice.situation import Decision, situate
 from lastresort.interviews.detection import Candidates, Interview, Places, find_interviews, guard
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.planning.asking import Asking, price_requests
-from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts, reach_of
+from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts, is_round_of, reach_of
 from lastresort.planning.freebusy import MINUTE, Index
 from lastresort.planning.holds import guard_holds, soften, without
 from lastresort.planning.timetable import Timetable
+from lastresort.planning.trial import move_interview
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from lastresort.model import EventKey
     from lastresort.planning.natures import Nature
     from lastresort.planning.rearrange import Keeping, Move, Plan, Rearrangement
-    from lastresort.planning.slots import Slot
+    from lastresort.planning.slots import Bounds, Offer, Slot
     from lastresort.query import Query
 
 Verdict = Literal["clear", "rearrange", "reschedule"]
@@ -458,7 +459,7 @@ def _why_ask(
     price, found = decision.asking[place], decision.found
     assert found is not None
     need = found.puzzle.task.needs[place]
-    told = refuse(found, place) if need.keep else {}
+    told = refuse(found.puzzle, place) if need.keep else {}
     events = _events(conflicts)
     if not need.keep:
         yield Because("R1", "you said that nothing else can be moved (--last-resort)")
@@ -541,42 +542,110 @@ def _with_slots(
     interviewer_busy: Sequence[Interval],
     background: Background,
 ) -> tuple[InterviewReport, ...]:
-    """Fill in the slots, free once the moves are made; none is offered to two interviewers."""
-    query = timetable.query
-    if not any(entry.verdict == "reschedule" for entry in reports):
-        return tuple(reports)
-    from lastresort.planning.slots import offer_slots
+    """Fill in the slots, free once the moves are made; none is offered to two interviewers.
 
-    interviews = [entry.interview for entry in reports]
+    Rounds that are asked about together get slots for the stretch that they fill, with the first of them.
+    """
     promised: list[Interval] = []
-    filled: list[InterviewReport] = []
-    for entry in reports:
-        if entry.verdict != "reschedule":
-            filled.append(entry)
-            continue
+    filled: dict[int, InterviewReport] = {}
+    for stretch in _stretches(reports):
+        entry = reports[stretch[0]]
         if withdraws(entry.reason):
-            because = (*entry.because, Because("R4", "a withdrawal offers no times"))
-            filled.append(entry._replace(because=because))
+            told = Because("R4", "a withdrawal offers no times")
+            filled |= {n: reports[n]._replace(because=(*reports[n].because, told)) for n in stretch}
             continue
-        own = background.holds_for(entry.interview)
-        seen = timetable if not own else Timetable(without(timetable.agenda, own), query)
-        free = seen.agenda
-        firm = [o.blocked for o in free.occurrences if o.key in query.guarded] if query.guarded else []
-        # the others keep their time, as nobody has agreed to another yet
-        firm += [other.padded for other in interviews if other is not entry.interview]
-        offer = offer_slots(
-            entry.interview,
-            seen,
-            blocked=[*taken(free, moves, interviews), *firm, *promised],
-            interviewer_busy=interviewer_busy,
-            until=deadline(entry.interview, query),
-            kept=[other for other in interviews if other is not entry.interview],
-            held=() if _is_answered(entry.interview, background) else [hold.interval for hold in own],
+        together = [reports[n].interview for n in stretch]
+        bounds = _bounds_of(
+            entry, [filled.get(n, other) for n, other in enumerate(reports) if n not in stretch]
         )
+        offer = _offer(together, reports, moves, promised, bounds, timetable, interviewer_busy, background)
         promised += [slot.interval for slot in offer.slots]
         because = (*entry.because, *(Because("R20", text) for text in offer.more))
-        filled.append(entry._replace(slots=offer.slots, because=because))
-    return tuple(filled)
+        filled[stretch[0]] = entry._replace(slots=offer.slots, because=because)
+    return tuple(filled.get(n, entry) for n, entry in enumerate(reports))
+
+
+def _stretches(reports: Sequence[InterviewReport]) -> list[list[int]]:
+    """Return the places of those that are asked about: rounds of one request that follow each other
+    together."""
+    found: list[list[int]] = []
+    before: dict[str, int] = {}
+    for place, entry in enumerate(reports):
+        process = entry.interview.process
+        last = before.get(process)
+        if entry.verdict == "reschedule":
+            together = last is not None and entry.request and reports[last].verdict == "reschedule"
+            stretch = next((one for one in found if last in one), None) if together else None
+            if stretch is not None:
+                stretch.append(place)
+            else:
+                found.append([place])
+        if process:
+            before[process] = place
+    return found
+
+
+def _bounds_of(entry: InterviewReport, others: Iterable[InterviewReport]) -> Bounds:
+    """Return between what the new time has to lie: rounds of one process stay in their order."""
+    from lastresort.planning.slots import Bounds
+
+    own = entry.interview
+    rounds = [other for other in others if is_round_of(own, other.interview) and not other.request]
+    earlier = [other for other in rounds if _comes_before(other.interview, own)]
+    later = [
+        one.interview for one in rounds if _comes_before(own, one.interview) and one.verdict != "reschedule"
+    ]
+    ends = [slot.interval.end for other in earlier for slot in other.slots]
+    ends += [other.interview.occurrence.interval.end for other in earlier if not other.slots]
+    return Bounds(
+        reason=entry.reason,
+        not_before=max(ends, default=None),
+        not_after=min((one.occurrence.interval.start for one in later), default=None),
+    )
+
+
+def _comes_before(one: Interview, other: Interview) -> bool:
+    """Tell whether the one is an earlier round than the other."""
+    if one.round is not None and other.round is not None and one.round != other.round:
+        return one.round < other.round
+    return one.occurrence.interval.end <= other.occurrence.interval.start
+
+
+def _offer(
+    together: Sequence[Interview],
+    reports: Sequence[InterviewReport],
+    moves: Collection[Move],
+    promised: Sequence[Interval],
+    bounds: Bounds,
+    timetable: Timetable,
+    interviewer_busy: Sequence[Interval],
+    background: Background,
+) -> Offer:
+    from lastresort.planning.slots import offer_slots
+
+    first, query = together[0], timetable.query
+    interviews = [entry.interview for entry in reports]
+    own = background.holds_for(first)
+    seen = timetable if not own else Timetable(without(timetable.agenda, own), query)
+    others = [one for one in interviews if one not in together]
+    guarded = [o.blocked for o in seen.agenda.occurrences if o.key in query.guarded] if query.guarded else []
+    # the others keep their time, as nobody has agreed to another yet
+    kept = [one.padded for one in others]
+    return offer_slots(
+        move_interview(first, _stretch_of(together)) if len(together) > 1 else first,
+        seen,
+        blocked=[*taken(seen, moves, interviews), *guarded, *kept, *promised],
+        interviewer_busy=interviewer_busy,
+        until=deadline(first, query),
+        kept=others,
+        held=() if _is_answered(first, background) else [hold.interval for hold in own],
+        bounds=bounds,
+    )
+
+
+def _stretch_of(together: Sequence[Interview]) -> Interval:
+    times = [one.occurrence.interval for one in together]
+    return Interval(min(time.start for time in times), max(time.end for time in times))
 
 
 def _is_answered(interview: Interview, background: Background) -> bool:
@@ -596,13 +665,45 @@ def _without_slots(entry: InterviewReport) -> InterviewReport:
     return entry._replace(because=(*entry.because, Because("R4", "a withdrawal offers no times")))
 
 
-def taken(agenda: Agenda, moves: Iterable[Move] = (), leaving: Iterable[Interview] = ()) -> list[Interval]:
-    """Return the time that is taken once the moves are made and the leaving interviews have gone."""
-    moved = {move.occurrence.key: move.new for move in moves}
+def find_taken(report: Report, holds: Sequence[Occurrence] = ()) -> tuple[Timetable, list[Interval]]:
+    """Return what stands in the calendar, and the time that is taken once the plans of all interviews are
+    carried out: theirs, that of the interviews, and what is held for an answer."""
+    everybody = (*report.interviews, *report.beside)
+    interviews = [entry.interview for entry in everybody]
+    timetable = Timetable(report.agenda, guard(report.query, report.agenda, interviews))
+    moves = {move.occurrence.key: move for entry in everybody if entry.plan for move in entry.plan.moves}
+    guarded = [o.blocked for o in report.agenda.occurrences if o.key in timetable.query.guarded]
+    kept = [interview.padded for interview in interviews]
+    return timetable, [*taken(timetable, moves.values()), *guarded, *kept, *(hold.blocked for hold in holds)]
+
+
+def needed_by_plans(report: Report) -> dict[Interval, float]:
+    """Return the hours that the plans of the interviews need, each with what the next best plan for its
+    interview costs more, or else asking."""
+    found: dict[Interval, float] = {}
+    for entry in (*report.interviews, *report.beside):
+        for move in entry.plan.moves if entry.plan else ():
+            if move.new is not None and entry.plan is not None:
+                free = [
+                    plan.cost
+                    for plan in entry.other_plans
+                    if not any(other.new and other.new.overlaps(move.new) for other in plan.moves)
+                ]
+                instead = min([*free, entry.ask_cost]) - entry.plan.cost
+                found[move.new] = round(max(found.get(move.new, 0), instead, 0), 1)
+    return found
+
+
+def taken(
+    timetable: Timetable, moves: Iterable[Move] = (), leaving: Iterable[Interview] = ()
+) -> list[Interval]:
+    """Return the time that is taken once the moves are made and the leaving interviews have gone, with what
+    is kept free around journeys. What I miss a part of stays where it is."""
+    moved = {move.occurrence.key: move.new for move in moves if move.minutes_missed is None}
     gone = {copy.key for interview in leaving for copy in (interview.occurrence, *interview.copies)}
     homes = [
-        o.blocked
-        for o in agenda.occurrences
+        timetable.kind(o).with_margin(o.blocked)
+        for o in timetable.agenda.occurrences
         if o.busy is Busy.CLASH and o.key not in moved and o.key not in gone
     ]
     return homes + [new for new in moved.values() if new is not None]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import EPOCH, Interval
-from lastresort.planning.freebusy import MINUTE, Taken, as_taken, ceil_minute, floor_minute
-from lastresort.planning.workdays import DAY, local_days, open_hours, open_intervals
+from lastresort.planning.freebusy import MINUTE, Taken, as_taken, ceil_minute, floor_minute, from_minute
+from lastresort.planning.workdays import DAY, local_days, open_intervals, working_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,8 @@ class Side(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What is looked for. `before` and `after` are kept free on my side; `original` is not offered again."""
+    """What is looked for, until `until`. `before` and `after` are kept free on my side;
+    `original` is not offered again, and nothing within `not_on`."""
 
     length: timedelta
     before: timedelta
@@ -41,6 +42,14 @@ class Wish(NamedTuple):
     now: datetime
     notice: timedelta
     until: datetime
+    not_before: datetime | None = None
+    """It starts no earlier, however short the notice."""
+    not_on: Interval | None = None
+
+    @property
+    def earliest(self) -> datetime:
+        """When it may start."""
+        return max(self.now + self.notice, self.not_before or self.now)
 
     @property
     def minutes(self) -> int:
@@ -76,13 +85,13 @@ class Opening(NamedTuple):
 
 def find_openings(wish: Wish, times: Times) -> Iterator[Opening]:
     """Yield the days of theirs on which something fits, in order; starts are on the quarter hour there."""
-    span = Interval(wish.now + wish.notice, wish.until)
+    span = Interval(wish.earliest, wish.until)
     if span.start >= span.end:
         return
     mine = list(open_intervals(Interval(span.start - DAY, span.end), *wish.mine))
     last_day = (wish.until - MINUTE).astimezone(ZoneInfo(wish.mine.zone)).date()
     for day in local_days(span, wish.theirs.zone):
-        theirs = open_hours(day, *wish.theirs) if day <= last_day else None
+        theirs = working_hours(day, *wish.theirs) if day <= last_day else None
         if theirs is not None:
             tried = _common_starts(wish, span, theirs, mine)
             starts = tuple(_free_starts(tried, wish, times))
@@ -103,7 +112,7 @@ def _common_starts(wish: Wish, span: Interval, theirs: Interval, mine: Sequence[
 
 def _free_starts(starts: Iterable[int], wish: Wish, times: Times) -> Iterator[int]:
     length, before, after = wish.minutes, wish.minutes_before, wish.minutes_after
-    original = as_taken([wish.original] if wish.original else [])
+    original = as_taken([time for time in (wish.original, wish.not_on) if time])
     for start in starts:
         end = start + length
         if (
@@ -112,6 +121,29 @@ def _free_starts(starts: Iterable[int], wish: Wish, times: Times) -> Iterator[in
             and original.gap_around(start, end) >= 0
         ):
             yield start
+
+
+def find_windows(wish: Wish, times: Times) -> Iterator[Interval]:
+    """Yield the longest stretches, each on one day of theirs, in which the meeting fits anywhere."""
+    mine = list(open_intervals(Interval(wish.earliest - DAY, wish.until), *wish.mine))
+    for day in local_days(Interval(wish.earliest, wish.until), wish.theirs.zone):
+        theirs = working_hours(day, *wish.theirs)
+        for own in mine if theirs else ():
+            if theirs and own.overlaps(theirs):
+                start = max(theirs.start, own.start, wish.earliest)
+                end = min(theirs.end, own.end, wish.until)
+                yield from _free_stretches(ceil_minute(start), floor_minute(end), wish, times)
+
+
+def _free_stretches(start: int, end: int, wish: Wish, times: Times) -> Iterator[Interval]:
+    """Yield what is free between two minutes, with time kept free on my side, where the meeting fits."""
+    refused = as_taken([time for time in (wish.original, wish.not_on) if time])
+    for mine, mine_ends in times.mine.gaps(start - wish.minutes_before, end + wish.minutes_after):
+        first, last = max(mine + wish.minutes_before, start), min(mine_ends - wish.minutes_after, end)
+        for free, ends in times.theirs.joined(refused).gaps(first, last):
+            begins = -(-free // QUARTER) * QUARTER
+            if ends - begins >= wish.minutes:
+                yield Interval(from_minute(begins), from_minute(ends))
 
 
 def fits(start: int, wish: Wish, times: Times) -> bool:

@@ -371,10 +371,9 @@ def _moves(piece: Piece, treatments: Treatments, choice: Choice) -> Iterable[Mov
 # -- why nothing works --------------------------------------------------------------------------------------
 
 
-def refuse(found: Rearrangement, place: int) -> dict[EventKey, str]:
+def refuse(puzzle: Puzzle, place: int) -> dict[EventKey, str]:
     """Return for each event in the way of a need, in words a person believes, why it does not simply give
     way; no more than `MANY` of them."""
-    puzzle = found.puzzle
     told: dict[EventKey, str] = {}
     blocked = puzzle.blocking(place)
     for entry in blocked[:MANY]:
@@ -385,6 +384,10 @@ def refuse(found: Rearrangement, place: int) -> dict[EventKey, str]:
         text = f"{len(movable)} events are in the way; to change them all costs at least {least:g} points"
         return told | {entry.occurrence.key: text for entry in movable[:MANY]}
     for entry in movable:
+        if blocked:
+            text = f"{_title(entry.occurrence)} could give way, but that alone does not free the time"
+            told.update(dict.fromkeys((copy.key for copy in entry.copies), text))
+            continue
         piece = puzzle.by_key[entry.occurrence.key]
         text = _refusal(piece.treatments, puzzle, alone=not blocked and len(movable) == 1)
         told.update(dict.fromkeys((copy.key for copy in entry.copies), text))

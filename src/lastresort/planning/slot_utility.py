@@ -38,9 +38,8 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 class SlotScores(NamedTuple):
     """What makes a time good to offer. Points; only their differences matter."""
 
-    each_day_later: float = -2
-    """Each working day of theirs after the original."""
-    each_day_earlier: float = -1
+    each_day: float = -1
+    """Each working day of theirs away from the original, earlier or later."""
     same_hour: float = 3
     same_weekday: float = 1
     core_hours: float = 2
@@ -124,10 +123,10 @@ def _distance(place: Place, scores: SlotScores) -> Told:
     days, many = abs(place.day.distance), "" if abs(place.day.distance) == 1 else "s"
     number = NUMBERS[days] if days < len(NUMBERS) else str(days)
     if place.day.distance < 0:
-        return days * scores.each_day_earlier, f"{number} working day{many} earlier"
+        return days * scores.each_day, f"{number} working day{many} earlier"
     if place.day.original is None:
-        return days * scores.each_day_later, f"{number} working day{many} from now"
-    return days * scores.each_day_later, f"{number} working day{many} later" if days else "the same day"
+        return days * scores.each_day, f"{number} working day{many} from now"
+    return days * scores.each_day, f"{number} working day{many} later" if days else "the same day"
 
 
 def _hour(place: Place, scores: SlotScores) -> Told:
@@ -278,24 +277,40 @@ def _working_days(first: date, last: date, side: Side) -> int:
 
 
 def choose(
-    candidates: Sequence[Scored], number: int, length: int, scores: SlotScores = DEFAULT_SCORES
+    candidates: Sequence[Scored],
+    number: int,
+    wish: Wish,
+    scores: SlotScores = DEFAULT_SCORES,
 ) -> tuple[Scored, ...]:
-    """Return the best set: as many as asked for, on as many days as possible, then the most points.
+    """Return the best set, in order of time: as many as asked for, one at least after the original where any
+    is, on as many days as possible, then the most points.
 
-    No two of them overlap; `length` in minutes. Of equal sets an earlier one is taken, and always the same.
+    No two of them overlap. Of equal sets an earlier one is taken, and always the same.
     """
     days: dict[date, list[Scored]] = {}
     for candidate in candidates:
         days.setdefault(candidate.day, []).append(candidate)
     a_day = 1 if len(days) >= number else number
-    best: dict[Company, Best] = {(0, 0, 0, 0): Best(0, 0, ())}
+    best: dict[Company, Best] = {Company(size=0, days=0, halves=0, weekdays=0, later=False): Best(0, 0, ())}
     for day, ones in days.items():
-        best = _with_day(best, _best_of_day(ones, a_day, length), day.weekday(), number)
-    return max(best.items(), key=lambda item: _rank(item[0], item[1], scores))[1].chosen
+        best = _with_day(best, _best_of_day(ones, a_day, wish), day.weekday(), number)
+    chosen = max(best.items(), key=lambda item: _rank(item[0], item[1], scores))[1].chosen
+    return tuple(sorted(chosen, key=lambda one: one.start))
 
 
-Company = tuple[int, int, int, int]
-"""All that a set is scored by as a set: its size, its days, and as bits its halves of a day and weekdays."""
+def _is_later(one: Scored, wish: Wish) -> bool:
+    return wish.original is None or from_minute(one.start) >= wish.original.end
+
+
+class Company(NamedTuple):
+    """All that a set is scored by as a set: its size, its days, as bits its halves of a day and weekdays, and
+    whether one comes after the original."""
+
+    size: int
+    days: int
+    halves: int
+    weekdays: int
+    later: bool
 
 
 class Best(NamedTuple):
@@ -307,37 +322,58 @@ class Best(NamedTuple):
 
 
 def _rank(company: Company, best: Best, scores: SlotScores) -> tuple[float, ...]:
-    size, days, halves, weekdays = company
-    points = best.points + scores.further_day * days + scores.further_weekday * weekdays.bit_count()
-    points += scores.both_halves if halves == 3 else 0
-    return (size, days, points, best.earliness)
+    points = best.points + scores.further_day * company.days
+    points += scores.further_weekday * company.weekdays.bit_count()
+    points += scores.both_halves if company.halves == 3 else 0
+    return (company.size, company.later, company.days, points, best.earliness)
 
 
 def _with_day(
-    best: Mapping[Company, Best], of_day: Mapping[tuple[int, int], Best], weekday: int, number: int
+    best: Mapping[Company, Best], of_day: Mapping[OfDay, Best], weekday: int, number: int
 ) -> dict[Company, Best]:
     """The best sets of the days so far and one more. Exact: what follows asks for nothing but the company."""
     found = dict(best)
-    for (size, days, halves, weekdays), one in best.items():
-        for (more, more_halves), other in of_day.items():
-            if 0 < more <= number - size:
-                company = (size + more, days + 1, halves | more_halves, weekdays | 1 << weekday)
-                _keep(found, company, one, other)
+    for company, one in best.items():
+        for more, other in of_day.items():
+            if 0 < more.size <= number - company.size:
+                together = Company(
+                    size=company.size + more.size,
+                    days=company.days + 1,
+                    halves=company.halves | more.halves,
+                    weekdays=company.weekdays | 1 << weekday,
+                    later=company.later or more.later,
+                )
+                _keep(found, together, one, other)
     return found
 
 
-def _best_of_day(ones: Sequence[Scored], number: int, length: int) -> dict[tuple[int, int], Best]:
-    """The best sets within one day that do not overlap, by size and halves of the day."""
-    if number == 1:  # then only the best of each half counts
-        halves_of_day = ([one for one in ones if one.morning is morning] for morning in (True, False))
-        ones = [max(half, key=lambda one: (one.score, -one.start)) for half in halves_of_day if half]
+class OfDay(NamedTuple):
+    """What counts of a set within one day: its size, its halves of the day as bits, and whether one of it
+    comes after the original."""
+
+    size: int
+    halves: int
+    later: bool
+
+
+def _best_of_day(ones: Sequence[Scored], number: int, wish: Wish) -> dict[OfDay, Best]:
+    """The best sets within one day that do not overlap."""
+    if number == 1:  # then only the best of each half, before and after the original, counts
+        kinds: dict[tuple[bool, bool], list[Scored]] = {}
+        for one in ones:
+            kinds.setdefault((one.morning, _is_later(one, wish)), []).append(one)
+        ones = sorted(
+            (max(kind, key=lambda one: (one.score, -one.start)) for kind in kinds.values()),
+            key=lambda one: one.start,
+        )
     starts = [one.start for one in ones]
-    tables: list[dict[tuple[int, int], Best]] = [{(0, 0): Best(0, 0, ())}]
+    tables: list[dict[OfDay, Best]] = [{OfDay(0, 0, False): Best(0, 0, ())}]
     for one in ones:
         found, half = dict(tables[-1]), 1 if one.morning else 2
-        for (size, halves), earlier in tables[bisect_right(starts, one.start - length)].items():
-            if size < number:
-                _keep(found, (size + 1, halves | half), earlier, Best(one.score, -one.start, (one,)))
+        for before, earlier in tables[bisect_right(starts, one.start - wish.minutes)].items():
+            if before.size < number:
+                key = OfDay(before.size + 1, before.halves | half, before.later or _is_later(one, wish))
+                _keep(found, key, earlier, Best(one.score, -one.start, (one,)))
         tables.append(found)
     return tables[-1]
 

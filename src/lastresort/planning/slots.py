@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import time, timedelta
 from math import inf
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,12 @@ from lastresort.planning.alternatives import Who, least_cost, points_of
 from lastresort.planning.conflicts import keys_of
 from lastresort.planning.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
 from lastresort.planning.obstacles import Need, Task
-from lastresort.planning.openings import Side, Times, Wish, count_openings, find_openings, fits
+from lastresort.planning.openings import Side, Times, Wish, count_openings, find_openings, find_windows, fits
 from lastresort.planning.rearrange import rearrange
 from lastresort.planning.slot_utility import NUMBERS, ROOMY_TEXT, choose, find_candidates
 from lastresort.planning.trial import imagine_interview, move_interview
-from lastresort.planning.workdays import WEEK
+from lastresort.planning.workdays import DAY, MIDNIGHT, WEEK, nth_open_day, to_utc
+from lastresort.query import Hours, Reason
 from lastresort.times.hours import tell_hours
 from lastresort.times.telling import MONTHS
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slot_utility import Scored
     from lastresort.planning.timetable import Timetable
-    from lastresort.query import Hours
+    from lastresort.query import Query
 
 EARLIEST, LATEST = time(6), time(22)
 SHORT_NOTICE, SHORT_PADDING = timedelta(hours=4), timedelta(minutes=5)
@@ -42,6 +44,13 @@ EASY = 30
 """Points up to which moves of my own are worth a slot; nobody is asked for one."""
 OWN = frozenset({Who.ME, Who.TELL})
 """Who acts where nobody has to agree."""
+ASSUMED_HOURS = Hours(time(9), time(17))
+"""What is taken for their hours while nothing is known of them."""
+AT_ONCE = frozenset({"technical", "late", "missed"})
+"""Reasons for which the same day comes first."""
+AT_ONCE_NOTICE = timedelta(minutes=30)
+NOT_ON_THE_DAY = frozenset({"illness", "travel", "visa", "family", "work"})
+"""Reasons that take the whole day of the interview."""
 TRIES = 40
 """Sets of times looked at more closely; after that the most that were proved to be possible are offered."""
 
@@ -54,10 +63,26 @@ class Slot(NamedTuple):
     my_zone: str
     because: tuple[str, ...]
     needs: tuple[Move, ...] = ()
+    rank: int = 1
+    """1 for the one that is liked best."""
+
+
+class Bounds(NamedTuple):
+    """What a time has to keep to besides hours and notice."""
+
+    reason: Reason = Reason()
+    """Why the interview has to move."""
+    not_before: datetime | None = None
+    """The end of an earlier round of the same process."""
+    not_after: datetime | None = None
+    """The start of a later round."""
+
+
+NO_BOUNDS = Bounds()
 
 
 class Offer(NamedTuple):
-    """Slots, best first. Where there are fewer than asked for, `more` says so, and what would add some."""
+    """Slots, in order of time. If there are fewer than asked for, `more` says so and what would add some."""
 
     slots: tuple[Slot, ...]
     more: tuple[str, ...] = ()
@@ -72,22 +97,34 @@ def offer_slots(
     until: datetime,
     kept: Sequence[Interview] = (),
     held: Sequence[Interval] = (),
+    bounds: Bounds = NO_BOUNDS,
 ) -> Offer:
     """Return up to `query.slots` times to move the interview to.
 
     They have its length and start on the quarter hour, lie within both sides' hours, days and holidays, at
-    least `query.notice` from now, end by `until`, and keep its padding free of `blocked`: the time that is
-    taken once the plan is carried out. What may take time is avoided where the day holds anything else.
+    least `query.notice` and a full working day of theirs from now, end by `until`, keep to the `bounds`, and
+    keep its padding free of `blocked`: the time that is taken once the plan is carried out. One at least
+    comes after the original where any does. What may take time is avoided where the day holds anything else.
     Without a single such time, those that cost easy moves of my own are offered, with the moves; `kept` are
     interviews that stay, which never move for it.
 
     Times that are `held` for its answer are offered and no others, in that order, while one of them lies
     ahead and is free: they may have been named already.
     """
-    wish = _wish(interview, timetable, until)._replace(original=interview.occurrence.interval)
+    wish = _wish(interview, timetable, until, bounds)
     search = _Search(interview, timetable, wish, blocked, interviewer_busy, kept)
     standing = _standing(held, search) if held else ()
-    return Offer(standing) if standing else _offer(search)
+    if standing:
+        return Offer(standing)
+    if _is_for_today(interview, timetable.query, bounds.reason) and (offer := _same_day_first(search)):
+        return offer
+    full_day = _after_a_full_day(wish, bounds.reason)
+    offer = _offer(search._replace(wish=full_day))
+    if offer.slots or bounds.reason.kind == "illness":
+        return offer
+    # the horizon may end before their next full working day is over: then the notice alone counts
+    sooner = _offer(search)
+    return Offer(sooner.slots, sooner.more[:1]) if sooner.slots else offer
 
 
 def offer_times(
@@ -103,10 +140,32 @@ def offer_times(
 
     As `offer_slots`, but the sooner the better. The interviewer's zone is the query's, else mine.
     """
-    now = timetable.query.now
-    meeting = imagine_interview(Interval(now, now + length), timetable.query)
-    wish = _wish(meeting, timetable, until)
-    return _offer(_Search(meeting, timetable, wish, blocked, interviewer_busy, kept))
+    search = _availability(length, timetable, blocked, interviewer_busy, until, kept)
+    offer = _offer(search._replace(wish=_after_a_full_day(search.wish, Reason())))
+    return offer if offer.slots else _offer(search)
+
+
+def offer_windows(
+    length: timedelta,
+    timetable: Timetable,
+    *,
+    blocked: Sequence[Interval],
+    interviewer_busy: Sequence[Interval] = (),
+    until: datetime,
+    interview: Interview | None = None,
+) -> tuple[Slot, ...]:
+    """Return every free stretch in which a meeting of that length fits, in order, as long as it goes; with an
+    interview, in which that fits."""
+    search = _availability(length, timetable, blocked, interviewer_busy, until, ())
+    if interview is not None:
+        search = search._replace(interview=interview, wish=_wish(interview, timetable, until, NO_BOUNDS))
+    times = _times(search, blocked)
+    wish = _after_a_full_day(search.wish, Reason())
+    found = [*find_windows(wish, times)] or [*find_windows(search.wish, times)]
+    return tuple(
+        Slot(interval=one, zone=wish.theirs.zone, my_zone=wish.mine.zone, because=(), rank=n)
+        for n, one in enumerate(found, 1)
+    )
 
 
 class _Search(NamedTuple):
@@ -118,22 +177,91 @@ class _Search(NamedTuple):
     kept: Sequence[Interview]
 
 
-def _wish(interview: Interview, timetable: Timetable, until: datetime) -> Wish:
+def _availability(
+    length: timedelta,
+    timetable: Timetable,
+    blocked: Sequence[Interval],
+    interviewer_busy: Sequence[Interval],
+    until: datetime,
+    kept: Sequence[Interview],
+) -> _Search:
+    now = timetable.query.now
+    meeting = imagine_interview(Interval(now, now + length), timetable.query)
+    wish = _wish(meeting, timetable, until, NO_BOUNDS)._replace(original=None)
+    return _Search(meeting, timetable, wish, blocked, interviewer_busy, kept)
+
+
+def _wish(interview: Interview, timetable: Timetable, until: datetime, bounds: Bounds) -> Wish:
     query = timetable.query
     meeting, padded, interviewer = interview.occurrence.interval, interview.padded, interview.interviewer
     country = interviewer.country or query.interviewer_country
     hours = interviewer.hours or query.interviewer_hours
+    if hours == ASSUMED_HOURS:
+        hours = _widened(hours, meeting, interviewer.zone)
+    mine = Side(query.zone, query.hours, query.country)
     return Wish(
-        meeting.length,
-        meeting.start - padded.start,
-        padded.end - meeting.end,
-        Side(interviewer.zone, hours, country),
-        Side(query.zone, query.hours, query.country),
-        None,
-        query.now,
-        query.notice,
-        _known_until(timetable.agenda, until),
+        length=meeting.length,
+        before=meeting.start - padded.start,
+        after=padded.end - meeting.end,
+        theirs=Side(interviewer.zone, hours, country),
+        mine=mine,
+        original=meeting,
+        now=query.now,
+        notice=query.notice,
+        not_before=bounds.not_before,
+        until=_known_until(timetable.agenda, min(until, bounds.not_after or until)),
+        not_on=_day_of(meeting.start, query.zone) if bounds.reason.kind in NOT_ON_THE_DAY else None,
     )
+
+
+def _widened(hours: Hours, meeting: Interval, zone: str) -> Hours:
+    """Return their hours with the booked hour among them: they chose it."""
+    start, end = (when.astimezone(ZoneInfo(zone)) for when in meeting)
+    if start.date() != end.date() or hours.end == time(0):
+        return hours
+    return hours._replace(start=min(hours.start, start.time()), end=max(hours.end, end.time()))
+
+
+def _day_of(when: datetime, zone: str) -> Interval:
+    day = when.astimezone(ZoneInfo(zone)).date()
+    return Interval(to_utc(day, MIDNIGHT, zone), to_utc(day + DAY, MIDNIGHT, zone))
+
+
+def _after_a_full_day(wish: Wish, reason: Reason) -> Wish:
+    """Return the wish for times with a full working day of theirs between today and them; who is ill is well
+    on the second working day at the earliest."""
+    zone = wish.theirs.zone
+    today = wish.now.astimezone(ZoneInfo(zone)).date()
+    first = nth_open_day(today, 1, wish.theirs.hours, wish.theirs.country)
+    if first is None:
+        return wish
+    earliest = max(wish.not_before or wish.now, to_utc(first + DAY, MIDNIGHT, zone))
+    if reason.kind == "illness":
+        second = nth_open_day(today, 2, wish.mine.hours, wish.mine.country)
+        earliest = max(earliest, to_utc(second, MIDNIGHT, wish.mine.zone)) if second else earliest
+    return wish._replace(not_before=earliest)
+
+
+def _is_for_today(interview: Interview, query: Query, reason: Reason) -> bool:
+    """Tell whether they wait now: what went wrong is mended the same day."""
+    start = interview.occurrence.interval.start
+    today = start.astimezone(ZoneInfo(query.zone)).date() == query.now.astimezone(ZoneInfo(query.zone)).date()
+    return today and (reason.kind in AT_ONCE or start <= query.now)
+
+
+def _same_day_first(search: _Search) -> Offer | None:
+    """Return times from half an hour ahead to the end of their day, then later ones; `None` without any."""
+    wish = search.wish
+    today = _day_of(wish.now, wish.theirs.zone)
+    soon = wish._replace(notice=AT_ONCE_NOTICE, not_before=None, until=min(today.end, wish.until))
+    first = _offer(search._replace(wish=soon, interview=search.interview), help_=False).slots[:1]
+    if not first:
+        return None
+    blocked = [*search.blocked, *(slot.interval for slot in first)]
+    later = _offer(search._replace(wish=_after_a_full_day(wish, Reason()), blocked=blocked))
+    number = search.timetable.query.slots
+    slots = (*first, *(slot._replace(rank=slot.rank + 1) for slot in later.slots[: number - 1]))
+    return Offer(slots, later.more if len(slots) < number else ())
 
 
 def _known_until(agenda: Agenda, until: datetime) -> datetime:
@@ -148,12 +276,11 @@ def _times(search: _Search, blocked: Sequence[Interval]) -> Times:
     return Times(as_taken(blocked), as_taken(perhaps), as_taken(search.interviewer_busy))
 
 
-def _offer(search: _Search) -> Offer:
+def _offer(search: _Search, *, help_: bool = True) -> Offer:
     query = search.timetable.query
     wish, number, times = search.wish, query.slots, _times(search, search.blocked)
-    chosen = choose(find_candidates(wish, times), number, wish.minutes)
-    slots = tuple(_slot(one, wish) for one in _best_first(chosen))
-    if not slots and not query.last_resort:
+    slots = _ranked(choose(find_candidates(wish, times), number, wish), wish)
+    if not slots and help_ and not query.last_resort:
         slots = _slots_with_moves(search)
     return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots), _travel(search)))
 
@@ -168,52 +295,94 @@ HELD_TEXT = "held in your calendar"
 
 
 def _standing(held: Iterable[Interval], search: _Search) -> tuple[Slot, ...]:
-    wish, times = search.wish._replace(notice=timedelta(0)), _times(search, search.blocked)
-    told = {one.at(wish.length): one.because for one in find_candidates(wish, times)}
-    return tuple(
-        Slot(time, wish.theirs.zone, wish.mine.zone, (*told.get(time, ()), HELD_TEXT))
-        for time in held
-        if time.start > wish.now and fits(floor_minute(time.start), wish, times)
+    wish, times = (
+        search.wish._replace(notice=ZERO, not_before=None, not_on=None),
+        _times(search, search.blocked),
     )
+    told = {one.at(wish.length): one.because for one in find_candidates(wish, times)}
+    standing = [
+        time for time in held if time.start > wish.now and fits(floor_minute(time.start), wish, times)
+    ]
+    return tuple(
+        Slot(
+            interval=time,
+            zone=wish.theirs.zone,
+            my_zone=wish.mine.zone,
+            because=(*told.get(time, ()), HELD_TEXT),
+            rank=rank,
+        )
+        for rank, time in enumerate(standing, 1)
+    )
+
+
+def _ranked(
+    chosen: Sequence[Scored], wish: Wish, needs: Mapping[int, tuple[Move, ...]] = MappingProxyType({})
+) -> tuple[Slot, ...]:
+    """Return the times as slots, in order of time, each with its rank and the moves that it needs."""
+    ranks = {one.start: n for n, one in enumerate(_best_first(chosen), 1)}
+    slots = []
+    for one in sorted(chosen, key=lambda one: one.start):
+        because, moves = one.because, needs.get(one.start, ())
+        if moves:
+            many = "one easy move" if len(moves) == 1 else f"{len(moves)} easy moves"
+            because = (*(text for text in because if text != ROOMY_TEXT), f"needs {many} of yours")
+        slots.append(
+            Slot(
+                interval=one.at(wish.length),
+                zone=wish.theirs.zone,
+                my_zone=wish.mine.zone,
+                because=because,
+                needs=moves,
+                rank=ranks[one.start],
+            )
+        )
+    return tuple(slots)
 
 
 def _best_first(chosen: Iterable[Scored]) -> list[Scored]:
     return sorted(chosen, key=lambda one: (-one.score, one.start))
 
 
-def _slot(one: Scored, wish: Wish, needs: tuple[Move, ...] = ()) -> Slot:
-    because = one.because
-    if needs:
-        many = "one easy move" if len(needs) == 1 else f"{len(needs)} easy moves"
-        because = (*(text for text in because if text != ROOMY_TEXT), f"needs {many} of yours")
-    return Slot(one.at(wish.length), wish.theirs.zone, wish.mine.zone, because, needs)
-
-
 # ---- slots that need easy moves of mine
 
 
 def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
-    """The best times that cost easy moves of mine, each proved by a plan that spares the others."""
-    easy = {event: price for event, *price in _easy_events(search)}
-    firm = [interval for interval in search.blocked if interval not in easy]
-    number, found = search.timetable.query.slots, find_candidates(search.wish, _times(search, firm))
-    priced = {one.start: fair for one in found if (fair := _priced(one, search.wish, easy))}
-    gone = _gone(search) if priced else frozenset()
+    """Return the best times that cost easy moves of mine, each proved by a plan that spares the others.
+
+    The best set is planned for; what no easy move frees is dropped, and the next best set is tried.
+    """
+    wish, number = search.wish, search.timetable.query.slots
+    easy = {time: prices for time, *prices in _easy_events(search)}
+    firm = [time for time in search.blocked if time not in easy]
+    found = find_candidates(wish, _times(search, firm))
+    left = {one.start: fair for one in found if (fair := _priced(one, wish, easy))}
+    gone = _gone(search) if left else frozenset()
     proved: tuple[Slot, ...] = ()
     for _ in range(TRIES):
-        chosen = _best_first(choose(list(priced.values()), number, search.wish.minutes))
+        chosen = choose(list(left.values()), number, wish)
         plans = {one.start: _plan(one, chosen, search, firm, gone) for one in chosen}
-        slots = tuple(_slot(one, search.wish, plan.moves) for one in chosen if (plan := plans[one.start]))
-        failing = [one for one in chosen if not plans[one.start]]
+        freed = [one for one in chosen if plans[one.start]]
+        moves = {start: plan.moves for start, plan in plans.items() if plan}
+        proved = max(proved, _ranked(freed, wish, moves), key=len)
+        failing = [one for one in _best_first(chosen) if not plans[one.start]]
         if not failing:
-            return slots
-        proved = max(proved, slots, key=len)
-        # those that no easy move frees go; where two are merely in each other's way, the lesser one does
-        lone = len(chosen) == 1
-        alone = [one for one in failing if lone or not _plan(one, [one], search, firm, gone)]
-        for one in alone or failing[-1:]:
-            del priced[one.start]
+            break
+        for one in _never_freed(failing, chosen, search, firm, gone) or failing[-1:]:
+            del left[one.start]
     return proved
+
+
+def _never_freed(
+    failing: Sequence[Scored],
+    chosen: Sequence[Scored],
+    search: _Search,
+    firm: Sequence[Interval],
+    gone: Collection[EventKey],
+) -> list[Scored]:
+    """Return the times that no easy move frees even alone; others are merely in each other's way."""
+    if len(chosen) == 1:
+        return list(failing)
+    return [one for one in failing if not _plan(one, [one], search, firm, gone)]
 
 
 def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
@@ -316,7 +485,9 @@ def _tell_gains(loosened: Iterable[tuple[str, Wish]], base: int, times: Times) -
 def _ever_meet(wish: Wish) -> bool:
     """Tell whether the hours of the two sides have anything in common in the weeks to come."""
     later = Interval(wish.until, wish.until + AHEAD)
-    open_ = wish._replace(original=None, now=later.start, notice=ZERO, until=later.end)
+    open_ = wish._replace(
+        original=None, not_on=None, now=later.start, notice=ZERO, not_before=None, until=later.end
+    )
     return count_openings(open_, Times(*[as_taken([])] * 3)) > 0
 
 

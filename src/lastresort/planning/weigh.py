@@ -1,37 +1,68 @@
-"""The recruiter named times: what each would cost to keep free, cheapest first."""
+"""The recruiter named times: what each costs to keep free, and what speaks against it, cheapest first."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.model import Busy, Interval
+from lastresort.model import EPOCH, Busy, Interval
 from lastresort.planning.conflicts import are_rivals, keys_of
-from lastresort.planning.freebusy import MINUTE
-from lastresort.planning.obstacles import Need, Task
+from lastresort.planning.freebusy import Index
+from lastresort.planning.obstacles import Need, Puzzle, Task
 from lastresort.planning.rearrange import rearrange, refuse
 from lastresort.planning.trial import imagine_interview, move_interview
-from lastresort.planning.workdays import find_holiday, find_horizon, is_open_day, open_hours
+from lastresort.planning.workdays import find_holiday, find_horizon, is_open_day, nth_open_day, open_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lastresort.interviews.detection import Interview
-    from lastresort.model import Agenda
-    from lastresort.planning.rearrange import Plan, Rearrangement
+    from lastresort.model import Occurrence
+    from lastresort.planning.rearrange import Plan
     from lastresort.planning.timetable import Timetable
-    from lastresort.query import Query
+
+QUARTER = timedelta(minutes=15)
+MOST_STARTS = 48
+"""Starts of one window that are weighed; a wider one is looked at in longer steps."""
+
+
+class WeighScores(NamedTuple):
+    """What speaks against a time, in points of the cost table."""
+
+    outside_hours: float = 8
+    day_off: float = 12
+    short_notice: float = 10
+    """Less than a working day."""
+    uncertain: float = 12
+    """Over something that lasts all day or is tentative."""
+    journey: float = 12
+    """Just before or after a flight or train."""
+
+
+SCORES = WeighScores()
 
 
 class Weighed(NamedTuple):
-    """A named time and its price. `cost` is 0 when it is free and `None` when nothing acceptable frees it."""
+    """A named time, or the best start in a named window, and its price."""
 
     interval: Interval
     cost: float | None
+    """The moves that it needs and what speaks against it; `None` when nothing acceptable frees it."""
     people_asked: int
     plan: Plan | None
     """The moves it needs; `None` when it needs none, and when there is no plan."""
     because: tuple[str, ...]
+    window: Interval | None = None
+    """The window that was named, when it was one."""
+
+
+class OtherPlan(NamedTuple):
+    """An hour that the plan of another interview needs, and what it costs to do without: its next best plan,
+    less this one."""
+
+    time: Interval
+    points: float
 
 
 def weigh(
@@ -40,13 +71,21 @@ def weigh(
     interview: Interview | None = None,
     kept: Sequence[Interview] = (),
     held: Sequence[Interval] = (),
+    *,
+    length: timedelta | None = None,
+    other_plans: Sequence[OtherPlan] = (),
 ) -> tuple[Weighed, ...]:
     """Return the offers by cost, then people asked, then time; those that cannot be kept free come last.
 
-    `interview` is the one that would move there (its own time is free then); without one the query's padding
-    counts. `kept` are my other interviews, `held` time promised elsewhere. Each offer is weighed alone.
+    An offer longer than `length` is a window: its best start on the quarter hour is weighed. `interview` is
+    the one that would move there (its own time is free then); without one the query's padding counts. `kept`
+    are my other interviews, `held` time promised elsewhere. Each offer is weighed alone.
     """
-    weighed = [_weigh_one(offer, timetable, interview, kept, held) for offer in dict.fromkeys(offers)]
+    scale = _Scale(timetable, interview, kept, held, other_plans)
+    weighed = [
+        scale.weigh(offer) if length is None or offer.length <= length else scale.weigh_window(offer, length)
+        for offer in dict.fromkeys(offers)
+    ]
     return tuple(sorted(weighed, key=_order))
 
 
@@ -54,58 +93,137 @@ def _order(weighed: Weighed) -> tuple[bool, float, int, Interval]:
     return (weighed.cost is None, weighed.cost or 0, weighed.people_asked, weighed.interval)
 
 
-def _weigh_one(
-    offer: Interval,
-    timetable: Timetable,
-    interview: Interview | None,
-    kept: Sequence[Interview],
-    held: Sequence[Interval],
-) -> Weighed:
-    agenda, query = timetable.agenda, timetable.query
-    there = move_interview(interview, offer) if interview else imagine_interview(offer, query)
-    doubts = tuple(_doubts(there, agenda, query))
-    if any(are_rivals(there, other) for other in kept):
-        return Weighed(offer, None, 0, None, ("another interview of yours is at that time", *doubts))
-    if any(time.overlaps(there.padded) for time in held):
-        return Weighed(offer, None, 0, None, ("you have promised that time elsewhere", *doubts))
-    if agenda.window.end < there.padded.end:
-        return Weighed(offer, None, 0, None, ("your calendar was not read that far ahead", *doubts))
-    day = offer.start.astimezone(ZoneInfo(query.zone)).date()
-    deadline = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
-    promised = [*held, *(other.padded for other in kept)]
-    task = Task([Need(there, deadline)], held=promised, others=kept)
-    return _price(offer, rearrange(task, timetable, query.costs.last_resort), doubts)
+def _starts(window: Interval, length: timedelta) -> list[datetime]:
+    """Return where a meeting can begin in a window: at its beginning, and on the quarter hours."""
+    found, start = [window.start], window.start - (window.start - EPOCH) % QUARTER + QUARTER
+    while start + length <= window.end:
+        found.append(start)
+        start += QUARTER
+    step = -(-len(found) // MOST_STARTS)
+    return found[::step]
 
 
-def _price(offer: Interval, found: Rearrangement, doubts: tuple[str, ...]) -> Weighed:
-    if not found.plans:
-        told = [*dict.fromkeys(refuse(found, 0).values())]
-        return Weighed(offer, None, 0, None, (*(told or ["no rearrangement frees that time"]), *doubts))
-    plan = found.plans[0]
-    if not plan.moves:
-        return Weighed(offer, 0, 0, None, ("free in your calendars", *doubts))
-    changes = "one change" if len(plan.moves) == 1 else f"{len(plan.moves)} changes"
-    asked = {0: "nobody has to be asked", 1: "one person has to be asked"}
-    who = asked.get(plan.people_asked, f"{plan.people_asked} people have to be asked")
-    because = (f"{changes} to your other events, {plan.cost:g} points", who, *doubts)
-    return Weighed(offer, plan.cost, plan.people_asked, plan, because)
+class _Scale:
+    """What all offers have in common."""
 
+    def __init__(
+        self,
+        timetable: Timetable,
+        interview: Interview | None,
+        kept: Sequence[Interview],
+        held: Sequence[Interval],
+        other_plans: Sequence[OtherPlan],
+    ) -> None:
+        self.timetable, self.interview, self.held = timetable, interview, held
+        self.kept = kept
+        self.other_plans = other_plans
+        self._near = Index(kept, lambda one: one.padded)
+        own = keys_of([interview] if interview else [])
+        events = [o for o in timetable.agenda.occurrences if o.busy is not Busy.IGNORE and o.key not in own]
+        self._doubtful = Index((o for o in events if o.busy is Busy.CHECK), lambda o: o.blocked)
+        margins = ((o, timetable.kind(o).with_margin(o.blocked)) for o in events if o.busy is Busy.CLASH)
+        journeys = [(o, around) for o, around in margins if around != o.blocked]
+        self._journeys: Index[tuple[Occurrence, Interval]] = Index(journeys, lambda each: each[1])
 
-def _doubts(there: Interview, agenda: Agenda, query: Query) -> Iterator[str]:
-    """What a person should know before accepting, though none of it costs points."""
-    offer, own = there.occurrence.interval, keys_of([there])
-    events = (o for o in agenda.occurrences if o.busy is Busy.CHECK and o.key not in own)
-    if any(o.blocked.overlaps(there.padded) for o in events):
-        yield "something of yours that is not certain is then: look at it first"
-    day = offer.start.astimezone(ZoneInfo(query.zone)).date()
-    holiday = find_holiday(day, query.country)
-    opened = open_hours(day, query.zone, query.hours, query.country)
-    if holiday:
-        yield f"a public holiday on your side ({holiday})"
-    elif not is_open_day(day, query.hours, query.country):
-        yield "not a working day of yours"
-    elif opened is None or not opened.holds(offer):
-        yield "outside your hours"
-    if offer.start - query.now < query.notice:
-        hours = (offer.start - query.now) // (60 * MINUTE)
-        yield f"only {hours} hours from now"
+    def weigh(self, offer: Interval) -> Weighed:
+        """Return what a time costs."""
+        there = self._there(offer)
+        doubts = tuple(self._doubts(there))
+        if refusal := self._refusal(there):
+            return Weighed(offer, None, 0, None, (refusal, *(text for _, text in doubts)))
+        query, task = self.timetable.query, self._task(there)
+        puzzle = Puzzle(task, self.timetable)
+        texts = tuple(text for _, text in doubts)
+        points = sum(points for points, _ in doubts)
+        if not puzzle.met[0]:
+            return Weighed(offer, points, 0, None, ("free in your calendars", *texts))
+        least = sum(puzzle.least(entry, in_the_way=True) for entry in puzzle.met[0]) / 10
+        if puzzle.blocking(0) or least > query.costs.last_resort:
+            told = tuple(dict.fromkeys(refuse(puzzle, 0).values()))
+            return Weighed(offer, None, 0, None, (*told, *texts))
+        found = rearrange(task, self.timetable, query.costs.last_resort, plans=1)
+        if not found.plans:
+            told = tuple(dict.fromkeys(refuse(puzzle, 0).values()))
+            return Weighed(offer, None, 0, None, (*(told or ("no rearrangement frees that time",)), *texts))
+        plan = found.plans[0]
+        changes = "one change" if len(plan.moves) == 1 else f"{len(plan.moves)} changes"
+        asked = {0: "nobody has to be asked", 1: "one person has to be asked"}
+        who = asked.get(plan.people_asked, f"{plan.people_asked} people have to be asked")
+        return Weighed(
+            interval=offer,
+            cost=round(plan.cost + points, 1),
+            people_asked=plan.people_asked,
+            plan=plan,
+            because=(f"{changes} to your other events, {plan.cost:g} points", who, *texts),
+        )
+
+    def weigh_window(self, window: Interval, length: timedelta) -> Weighed:
+        """Return the best start in a window. Starts are tried from the least that each can cost, until that
+        is more than the best found."""
+        starts = [(self._least(Interval(start, start + length)), start) for start in _starts(window, length)]
+        best: Weighed | None = None
+        for least, start in sorted(starts):
+            if best is not None and best.cost is not None and least >= best.cost:
+                break
+            found = self.weigh(Interval(start, start + length))
+            best = found if best is None or _order(found) < _order(best) else best
+        assert best is not None  # a window is longer than the meeting
+        return best._replace(window=window)
+
+    def _there(self, offer: Interval) -> Interview:
+        query = self.timetable.query
+        return move_interview(self.interview, offer) if self.interview else imagine_interview(offer, query)
+
+    def _task(self, there: Interview) -> Task:
+        query, agenda = self.timetable.query, self.timetable.agenda
+        day = there.occurrence.interval.start.astimezone(ZoneInfo(query.zone)).date()
+        until = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
+        promised = [*self.held, *(other.padded for other in self.kept)]
+        return Task([Need(there, until)], held=promised, others=self.kept)
+
+    def _refusal(self, there: Interview) -> str:
+        if any(are_rivals(there, other) for other in self._near.within(there.padded)):
+            return "another interview of yours is at that time"
+        if any(time.overlaps(there.padded) for time in self.held):
+            return "you have promised that time elsewhere"
+        if self.timetable.agenda.window.end < there.padded.end:
+            return "your calendar was not read that far ahead"
+        return ""
+
+    def _least(self, offer: Interval) -> float:
+        """Return points that keeping a time cannot undercut; infinitely many when it is hopeless."""
+        there = self._there(offer)
+        if self._refusal(there):
+            return float("inf")
+        puzzle = Puzzle(self._task(there), self.timetable)
+        if puzzle.blocking(0):
+            return float("inf")
+        moves = sum(puzzle.least(entry, in_the_way=True) for entry in puzzle.met[0]) / 10
+        return moves + sum(points for points, _ in self._doubts(there))
+
+    def _doubts(self, there: Interview) -> Iterator[tuple[float, str]]:
+        """Yield what a person should know before accepting, and what it is worth."""
+        offer, query = there.occurrence.interval, self.timetable.query
+        zone = ZoneInfo(query.zone)
+        if self._doubtful.within(there.needed):
+            yield SCORES.uncertain, "something of yours that is not certain is then: look at it first"
+        near = [o for o, _ in self._journeys.within(there.needed) if not o.blocked.overlaps(there.needed)]
+        if near:
+            yield SCORES.journey, "just before or after a journey of yours"
+        day = offer.start.astimezone(zone).date()
+        holiday = find_holiday(day, query.country)
+        opened = open_hours(day, query.zone, query.hours, query.country)
+        if holiday:
+            yield SCORES.day_off, f"a public holiday on your side ({holiday})"
+        elif not is_open_day(day, query.hours, query.country):
+            yield SCORES.day_off, "not a working day of yours"
+        elif opened is None or not opened.holds(offer):
+            yield SCORES.outside_hours, "outside your hours"
+        now = query.now.astimezone(zone)
+        next_day = nth_open_day(now.date(), 1, query.hours, query.country)
+        if next_day and offer.start < datetime.combine(next_day, now.time(), zone):
+            hours = (offer.start - query.now) // timedelta(hours=1)
+            yield SCORES.short_notice, f"only {hours} hours from now"
+        needed = [plan.points for plan in self.other_plans if plan.time.overlaps(there.needed)]
+        if needed:
+            yield sum(needed), f"the plan of another interview needs that hour: {sum(needed):g} points more"

@@ -140,10 +140,36 @@ def open_hours(day: date, zone: str, hours: Hours, country: str | None) -> Inter
     return Interval(start, end) if start < end else None
 
 
+HALF_DAYS = frozenset({(12, 24), (12, 31)})
+"""Months and days on which people stop working at noon, in every country."""
+NOON = time(12)
+
+
+def working_hours(day: date, zone: str, hours: Hours, country: str | None) -> Interval | None:
+    """Return the open hours of the day, until noon on a half day; `None` when nothing is left of them."""
+    opened = open_hours(day, zone, hours, country)
+    if opened is None or (day.month, day.day) not in HALF_DAYS:
+        return opened
+    end = min(opened.end, to_utc(day, NOON, zone))
+    return Interval(opened.start, end) if opened.start < end else None
+
+
+def nth_open_day(after: date, n: int, hours: Hours, country: str | None) -> date | None:
+    """Return the nth open day after `after`, which itself does not count; `None` when a year has too few."""
+    day = after
+    for _ in range(366):
+        day += DAY
+        if is_open_day(day, hours, country):
+            n -= 1
+            if not n:
+                return day
+    return None
+
+
 def open_intervals(span: Interval, zone: str, hours: Hours, country: str | None) -> Iterator[Interval]:
     """Yield the open hours of every local day that the span touches, in order, cut to the span."""
     for day in local_days(span, zone):
-        hours_of_day = open_hours(day, zone, hours, country)
+        hours_of_day = working_hours(day, zone, hours, country)
         if hours_of_day and hours_of_day.overlaps(span):
             yield Interval(max(hours_of_day.start, span.start), min(hours_of_day.end, span.end))
 
