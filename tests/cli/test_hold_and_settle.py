@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -194,3 +195,61 @@ def test_held_times_are_no_request_and_remind_of_nothing(run: Run, calendar: Pat
     assert "No answer since" not in run("check", calendar, *LATER).out
     run("undo", *NOW[:2])
     assert "Due now" not in run("check", calendar, *LATER).out
+
+
+NAMED = ("--offer", "Wed 6 May 2pm or Thu 7 May 9:00 or Fri 8 May 11:00", "--interview", "Crumb")
+"""Times that they named; what stands on Thursday is fixed."""
+COURT = """UID:court
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20260507T083000
+DTEND;TZID=Europe/Berlin:20260507T113000
+SUMMARY:Exam
+ORGANIZER:mailto:office@school.example
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:me@home.example"""
+
+
+def test_of_the_times_they_named_those_that_fit_are_held_settled_and_taken_back(
+    run: Run, calendar: Path, state: Path
+) -> None:
+    add_event(calendar, COURT)
+    asking = ("--last-resort", *NOW)
+    offered = times(asked_about(run, calendar, *asking))
+    run("message", "email", calendar, "--sent", *asking)
+    untouched, sent = calendar.read_bytes(), noted(state)
+
+    ran = run("weigh", calendar, *NAMED, "--hold", "--yes", "--cannot-move", "Exam", *NOW)
+    assert ran.code == 0
+    assert "held as slot 2: Fri 8 May, 11:00" in ran.out
+    held = calendar.read_bytes()
+    assert holds(held) == held.count(b"CLASS:PRIVATE") == 2
+    assert "Held already as slot 1: Wed 6 May, 14:00" in run(
+        "weigh", calendar, *NAMED, "--hold", "--yes", "--cannot-move", "Exam", *NOW
+    ).out  # fmt: skip
+    assert calendar.read_bytes() == held
+    assert [len(request.offers) for request in noted(state)] == [len(offered), 2]
+
+    out = run("settle", calendar, "--slot", "2", "--yes", "--interview", "Crumb", *NOW).out
+    assert "Agreed: Fri 8 May, 11:00" in out  # not the second time that was offered to them
+    settled = calendar.read_bytes()
+    assert holds(settled) == 0
+    assert b"DTSTART;TZID=Europe/Berlin:20260508T110000" in settled
+
+    run("undo", *NOW[:2])
+    assert calendar.read_bytes() == held
+    run("undo", *NOW[:2])
+    assert calendar.read_bytes() == untouched
+    assert noted(state) == sent
+
+
+def test_nothing_is_held_where_nobody_agreed_to_it(run: Run, calendar: Path) -> None:
+    untouched = calendar.read_bytes()
+    refused = run("weigh", calendar, *NAMED, "--hold", *NOW)
+    assert (refused.code, refused.out) == (1, "")
+    assert "--yes makes them" in refused.err
+    shown = run("weigh", calendar, *NAMED, "--hold", "--dry-run", "--json", *NOW)
+    assert len(json.loads(shown.out)["changes"]) == 1
+    nobody = run("weigh", calendar, *NAMED[:2], "--for", "1h", "--hold", "--yes", *NOW)
+    assert (nobody.code, nobody.out) == (2, "")
+    alone = run("weigh", calendar, *NAMED, "--yes", *NOW)
+    assert (alone.code, alone.out) == (2, "")
+    assert calendar.read_bytes() == untouched

@@ -15,31 +15,31 @@ if TYPE_CHECKING:
 
     from commandline import Ran
 
-NOW = "2026-05-11T09:00+02:00"  # a Monday
+NOW = "2026-05-04T09:00+02:00"  # a Monday
 POLL = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//poll//EN
 BEGIN:VEVENT
 UID:one@poll.example
 DTSTAMP:20260501T080000Z
-DTSTART:20260513T130000Z
-DTEND:20260513T134500Z
+DTSTART:20260506T130000Z
+DTEND:20260506T134500Z
 SUMMARY:Interview (option 1)
 STATUS:TENTATIVE
 END:VEVENT
 BEGIN:VEVENT
 UID:two@poll.example
 DTSTAMP:20260501T080000Z
-DTSTART:20260514T080000Z
-DTEND:20260514T110000Z
+DTSTART:20260507T080000Z
+DTEND:20260507T110000Z
 SUMMARY:Interview (option 2)
 STATUS:TENTATIVE
 END:VEVENT
 BEGIN:VEVENT
 UID:three@poll.example
 DTSTAMP:20260501T080000Z
-DTSTART:20260515T080000Z
-DTEND:20260515T084500Z
+DTSTART:20260508T080000Z
+DTEND:20260508T084500Z
 SUMMARY:Interview (option 3)
 STATUS:CANCELLED
 END:VEVENT
@@ -48,7 +48,7 @@ END:VCALENDAR
 MAIL = """From: Ines Duarte <ines@brightforge.example>
 To: me@example.org
 Subject: Next steps
-Date: Mon, 11 May 2026 08:00:00 +0200
+Date: Mon, 4 May 2026 08:00:00 +0200
 Content-Type: text/plain; charset=utf-8
 
 Hello,
@@ -59,13 +59,13 @@ Please reply by 5pm today.
 Best regards,
 Ines
 
-> Monday 18 May at 3pm is what I wrote before.
+> Monday 11 May at 3pm is what I wrote before.
 """
 
 
 @pytest.fixture
 def asked(tmp_path: Path) -> tuple[str, ...]:
-    calendar = write_calendar(tmp_path / "mine.ics", "Thu 2026-05-14 10:00-11:00 Class")
+    calendar = write_calendar(tmp_path / "mine.ics", "Thu 2026-05-07 10:00-11:00 Class")
     return ("weigh", str(calendar), "--tz", "Berlin", "--now", NOW, "--for", "45m", "--me", "me@example.org")
 
 
@@ -76,12 +76,12 @@ def test_a_mail_is_read_and_answered_on_the_clock_of_its_words(
     path.write_text(MAIL, encoding="utf-8")
     found = json.loads(run(*asked, "--from", str(path), "--json").out)
     assert [(one["kind"], one["start"], one["timezone"]) for one in found["understood"]] == [
-        ("time", "2026-05-12T16:00:00+01:00", "Europe/London"),
-        ("window", "2026-05-14T09:00:00+01:00", "Europe/London"),
+        ("time", "2026-05-05T16:00:00+01:00", "Europe/London"),
+        ("window", "2026-05-07T09:00:00+01:00", "Europe/London"),
     ]
     assert found["message"]["to"] == "ines@brightforge.example"
     assert "UK time" in found["message"]["body"]
-    window = next(offer for offer in found["offers"] if offer["start"].startswith("2026-05-14"))
+    window = next(offer for offer in found["offers"] if offer["start"].startswith("2026-05-07"))
     assert window["cost"] == 0  # a start is found beside the class
 
 
@@ -120,4 +120,4 @@ def test_what_was_understood_comes_first_with_both_clocks(
 ) -> None:
     out = run(*asked, "--offer", "Tue 3pm ET").out
     assert out.index("Understood:") < out.index("1. ")
-    assert "15:00–15:45 in New York = Tue 12 May, 21:00–21:45 in Berlin" in out
+    assert "15:00–15:45 in New York = Tue 5 May, 21:00–21:45 in Berlin" in out

@@ -11,6 +11,7 @@ from lastresort.history.requests import (
     add_request,
     after_workday,
     find_past,
+    hold_named,
     hold_request,
     note_call,
     note_confirmation,
@@ -88,6 +89,16 @@ def test_a_second_request_is_a_second_one() -> None:
     settled = settle_request(ASKED, "i", NEXT_WEEK)
     twice = add_request(settled, Request("i", MONDAY, NEXT_WEEK))
     assert [request.settled for request in requests_of(twice, "i")] == [NEXT_WEEK, None]
+
+
+def test_times_they_named_are_held_beside_the_request_that_was_sent() -> None:
+    named = Request("i", FRIDAY, NEXT_WEEK, offers=((LATER, LATER + timedelta(hours=1)),), held=True)
+    held = hold_named(ASKED, named)
+    assert requests_of(held, "i") == (*ASKED.requests, named)
+    assert hold_named(held, named._replace(asked=MONDAY)) == held
+    assert release_request(held, "i", FRIDAY) == ASKED
+    settled = settle_request(held, "i", LATER)
+    assert find_past(requests_of(settled, "i"), LATER, MONDAY, waited).requests == 1
 
 
 def test_requests_of_long_ago_are_forgotten() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.changes.journal import Memo
-from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps, is_mine
+from lastresort.changes.plan import Step, document_of, edit_for, is_mine
 from lastresort.cli.changing import (
     ChangeOptions,
     Task,
@@ -18,6 +18,7 @@ from lastresort.cli.changing import (
     perform,
     put_right,
     replan,
+    steps_to_hold,
     tell,
 )
 from lastresort.cli.check import find_report
@@ -29,7 +30,6 @@ from lastresort.cli.remembered import background_of
 from lastresort.cli.session import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import hold_request, remembered_name, requests_of
-from lastresort.ics.source_map import Context
 from lastresort.messages import Message
 from lastresort.outputs.when import span
 from lastresort.planning.alternatives import Action, Who
@@ -215,7 +215,11 @@ def _hold(
     output: OutputOptions,
 ) -> bool:
     entries = _asking(report, session, question)
-    pairs = [pair for entry in entries for pair in _hold_steps(entry, session)]
+    pairs = [
+        pair
+        for entry in entries
+        for pair in steps_to_hold([slot.interval for slot in entry.slots], entry.interview, session)
+    ]
     done = False
     if pairs:
         memo = Memo("hold", tuple(remembered_name(session.memory, entry.interview) for entry in entries))
@@ -255,16 +259,6 @@ def _asking(report: Report, session: Session, question: QuestionOptions) -> list
     if not entries:
         raise RefusedError("no interview has to move, so no time is held; --interview names one all the same")
     return entries
-
-
-def _hold_steps(entry: InterviewReport, session: Session) -> list[tuple[Step, str]]:
-    interview = entry.interview.occurrence
-    zone, now = session.agenda.zone, session.query.now
-    written = document_of(interview, session.documents)
-    document = written or next((one for one in session.documents if can_change(one)), session.documents[0])
-    slots = [slot.interval for slot in entry.slots]
-    steps = hold_steps(slots, interview, session.agenda, document, Context(zone, now, document.name))
-    return [(step, f"held as slot {slots.index(slot) + 1}: {span(slot, zone, now)}") for step, slot in steps]
 
 
 def _request(entry: InterviewReport, session: Session, question: QuestionOptions) -> Message:

@@ -16,7 +16,7 @@ from lastresort.changes.apply import Desk, carry_out, preview, recover
 from lastresort.changes.caldav import Account, Server
 from lastresort.changes.disk import Calendars, OvertakenError, is_address
 from lastresort.changes.journal import open_journal
-from lastresort.changes.plan import show_diff, to_import, wishes_for
+from lastresort.changes.plan import can_change, document_of, hold_steps, show_diff, to_import, wishes_for
 from lastresort.cli.check import answer
 from lastresort.cli.run import present, read_settings
 from lastresort.cli.session import open_session
@@ -26,6 +26,7 @@ from lastresort.ics.source_map import Context
 from lastresort.model import Limits
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
+from lastresort.outputs.when import span
 from lastresort.secure_files import create_file
 from lastresort.sources.interface import Access, Reading
 from lastresort.text import one_line
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.history.records import Memory
+    from lastresort.interviews.detection import Interview
     from lastresort.messages import Message
+    from lastresort.model import Interval
 
 
 class ChangeOptions(NamedTuple):
@@ -177,6 +180,21 @@ def after_the_change(outcome: str = "the change is made") -> Iterator[None]:
         raise StoppedError(f"stopped; {outcome}, and 'lastresort log' names it") from None
 
 
+def steps_to_hold(
+    slots: Sequence[Interval], interview: Interview, session: Session
+) -> list[tuple[Step, str]]:
+    """Return what holds the slots in the interview's calendar, with its words; nothing for those held.
+
+    An interview that stands in no calendar is held for in the first one that can be changed.
+    """
+    zone, now = session.agenda.zone, session.query.now
+    written = document_of(interview.occurrence, session.documents)
+    document = written or next((one for one in session.documents if can_change(one)), session.documents[0])
+    context = Context(zone, now, document.name)
+    steps = hold_steps(slots, interview.occurrence, session.agenda, document, context)
+    return [(step, f"held as slot {slots.index(slot) + 1}: {span(slot, zone, now)}") for step, slot in steps]
+
+
 def perform(
     task: Task, session: Session, source: SourceOptions, options: ChangeOptions, output: OutputOptions
 ) -> bool:
@@ -192,7 +210,7 @@ def perform(
         _show(preview(wishes, desk), imports, output)
         return False
     shown = None
-    if _asks(task, options):
+    if is_asked(options, needed=task.asks):
         shown = preview(wishes, desk)
         _ask(task, shown, len(shown) + len(imports))
     import_module("lastresort.outputs.terminal")  # what the check needs is there before anything is written
@@ -205,13 +223,13 @@ def perform(
     return True
 
 
-def _asks(task: Task, options: ChangeOptions) -> bool:
-    """Tell whether somebody has to be asked. Raises RefusedError where nobody can be."""
+def is_asked(options: ChangeOptions, *, needed: bool = True) -> bool:
+    """Tell whether somebody is asked first. Raises RefusedError where that is needed and nobody can be."""
     if options.yes:
         return False
     if sys.stdin.isatty() and sys.stderr.isatty():
         return True
-    if task.asks:
+    if needed:
         raise RefusedError(
             "nobody can be asked here: --dry-run shows the changes, --yes makes them; nothing was changed"
         )

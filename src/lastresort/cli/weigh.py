@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
+from lastresort.changes.journal import Memo
+from lastresort.changes.plan import holds_of
+from lastresort.cli.changing import (
+    ChangeOptions,
+    Task,
+    after_the_change,
+    hand_out,
+    is_asked,
+    note,
+    perform,
+    put_right,
+    steps_to_hold,
+    tell,
+)
 from lastresort.cli.check import find_report
+from lastresort.cli.follow_up import request_about
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import is_incomplete
 from lastresort.cli.session import (
@@ -20,9 +35,11 @@ from lastresort.cli.session import (
     with_their_country,
 )
 from lastresort.errors import RefusedError, UsageError
+from lastresort.history.requests import hold_named, remembered_name
 from lastresort.interviews.detection import find_interviews, guard
 from lastresort.interviews.zone import ZoneSource
 from lastresort.model import Busy, Interval
+from lastresort.outputs.when import span
 from lastresort.times.durations import parse_duration
 from lastresort.times.prose import said_in, text_of_html
 from lastresort.times.reader import Reading, understand
@@ -61,6 +78,9 @@ class WeighOptions(NamedTuple):
             help="What they wrote: a mail (.eml), a text, a poll (.ics), - for standard input.",
         ),
     ] = None
+    hold: Annotated[
+        bool, Option("--hold", help="Hold those that can be kept, as tentative events, until 'settle'.")
+    ] = False
 
 
 class Named(NamedTuple):
@@ -82,19 +102,34 @@ class Weighing(NamedTuple):
     """Why it should be asked about before it is accepted."""
 
 
-def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, output: OutputOptions) -> int:
+def weigh(
+    source: SourceOptions,
+    own: WeighOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> int:
     """Understand the times that they named, rank them by what each would cost to keep, and accept the best.
+
+    With --hold those that can be kept are held in the calendar; 'settle --slot N' counts them as they are
+    held, and releases the others. 'lastresort undo' takes the holds back.
 
     Exit code: 0 one of them is free, 3 one can be kept by rearranging, 4 none can or none is clear, 5 free
     as far as could be read, 1 failed, 2 wrong usage.
     """
+    if not own.hold and options != ChangeOptions():
+        raise UsageError("--dry-run, --yes and --drafts belong to --hold: without it nothing is changed")
     if own.from_ == "-" and "-" in (source.sources or ()):
         raise UsageError("standard input can be the calendar or what they wrote, not both")
+    if own.hold:
+        put_right(source)
     session = open_session(source, question, lone_length=True)
     poll = session.invited if not (own.offer or own.from_ or question.interview or question.at) else ()
     if not (own.offer or own.from_ or poll):
         raise UsageError('name the times with --offer "Tue 3pm ET", or give what they wrote with --from FILE')
     interview, kept = _which(session, question, poll)
+    if own.hold and interview is None:
+        raise UsageError("--hold has to know which interview the times are for: name it with --interview")
     named = (
         _poll_options(poll, _length(question, None))
         if poll
@@ -105,7 +140,14 @@ def weigh(source: SourceOptions, own: WeighOptions, question: QuestionOptions, o
         raise RefusedError(_nothing_understood(named.understood))
     weighings = _weigh_all(named, session, interview, kept, poll)
     drafts = _accept(weighings, named, session, question, interview)
-    _print(session, named, weighings, drafts, _their_zone(session, interview), output)
+    if own.hold and not options.dry_run:
+        is_asked(options)  # nothing is printed before a refusal
+    if not (options.dry_run and output.json):  # then the changes are the document
+        _print(session, named, weighings, drafts, _their_zone(session, interview), output)
+    if own.hold and interview:
+        _hold(_possible(weighings), interview, session, source, options, output)
+        if options.drafts and drafts:
+            hand_out([drafts.mail], options, output)
     return _exit_code(weighings, session)
 
 
@@ -310,6 +352,11 @@ def _order(weighing: Weighing) -> tuple[bool, float, int, Interval]:
     return (weighed.cost is None, weighed.cost or 0, weighed.people_asked, weighed.interval)
 
 
+def _possible(weighings: Sequence[Weighing]) -> list[Weighing]:
+    """Those that can be kept, without a doubt that has to be asked about first."""
+    return [one for one in weighings if one.weighed.cost is not None and one.oddness is None]
+
+
 def _accept(
     weighings: Sequence[Weighing],
     named: Named,
@@ -324,7 +371,7 @@ def _accept(
     from lastresort.cli.drafting import address_for, signature_of, templates_of
     from lastresort.messages import Drafts, Letter, choose_language, compose, letter_about
 
-    possible = [one for one in weighings if one.weighed.cost is not None and one.oddness is None]
+    possible = _possible(weighings)
     if not possible:
         return None
     best = possible[0]
@@ -362,6 +409,40 @@ def _accept(
         kind=message.kind, to=message.to, subject=message.subject, body=message.body,
         language=message.language, language_because=why, cc=message.cc,
     )  # fmt: skip
+
+
+# ---- holds
+
+
+def _hold(
+    possible: Sequence[Weighing],
+    interview: Interview,
+    session: Session,
+    source: SourceOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> None:
+    """Hold the times in the calendar, and note them in their order; the time it has now needs no hold."""
+    present = interview.occurrence.interval
+    slots = list(dict.fromkeys(one.weighed.interval for one in possible if one.weighed.interval != present))
+    if not slots:
+        tell("None of these times can be held.", output)
+        return
+    held = {one.interval for one in holds_of(interview.occurrence, session.agenda)}
+    for number, slot in enumerate(slots, 1):
+        if slot in held:
+            tell(
+                f"Held already as slot {number}: {span(slot, session.agenda.zone, session.query.now)}", output
+            )
+    if pairs := steps_to_hold(slots, interview, session):
+        memo = Memo(kind="hold", interviews=(remembered_name(session.memory, interview),))
+        task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs), memo=memo)
+        perform(task, session, source, options, output)
+    if options.dry_run:
+        return
+    with after_the_change():
+        noted = request_about(interview, slots, "", session, held=True)
+        note(session, lambda memory: hold_named(memory, noted))
 
 
 # ---- the answer

@@ -66,6 +66,18 @@ def hold_request(memory: Memory, held: Request) -> Memory:
     return add_request(memory._replace(requests=kept), held)
 
 
+def hold_named(memory: Memory, held: Request) -> Memory:
+    """Return the memory with the times noted that they named and that are held.
+
+    From then on these are the times that a number means, whatever was offered to them before. A request that
+    was sent stays, and waits for its answer.
+    """
+    known = requests_of(memory, held.interview)
+    if known and known[-1].held and known[-1].settled is None and known[-1].offers == held.offers:
+        return memory
+    return add_request(memory, held)
+
+
 def release_request(memory: Memory, interview: str, when: datetime) -> Memory:
     """Return the memory without the times held at an instant, unless the interviewer was asked since."""
     return memory._replace(
@@ -161,11 +173,11 @@ def find_past(
     asked = [request for request in requests if not request.held or request.settled is not None]
     if not asked:
         return Past()
-    last = asked[-1]
+    last, sent = asked[-1], [request for request in asked if not request.held]
     moved = start if start != last.original else None
     since = last.nudged or last.asked
     return Past(
-        requests=sum(request.withdrawn is None for request in asked),
+        requests=sum(request.withdrawn is None for request in sent or asked),
         reply=find_reply(last, start, now, waited),
         reason=last.reason,
         asked=last.asked,
