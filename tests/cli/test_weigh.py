@@ -96,6 +96,26 @@ def test_options_of_a_poll_are_offers_and_cancelled_ones_are_none(
         assert [offer["cost"] for offer in found["offers"]] == [0, 0]
 
 
+def test_options_of_a_poll_are_times_of_one_interview(
+    tmp_path: Path, asked: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    path, whole = tmp_path / "poll.ics", (*asked[1:6], "--invite", str(tmp_path / "poll.ics"))
+    path.write_text(POLL.replace("T110000Z", "T084500Z").replace("CANCELLED", "TENTATIVE"), encoding="utf-8")
+    calendar = write_calendar(tmp_path / "mine.ics", "Wed 2026-05-06 15:00-16:00 Class")
+    assert str(calendar) == whole[0]
+    ran = run("check", *whole, "--json")
+    (interview,) = json.loads(ran.out)["interviews"]
+    assert (ran.code, interview["uid"], interview["verdict"]) == (0, "two@poll.example", "clear")
+    assert "choose among 3 times" in ran.err
+    named = json.loads(run("check", *whole, "--interview", "one@poll.example", "--json").out)
+    assert [(one["uid"], one["verdict"]) for one in named["interviews"]] == [
+        ("one@poll.example", "rearrange")
+    ]
+    # rounds of one process are no choice
+    path.write_text(path.read_text().replace("(option", "(round"), encoding="utf-8")
+    assert len(json.loads(run("check", *whole, "--json").out)["interviews"]) == 3
+
+
 def test_two_readings_are_told_and_neither_is_accepted(
     asked: tuple[str, ...], run: Callable[..., Ran]
 ) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agendas import moment
+from lastresort.times.language import calls_option
 from lastresort.times.reader import understand
 from lastresort.times.readings import Setting, Understood, UnderstoodKind
 
@@ -187,3 +188,18 @@ def test_what_does_not_exist_is_told_and_not_invented(text: str) -> None:
 def test_many_times_are_bounded() -> None:
     text = "\n".join(f"{day} June at {hour}:00" for hour in range(10, 24) for day in range(2, 30))
     assert len(understand(text, NEW_YORK).understood) == 100
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Interview (option 1)", True),
+        ("Gespräch: Terminvorschlag 2", True),
+        ("Entretien – créneau 3", True),
+        ("Rozmowa, propozycja 1", True),
+        ("Interview (round 1)", False),
+        ("2. Gespräch", False),
+    ],
+)
+def test_a_title_may_call_it_one_of_several(title: str, expected: bool) -> None:
+    assert calls_option(title) is expected

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.remembered import background_of, due
 from lastresort.cli.run import is_incomplete, tell_losses
-from lastresort.cli.session import open_session
+from lastresort.cli.session import open_session, options_of_poll
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE
 from lastresort.outputs.invocation import Invocation
@@ -21,6 +21,7 @@ PLAIN_RUN = Invocation()
 if TYPE_CHECKING:
     from lastresort.cli.session import Session
     from lastresort.messages import Drafts
+    from lastresort.model import Occurrence
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 
@@ -69,6 +70,10 @@ def answer(
     drafts = _drafts(report, session, language)
     reminders = due(session, report)
     print_answer(report, drafts, output, reminders, explain=own.explain, run=session.run)
+    options = options_of_poll(session)
+    if len(options) > 1 and not output.quiet:
+        told = f"the invitation lets you choose among {len(options)} times: the one that costs least is shown"
+        print(f"lastresort: {told}; 'lastresort weigh' compares them", file=sys.stderr)
     if files != NO_FILES:
         write_besides(files, report, session, drafts, reminders)
     if own.notify or own.notify_command:
@@ -125,20 +130,35 @@ def _notify(
 
 
 def find_report(session: Session) -> Report:
-    """Return the decision on what was read, with what earlier runs noted and how the clocks differ."""
-    report = find_answer(
-        session.agenda,
-        session.query,
-        session.places,
-        session.invited,
-        session.interviewer_busy,
-        background_of(session),
-    )
+    """Return the decision on what was read, with what earlier runs noted and how the clocks differ.
+
+    The options of a poll are times of one interview: it is decided on as if it stood at the cheapest of them.
+    """
+    options = options_of_poll(session)
+    choices: list[tuple[Occurrence, ...]] = [(one,) for one in options] or [session.invited]
+    reports = [
+        find_answer(
+            session.agenda,
+            session.query,
+            session.places,
+            invited,
+            session.interviewer_busy,
+            background_of(session),
+        )
+        for invited in choices
+    ]
+    report = min(reports, key=_burden)
     if not any(entry.slots for entry in report.interviews):
         return report
     from lastresort.cli.drafting import with_differences
 
     return with_differences(report)
+
+
+def _burden(report: Report) -> tuple[int, float, int]:
+    """What a report asks of me: requests, then points, then clashes to look at."""
+    clashes = sum(len(entry.conflicts) for entry in report.interviews)
+    return report.sum.given_up, report.sum.points, clashes
 
 
 def beside(reminders: tuple[Due, ...], report: Report) -> tuple[Due, ...]:

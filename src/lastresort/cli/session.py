@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,7 @@ from lastresort.cli.run import Calendars, name_sources, present, start_run
 from lastresort.config import DEFAULT, Settings
 from lastresort.errors import RefusedError, UsageError
 from lastresort.interviews.detection import Places
+from lastresort.interviews.process import written_round
 from lastresort.model import (
     Agenda,
     Busy,
@@ -199,6 +201,30 @@ def _from_invitation(spec: str, run: Run) -> tuple[Occurrence, ...]:
     if not found:
         raise UsageError("the invitation holds no event that is still to come (--invite)")
     return tuple(found)
+
+
+def options_of_poll(session: Session) -> tuple[Occurrence, ...]:
+    """Return the times among which an invitation lets me choose; empty when it is no poll.
+
+    Its events are all tentative, one interview's by their titles (numbers and letters aside) and organiser,
+    and none is a round. With --interview only the one that has this UID counts, if any has.
+    """
+    options = session.invited
+    looks = {(tuple(_WORDS.findall(one.event.summary.lower())), one.event.organizer) for one in options}
+    is_poll = len(options) > 1 and len(looks) == 1
+    if not is_poll or any(one.event.status != "TENTATIVE" or _is_round(one) for one in options):
+        return ()
+    return tuple(one for one in options if one.event.uid == session.query.interview) or options
+
+
+def _is_round(occurrence: Occurrence) -> bool:
+    from lastresort.times.language import calls_option
+
+    event = occurrence.event
+    return written_round(event) is not None and not calls_option(event.summary)
+
+
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
 def read_poll(

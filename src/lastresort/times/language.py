@@ -101,6 +101,8 @@ class Lexicon(NamedTuple):
     """Endings that make `Londoner` of London."""
     phrases: Mapping[str, Mapping[Kind, tuple[Phrase, ...]]]
     common: frozenset[str]
+    options: frozenset[tuple[str, ...]]
+    """What one of several times is called: `option`."""
     letter: LetterWords
 
     def find(self, kind: Kind, tokens: Sequence[Token], place: int) -> tuple[Any, int] | None:
@@ -184,6 +186,7 @@ def lexicon(language: str) -> Lexicon:
             for first, kinds in phrases.items()
         },
         common=frozenset(table["common"].split()),
+        options=frozenset(_split(table["options"])),
         letter=LetterWords(
             closings=frozenset(_split(table["closings"])),
             wrote=tuple(_split(table["wrote"])),
@@ -217,6 +220,12 @@ def _split(text: str) -> Iterator[tuple[str, ...]]:
         words = tuple(_WORD.findall(phrase))
         if words:
             yield words
+
+
+def calls_option(text: str) -> bool:
+    """Tell whether a title calls something one of several: `Interview (option 2)`."""
+    words = [(word,) for word in _WORD.findall(text.lower())]
+    return any(word in lexicon(language).options for language in LANGUAGES for word in words)
 
 
 def languages_of(tokens: Sequence[Token], likely: Iterable[str] = (), share: float = 0) -> tuple[str, ...]:
