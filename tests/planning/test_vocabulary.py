@@ -38,7 +38,25 @@ def test_tables_keep_to_the_notation(table):
             assert "\n" not in term, (section, term)
             assert "*" not in term[1:-1], (section, term)
             assert not (term[0] == "*" and " " in term), (section, term)
+            assert not ("*" in term and table.removesuffix(".txt") in vocabulary.SPACELESS), (section, term)
             assert len(term.split()) <= vocabulary.MOST_WORDS, (section, term)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_terms_are_written_as_texts_are_compared(table):
+    for section, listed in terms(table):
+        for term in listed:
+            bare = term.strip("*^$")
+            assert bare == " ".join(find_topics(bare).words), (section, term)
+
+
+@pytest.mark.parametrize("umlaut", ["für", "prüfung", "rückflug"])
+def test_umlauts_have_both_spellings(umlaut):
+    def spelt(text):
+        return [one for one in find_topics(text).found if one.language == "de"]
+
+    two_letters = umlaut.replace("ü", "ue")
+    assert [one.topic for one in spelt(umlaut)] == [one.topic for one in spelt(two_letters)]
 
 
 @pytest.mark.parametrize("table", TABLES)

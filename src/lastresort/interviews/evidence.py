@@ -335,7 +335,7 @@ def _is_part(term: str, terms: Iterable[str]) -> bool:
 
 @cache
 def _text_pieces(*, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    lines = (fold(line) for line in read_tables("interviews")["text"].lines)
+    lines = read_tables("interviews")["text"].lines
     return _by_letters({line for line in lines if other_script or not has_other_script(line)})
 
 

@@ -183,7 +183,7 @@ def _ends(section: str, words: Sequence[_Word]) -> Iterator[int]:
 
 @lru_cache(maxsize=16)
 def _phrases(section: str) -> frozenset[str]:
-    return frozenset(" ".join(prepare(line).words) for line in read_tables("invitations")[section].lines)
+    return frozenset(line.strip("^*$!") for line in read_tables("invitations")[section].lines)
 
 
 @lru_cache(maxsize=16)

@@ -294,16 +294,16 @@ def _interview_terms() -> tuple[frozenset[str], tuple[str, ...]]:
     tables = read_tables("invitations")
     kept = [tables[section] for section in ("roles", "recruiter", "tail")]
     terms = {
-        " ".join(prepare(line).words)
+        line.strip("^*$")
         for level in ("certain", "strong", "fair")
         for line in read_tables("interviews")[level].lines
         if line[0] not in "!*"
     }
-    eastern = sorted((term for term in terms if "\u2e80" <= max(term, default="") <= "\u9fff"), key=len)
+    eastern = sorted(
+        (term for term in terms if not term.isascii() and "\u2e80" <= max(term) <= "\u9fff"), key=len
+    )
     # few terms are in those sections as well: only these are looked up, since that takes long for thousands
-    shared = terms & {
-        " ".join(prepare(line.strip("*^$")).words) for section in kept for line in section.lines
-    }
+    shared = terms & {line.strip("*^$") for section in kept for line in section.lines}
     roles = {term for term in shared if any(section.find(prepare(term)) == term for section in kept)}
     return frozenset(terms - roles), tuple(reversed(eastern))
 

@@ -11,8 +11,9 @@ language (`interviews-de.txt`), read together:
     ^essen$         at the beginning of the title, at its end
     !abendessen     where this one is found as well, the section does not count
 
-Case, accents and punctuation do not matter; a term of several words is a phrase. Chinese and Japanese terms
-are found anywhere, since these scripts write no spaces; so are terms with a star, at that end.
+Case, accents and punctuation of a text do not matter: `prepare` takes them away, and the tables are written
+without, so that nothing is folded when they are read. A term of several words is a phrase. Chinese and
+Japanese terms are found anywhere, since these scripts write no spaces; so are terms with a star, at that end.
 """
 
 from __future__ import annotations
@@ -232,7 +233,7 @@ def is_given_name(word: str) -> bool:
 
 def _compile(lines: list[str]) -> Terms:
     words, pieces, against = set(), [], []
-    for term in _fold_all(lines):
+    for term in lines:
         if term.isalpha() and (term.isascii() or max(term) < "\u2e80"):
             words.add(term)
         elif term[0] == "!":
@@ -245,7 +246,7 @@ def _compile(lines: list[str]) -> Terms:
     others = []
     for piece in pieces:
         if piece[0] == piece[-1] == " ":
-            phrases.setdefault(piece.split()[0], []).append(piece)
+            phrases.setdefault(piece[1 : piece.index(" ", 1)], []).append(piece)
         else:
             others.append(piece)
     return Terms(
@@ -257,22 +258,14 @@ def _compile(lines: list[str]) -> Terms:
     )
 
 
-def _fold_all(lines: list[str]) -> list[str]:
-    """Return the lines folded: those that are not ASCII at once, which is cheaper by far."""
-    others = iter(fold("\n".join(line for line in lines if not line.isascii())).split("\n"))
-    return [line.casefold() if line.isascii() else next(others) for line in lines]
-
-
 def _is_word(piece: str) -> bool:
     return piece[0] == piece[-1] == " " and " " not in piece[1:-1]
 
 
 def _piece(term: str) -> str:
     """Return what to look for in a line: words have a space at each end, which a star takes away."""
-    if term.replace(" ", "").isalpha() and term.isascii():
-        return f" {term} "
-    bare = " ".join(_separate(term.strip("^*$")).split())
-    anywhere = "\u2e80" <= max(bare) <= "\u9fff"
+    bare = term.strip("^*$")
+    anywhere = not bare.isascii() and "\u2e80" <= max(bare) <= "\u9fff"
     before = "^ " if term[0] == "^" else "" if anywhere or term[0] == "*" else " "
     after = " $" if term[-1] == "$" else "" if anywhere or term[-1] == "*" else " "
     return f"{before}{bare}{after}"

@@ -5,10 +5,11 @@ A table is plain text, because parsing TOML costs more than the whole look-up:
     # a remark
     [exam]
     exam, driving test     terms, separated by commas; a term of several words is a phrase
-    *prüfung, egzamin*     a star stands for the rest of a word: the first part of a compound, an ending
+    *prufung, egzamin*     a star stands for the rest of a word: the first part of a compound, an ending
     ^trial$                at the beginning of the text, at its end
 
-Case, accents and punctuation do not matter, nor does writing `ue` for `ü`. Of two terms that overlap the
+Case, accents and punctuation of a text do not matter: the tables are written as texts are compared. So what
+some spell with `ue` for `ü` stands in both spellings (`prufung, pruefung`). Of two terms that overlap the
 longer one is meant: "tennis court" is no court. Chinese, Japanese and Korean terms are found anywhere, since
 these scripts write no spaces or put particles behind the word.
 
@@ -23,7 +24,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.interviews.words import fold, prepare
+from lastresort.interviews.words import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -171,30 +172,22 @@ class Topics(NamedTuple):
 
 
 class _Table:
-    """Terms by how they are looked up, each with what it is about and its language."""
+    """Terms as they are written in the tables, stars and all, each with what it is about and its language."""
 
     def __init__(self, languages: Iterable[str]) -> None:
-        self.whole: dict[str, list[Sense]] = {}
-        self.stems: dict[str, list[Sense]] = {}
-        self.heads: dict[str, list[Sense]] = {}
+        self.terms: dict[str, list[Sense]] = {}
         self.pieces: dict[str, list[Sense]] = {}
+        """Those of scripts without spaces."""
         self.neutral: list[str] = []
         for language in languages:
+            table = self.pieces if language in SPACELESS else self.terms
             for topic, terms in _read_sections(language):
                 if topic is Topic.NEUTRAL:
-                    self.neutral += filter(None, terms)
-                else:
-                    self._add((topic, language), terms)
-
-    def _add(self, sense: Sense, terms: Iterable[str]) -> None:
-        whole = self.pieces if sense[1] in SPACELESS else self.whole
-        for term in filter(None, terms):
-            if term[-1:] == "*":
-                self.stems.setdefault(term[:-1], []).append(sense)
-            elif term[:1] == "*":
-                self.heads.setdefault(term[1:], []).append(sense)
-            else:
-                whole.setdefault(term, []).append(sense)
+                    self.neutral += terms
+                    continue
+                sense = (topic, language)
+                for term in terms:
+                    table.setdefault(term, []).append(sense)
 
     def look_up(self, words: tuple[str, ...]) -> Iterator[Found]:
         """Yield every term in the words."""
@@ -202,28 +195,28 @@ class _Table:
         for start, word in enumerate(words):
             for end in range(start + 1, min(start + MOST_WORDS, last) + 1):
                 phrase = " ".join(words[start:end])
-                yield from _found(self.whole.get(phrase, ()), phrase, start, end)
+                yield from _found(self.terms.get(phrase, ()), phrase, start, end)
                 shortest = len(phrase) - len(words[end - 1]) + 1
                 for cut in range(shortest, len(phrase) + 1) if end > start + 1 else ():
-                    yield from _found(self.stems.get(phrase[:cut], ()), phrase, start, end, cut)
+                    yield from _found(self.terms.get(f"{phrase[:cut]}*", ()), phrase, start, end, cut)
                 if start == 0:
-                    yield from _found(self.whole.get(f"^{phrase}", ()), phrase, start, end, anchors=1)
+                    yield from _found(self.terms.get(f"^{phrase}", ()), phrase, start, end, anchors=1)
                 if end == last:
-                    yield from _found(self.whole.get(f"{phrase}$", ()), phrase, start, end, anchors=1)
+                    yield from _found(self.terms.get(f"{phrase}$", ()), phrase, start, end, anchors=1)
                 if (start, end) == (0, last):
-                    yield from _found(self.whole.get(f"^{phrase}$", ()), phrase, start, end, anchors=2)
+                    yield from _found(self.terms.get(f"^{phrase}$", ()), phrase, start, end, anchors=2)
             yield from self._part_of(word, start)
 
     def _part_of(self, word: str, at: int) -> Iterator[Found]:
         for cut in range(SHORTEST_PART, len(word) + 1):
-            yield from _found(self.stems.get(word[:cut], ()), word, at, at + 1, cut)
+            yield from _found(self.terms.get(f"{word[:cut]}*", ()), word, at, at + 1, cut)
         for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART):
-            yield from _found(self.heads.get(word[cut:], ()), word, at, at + 1, len(word) - cut)
-        if word not in self.whole:
+            yield from _found(self.terms.get(f"*{word[cut:]}", ()), word, at, at + 1, len(word) - cut)
+        if word not in self.terms:
             for end in self.neutral:
                 if word.endswith(end):
                     part = word.removesuffix(end)
-                    senses = self.whole.get(part, self.whole.get(part.removesuffix("s"), []))
+                    senses = self.terms.get(part, self.terms.get(part.removesuffix("s"), []))
                     yield from _found(senses, word, at, at + 1, len(part))
         for piece, senses in self.pieces.items():
             if piece in word:
@@ -301,19 +294,12 @@ def _table(languages: tuple[str, ...]) -> _Table:
 
 def _read_sections(language: str) -> Iterator[tuple[Topic, list[str]]]:
     with open(os.path.join(FOLDER, f"{language}.txt"), encoding="utf-8") as file:
-        table = file.read().casefold()
-    for part in _plain(fold(table)).split("\n[")[1:]:
+        table = file.read()
+    for part in table.split("\n[")[1:]:
         name, _, terms = part.partition("]\n")
         yield Topic(name), terms.rstrip().split(", ")
-    if not table.isascii():
-        for part in table.split("\n[")[1:]:
-            name, _, terms = part.partition("]\n")
-            spelt = [term for term in terms.rstrip().split(", ") if not _UMLAUTS.isdisjoint(term)]
-            yield Topic(name), _plain(fold(", ".join(spelt).translate(_TWO_LETTERS))).split(", ")
 
 
-_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
-_UMLAUTS = frozenset("äöüøå")
 _BARE = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "æ": "a"})
 
 
