@@ -73,11 +73,12 @@ ASIDE = re.compile(r"\s*\([^()]*[\d/][^()]*\)")
 """A number or `(m/w/d)` in parentheses, which names nothing."""
 LISTED = re.compile(r"[:：]\s*[\r\n]+\s*[-•*·]\s*")
 """A label whose value is a list below it."""
-EASTERN = re.compile(
+EASTERN = (
     r"(?P<ko>[\w가-힣]{2,20})\s+(?:인사팀|채용팀|인사담당|채용담당|인재영입팀|피플팀)"
     r"|(?P<ja>(?:株式会社|合同会社|有限会社)[^\s、。のとにでは様御]{1,20}|[^\s、。のとには]{1,20}株式会社)"
     r"|(?P<zh>[\u4e00-\u9fffA-Za-z0-9]{2,16}?(?:有限公司|公司|集团|集團)(?=的|人力|招聘|hr|HR|，|,|。|邀|诚|誠))"
 )
+"""Firms as East Asian texts name them; compiled when a text may do so."""
 DOTTED = re.compile(r"(?:\b\w\.){2,}|(?:inc|ltd|co|corp|llc|st|ds|spa|bros|pty|sr|jr|mt|no)\.", re.IGNORECASE)
 
 
@@ -119,7 +120,7 @@ def read_text(text: str) -> Told:
         role = role or found[0]
         company = company or found[1] or next(_behind("company-before", sentence, words), None)
         client = client or next(_behind("client-before", sentence, words), None)
-        if not company and (eastern := EASTERN.search(sentence)):
+        if not company and not sentence.isascii() and (eastern := re.search(EASTERN, sentence)):
             company = eastern[eastern.lastgroup or 0]
         people += (
             name for place in _ends("person-before", words) for name in _people(sentence, words[place:])

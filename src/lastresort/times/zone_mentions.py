@@ -48,7 +48,7 @@ def _mentioned(text: str) -> Iterator[str]:
     for may_have, mention, look_up in _MENTIONS:
         if not may_have(text):
             continue
-        for _, match in zip(range(_MOST_MENTIONS), mention.finditer(text), strict=False):
+        for _, match in zip(range(_MOST_MENTIONS), re.finditer(mention, text), strict=False):
             zone = look_up(match[1])
             if zone:
                 yield zone
@@ -131,32 +131,32 @@ _PHRASE = "|".join((
 _CLOCK = r"(?:\d[:.h]\d\d(?: ?[ap]\.?m\.?| uhr| hrs)?|\d ?[ap]\.?m\.?|\d ?[\u2013-] ?\d{1,2}) ?\(?"
 _LETTERS = r"(Eastern|Central|Mountain|Pacific|(?!UTC|GMT)[A-Z]{2,5}|(?:UTC|GMT)(?! ?[+\u2212-] ?\d))\b"
 _OFFSET = r"((?:UTC|GMT) ?[+\u2212-] ?\d{1,2}(?::?\d\d)?)(?![\d:]|\) ?[^\W\d_])"
-_MENTIONS: tuple[tuple[Callable[[str], bool], re.Pattern[str], Callable[[str], str | None]], ...] = (
-    (lambda text: "/" in text, re.compile(r"\b([A-Z][a-z]{3,9}/[A-Z][A-Za-z_/-]{2,30})"), resolve_tzid),
+_MENTIONS: tuple[tuple[Callable[[str], bool], str, Callable[[str], str | None]], ...] = (
+    (lambda text: "/" in text, r"\b([A-Z][a-z]{3,9}/[A-Z][A-Za-z_/-]{2,30})", resolve_tzid),
     (
         lambda text: "(UTC" in text or "(GMT" in text,
-        re.compile(r"(\((?:UTC|GMT)[+-]\d\d[:.]\d\d\) [^\r\n<>]{3,80})"),
+        r"(\((?:UTC|GMT)[+-]\d\d[:.]\d\d\) [^\r\n<>]{3,80})",
         resolve_tzid,
     ),
     (
         lambda text: any(word in text.casefold() for word in _TIME_WORDS),
-        re.compile(_PHRASE, re.IGNORECASE),
+        f"(?i){_PHRASE}",
         _spoken,
     ),
-    (_has_abbreviation, re.compile(_CLOCK + _LETTERS, re.IGNORECASE), _abbreviated),
+    (_has_abbreviation, f"(?i){_CLOCK}{_LETTERS}", _abbreviated),
     (
         lambda text: "utc" in text.lower() or "gmt" in text.lower(),
-        re.compile(_CLOCK + _OFFSET, re.IGNORECASE),
+        f"(?i){_CLOCK}{_OFFSET}",
         resolve_tzid,
     ),
     (
         lambda text: "ime - " in text,
-        re.compile(r"\b[Tt]ime - ([A-Z][^\W\d_]{1,20}(?:[ .'-][^\W\d_]{1,20}){0,3})"),
+        r"\b[Tt]ime - ([A-Z][^\W\d_]{1,20}(?:[ .'-][^\W\d_]{1,20}){0,3})",
         _city,
     ),
     (
         lambda text: " time" in text or " Time" in text,
-        re.compile(r"\b([A-Z][^\W\d_]{0,20}(?:[ .'-][^\W\d_]{1,20}){0,3} [Tt]ime)\b"),
+        r"\b([A-Z][^\W\d_]{0,20}(?:[ .'-][^\W\d_]{1,20}){0,3} [Tt]ime)\b",
         _time_of_place,
     ),
 )
