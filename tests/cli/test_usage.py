@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lastresort.cli.invocation import describe_run
+from lastresort.cli.options import QuestionOptions, SourceOptions
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -125,3 +128,11 @@ def test_an_unknown_command_is_answered_with_the_nearest(run: Callable[..., obje
     code, _, err = run("chek")
     assert code == 2
     assert "check" in err
+
+
+def test_a_command_to_repeat_leaves_out_what_the_environment_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LASTRESORT_NOW", "2026-05-04T08:00")
+    given = SourceOptions(sources=["a.ics"], tz="Europe/Paris", now="2026-05-04T08:00")
+    assert describe_run(given, QuestionOptions()).calendars == ("a.ics", "--tz", "Europe/Paris")
+    other = given._replace(now="2026-05-05T08:00")
+    assert describe_run(other, QuestionOptions()).calendars[-2:] == ("--now", "2026-05-05T08:00")

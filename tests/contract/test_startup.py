@@ -61,7 +61,17 @@ def test_a_rearrangement_loads_no_letters(calendar):
 
 
 @pytest.mark.parametrize(
-    "module", ["shutil", "dateutil.rrule", "tomllib", "importlib.metadata", "csv", "encodings.ascii"]
+    "module",
+    [
+        "click",
+        "hashlib",
+        "shutil",
+        "dateutil.rrule",
+        "tomllib",
+        "importlib.metadata",
+        "csv",
+        "encodings.ascii",
+    ],
 )
 def test_libraries_that_take_long_to_load_are_left_alone(calendar, module):
     path = calendar(TALK)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-import click
-from click.core import ParameterSource
 from typer.models import ArgumentInfo, OptionInfo
 
 from lastresort.outputs.invocation import Invocation
@@ -31,9 +30,11 @@ def _arguments(group: Any) -> list[str]:
     positional: list[str] = []
     options: list[str] = []
     for field, value in group._asdict().items():
-        if value in (None, False, (), []) or _is_from_environment(field):
+        if value in (None, False, (), []):
             continue
         (info,) = (one for one in hints[field].__metadata__ if isinstance(one, ArgumentInfo | OptionInfo))
+        if isinstance(info.envvar, str) and os.environ.get(info.envvar) == value:
+            continue  # it stands there for the next run as well
         values = list(value) if isinstance(value, list | tuple) else [value]
         if isinstance(info, ArgumentInfo):
             positional += [str(one) for one in values]
@@ -42,11 +43,6 @@ def _arguments(group: Any) -> list[str]:
         else:
             options += [word for one in values for word in (_flag(info), str(one))]
     return [*positional, *options]
-
-
-def _is_from_environment(field: str) -> bool:
-    context = click.get_current_context(silent=True)
-    return context is not None and context.get_parameter_source(field) is ParameterSource.ENVIRONMENT
 
 
 def _flag(info: OptionInfo) -> str:

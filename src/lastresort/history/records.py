@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime  # noqa: TC003 - the codec reads the annotations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,4 +116,6 @@ def identify(key: EventKey, start: datetime) -> str:
     """Return a short stable name for an occurrence: by UID and RECURRENCE-ID, else by source and start."""
     instance = key.recurrence_id.isoformat() if key.recurrence_id else ""
     parts = (key.uid, instance) if key.uid else ("", key.source, start.isoformat())
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    from hashlib import sha256  # it loads OpenSSL
+
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 Setting = Literal["phone", "video", "onsite", "unknown"]
 POSTCODE = re.compile(r"\b\d{4,5}\s+[^\W\d_]{3,}|\b[A-Z]{2}\s+\d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b")
-EASTERN = r"\d+\s*(?:丁目|番地|号|號|楼|樓|階|층|호|번지|길)|[가-힣]+(?:로|길)\s*\d+|[路街巷段弄]\S{0,4}\d+|[市区區県町村]\S{1,12}\d"
+EASTERN = (
+    r"\d+\s*(?:丁目|番地|号|號|楼|樓|階|층|호|번지|길)"
+    r"|[가-힣]+(?:로|길)\s*\d+|[路街巷段弄]\S{0,4}\d+|[市区區県町村]\S{1,12}\d"
+)
 """House numbers and floors as East Asian addresses have them; compiled when a text may have them."""
 MAP = re.compile(
     r"//(?:[^/]*\.)?(?:maps\.|goo\.gl/maps|openstreetmap|yandex\.[a-z]+/maps|2gis|google\.[a-z.]+/maps)|/maps?/",

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.interviews.words import (
     PHRASE_ENDS,
     fold,
+    has_other_script,
     is_given_name,
     prepare,
     read_tables,
@@ -31,6 +32,8 @@ from lastresort.interviews.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lastresort.interviews.words import Section
 
 LONGEST = 240
 OPENING, CLOSING = frozenset("(（["), frozenset(")）]")
@@ -45,15 +48,13 @@ PREFIXES = frozenset((
     "invito", "uitnodiging", "convite", "accepted", "tentative", "confirmed", "reminder", "new", "updated",
     "external", "ext",
 ))  # fmt: skip
-MARKS = re.compile(
-    r"\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+", re.IGNORECASE
-)
+MARKS = r"(?i)\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+"
 ROLE_NOUNS = frozenset(("role", "position", "poste", "puesto", "stelle", "vaga"))
-ROLE_FRAME = re.compile(
-    r"^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
-    r"|\s+(?:role|position)$",
-    re.IGNORECASE,
+ROLE_FRAME = (
+    r"(?i)^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
+    r"|\s+(?:role|position)$"
 )
+"""Compiled, as the marks are, when a role has something of the kind."""
 JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
 """What joins the words of a role: `Ingeniero de procesos`."""
 STATE = re.compile(r"^[\w .]+ [A-Z]{2}$")
@@ -261,7 +262,7 @@ def _norm(text: str) -> str:
 def _without_terms(text: str) -> str:
     """The title with each term of interviews (`tech screen`, `一次面接`) written as `interview`."""
     words = [(found.start(), found.end(), fold(found[0])) for found in LETTERS.finditer(text)]
-    known, eastern = _interview_terms()
+    known, eastern = _interview_terms(other_script=has_other_script(fold(text)))
     spans: list[tuple[int, int]] = []
     place = 0
     while place < len(words):
@@ -289,23 +290,31 @@ def _without_terms(text: str) -> str:
 
 
 @cache
-def _interview_terms() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Terms as phrases of folded words; and those of scripts without spaces, the longest first."""
-    tables = read_tables("invitations")
-    kept = [tables[section] for section in ("roles", "recruiter", "tail")]
+def _interview_terms(*, other_script: bool) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Terms as phrases of folded words; and those of scripts without spaces, the longest first.
+
+    A phrase that is in one of the sections of roles and teams as well says nothing of an interview.
+    """
+    interviews, invitations = read_tables("interviews"), read_tables("invitations")
+    kept = [invitations[section] for section in ("roles", "recruiter", "tail")]
     terms = {
         line.strip("^*$")
         for level in ("certain", "strong", "fair")
-        for line in read_tables("interviews")[level].lines
+        for line in _lines(interviews[level], other_script=other_script)
         if line[0] not in "!*"
     }
-    eastern = sorted(
-        (term for term in terms if not term.isascii() and "\u2e80" <= max(term) <= "\u9fff"), key=len
-    )
-    # few terms are in those sections as well: only these are looked up, since that takes long for thousands
-    shared = terms & {line.strip("*^$") for section in kept for line in section.lines}
-    roles = {term for term in shared if any(section.find(prepare(term)) == term for section in kept)}
-    return frozenset(terms - roles), tuple(reversed(eastern))
+    # only those that are written alike are looked up, since that takes long for thousands
+    shared = terms & {
+        line.strip("*^$") for section in kept for line in _lines(section, other_script=other_script)
+    }
+    names = {term for term in shared if any(section.find(prepare(term)) == term for section in kept)}
+    others = (term for term in terms if not term.isascii())
+    eastern = sorted((term for term in others if "\u2e80" <= max(term) <= "\u9fff"), key=len, reverse=True)
+    return frozenset(terms - names), tuple(eastern)
+
+
+def _lines(section: Section, *, other_script: bool) -> list[str]:
+    return section.lines if other_script else section.latin_lines
 
 
 # -- taking a title apart -----------------------------------------------------------------------------------
@@ -722,10 +731,10 @@ def _names_person(tokens: Sequence[_Token], hints: Hints) -> bool:
 
 def _clean_role(role: str) -> str | None:
     if any(mark in role for mark in "/(#") or "req" in role.lower():
-        role = MARKS.sub(" ", role)
+        role = re.sub(MARKS, " ", role)
     text = " ".join(role.split()).strip(TRIM)
     if not ROLE_NOUNS.isdisjoint(text.lower().split()):
-        text = ROLE_FRAME.sub("", text).strip(TRIM)
+        text = re.sub(ROLE_FRAME, "", text).strip(TRIM)
     head, _, rest = text.partition(" ")
     if rest and _is_label("role-line", _norm(head)):
         text = rest

@@ -26,10 +26,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
 FOLDER = os.path.join(DATA, "words")
+OTHER_SCRIPTS = frozenset(("ar", "bg", "el", "he", "hi", "ja", "ko", "ru", "uk", "zh"))
+"""Languages that are not written in Latin letters."""
 LONGEST = 500
 """Characters of a title that are looked at: strangers write them."""
 
@@ -84,13 +86,20 @@ class Section:
     made ready before a text comes that has letters of the kind.
     """
 
-    def __init__(self, parts: list[str]) -> None:
-        self._parts = parts
+    def __init__(self, latin: Sequence[str], others: Sequence[str] = ()) -> None:
+        self._parts = latin, others
+        """What stands in the section in languages of Latin letters, and in the others."""
 
     @cached_property
     def lines(self) -> list[str]:
         """The terms as they are written."""
-        return [line for line in "\n".join(self._parts).splitlines() if line and line[0] != "#"]
+        return [line for parts in self._parts for line in _terms_in(parts)]
+
+    @cached_property
+    def latin_lines(self) -> list[str]:
+        """Those that may be found in a text without letters of other scripts."""
+        latin, others = self._parts
+        return [*_terms_in(latin), *filter(str.isascii, _terms_in(others))]
 
     def find(self, text: Text) -> str | None:
         """Return the term found in the text, as normalised, or `None`."""
@@ -114,7 +123,7 @@ class Section:
 
     @cached_property
     def _latin(self) -> Terms:
-        return _compile([line for line in self.lines if line.isascii() or not _is_other(max(line))])
+        return _compile(self.latin_lines)
 
     @cached_property
     def _all(self) -> Terms:
@@ -194,13 +203,17 @@ def _letter(char: str) -> str:
 @cache
 def read_tables(family: str) -> Mapping[str, Section]:
     """Return the sections of `data/words/<family>-*.txt`, the languages joined. Kept for the run."""
-    tables = []
+    latin: list[bytes] = []
+    others: list[bytes] = []
     for name in sorted(os.listdir(FOLDER)):
         if name.startswith(f"{family}-") and name.endswith(".txt"):
             with open(os.path.join(FOLDER, name), "rb") as file:
-                tables.append(file.read())
-    parts = split_sections(b"\n".join(tables).decode())
-    return MappingProxyType({section: Section(terms) for section, terms in parts.items()})
+                (others if name[-6:-4] in OTHER_SCRIPTS else latin).append(file.read())
+    parts = split_sections(b"\n".join(latin).decode())
+    more = split_sections(b"\n".join(others).decode())
+    return MappingProxyType(
+        {name: Section(parts.get(name, ()), more.get(name, ())) for name in {**parts, **more}}
+    )
 
 
 def split_sections(table: str) -> dict[str, list[str]]:
@@ -256,6 +269,10 @@ def _compile(lines: list[str]) -> Terms:
         phrases=MappingProxyType({word: tuple(found) for word, found in phrases.items()}),
         others=tuple(others),
     )
+
+
+def _terms_in(parts: Sequence[str]) -> list[str]:
+    return [line for line in "\n".join(parts).splitlines() if line and line[0] != "#"]
 
 
 def _is_word(piece: str) -> bool:

@@ -480,12 +480,13 @@ def doubt_about_system_zone(environ: Mapping[str, str]) -> str:
     return f"TZ is {_shown(given)}, no time zone that is known here; name yours with --tz"
 
 
-_POSIX_FORM = re.compile(
+_POSIX_FORM = (
     r"(?P<name><[+\-0-9A-Za-z]{3,10}>|[A-Za-z]{3,10})(?P<offset>[+-]?\d{1,3}(?::\d\d){0,2})"
     r"(?:(?P<summer><[+\-0-9A-Za-z]{3,10}>|[A-Za-z]{3,10})(?P<summer_offset>[+-]?\d{1,3}(?::\d\d){0,2})?"
     r"(?:,(?P<begins>[^,]+),(?P<ends>[^,]+))?)?"
 )
-"""POSIX's TZ: a name and an offset, the same for summer, and when it begins and ends."""
+"""POSIX's TZ, compiled when one is met: a name and an offset, the same for summer, and when it begins and
+ends."""
 
 
 @lru_cache(maxsize=8)
@@ -496,13 +497,13 @@ def _posix_zone(text: str) -> str | None:
     people mean by it, else a fixed offset, else the first. Without rules for summer time only the
     abbreviations tell which zone is meant.
     """
-    form = _POSIX_FORM.fullmatch(text)
+    form = re.fullmatch(_POSIX_FORM, text)
     if not form:
         return None
     wanted = _posix_times(form)
     fitting = []
     for name, rules in posix_rules(sorted(_names().values(), key=lambda name: ("/" in name, name))):
-        known = _POSIX_FORM.fullmatch(rules)
+        known = re.fullmatch(_POSIX_FORM, rules)
         times = _posix_times(known) if known else None
         if times and wanted in (times, times._replace(rules="")):
             fitting.append(name)
