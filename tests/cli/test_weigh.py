@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +84,38 @@ def test_a_mail_is_read_and_answered_on_the_clock_of_its_words(
     assert "UK time" in found["message"]["body"]
     window = next(offer for offer in found["offers"] if offer["start"].startswith("2026-05-07"))
     assert window["cost"] == 0  # a start is found beside the class
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_of_an_endless_mail_the_beginning_is_read_in_little_time(
+    tmp_path: Path, asked: tuple[str, ...], run: Callable[..., Ran], kind: str
+) -> None:
+    path = tmp_path / "mail.eml"
+    more = "We look forward to meeting you on our campus at 10 in the morning.\n\n" * (5_000_000 // 70)
+    path.write_text(MAIL.partition("Best regards")[0].replace("plain", kind) + more, encoding="utf-8")
+    started = time.process_time()
+    ran = run(*asked, "--from", str(path), "--json")
+    assert time.process_time() - started < 20
+    found = json.loads(ran.out)
+    assert found["understood"][0]["start"] == "2026-05-05T16:00:00+01:00"
+    assert [problem["code"] for problem in found["problems"]] == ["text-cut"]
+    assert "its beginning was read" in ran.err
+
+
+def test_times_beyond_the_first_hundred_are_told(asked: tuple[str, ...], run: Callable[..., Ran]) -> None:
+    many = ", ".join(
+        f"{day} May {hour}:{minute}" for day in (5, 6) for hour in range(9, 18) for minute in MINUTES
+    )
+    ran = run(*asked, "--offer", many, "--json")
+    found = json.loads(ran.out)
+    assert len(found["understood"]) == 100
+    (problem,) = found["problems"]
+    assert "more than 100 times" in problem["message"]
+    assert problem["message"] in ran.err
+    assert json.loads(run(*asked, "--offer", "Tue 3pm ET", "--json").out)["problems"] == []
+
+
+MINUTES = ("00", "05", "15", "20", "30", "45", "50")
 
 
 def test_options_of_a_poll_are_offers_and_cancelled_ones_are_none(

@@ -38,11 +38,12 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import hold_named, remembered_name
 from lastresort.interviews.detection import find_interviews, guard
 from lastresort.interviews.zone import ZoneSource
-from lastresort.model import Busy, Interval
+from lastresort.model import Busy, Interval, Problem
 from lastresort.outputs.when import span
+from lastresort.sources.mail import MARKUP
 from lastresort.times.durations import parse_duration
 from lastresort.times.prose import said_in, text_of_html
-from lastresort.times.reader import Reading, understand
+from lastresort.times.reader import TEXT_CUT, Reading, understand
 from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind, ZoneBasis
 from lastresort.zones.names import zone_country
 
@@ -91,6 +92,8 @@ class Named(NamedTuple):
     """How long the meeting lasts; each poll option has its own where it is not known."""
     language: str = ""
     mail: MailText | None = None
+    problems: tuple[Problem, ...] = ()
+    """What of their words was not read or is not listed."""
 
 
 class Weighing(NamedTuple):
@@ -140,6 +143,8 @@ def weigh(
         raise RefusedError(_nothing_understood(named.understood))
     weighings = _weigh_all(named, session, interview, kept, poll)
     drafts = _accept(weighings, named, session, question, interview)
+    for problem in named.problems:
+        print(f"lastresort: {problem.message}", file=sys.stderr)
     if own.hold and not options.dry_run:
         is_asked(options)  # nothing is printed before a refusal
     if not (options.dry_run and output.json):  # then the changes are the document
@@ -196,6 +201,7 @@ def _read(
     """All that the options and the file name, each once."""
     setting = _setting(session, _length(question, interview), interview)
     readings = [understand(text, setting) for text in own.offer or ()]
+    left = [("--offer", words) for reading in readings for words in reading.left]
     mail = None
     if own.from_:
         from lastresort.sources.written import open_written
@@ -205,6 +211,7 @@ def _read(
         said = _said(mail, setting) if mail else None
         if said:
             readings.append(said)
+            left += [(written.name, words) for words in said.left]
         if written.calendars and not (said and _is_understood(said)):
             options = read_poll(written.calendars, source, question, session)
             found = _poll_options(options, setting.length)
@@ -213,7 +220,11 @@ def _read(
     length = setting.length or next((reading.length for reading in readings if reading.length), None)
     _require_length(understood, length)
     language = next((reading.language for reading in readings if reading.language), "")
-    return Named(understood=understood, length=length, language=language, mail=mail)
+    problems = tuple(
+        Problem(source=name, code="text-cut", message=f"{name}: {words}")
+        for name, words in dict.fromkeys(left)
+    )
+    return Named(understood=understood, length=length, language=language, mail=mail, problems=problems)
 
 
 def _setting(session: Session, length: timedelta | None, interview: Interview | None) -> Setting:
@@ -235,12 +246,18 @@ def _setting(session: Session, length: timedelta | None, interview: Interview | 
 def _said(mail: MailText, setting: Setting) -> Reading:
     """What a mail names: its plain text, else its HTML, else its subject together with either."""
     setting = setting._replace(written=mail.sent)
-    bodies = [
-        said_in(body) for body in (mail.plain, text_of_html(mail.html) if mail.html else "") if body.strip()
-    ]
+    bodies = []
+    for body, in_text in ((mail.plain, str), (mail.html, text_of_html)):
+        if text := said_in(in_text(body[:MARKUP])):
+            bodies.append((text, len(body) > MARKUP))
+    if bodies and mail.subject:
+        text, is_cut = bodies[0]
+        bodies.append((f"{mail.subject}\n{text}", is_cut))
     found = Reading(understood=(), length=setting.length, language="")
-    for text in (*bodies, *(f"{mail.subject}\n{body}" for body in bodies[:1] if mail.subject)):
+    for text, is_cut in bodies:
         found = understand(text, setting)
+        if is_cut:
+            found = found._replace(left=tuple(dict.fromkeys((TEXT_CUT, *found.left))))
         if _is_understood(found):
             break
     return found
@@ -461,7 +478,8 @@ def _print(
     if output.json:
         from lastresort.outputs.json import dump, weigh_document
 
-        sys.stdout.write(dump(weigh_document(now, zone, their_zone, named.understood, offers, drafts)))
+        found = weigh_document(now, zone, their_zone, named.understood, offers, drafts, named.problems)
+        sys.stdout.write(dump(found))
         return
     from lastresort.outputs import terminal
 

@@ -263,14 +263,19 @@ def weigh_document(
     understood: Sequence[Understood],
     offers: Sequence[tuple[Understood, Weighed]],
     drafts: Drafts | None,
+    problems: tuple[Problem, ...] = (),
 ) -> dict[str, Any]:
-    """Return `weigh --json`: what was understood in its order, and the offers, cheapest first."""
+    """Return `weigh --json`: what was understood in its order, and the offers, cheapest first.
+
+    `problems` tell what of their words was not read.
+    """
     return {
         "version": VERSION,
         "now": in_zone(now, zone),
         "understood": [_understood(one) for one in understood],
         "offers": [_weighed(named, offer, zone, named.zone or their_zone) for named, offer in offers],
         "message": drafts._asdict() if drafts else None,
+        "problems": problems_document(problems),
     }
 
 

@@ -29,6 +29,8 @@ LONGEST_TEXT = 30_000
 """Characters of a text that are read."""
 MOST_TIMES = 100
 """Times of one text that are listed."""
+TEXT_CUT = "the text is longer than what people write about times; its beginning was read"
+TIMES_CUT = f"more than {MOST_TIMES} times are named; the first {MOST_TIMES} are listed"
 
 
 class Reading(NamedTuple):
@@ -38,6 +40,8 @@ class Reading(NamedTuple):
     length: timedelta | None
     """How long the meeting lasts: as it was given, else as the text says."""
     language: str
+    left: tuple[str, ...] = ()
+    """What of the text was not read or is not listed, as words for the user."""
 
 
 def understand(text: str, setting: Setting) -> Reading:
@@ -46,8 +50,8 @@ def understand(text: str, setting: Setting) -> Reading:
     The language is told from the words; where it names no time, the other languages are
     tried. Bounded: the beginning of a long text is read, and the first of many times.
     """
-    tokens = tokens_of(plain(text[:LONGEST_TEXT]))
     source = plain(text[:LONGEST_TEXT])
+    tokens = tokens_of(source)
     country = setting.country or zone_names.zone_country(setting.theirs or "")
     likely = tuple(name for name in LANGUAGES if country in lexicon(name).countries)
     first, *others = languages_of(tokens, likely, share=_NEARLY)[:_MOST_LANGUAGES]
@@ -55,8 +59,9 @@ def understand(text: str, setting: Setting) -> Reading:
     for language in others if not found.understood else ():
         other = _read(source, tokens, setting, lexicon(language))
         if any(one.kind is not UnderstoodKind.NOT_UNDERSTOOD for one in other.understood):
-            return other
-    return found
+            found = other
+            break
+    return found._replace(left=(TEXT_CUT, *found.left)) if len(text) > LONGEST_TEXT else found
 
 
 _MOST_LANGUAGES = 3
@@ -80,9 +85,14 @@ def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon
                 for old in found
             ):
                 found.append(shown)
-        if len(found) >= MOST_TIMES:
+        if len(found) > MOST_TIMES:
             break
-    return Reading(tuple(found[:MOST_TIMES]), setting.length, words.language)
+    return Reading(
+        understood=tuple(found[:MOST_TIMES]),
+        length=setting.length,
+        language=words.language,
+        left=(TIMES_CUT,) if len(found) > MOST_TIMES else (),
+    )
 
 
 def _length_told(items: Iterable[Item]) -> timedelta | None:
