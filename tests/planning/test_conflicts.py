@@ -70,6 +70,25 @@ def test_time_to_travel_to_the_interview_is_told_as_travel(agenda):
     assert found(agenda()) == [("Sync", 30, "travel"), ("Review", 5, "padding")]
 
 
+def test_an_event_nearby_is_only_classified_when_it_speaks_of_a_journey(agenda):
+    """
+    2026-05-05 10:00-11:00 Interview Globex
+    2026-05-05 12:00-13:00 Flight LH 900
+    2026-05-05 12:00-13:00 Vlak do Brna
+    2026-05-05 12:00-13:00 Lunch at the station
+    2026-05-05 11:05-11:30 Review
+    """
+    looked_at = []
+
+    def classify_and_note(occurrence):
+        looked_at.append(occurrence.event.summary)
+        return classify(occurrence)
+
+    events = agenda().occurrences
+    find_conflicts(as_interview(agenda(), "Globex"), events, [], classify_and_note)
+    assert sorted(looked_at) == ["Flight LH 900", "Review", "Vlak do Brna"]
+
+
 def test_clashes_come_by_start_end_and_uid(agenda):
     """
     2026-05-05 10:00-11:00 Interview Globex

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.interviews.detection import ITSELF
 from lastresort.model import ZERO, Busy, BusyReason, EventKey, Interval, Occurrence
 from lastresort.planning.natures import LONGEST_MARGIN, Nature
+from lastresort.planning.subjects import speaks_of_journey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,11 +61,12 @@ def find_conflicts(
     for occurrence in events:
         if occurrence.busy is Busy.IGNORE or occurrence.key in known:
             continue
-        what = classify(occurrence)
         if clashes(interview, occurrence):
-            found.append(_conflict(interview, occurrence, what))
-        elif what.with_margin(occurrence.blocked).overlaps(interview.needed):
-            found.append(_journey(interview, occurrence, what))
+            found.append(_conflict(interview, occurrence, classify(occurrence)))
+        elif speaks_of_journey(occurrence.event):
+            what = classify(occurrence)
+            if what.with_margin(occurrence.blocked).overlaps(interview.needed):
+                found.append(_journey(interview, occurrence, what))
     near = (other for other in rivals if are_rivals(interview, other) or are_tight(interview, other))
     found += [_rivalry(interview, other, classify) for other in near]
     return tuple(sorted(found, key=_order))

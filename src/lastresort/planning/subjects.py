@@ -154,6 +154,14 @@ def find_subject(occurrence: Occurrence, zone: str, company: Company) -> Subject
     return found or _unexplained(occurrence, zone)
 
 
+def speaks_of_journey(event: Event) -> bool:
+    """Tell whether an event may need time before and after it; one of which this is false has no margin."""
+    numbered = _by_number(event)
+    if numbered and numbered.margin != (ZERO, ZERO):
+        return True
+    return any(find_topics(text).has(*MARGINS) for text in (event.summary, *event.categories))
+
+
 # -- alone --------------------------------------------------------------------------------------------------
 
 

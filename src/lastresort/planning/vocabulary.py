@@ -20,6 +20,7 @@ not explain every word, those of another script when a text has its letters.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -175,8 +176,8 @@ class _Table:
     """Terms as they are written in the tables, stars and all, each with what it is about and its language."""
 
     def __init__(self, languages: Iterable[str]) -> None:
-        self.terms: dict[str, list[Sense]] = {}
-        self.pieces: dict[str, list[Sense]] = {}
+        self.terms: defaultdict[str, list[Sense]] = defaultdict(list)
+        self.pieces: defaultdict[str, list[Sense]] = defaultdict(list)
         """Those of scripts without spaces."""
         self.neutral: list[str] = []
         for language in languages:
@@ -187,7 +188,7 @@ class _Table:
                     continue
                 sense = (topic, language)
                 for term in terms:
-                    table.setdefault(term, []).append(sense)
+                    table[term].append(sense)
 
     def look_up(self, words: tuple[str, ...]) -> Iterator[Found]:
         """Yield every term in the words."""
