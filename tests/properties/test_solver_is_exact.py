@@ -69,7 +69,7 @@ def problems(draw: st.DrawFn, most: int = 3) -> tuple[Item, ...]:
             sorted({min(pair) * 10 + max(pair) for pair in pairs if n in pair and len({*pair}) > 1})
         )
         kept = Choice(0, None, 0, clears=(start, end), tokens=tokens, counts=Counts.KEEP)
-        tight = kept._replace(id=1, cost=draw(st.integers(1, 3)), clears=(start, max(start, end - 1)))
+        tight = kept._replace(id=1, cost=draw(st.integers(1, 3)), clears=(start, max(start + 1, end - 1)))
         request = ("r",) if shared and n < 2 else ()
         gone = Choice(2, None, 0 if request else price, brings=request, counts=Counts.GIVE_UP)
         blocked = draw(st.integers(0, 5)) == 0

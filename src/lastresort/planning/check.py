@@ -60,6 +60,9 @@ ASKED_ALREADY = "you have asked to move this one already; the other one stays"
 NEARLY = 10
 """Points within which another choice is nearly as good."""
 
+OFFERED = 30
+"""Requests for which times to offer are looked for."""
+
 NO_ADVICE = Advice(channel="email", rules=(), steps=())
 
 
@@ -167,7 +170,7 @@ def check(
         target = _find_target(reports, named, query.now)
         reports = [_given_up(entry, query.reason) if entry is target else entry for entry in reports]
     moves = {m.occurrence.key: m for entry in reports if entry.plan for m in entry.plan.moves}
-    answered = _with_slots(reports, moves.values(), timetable, interviewer_busy, background)
+    answered = _with_slots(reports, moves.values(), timetable, interviewer_busy, background, named)
     answered += tuple(_report_withdrawn(one, query.now) for one in withdrawn)
     told = tuple(_advised(entry, query, background) for entry in answered)
     possible = zip(
@@ -485,6 +488,8 @@ def _of_two(keeping: Keeping, ask: float) -> str:
     if keeping.points is None:
         return f"of two that overlap this one cannot be kept: asking about it costs {ask:g} points"
     least = "" if keeping.exact else "at least "
+    if keeping.points <= ask and not keeping.exact:
+        return f"of two that overlap asking about this one costs {ask:g} points; no other choice costs less"
     if keeping.points == ask:
         return f"of two that overlap asking about either costs {ask:g} points; this one leaves more notice"
     close = ", nearly as good" if keeping.exact and keeping.points - ask <= NEARLY else ""
@@ -541,15 +546,25 @@ def _with_slots(
     timetable: Timetable,
     interviewer_busy: Sequence[Interval],
     background: Background,
+    named: EventKey | None = None,
 ) -> tuple[InterviewReport, ...]:
     """Fill in the slots, free once the moves are made; none is offered to two interviewers.
 
     Rounds that are asked about together get slots for the stretch that they fill, with the first of them.
+    After `OFFERED` requests only those about the `named` interview and about one that cannot be kept get any.
     """
     promised: list[Interval] = []
     filled: dict[int, InterviewReport] = {}
-    for stretch in _stretches(reports):
+    for number, stretch in enumerate(_stretches(reports)):
         entry = reports[stretch[0]]
+        if number >= OFFERED and not any(
+            reports[n].wanted or reports[n].interview.occurrence.key == named for n in stretch
+        ):
+            told = Because(
+                "R20", f"times are looked for in the first {OFFERED} requests only: ask for theirs"
+            )
+            filled[stretch[0]] = entry._replace(because=(*entry.because, told))
+            continue
         if withdraws(entry.reason):
             told = Because("R4", "a withdrawal offers no times")
             filled |= {n: reports[n]._replace(because=(*reports[n].because, told)) for n in stretch}

@@ -15,11 +15,11 @@ from lastresort.model import Interval
 from lastresort.planning.alternatives import Action, Treatments, Who
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
-from lastresort.planning.obstacles import Need, Piece, Puzzle, Task
-from lastresort.planning.solver import Choice, Counts, Item, Solution, solve
+from lastresort.planning.obstacles import Piece, Puzzle, Task
+from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey, Occurrence
@@ -32,6 +32,10 @@ __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked
 PLANS = 3
 MANY = 50
 """Events in the way of one interview that are told one by one."""
+PRICED = 10
+"""Interviews of which it is searched what keeping them would cost, where asking is cheaper."""
+NODES = 200
+"""Of such a search."""
 BREATH = timedelta(minutes=5)
 """Room to breathe is counted in such steps."""
 BEGUN = "has begun already"
@@ -85,6 +89,8 @@ class Rearrangement(NamedTuple):
     status: Literal["optimal", "none", "limit"]
     puzzle: Puzzle
     """What was looked at; `explain` tells what was considered for the events that clash."""
+    problem: Problem | None = None
+    """The same for the engine; `None` where nothing had to be solved."""
     plans: tuple[Plan, ...] = ()
     """The cheapest first; the others keep the same interviews in genuinely different ways."""
     given_up: frozenset[int] = frozenset()
@@ -121,18 +127,18 @@ def rearrange(task: Task, timetable: Timetable, most: float = math.inf, plans: i
     cap = min(most, _upper_bound(task, puzzle))
     if cap < 0 or any(not item.home_allowed and not item.choices for item in items):
         return Rearrangement("none", puzzle)
-    outcome = solve(items, _tenths(cap), plans)
+    problem = Problem(items, _tenths(cap))
+    outcome = problem.solve(plans)
     if not outcome.solutions:
-        return Rearrangement(outcome.status, puzzle, bound=outcome.bound / 10)
+        return Rearrangement(outcome.status, puzzle, problem, bound=outcome.bound / 10)
     best, *further = (_plan(one, puzzle, one.proved) for one in outcome.solutions)
     first = outcome.solutions[0]
     return Rearrangement(
         status=outcome.status,
         puzzle=puzzle,
+        problem=problem,
         plans=(best, *sorted(further, key=lambda plan: plan.cost + plan.soft_points)),
-        given_up=frozenset(
-            place for place, choice in _kept_or_not(first, puzzle) if choice.counts is Counts.GIVE_UP
-        ),
+        given_up=_given_up(first, puzzle),
         points=first.cost / 10,
         bound=outcome.bound / 10,
     )
@@ -144,6 +150,10 @@ def _kept_or_not(solution: Solution, puzzle: Puzzle) -> Iterator[tuple[int, Choi
         if item.startswith(INTERVIEW):
             place = int(item.removeprefix(INTERVIEW))
             yield place, next(choice for choice in _needs_choices(puzzle, place) if choice.id == number)
+
+
+def _given_up(solution: Solution, puzzle: Puzzle) -> frozenset[int]:
+    return frozenset(n for n, choice in _kept_or_not(solution, puzzle) if choice.counts is Counts.GIVE_UP)
 
 
 class Keeping(NamedTuple):
@@ -160,38 +170,33 @@ class Keeping(NamedTuple):
 def price_keeping(found: Rearrangement, place: int) -> Keeping:
     """Return what it would cost to keep one of the interviews that were given up.
 
-    It is looked for up to twice what asking costs beyond what it costs now; more is told as "at least".
+    It is looked for up to twice what asking costs, and with few nodes; more is told as "at least". Where
+    many are given up, only what is known without a search is told of those after the first `PRICED`.
     """
     task = found.puzzle.task
     need = task.needs[place]
-    if found.puzzle.blocking(place) or not need.keep:
+    if found.puzzle.blocking(place) or not need.keep or found.problem is None:
         return Keeping(None)
     saved = 0 if _shares_request(task, found, place) else need.ask or 0
     rest = found.points - saved
     least = sum(found.puzzle.least(entry, True) for entry in found.puzzle.met[place]) / 10
+    least = round(max(least, found.bound - rest), 1)
     most = 2 * max(need.ask or 0, 1)
-    if least > most:
+    if least > most or sum(other < place for other in found.given_up) >= PRICED:
         return Keeping(least)
-    needs = [one if n != place else one._replace(ask=None) for n, one in enumerate(task.needs)]
-    instead = rearrange(_with_needs(task, needs), found.puzzle.timetable, rest + most, plans=1)
-    if not instead.plans:
-        if instead.status == "none" and instead.bound <= rest + most:
-            return Keeping(None)
-        return Keeping(max(instead.bound - rest, least))
-    return Keeping(
-        round(max(instead.bound, found.points) - rest, 1),
-        instead.given_up - found.given_up,
-        exact=instead.status == "optimal",
-    )
+    # if asking cost more than `most`, it would be kept wherever that costs no more
+    more = _tenths(most - saved) + 1
+    instead = found.problem.solve_dearer(f"{INTERVIEW}{place:06d}", more, NODES)
+    given_up = _given_up(instead.solutions[0], found.puzzle) if instead.solutions else frozenset({place})
+    points = max(min(instead.bound / 10 - rest, most), least)
+    if place in given_up:
+        return Keeping(round(points, 1))
+    return Keeping(round(points, 1), given_up - found.given_up, exact=instead.status == "optimal")
 
 
 def _shares_request(task: Task, found: Rearrangement, place: int) -> bool:
     request = task.needs[place].request
     return bool(request) and any(task.needs[n].request == request for n in found.given_up - {place})
-
-
-def _with_needs(task: Task, needs: Sequence[Need]) -> Task:
-    return Task(needs, held=task.held, others=task.others, gone=task.gone)
 
 
 def count_asked(moves: Iterable[Move]) -> int:

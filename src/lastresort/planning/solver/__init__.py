@@ -12,7 +12,7 @@ From the words to the answer: `terms`, `field` (items and their ways), `board` (
 `plans` (the cheapest, and others).
 """
 
-from lastresort.planning.solver.plans import solve
+from lastresort.planning.solver.plans import Problem, solve
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
 
-__all__ = ["Choice", "Counts", "Item", "Outcome", "Solution", "solve"]
+__all__ = ["Choice", "Counts", "Item", "Outcome", "Problem", "Solution", "solve"]

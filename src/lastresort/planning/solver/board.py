@@ -339,15 +339,16 @@ def compact(board: Board) -> Board:
     homes = [
         (board.points[piece.first], board.points[piece.last]) for piece in pieces if piece.first < piece.last
     ]
-    grid = _Grid((option.choice for piece in pieces for option in piece.options), homes)
+    options = [option for piece in pieces for option in piece.options]
+    paid = [(board.points[each.first], board.points[each.last]) for each in options if each.first < each.last]
+    grid = _Grid((option.choice for option in options), (*homes, *paid))
     if len(grid.points) * 4 > len(board.points) * 3:
         return board
 
     def moved(option: Option) -> Option:
         first, last = option.first, option.last
-        paid = (board.points[first], board.points[last]) if first < last else None
         takes, avoids = grid.bits(option.choice)
-        start, end = grid.stretches(paid)
+        start, end = grid.stretches((board.points[first], board.points[last]) if first < last else None)
         return option._replace(first=start, last=end, takes=takes, avoids=avoids)
 
     kept = {}

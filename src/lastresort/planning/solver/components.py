@@ -26,7 +26,7 @@ LARGE = 24
 it."""
 
 
-class _Solved(NamedTuple):
+class Solved(NamedTuple):
     """Forced items that were solved together, and what came out."""
 
     task: Task
@@ -41,36 +41,53 @@ class _Solved(NamedTuple):
 class _Group(NamedTuple):
     """What was solved, with its ground."""
 
-    solved: _Solved
+    solved: Solved
     items: frozenset[int]
     spans: tuple[Span, ...]
 
 
-def solve_apart(field: Field, cap: int, node_limit: int) -> Best:
-    """Return the lightest solution of a field that costs at most `cap`, part by part."""
-    known: dict[tuple[int, ...], _Solved] = {}
-    parts = _first_parts(field)
+class Apart(NamedTuple):
+    """The lightest solution of all parts together, and the parts."""
+
+    best: Best
+    parts: tuple[Solved, ...] = ()
+
+
+def solve_apart(field: Field, cap: int, node_limit: int, known: Iterable[Solved] | None = None) -> Apart:
+    """Return the lightest solution of a field that costs at most `cap`, part by part.
+
+    `known` are the parts of a field that differs in some items alone, without those that have any of these.
+    """
+    solutions = {tuple(each.task.forced): each for each in known or ()}
+    parts = _first_parts(field) if known is None else _rest(field, solutions)
     while True:
         for forced in parts:
-            if forced not in known:
-                known[forced] = _solve(Task(field, forced), cap, node_limit)
-        solved = [known[forced] for forced in parts]
+            if forced not in solutions:
+                solutions[forced] = _solve(Task(field, forced), cap, node_limit)
+        solved = [solutions[forced] for forced in parts]
         if any(each.best.chosen is None for each in solved):
             failed = [each.best.bound for each in solved if each.best.chosen is None]
-            return Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved))
+            return Apart(Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved)))
         groups = _with_grounds(solved)
         joined = _joined(groups)
         if len(joined) == len(parts):
-            return _sum(groups, cap, node_limit)
+            return Apart(_sum(groups, cap, node_limit), tuple(solved))
         parts = joined
 
 
-def _solve(task: Task, cap: int, node_limit: int) -> _Solved:
+def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return the parts that are solved, and all other forced items as one."""
+    found = list(solved)
+    left = set(field.forced).difference(*found)
+    return [*found, tuple(sorted(left))]
+
+
+def _solve(task: Task, cap: int, node_limit: int) -> Solved:
     ceiling = min((cap + 1) * COST, _weight_of_giving_up(task) + 1)
-    return _Solved(task, search(task, (ceiling // 2, ceiling), node_limit))
+    return Solved(task, search(task, (ceiling // 2, ceiling), node_limit))
 
 
-def _with_grounds(solved: Sequence[_Solved]) -> list[_Group]:
+def _with_grounds(solved: Sequence[Solved]) -> list[_Group]:
     if len(solved) == 1:
         return [_Group(solved[0], frozenset(), ())]
     slacks = [find_slack(each.task, each.best.weight) for each in solved]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from itertools import accumulate
 from math import gcd
 from operator import attrgetter, itemgetter
@@ -60,6 +61,19 @@ class Field:
         self._under: dict[Span, int] = {}
         self._choices: dict[int, list[Choice]] = {}
         self._ways: dict[int, _Ways] = {}
+
+    def dearer(self, item: int, cost: int) -> Field:
+        """Return the field where giving up an item costs so much more; what is known of all else is kept."""
+        choices = [
+            choice._replace(cost=choice.cost + cost) if choice.counts is Counts.GIVE_UP else choice
+            for choice in self.choices(item)
+        ]
+        other = copy(self)
+        other.items = [*self.items]
+        other.items[item] = self.items[item]._replace(choices=choices)
+        other._choices = {n: known for n, known in self._choices.items() if n != item}
+        other._ways = {n: known for n, known in self._ways.items() if n != item}
+        return other
 
     def least_cost(self, bound: int) -> int:
         """Return the least cost that a solution of at least this weight can have: costs come in steps."""

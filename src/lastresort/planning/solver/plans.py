@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from lastresort.planning.solver.board import go_together
@@ -14,8 +14,11 @@ from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solu
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lastresort.planning.solver.components import Apart
+
 FEW = 12
 """Items that need time beyond which no further solutions are looked for."""
+NODES = 6000
 ONE_MORE = 1_000_000
 """Cost put on every change where their number comes first."""
 
@@ -23,26 +26,57 @@ Chosen = dict[int, Choice]
 """The choice of each item that has one, by the item's number."""
 
 
-def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = 6000) -> Outcome:
-    """Return the cheapest treatment of all items at once that costs at most `cap`, and up to `plans`.
+def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = NODES) -> Outcome:
+    """Return the solution of a problem that is looked at once (see `Problem.solve`)."""
+    return Problem(items, cap, node_limit).solve(plans)
 
-    The further ones keep and give up the same items, are genuinely different, and cost at most the cap: each
-    treats an item that every earlier one changed in a way none of them did (another `group`). The second
-    avoids the most doubtful choice of the first where it can; one has the fewest changes of all. They are
-    sorted by cost. Ties beyond cost, numbers given up and changed, and displacement are decided by the order
-    of ids. The search for the first opens at most `node_limit` nodes for each part of the problem, each
-    further one a third of that.
-    """
-    field = Field(items)
-    found = solve_apart(field, cap, node_limit)
+
+class Problem:
+    """Items to be treated at once for `cap` at most, with at most `node_limit` nodes for each part."""
+
+    def __init__(self, items: Sequence[Item], cap: int, node_limit: int = NODES) -> None:
+        self._field, self._cap, self._node_limit = Field(items), cap, node_limit
+
+    @cached_property
+    def _apart(self) -> Apart:
+        return solve_apart(self._field, self._cap, self._node_limit)
+
+    def solve(self, plans: int = 3) -> Outcome:
+        """Return the cheapest treatment of all items that costs at most the cap, and up to `plans`.
+
+        The further ones keep and give up the same items, are genuinely different, and cost at most the cap:
+        each treats an item that every earlier one changed in a way none of them did (another `group`). The
+        second avoids the most doubtful choice of the first where it can; one has the fewest changes of all.
+        They are sorted by cost. Ties beyond cost, numbers given up and changed, and displacement are decided
+        by the order of ids. A further one may open a third of the nodes.
+        """
+        field, found = self._field, self._apart.best
+        outcome = _outcome(field, found, self._cap)
+        if plans == 1 or not outcome.solutions:
+            return outcome
+        others = _others(field, found, self._cap, plans, self._node_limit)
+        further = [_solution(field, each.chosen or {}, field.least_cost(each.bound)) for each in others]
+        further.sort(key=lambda each: each.cost)
+        return outcome._replace(solutions=(*outcome.solutions, *further))
+
+    def solve_dearer(self, item: str, cost: int, node_limit: int) -> Outcome:
+        """Return the cheapest treatment if it cost so much more to give up an item.
+
+        Only the part of the problem that it belongs to is solved again, and parts that this one now meets.
+        """
+        number = next(n for n, each in enumerate(self._field.items) if each.id == item)
+        field = self._field.dearer(number, cost)
+        known = [part for part in self._apart.parts if number not in part.task.forced]
+        found = solve_apart(field, self._cap + cost, node_limit, known)
+        return _outcome(field, found.best, self._cap + cost)
+
+
+def _outcome(field: Field, found: Best, cap: int) -> Outcome:
     bound = min(field.least_cost(found.bound), cap + 1)
     if found.chosen is None:
         return Outcome("none" if bound > cap else "limit", bound=bound, nodes=found.nodes)
     first = _solution(field, found.chosen, bound)
-    others = _others(field, found, cap, plans, node_limit) if plans > 1 else []
-    further = [_solution(field, each.chosen or {}, field.least_cost(each.bound)) for each in others]
-    further.sort(key=lambda each: each.cost)
-    return Outcome("optimal" if first.proved else "limit", (first, *further), bound, nodes=found.nodes)
+    return Outcome("optimal" if first.proved else "limit", (first,), bound, nodes=found.nodes)
 
 
 def _solution(field: Field, chosen: Mapping[int, Choice], bound: int) -> Solution:

@@ -1,0 +1,104 @@
+"""Many interviews at once: what is done for each is bounded, and what is left out is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from agendas import moment, read_agenda
+from lastresort.interviews.detection import NOWHERE
+from lastresort.planning import slots
+from lastresort.planning.check import OFFERED, check
+from lastresort.planning.rearrange import PRICED
+from lastresort.planning.solver import Choice, Counts, Item, Problem, solve
+from lastresort.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MANY = 70
+
+
+def overlapping(count: int) -> str:
+    """Return interviews of which each two neighbours overlap, ten a day."""
+    lines = ["me: me@acme.example"]
+    for number in range(count):
+        day, place = divmod(number, 10)
+        start = moment(f"2026-05-{11 + day:02d} 09:00") + timedelta(minutes=40 * place)
+        lines.append(
+            f"{start:%Y-%m-%d %H:%M}-{start + timedelta(hours=1):%H:%M} Interview with Company {number}"
+            f" (organiser ada@company{number}.example; uid i{number})"
+        )
+    return "\n".join(lines)
+
+
+def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = {"priced": 0, "offered": 0}
+    offer, price = slots.offer_slots, Problem.solve_dearer
+
+    def offer_slots(*args: object, **settings: object) -> object:
+        calls["offered"] += 1
+        return offer(*args, **settings)  # type: ignore[arg-type]
+
+    def solve_dearer(problem: Problem, item: str, cost: int, node_limit: int) -> object:
+        calls["priced"] += 1
+        return price(problem, item, cost, node_limit)
+
+    monkeypatch.setattr(slots, "offer_slots", offer_slots)
+    monkeypatch.setattr(Problem, "solve_dearer", solve_dearer)
+    query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", days=60)
+    report = check(read_agenda(overlapping(MANY)), query, NOWHERE)
+    asked = [entry for entry in report.interviews if entry.verdict == "reschedule"]
+    assert len(asked) > OFFERED
+    assert calls["offered"] == OFFERED
+    assert calls["priced"] == PRICED
+    for entry in asked[OFFERED:]:
+        assert not entry.slots
+        assert f"the first {OFFERED} requests only" in entry.because[-1].text
+    for entry in asked[PRICED:]:
+        assert any("no other choice costs less" in because.text for because in entry.because)
+
+
+def rivals(random: Random, count: int) -> list[Item]:
+    """Return interviews at random in two days, kept with all their room or less of it, or given up."""
+    starts = [15 * random.randrange(64) for _ in range(count)]
+    spans = [(start, start + random.choice((30, 45, 60))) for start in starts]
+    items = []
+    for n, (start, end) in enumerate(spans):
+        tokens = tuple(
+            min(n, m) * count + max(n, m)
+            for m, (begin, until) in enumerate(spans)
+            if m != n and begin < end and start < until
+        )
+        kept = [
+            Choice(
+                5 * room, None, 5 - room, clears=(start - room, end + room), tokens=tokens, counts=Counts.KEEP
+            )
+            for room in range(6)
+        ]
+        gone = Choice(99, None, 1500, displacement=count - n, counts=Counts.GIVE_UP)
+        items.append(Item(f"i{n:03d}", (start, end), home_allowed=False, choices=(*kept, gone)))
+    return items
+
+
+@pytest.mark.parametrize(("count", "seed"), [(10, 2), (10, 14), (10, 24), (14, 1), (24, 0), (24, 1)])
+def test_a_dearer_request_is_solved_as_if_all_were_solved_again(count: int, seed: int) -> None:
+    """In the first four, time is paid for that begins where a choice began that was ruled out."""
+    items = rivals(Random(seed), count)
+    problem = Problem(items, 10**6)
+    first = problem.solve(1)
+    given_up = [item for item, choice in first.solutions[0].chosen if choice == 99]
+    for name in given_up[:3]:
+        again = solve([_dearer(item, name) for item in items], 10**6, plans=1)
+        part = problem.solve_dearer(name, 1501, 6000)
+        assert part.solutions[0].cost == again.solutions[0].cost
+        assert first.bound <= part.bound <= part.solutions[0].cost
+
+
+def _dearer(item: Item, name: str) -> Item:
+    choices: Sequence[Choice] = item.choices  # type: ignore[assignment]
+    dearer = [c._replace(cost=c.cost + 1501) if c.counts is Counts.GIVE_UP else c for c in choices]
+    return item._replace(choices=tuple(dearer)) if item.id == name else item
