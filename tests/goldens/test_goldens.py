@@ -90,6 +90,7 @@ ONCE: dict[str, tuple[str, tuple[str, ...]]] = {
     "message-ask-organiser": ("message ask-organiser {zimbra} --event 'Volunteer shift'", OUTPUTS),
     "message-decline-once": ("message decline-once {exchange} --event équipe", OUTPUTS),
     "requests": ("requests", OUTPUTS),
+    "interviews": ("interviews {nextcloud}", OUTPUTS),
     "advice": ("advice", OUTPUTS),
     "advice-rule": ("advice R1", OUTPUTS),
     "demo": ("demo", OUTPUTS),

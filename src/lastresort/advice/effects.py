@@ -211,7 +211,7 @@ def _r35_late(s: Situation) -> Effect | None:
     text = (
         f"It has begun. Late? Call now ({_number(s)}), say when you arrive, and ask whether it still suits."
     )
-    return Effect((Step(1, text, "message late"),), channel="phone")
+    return Effect((Step(1, text, "message late --by 15m"),), channel="phone")
 
 
 def _r36_missed(s: Situation) -> Effect | None:
@@ -239,8 +239,11 @@ def _r37_their_way(s: Situation) -> Effect | None:
 def _r38_extension(s: Situation) -> Effect | None:
     if not (s.is_first_word and s.reason == "offer"):
         return None
-    text = "Not accepted yet? Ask for more time first, and tell the others that you have an offer."
-    return Effect((Step(9, text, "message extension"),))
+    text = (
+        "Not accepted yet? Ask for more time first (message extension --until DATE), and tell the others "
+        "that you have an offer."
+    )
+    return Effect((Step(9, text),))
 
 
 # -- what the message holds ---------------------------------------------------------------------------------
@@ -259,8 +262,6 @@ def _r16_true_reason(s: Situation) -> Effect | None:
 
 def _r17_discretion(s: Situation) -> Effect | None:
     if s.decision in (Decision.RESCHEDULE, Decision.WITHDRAW):
-        if s.names_interview:
-            return Effect(remarks=("Your own words name another interview: better not (say “a conflict”).",))
         return SAID_IN_DRAFTS
     if s.verdict == "rearrange" and s.asks:
         return Effect(

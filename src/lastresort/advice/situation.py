@@ -46,8 +46,6 @@ class Situation(NamedTuple):
     reason: str = "conflict"
     own_words: bool = False
     """The user gave a sentence of their own for the reason."""
-    names_interview: bool = False
-    """That sentence names another interview."""
     mode: Mode = Mode.UNKNOWN
     minutes: int = 60
     """How long the interview lasts."""

@@ -74,11 +74,23 @@ def answer(
     if len(options) > 1 and not output.quiet:
         told = f"the invitation lets you choose among {len(options)} times: the one that costs least is shown"
         print(f"lastresort: {told}; 'lastresort weigh' compares them", file=sys.stderr)
+    if session.query.reason.text and not output.quiet:
+        tell_indiscretions(report)
     if files != NO_FILES:
         write_besides(files, report, session, drafts, reminders)
     if own.notify or own.notify_command:
         _notify(report, drafts, reminders, own, session)
     return report
+
+
+def tell_indiscretions(report: Report) -> None:
+    """Say on standard error where my own words for the reason name another interview (R17)."""
+    from lastresort.cli.drafting import indiscretion
+
+    told = (indiscretion(entry.interview, report) for entry in report.interviews if entry.wanted)
+    for text in dict.fromkeys(told):
+        if text:
+            print(f"lastresort: {text}", file=sys.stderr)
 
 
 def _drafts(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:

@@ -73,11 +73,10 @@ def answer_news(
         wanted = files if drafts else NO_FILES._replace(html=files.html)  # a mail needs a draft
         if told and wanted != NO_FILES:
             write_besides(wanted, told.report, session, drafts, told.reminders)
-        if told and own and (own.notify or own.notify_command):
-            _notify(told, drafts, own)
+        heard = not (told and own and (own.notify or own.notify_command)) or _notify(told, drafts, own)
         if book.told:
             print(f"lastresort: {book.told}", file=sys.stderr)
-        if after != book.memory:
+        if heard and after != book.memory:  # what nobody was told is told again
             _save(book, after)
     return _exit_code(told)
 
@@ -161,13 +160,13 @@ def _document(told: _Told, drafts: dict[int, Drafts]) -> dict[str, object]:
     return {**report_document(report, drafts, told.reminders, run=told.run), "news": news}
 
 
-def _notify(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> None:
+def _notify(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> bool:
     from lastresort.cli.notify import notify
 
     report = told.report
     lines = news_lines(told.news, report.agenda.zone, report.query.now)
     problems = [problem.message for problem in told.news.problems]
-    notify(
+    return notify(
         own,
         count_news(told.news),
         [*(line.text for line in lines), *problems],

@@ -47,22 +47,23 @@ class Call(NamedTuple):
 
 def notify(
     own: CheckOptions, title: str, lines: Sequence[str], document: Callable[[], dict[str, Any]]
-) -> None:
+) -> bool:
     """Tell through the desktop, hand the report to the user's program: as the options say.
 
-    What fails is told on standard error, and changes nothing else.
+    Returns whether all of it succeeded. What fails is told on standard error, and changes nothing else.
     """
-    if own.notify:
-        _try("the notification", _tell_desktop, title, lines)
-    if own.notify_command:
-        _try("--notify-command", _hand_over, own.notify_command, document)
+    shown = not own.notify or _try("the notification", _tell_desktop, title, lines)
+    handed = not own.notify_command or _try("--notify-command", _hand_over, own.notify_command, document)
+    return shown and handed
 
 
-def _try(what: str, tell: Callable[..., None], *arguments: object) -> None:
+def _try(what: str, tell: Callable[..., None], *arguments: object) -> bool:
     try:
         tell(*arguments)
     except RefusedError as error:
         print(f"lastresort: {what} failed: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def desktop_call(platform: str, title: str, lines: Sequence[str], environ: Mapping[str, str]) -> Call:

@@ -112,7 +112,7 @@ def find_clashes(report: Report) -> tuple[Clash, ...]:
         for entry in report.interviews
         for conflict in entry.conflicts
     ) + tuple(
-        _clash(entry.interview, conflict, "clear")._replace(busy="check")
+        _clash(entry.interview, conflict, "clear")._replace(busy="check", possible=True)
         for entry in report.possible
         for conflict in entry.conflicts
     )

@@ -97,7 +97,8 @@ def _other(clash: Clash) -> str:
 
 def _when(clash: Clash, zone: str, now: datetime) -> str:
     title = _quoted(clash.interview_title, "the interview")
-    return f"{title} ({_interview_span(clash, zone, now)})"
+    perhaps = ", which may be an interview" if clash.possible else ""
+    return f"{title} ({_interview_span(clash, zone, now)}{perhaps})"
 
 
 def _quoted(title: str, otherwise: str) -> str:
