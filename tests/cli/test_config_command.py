@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from commandline import Ran
 
-DOCS = Path(__file__).parents[2] / "docs" / "reference"
+DOCS = Path(__file__).parents[2] / "docs"
 NOW = ("--now", "2026-05-04T07:30+02:00")
 CALENDAR = """
 me: me@home.example
@@ -58,7 +58,7 @@ TOP = {
     "interviewer_tz": ('interviewer-tz = "New York"', ()),
     "hours": ('hours = "16:00-18:00"', (LAST,)),
     "interviewer_hours": ('interviewer-hours = "09:00-10:00"', (LAST,)),
-    "country": ('country = "JP"', (LAST,)),
+    "country": ('country = "FR"', (LAST,)),
     "interviewer_country": ('interviewer-country = "FR"', ()),
     "padding": ('padding = "3h"', ()),
     "notice": ('notice = "100h"', (LAST,)),
@@ -304,7 +304,7 @@ def test_a_limit_that_would_let_nothing_through_is_refused(
     assert run("config", "--config", tmp_path / "c.toml").code == 2
 
 
-@pytest.mark.parametrize("page", ["configuration.md", "sources.md"])
+@pytest.mark.parametrize("page", ["reference/configuration.md", "how-to/sources.md"])
 def test_what_the_pages_show_is_a_configuration(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"(?ms)^```toml\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"))
     assert blocks
@@ -314,7 +314,7 @@ def test_what_the_pages_show_is_a_configuration(page: str, tmp_path: Path) -> No
 
 
 def test_every_key_is_documented() -> None:
-    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "configuration.md").read_text(encoding="utf-8")
     keys = {*SETTINGS, *(key for keys, *_ in (*LISTS.values(), *TABLES.values()) for key in keys)}
     assert {key for key in keys if f"`{key.replace('_', '-')}`" not in text} == set()
 

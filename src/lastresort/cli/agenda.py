@@ -12,10 +12,8 @@ from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import is_incomplete, name_sources, present, start_run, tell_losses
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, Interval
-from lastresort.outputs import terminal
 from lastresort.outputs.explain import explanation_document, print_explanation
 from lastresort.outputs.json import agenda_document, dump
-from lastresort.outputs.terminal import open_page
 from lastresort.times.single import parse_time
 
 if TYPE_CHECKING:
@@ -76,6 +74,8 @@ def _explain(
         sys.stdout.write(dump(explanation_document(found, read, which.explain or "")))
         return
 
+    from lastresort.outputs.terminal import open_page
+
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
     print_explanation(page, found, read, now)
 
@@ -84,6 +84,8 @@ def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datet
     if output.json:
         sys.stdout.write(dump(agenda_document(read, which.utc)))
         return
+
+    from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     shown = read._replace(zone="UTC") if which.utc else read

@@ -20,7 +20,6 @@ from lastresort.cli.session import (
     open_session,
     with_their_country,
 )
-from lastresort.outputs import terminal
 from lastresort.outputs.json import dump, interview_document, propose_document
 from lastresort.planning.check import deadline, find_taken, reconsider
 from lastresort.planning.slots import Offer, offer_times, offer_windows
@@ -166,5 +165,7 @@ def _print_json(
 def _print_page(
     session: Session, slots: tuple[Slot, ...], more: Sequence[str], drafts: Drafts, output: OutputOptions
 ) -> None:
+    from lastresort.outputs import terminal
+
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_slots(page, slots, more, drafts, session.query.now)
