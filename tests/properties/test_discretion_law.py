@@ -42,7 +42,8 @@ TITLES = (
     "Vorstellungsgespräch {0}", "Court hearing {0}", "Focus", "Flight to {0}", "Birthday of {0}",
 )  # fmt: skip
 SPOKEN = ("phone", "voicemail")
-TO_INTERVIEWERS = tuple(kind for kind in KINDS if kind not in ("ask-organiser", "decline-once"))
+TO_COLLEAGUES = ("ask-organiser", "decline-once", "step-out", "delegate", "call")
+TO_INTERVIEWERS = tuple(kind for kind in KINDS if kind not in TO_COLLEAGUES)
 
 
 class Entry(NamedTuple):
@@ -130,6 +131,7 @@ def told(entry: InterviewReport, report: Report, session: Session) -> Iterator[s
     for language in LANGUAGES:
         for kind in TO_INTERVIEWERS:
             about = after if kind in ("confirm", "follow-up", "nudge") else letter
+            about = about._replace(arrival=START, until=START)
             yield "\n".join(str(part) for part in compose(kind, about, language))
 
 

@@ -12,7 +12,6 @@ from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import is_incomplete, name_sources, present, start_run, tell_losses
 from lastresort.errors import UsageError
 from lastresort.model import Agenda, Interval
-from lastresort.outputs.explain import explanation_document, print_explanation
 from lastresort.outputs.json import agenda_document, dump
 from lastresort.times.single import parse_time
 
@@ -68,6 +67,8 @@ def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
 def _explain(
     found: Explanation, read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime
 ) -> None:
+    from lastresort.outputs.explain import explanation_document, print_explanation
+
     if which.utc:
         read = read._replace(zone="UTC")
     if output.json:
