@@ -52,7 +52,7 @@ def test_three_days_and_both_halves(agenda: Callable[..., Agenda]) -> None:
     assert offer.slots[1].because == (
         "one working day later",
         "same hour as before",
-        "in the middle of their day",
+        "in the middle of the day",
         "an hour free before and after",
     )
     assert offer.more == ()

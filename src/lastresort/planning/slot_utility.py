@@ -145,7 +145,7 @@ def _weekday(place: Place, scores: SlotScores) -> Told:
 
 def _core(place: Place, scores: SlotScores) -> Told:
     inside = CORE[0] <= place.theirs and place.theirs + place.day.length <= CORE[1]
-    return (scores.core_hours, "in the middle of their day") if inside else (0, "")
+    return (scores.core_hours, "in the middle of the day") if inside else (0, "")
 
 
 def _their_lunch(place: Place, scores: SlotScores) -> Told:
