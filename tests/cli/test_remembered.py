@@ -256,6 +256,7 @@ def test_what_they_declined_stays_where_it_is(run: Run, week: Path) -> None:
     assert done.code == 0, done.err
     entry = report(run, week, *TUESDAY)["interviews"][0]
     assert (entry["start"], entry["advice"]["next"]) == ("2026-05-07T15:00:00+02:00", "attend")
+    assert entry["message"] is None
     assert "STATUS:TENTATIVE" not in week.read_text("utf-8")
     assert run("settle", week, *TUESDAY, "--declined", "--slot", "1").code == 2
 

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from lastresort.advice.next_step import NextKind
 from lastresort.cli.remembered import background_of, last_request
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def compose_drafts(report: Report, session: Session, language: str | None) -> di
     return {
         place: compose_next(entry, report, session, language)
         for place, entry in enumerate(report.interviews)
-        if entry.verdict == "reschedule" or entry.advice.decision == "withdraw"
+        if (entry.verdict == "reschedule" or entry.advice.decision == "withdraw")
+        and not (entry.advice.next and entry.advice.next.kind is NextKind.ATTEND)  # nothing more to send
     }
 
 

@@ -75,8 +75,8 @@ def settle(
     Offered times are counted as they were offered, or else as they are held, the earliest first.
     'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
 
-    With --declined nothing moves: the holds go, and from then on the interview is planned for as one that
-    cannot be asked to move.
+    With --declined nothing moves: the holds go, nothing more is drafted, and the next step is to turn up at
+    the old time.
     """
     if own.declined and own.slot:
         raise UsageError("--declined says that no time was agreed on: leave --slot out")
