@@ -29,10 +29,10 @@ class Clash(NamedTuple):
     other_title: str = ""
     sources: tuple[str, ...] = ()
     """Those that have to be read before the clash can be said to have gone."""
-    possible: bool = False
-    """What it clashes with may be an interview, and is not certain to be one."""
     urgency: int = 0
     """How close the interview was when the clash was last told: 1 under 48 hours, 2 under 24."""
+    possible: bool = False
+    """What it clashes with may be an interview, and is not certain to be one."""
 
     @property
     def pair(self) -> tuple[str, str]:
