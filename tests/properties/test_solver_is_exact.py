@@ -233,14 +233,12 @@ def test_further_plans_are_the_cheapest_that_differ(items: tuple[Item, ...]) -> 
 
 
 @given(small_problems)
-def test_plans_come_by_cost_and_one_has_the_fewest_changes(items: tuple[Item, ...]) -> None:
+def test_plans_come_by_cost_and_are_valid(items: tuple[Item, ...]) -> None:
     outcome = solve(items, GREAT)
     found = [treatment(items, each.chosen) for each in outcome.solutions]
     assert all(is_valid(items, treated) for treated in found)
     costs = [price(treated)[0] for treated in found]
     assert costs == sorted(costs)
-    if found:
-        assert min(map(len, found)) == min(map(len, every_treatment(items)))
 
 
 def plain(item: Item) -> tuple[Choice, ...]:
