@@ -22,7 +22,7 @@ def test_a_person_reads_them(run, calendar):
     out = run("interviews", calendar(CALENDAR), *NOW).out
     assert "Interview: Baker at Pan" in out
     assert "America/New_York (from the phone number)" in out
-    assert "not known, taken for yours" in out
+    assert "not known, yours is assumed" in out
     assert "Perhaps interviews" in out
     assert "Lunch" not in out
 

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Occurrence
 
 NUMBERED = re.compile(
-    r"(?:^|[^\w:.+(])([1-9])(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|\b)"
+    r"(?:^|[^\w:.+(]|\((?=[1-9][^\s\d]{0,3}\s*(?:round|r[ou]nd[ae]|rodada|tour|turno|stage|etap|fase|phase|gespr|"
+    r"interview|entre[tv]|colloqui)))([1-9])(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|\b)"
     r"(?!\s*(?:x|×|h|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
     re.IGNORECASE,
 )
-"""A number that may be a round's: `2nd`, `2ª`, `2.`, `2次`, `2차`."""
+"""A number that may be a round's: `2nd`, `2ª`, `2.`, `2次`, `2차`; in brackets only with the word behind it, as
+a number alone there counts something else: `(2. Runde)`, not `(2)`."""
 SAME_PERSON, SAME_EMPLOYER, SAME_COMPANY = 4, 3, 2
 FEWEST = 3
 """Letters of a company's name that is looked for in other titles."""

@@ -86,7 +86,7 @@ def _print_one(page: Page, interview: Interview, zone: str, *, verbose: bool) ->
     rows = [(label, one_line(value, 300)) for label, value in _facts(interview) if value]
     if who.zone_assumed:
         rows.append(
-            ("their zone", f"not known, taken for yours ({who.zone}); --interviewer-tz ZONE settles it")
+            ("their zone", f"not known, yours is assumed ({who.zone}); --interviewer-tz ZONE settles it")
         )
     else:
         rows.append(("their zone", f"{who.zone} (from the {who.zone_source})"))

@@ -109,4 +109,4 @@ def zone_doubt(interview: Interview, *, asking: bool) -> str:
     if not who.zone_assumed or not (asking or odd):
         return ""
     doubt = f": it would begin at {start:%H:%M} there" if odd else ""
-    return f"Their time zone is not known and taken for yours{doubt}; is that right? --interviewer-tz ZONE"
+    return f"Their time zone is not known, so yours is assumed{doubt}; is that right? --interviewer-tz ZONE"
