@@ -40,7 +40,7 @@ NOT_FOR_A_CLEAR_ANSWER = (
     "messages", "memory", "writeback", "outputs.terminal", "outputs.html", "outputs.schema", "config.file",
     "planning.solver", "planning.rearrange", "planning.alternatives",
     "planning.slots", "planning.rivals", "planning.weigh", "ics.editor",
-    "ics.source_map", "ics.freebusy", "ics.explain", "cli.drafting",
+    "ics.source_map", "ics.freebusy", "ics.explain", "jobs.drafting",
     "sources.url", "sources.caldav", "sources.mail", "sources.archive",
 )  # fmt: skip
 

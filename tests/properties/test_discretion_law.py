@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lastresort.cli.check import find_report
-from lastresort.cli.drafting import compose_drafts, letter_after, letter_for
 from lastresort.cli.files import write_files
 from lastresort.cli.options import FileOptions, QuestionOptions, SourceOptions
-from lastresort.cli.remembered import background_of
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session
+from lastresort.jobs.check import find_report
+from lastresort.jobs.drafting import compose_drafts, letter_after, letter_for
+from lastresort.jobs.remembered import background_of
 from lastresort.messages import KINDS, LANGUAGES, compose
 from lastresort.model import Document
 from lastresort.planning.check import reconsider
@@ -31,7 +31,7 @@ from lastresort.planning.check import reconsider
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.planning.check import InterviewReport, Report
 
 START = datetime(2026, 5, 7, 13, tzinfo=UTC)

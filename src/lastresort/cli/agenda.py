@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.run import is_incomplete, name_sources, present, start_run, tell_losses
+from lastresort.cli.run import name_sources, present, start_run, tell_losses
 from lastresort.errors import UsageError
+from lastresort.jobs.run import is_incomplete
 from lastresort.model import Agenda, Interval
 from lastresort.outputs.json import agenda_document, dump
 from lastresort.times.single import parse_time

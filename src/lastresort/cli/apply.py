@@ -21,15 +21,15 @@ from lastresort.cli.changing import (
     steps_to_hold,
     tell,
 )
-from lastresort.cli.check import find_report
-from lastresort.cli.colleagues import PlannedErrand
-from lastresort.cli.drafting import compose_errand, compose_for
 from lastresort.cli.follow_up import request_about
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.remembered import background_of
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import hold_request, remembered_name, requests_of
+from lastresort.jobs.check import find_report
+from lastresort.jobs.colleagues import PlannedErrand
+from lastresort.jobs.drafting import compose_errand, compose_for
+from lastresort.jobs.remembered import background_of
 from lastresort.messages import Message
 from lastresort.outputs.when import span
 from lastresort.planning.alternatives import Action, Who
@@ -39,7 +39,7 @@ from lastresort.planning.natures import Nature
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.model import Document
     from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move, Plan

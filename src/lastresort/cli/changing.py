@@ -18,8 +18,7 @@ from lastresort.changes.disk import Calendars, OvertakenError, is_address
 from lastresort.changes.journal import open_journal
 from lastresort.changes.plan import can_change, document_of, hold_steps, show_diff, to_import, wishes_for
 from lastresort.cli.check import answer
-from lastresort.cli.run import present, read_settings
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session, present, read_settings
 from lastresort.errors import LastResortError, RefusedError, StoppedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
@@ -38,10 +37,10 @@ if TYPE_CHECKING:
     from lastresort.changes.journal import Memo
     from lastresort.changes.plan import Step
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-    from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.history.records import Memory
     from lastresort.interviews.detection import Interview
+    from lastresort.jobs.session import Session
     from lastresort.messages import Message
     from lastresort.model import Interval
 

@@ -6,22 +6,21 @@ import sys
 from typing import TYPE_CHECKING
 
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.remembered import background_of, due
-from lastresort.cli.run import is_incomplete, tell_losses
-from lastresort.cli.session import open_session, options_of_poll
+from lastresort.cli.run import open_session, tell_losses
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE
+from lastresort.jobs.check import exit_code, find_report
+from lastresort.jobs.remembered import due
+from lastresort.jobs.session import options_of_poll
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, report_document
-from lastresort.planning.check import check as find_answer
 
 NO_FILES, PLAIN = FileOptions(), CheckOptions()
 PLAIN_RUN = Invocation()
 
 if TYPE_CHECKING:
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.messages import Drafts
-    from lastresort.model import Occurrence
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 
@@ -85,7 +84,7 @@ def answer(
 
 def tell_indiscretions(report: Report) -> None:
     """Say on standard error where my own words for the reason name another interview (R17)."""
-    from lastresort.cli.drafting import indiscretion
+    from lastresort.jobs.drafting import indiscretion
 
     told = (indiscretion(entry.interview, report) for entry in report.interviews if entry.wanted)
     for text in dict.fromkeys(told):
@@ -97,7 +96,7 @@ def _drafts(report: Report, session: Session, language: str | None) -> dict[int,
     interviews = report.interviews
     if not any(one.verdict == "reschedule" or one.advice.decision == "withdraw" for one in interviews):
         return {}  # nobody is written to
-    from lastresort.cli.drafting import compose_drafts
+    from lastresort.jobs.drafting import compose_drafts
 
     return compose_drafts(report, session, language)
 
@@ -141,38 +140,6 @@ def _notify(
         )
 
 
-def find_report(session: Session) -> Report:
-    """Return the decision on what was read, with what earlier runs noted and how the clocks differ.
-
-    The options of a poll are times of one interview: it is decided on as if it stood at the cheapest of them.
-    """
-    options = options_of_poll(session)
-    choices: list[tuple[Occurrence, ...]] = [(one,) for one in options] or [session.invited]
-    reports = [
-        find_answer(
-            session.agenda,
-            session.query,
-            session.places,
-            invited,
-            session.interviewer_busy,
-            background_of(session),
-        )
-        for invited in choices
-    ]
-    report = min(reports, key=_burden)
-    if not any(entry.slots for entry in report.interviews):
-        return report
-    from lastresort.cli.drafting import with_differences
-
-    return with_differences(report)
-
-
-def _burden(report: Report) -> tuple[int, float, int]:
-    """What a report asks of me: requests, then points, then clashes to look at."""
-    clashes = sum(len(entry.conflicts) for entry in report.interviews)
-    return report.sum.given_up, report.sum.points, clashes
-
-
 def beside(reminders: tuple[Due, ...], report: Report) -> tuple[Due, ...]:
     """Return the reminders whose interview is not in the report: the others are told with it."""
     occurrences = [entry.interview.occurrence for entry in report.interviews]
@@ -181,16 +148,6 @@ def beside(reminders: tuple[Due, ...], report: Report) -> tuple[Due, ...]:
     return tuple(
         due for due in reminders if due.interview not in told and (due.title, due.original) not in looks
     )
-
-
-def exit_code(report: Report) -> int:
-    """Return the contract's code: a clash found wins over what could not be read."""
-    verdicts = {entry.verdict for entry in report.interviews}
-    if "reschedule" in verdicts:
-        return 4
-    if "rearrange" in verdicts:
-        return 3
-    return 5 if is_incomplete(report.agenda) else 0
 
 
 def print_answer(

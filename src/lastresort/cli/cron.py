@@ -19,10 +19,11 @@ from lastresort.cli.cron_install import (
     remove_units,
 )
 from lastresort.cli.options import SourceOptions
-from lastresort.cli.run import present, read_settings, system_zone
+from lastresort.cli.run import present, read_settings
 from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import UsageError
+from lastresort.jobs.run import system_zone
 from lastresort.outputs.schedules import Job, System, find_system, how_to_install, render_crontab, render_job
 from lastresort.sources import is_remote
 

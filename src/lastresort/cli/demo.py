@@ -14,14 +14,13 @@ from typer import Option
 
 from lastresort.cli.check import answer
 from lastresort.cli.options import FileOptions, OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import present
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session, present
 from lastresort.errors import RefusedError
 from lastresort.model import Document
 from lastresort.outputs.invocation import Invocation
 
 if TYPE_CHECKING:
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
 
 ZONE = "Europe/Berlin"
 MONDAY = date(2026, 1, 5)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lastresort.cli.options import FileOptions
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import InterviewReport, Report

@@ -6,10 +6,7 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.check import find_report
-from lastresort.cli.drafting import language_of, letter_after, meant
-from lastresort.cli.run import start_run, system_zone, tell_losses
-from lastresort.cli.session import open_session, recall
+from lastresort.cli.run import open_session, start_run, tell_losses
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.records import TITLE, Contact, Memory, Request
 from lastresort.history.requests import (
@@ -25,6 +22,10 @@ from lastresort.history.requests import (
     take_back,
 )
 from lastresort.history.store import open_memory
+from lastresort.jobs.check import find_report
+from lastresort.jobs.drafting import language_of, letter_after, meant
+from lastresort.jobs.run import system_zone
+from lastresort.jobs.session import recall
 from lastresort.messages import Letter, Signature, choose_language
 from lastresort.messages.letter import comes_from_agency
 from lastresort.model import Interval
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from lastresort.cli.options import QuestionOptions, SourceOptions
-    from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.interviews.detection import Interview
+    from lastresort.jobs.session import Session
     from lastresort.planning.check import InterviewReport
 
 
@@ -54,7 +55,7 @@ def find_subject(kind: str, settings: Settings, source: SourceOptions, question:
 
     Raises UsageError when none or several fit.
     """
-    requests = _fitting(kind, recall(settings.state), question.interview)
+    requests = _fitting(kind, recall(settings.state).memory, question.interview)
     if not (source.sources or settings.calendars or question.invite or question.at):
         return _from_memory(_only(requests, kind), settings, source, question)
     return _from_calendar(kind, requests, settings, source, question)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 import typer
 from typer import Option
 
-from lastresort.cli.run import present, system_zone
+from lastresort.cli.run import present
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
 from lastresort.config.table import ADDRESSES
 from lastresort.config.template import Answers, render_config, save_config
 from lastresort.errors import UsageError
+from lastresort.jobs.run import system_zone
 from lastresort.sources import is_remote
 from lastresort.zones import names as zones
 

@@ -9,10 +9,10 @@ from typer import Option
 
 from lastresort.cli.files import write_private
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import is_incomplete, tell_losses
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session, tell_losses
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import find_interviews
+from lastresort.jobs.run import is_incomplete
 
 if TYPE_CHECKING:
     from lastresort.interviews.detection import Candidates

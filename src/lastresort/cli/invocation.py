@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import NamedTuple, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
 
 from lastresort.outputs.invocation import Invocation
 
-if TYPE_CHECKING:
-    from lastresort.cli.options import QuestionOptions, SourceOptions
 
-
-def describe_run(source: SourceOptions, question: QuestionOptions) -> Invocation:
+def describe_run(*groups: NamedTuple) -> Invocation:
     """Return the calendars and options as they were given; what was left out is left out again.
 
     A run on standard input cannot be repeated, and the address of a feed or server is often its password:
     neither is ever printed.
     """
-    given = [*_arguments(source), *_arguments(question)]
+    given = [word for group in groups for word in _arguments(group)]
     repeatable = not any(word == "-" or "://" in word for word in given)
     return Invocation(calendars=tuple(given) if repeatable else (), repeatable=repeatable)
 
 
-def _arguments(group: Any) -> list[str]:
+def _arguments(group: NamedTuple) -> list[str]:
     """The words of a group of options that differ from their defaults, sources first."""
     hints = get_type_hints(type(group), include_extras=True)
     positional: list[str] = []

@@ -11,7 +11,8 @@ from typer import Option
 
 from lastresort.changes.journal import Journal, Unreadable
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.run import present, read_settings, system_zone
+from lastresort.cli.run import present, read_settings
+from lastresort.jobs.run import system_zone
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import clock, day
 from lastresort.text import one_line

@@ -10,18 +10,7 @@ from zoneinfo import ZoneInfo
 from typer import Argument, Option
 
 from lastresort.advice.next_step import UNANSWERED
-from lastresort.cli.check import find_report
 from lastresort.cli.clipboard import copy
-from lastresort.cli.colleagues import find_errands
-from lastresort.cli.drafting import (
-    compose_errand,
-    guessed_language,
-    indiscretion,
-    language_of,
-    letter_for,
-    meant,
-    templates_of,
-)
 from lastresort.cli.files import numbered, write_private
 from lastresort.cli.follow_up import (
     find_subject,
@@ -32,11 +21,21 @@ from lastresort.cli.follow_up import (
     take_note_back,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.remembered import background_of
-from lastresort.cli.run import read_settings, tell_losses
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session, read_settings, tell_losses
 from lastresort.errors import UsageError
 from lastresort.history.requests import remembered_name
+from lastresort.jobs.check import find_report
+from lastresort.jobs.colleagues import find_errands
+from lastresort.jobs.drafting import (
+    compose_errand,
+    guessed_language,
+    indiscretion,
+    language_of,
+    letter_for,
+    meant,
+    templates_of,
+)
+from lastresort.jobs.remembered import background_of
 from lastresort.messages.compose import ERRANDS
 from lastresort.outputs.eml import mailto_url, write_eml
 from lastresort.outputs.json import dump, message_document
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.cli.follow_up import Subject
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.messages import Message
     from lastresort.model import Interval
     from lastresort.planning.check import InterviewReport, Report

@@ -11,9 +11,10 @@ from typer import Argument, Option
 from lastresort.changes.plan import Step, read_bytes
 from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, put_right, replan, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import Session, open_session
+from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule, Standing, look_up, may_hold
+from lastresort.jobs.session import Session
 from lastresort.model import Interval
 from lastresort.outputs.when import span
 from lastresort.times.durations import parse_duration

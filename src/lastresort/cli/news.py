@@ -6,9 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.check import NO_FILES, beside, exit_code, find_report, write_besides
-from lastresort.cli.drafting import compose_drafts
-from lastresort.cli.remembered import due
+from lastresort.cli.check import NO_FILES, beside, write_besides
 from lastresort.cli.run import tell_losses
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
@@ -23,11 +21,14 @@ from lastresort.history.news import (
 )
 from lastresort.history.records import Memory
 from lastresort.history.store import Book, open_memory
+from lastresort.jobs.check import exit_code, find_report
+from lastresort.jobs.drafting import compose_drafts
+from lastresort.jobs.remembered import due
 from lastresort.outputs.news import count_news, news_document, news_lines
 
 if TYPE_CHECKING:
     from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.invocation import Invocation
     from lastresort.outputs.reminders import Due

@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
-from lastresort.cli.check import exit_code, find_report
-from lastresort.cli.drafting import compose_for, signature_of, templates_of, told_apart
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.remembered import background_of, holds_in
-from lastresort.cli.run import is_incomplete
-from lastresort.cli.session import (
-    ALL_DAYS,
-    Session,
-    choose_one,
-    invited_among,
-    open_session,
-    with_their_country,
-)
+from lastresort.cli.run import open_session
+from lastresort.jobs.check import exit_code, find_report
+from lastresort.jobs.drafting import compose_for, signature_of, templates_of, told_apart
+from lastresort.jobs.remembered import background_of, holds_in
+from lastresort.jobs.run import is_incomplete
+from lastresort.jobs.session import ALL_DAYS, Session, choose_one, invited_among, with_their_country
 from lastresort.outputs.json import dump, interview_document, propose_document
 from lastresort.planning.check import deadline, find_taken, reconsider
 from lastresort.planning.slots import Offer, offer_times, offer_windows

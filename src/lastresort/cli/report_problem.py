@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from typer import Option
 
 from lastresort import __version__
-from lastresort.cli.check import find_report
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session
 from lastresort.errors import LastResortError
 from lastresort.ics.lines import LogicalText, TooLarge
 from lastresort.ics.redact import Redactor
+from lastresort.jobs.check import find_report
 from lastresort.outputs.json import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.cli.session import Session
+    from lastresort.jobs.session import Session
     from lastresort.model import Document
     from lastresort.planning.check import Report
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.remembered import Awaited, list_awaited, workday_after
-from lastresort.cli.run import present, read_settings, system_zone
-from lastresort.cli.session import recall
+from lastresort.cli.run import present, read_settings
+from lastresort.jobs.remembered import Awaited, list_awaited, workday_after
+from lastresort.jobs.run import system_zone
+from lastresort.jobs.session import recall
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, in_zone
 from lastresort.outputs.reminders import next_command, next_line
@@ -44,7 +45,9 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
     settings = read_settings(SourceOptions(config=own.config, now=own.now))
     zone = settings.tz or system_zone()
     now = present(own.now, zone)
-    memory = recall(settings.state)
+    memory, refused = recall(settings.state)
+    if refused:
+        print(f"lastresort: {refused}", file=sys.stderr)
     found = list_awaited(memory, {}, now, workday_after(Query(now, zone))) if memory else ()
     if output.json:
         rows = [_document(one, zone, now) for one in found]

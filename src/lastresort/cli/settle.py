@@ -24,14 +24,14 @@ from lastresort.cli.changing import (
     replan,
     tell,
 )
-from lastresort.cli.check import find_report
-from lastresort.cli.drafting import address_for, language_of, signature_of, templates_of, thread_of
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.session import open_session
+from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import note_decline, remembered_name, requests_of, settle_request
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.interviews.zone import ZoneSource
+from lastresort.jobs.check import find_report
+from lastresort.jobs.drafting import address_for, language_of, signature_of, templates_of, thread_of
 from lastresort.messages import compose, letter_about
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from lastresort.cli.session import Session
     from lastresort.history.records import Request
     from lastresort.interviews.detection import Interview
+    from lastresort.jobs.session import Session
     from lastresort.messages import Message
     from lastresort.planning.check import InterviewReport, Report
 

@@ -13,10 +13,11 @@ from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
 from lastresort.cli.changing import after_the_change, check_again, open_calendars, open_desk, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import read_settings, system_zone
+from lastresort.cli.run import read_settings
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
 from lastresort.history.store import open_memory
+from lastresort.jobs.run import system_zone
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record

@@ -21,23 +21,23 @@ from lastresort.cli.changing import (
     steps_to_hold,
     tell,
 )
-from lastresort.cli.check import find_report
 from lastresort.cli.follow_up import request_about
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import is_incomplete
-from lastresort.cli.session import (
-    ALL_DAYS,
-    Session,
-    choose_one,
-    invited_among,
-    open_session,
-    read_poll,
-    with_their_country,
-)
+from lastresort.cli.run import open_session, start_run
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import hold_named, remembered_name
 from lastresort.interviews.detection import find_interviews, guard
 from lastresort.interviews.zone import ZoneSource
+from lastresort.jobs.check import find_report
+from lastresort.jobs.run import is_incomplete
+from lastresort.jobs.session import (
+    ALL_DAYS,
+    Session,
+    choose_one,
+    invited_among,
+    read_poll,
+    with_their_country,
+)
 from lastresort.model import Busy, Interval, Problem
 from lastresort.outputs.when import span
 from lastresort.sources.mail import MARKUP
@@ -213,7 +213,7 @@ def _read(
             readings.append(said)
             left += [(written.name, words) for words in said.left]
         if written.calendars and not (said and _is_understood(said)):
-            options = read_poll(written.calendars, source, question, session)
+            options = read_poll(written.calendars, start_run(source, question), session.query.now)
             found = _poll_options(options, setting.length)
             readings.append(Reading(understood=found.understood, length=found.length, language=""))
     understood = tuple(dict.fromkeys(one for reading in readings for one in reading.understood))
@@ -329,7 +329,7 @@ def _weigh_all(
     poll: Sequence[Occurrence],
 ) -> tuple[Weighing, ...]:
     """The times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
-    from lastresort.cli.remembered import background_of
+    from lastresort.jobs.remembered import background_of
     from lastresort.planning.check import needed_by_plans
     from lastresort.planning.holds import without
     from lastresort.planning.odd_hours import find_oddness
@@ -385,7 +385,7 @@ def _accept(
 
     `None` when no time can be kept, or each one that can is to be asked about first.
     """
-    from lastresort.cli.drafting import address_for, signature_of, templates_of
+    from lastresort.jobs.drafting import address_for, signature_of, templates_of
     from lastresort.messages import Drafts, Letter, choose_language, compose, letter_about
 
     possible = _possible(weighings)

@@ -25,7 +25,11 @@ def settle(
     """
     paths = default_paths(environ, platform)
     chosen = config or environ.get("LASTRESORT_CONFIG")
-    values: dict[str, Any] = {"state": paths.state, "cache": paths.cache}
+    values: dict[str, Any] = {
+        "state": paths.state,
+        "cache": paths.cache,
+        "folder": os.path.dirname(chosen or paths.config),
+    }
     origins: dict[str, str] = {}
     _read_file(chosen, paths.config, values, origins)
     _read_environment(environ, values, origins)

@@ -97,6 +97,8 @@ class Settings(NamedTuple):
     """The `[limits]` table; the size of files is `max_size`."""
     file: str | None = None
     """The configuration file that was read; `None` when there is none."""
+    folder: str = ""
+    """Where the configuration lies or would lie, with the user's templates; empty for a run without one."""
     origins: Mapping[str, str] = _NOWHERE
     """Where a field's value came from: `--hours`, `LASTRESORT_HOURS`, `config.toml:12`; no entry: default."""
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from lastresort.advice.next_step import NextKind
-from lastresort.cli.remembered import background_of, last_request
+from lastresort.jobs.remembered import background_of, last_request
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lastresort.cli.colleagues import PlannedErrand
-    from lastresort.cli.session import Session
     from lastresort.config import Settings
     from lastresort.history.records import Request
     from lastresort.interviews.detection import Interview
+    from lastresort.jobs.colleagues import PlannedErrand
+    from lastresort.jobs.session import Session
     from lastresort.messages import Drafts, Letter, Message, Signature, Thread
     from lastresort.model import Interval, Occurrence
     from lastresort.planning.check import InterviewReport, Report
@@ -44,7 +43,7 @@ def signature_of(session: Session, interview: Interview | None = None) -> Signat
 
 def meant(report: Report, session: Session) -> tuple[InterviewReport, ...]:
     """Return the entries a message may be about: those given by --invite or --at, where any were."""
-    from lastresort.cli.session import invited_among
+    from lastresort.jobs.session import invited_among
 
     given = invited_among([entry.interview for entry in report.interviews], session.invited)
     chosen = tuple(entry for entry in report.interviews if entry.interview in given)
@@ -223,12 +222,11 @@ def guessed_language(interview: Interview, session: Session, language: str | Non
 
 def templates_of(settings: Settings) -> Path | None:
     """Return the folder of the user's own templates, beside the configuration, if there is one."""
+    if not settings.folder:
+        return None
     from pathlib import Path
 
-    from lastresort.config import default_paths
-
-    file = settings.file or default_paths(os.environ, sys.platform).config
-    folder = Path(file).parent / "templates"
+    folder = Path(settings.folder) / "templates"
     return folder if folder.is_dir() else None
 
 

@@ -1,20 +1,18 @@
-"""What a command knows before it decides anything: the calendars read, and the query."""
+"""What is known before anything is decided: the calendars read, and the query."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.advice.reasons import REASONS
-from lastresort.cli.invocation import describe_run
-from lastresort.cli.run import Calendars, name_sources, present, start_run
 from lastresort.config import DEFAULT, Settings
 from lastresort.errors import RefusedError, UsageError
 from lastresort.interviews.detection import Places
 from lastresort.interviews.process import written_round
+from lastresort.jobs.run import Calendars
 from lastresort.model import (
     Agenda,
     Busy,
@@ -36,15 +34,37 @@ from lastresort.zones import places
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lastresort.cli.options import QuestionOptions, SourceOptions
-    from lastresort.cli.run import Run
     from lastresort.config import InterviewerEntry
     from lastresort.history.records import Memory
     from lastresort.interviews.detection import Interview
+    from lastresort.jobs.run import Run
     from lastresort.model import Document
 
 ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
+
+
+class Question(NamedTuple):
+    """What is asked, besides the settings; texts as people write them."""
+
+    interview: str | None = None
+    """The interview: its UID, or words of its title."""
+    invite: str | None = None
+    """An invitation that is not yet in the calendar: a source."""
+    at: str | None = None
+    """An interview that stands in no file; with `for_`."""
+    for_: str | None = None
+    """How long it lasts."""
+    interviewer_calendar: str | None = None
+    """Their free/busy, when they gave it: a source."""
+    last_resort: bool = False
+    """Assume that nothing can be moved."""
+    reason: str | None = None
+    """`KIND[:TEXT]`."""
+    language: str | None = None
+    """What to write to them in."""
+    address: str | None = None
+    """How the interviewer is addressed."""
 
 
 class Session(NamedTuple):
@@ -64,38 +84,31 @@ class Session(NamedTuple):
     """How the command was called, for the commands that it prints."""
     address: str = ""
     """How the interviewer is to be addressed (--address)."""
+    memory_refused: str = ""
+    """Why what earlier runs asked for cannot be read; empty when it can, or there is nothing."""
 
 
 def open_session(
-    source: SourceOptions,
-    question: QuestionOptions,
-    documents: Sequence[Document] | None = None,
-    *,
-    lone_length: bool = False,
-    again: bool = False,
+    run: Run, sources: Sequence[str | Document], question: Question, *, lone_length: bool = False
 ) -> Session:
-    """Read everything that is asked for (or the documents given), and return it with the query.
+    """Read everything that is asked for, and return it with the query.
 
-    With `lone_length` the command makes sense of --for where there is no --at. A run that reads `again` says
-    nothing more about a memory that it cannot use.
+    With `lone_length` the job makes sense of `for_` where there is no `at`.
 
     Raises SourceError when no source could be read, UsageError for options that cannot be carried out.
     """
     if question.for_ and not question.at and not lone_length:
         raise UsageError("--for is the length of the interview that --at gives; leave it out, or give both")
-    run = start_run(source, question)
     query = _query(question, run)
     invited = _invited(question, run, query)
     span = _span(query, invited)
-    if documents is None:
-        calendars = run.open(name_sources(source, run.settings), span)
-    else:
-        calendars = Calendars(run, tuple(documents))
+    calendars = run.open(sources, span)
     agenda = calendars.read(span)
-    if source.now and agenda.zone != query.zone:
-        query = query._replace(now=present(source.now, agenda.zone))
+    if agenda.zone != query.zone:
+        query = query._replace(now=run.now_in(agenda.zone))
     query = query._replace(zone=agenda.zone, me=agenda.me)
     query = query._replace(country=query.country or zones.zone_country(query.zone))
+    remembered = recall(run.settings.state)
     return Session(
         settings=run.settings,
         agenda=agenda,
@@ -104,24 +117,30 @@ def open_session(
         invited=invited,
         interviewer_busy=_interviewer_busy(question, run, span),
         documents=calendars.documents,
-        memory=recall(run.settings.state, quiet=again),
-        run=describe_run(source, question),
+        memory=remembered.memory,
+        run=run.invocation,
         address=question.address or "",
+        memory_refused=remembered.refused,
     )
 
 
-def recall(folder: str, *, quiet: bool = False) -> Memory | None:
-    """Return the memory of a state folder; `None`, and nothing is created, where there is none to read."""
-    if not os.path.lexists(os.path.join(folder, "memory.json")):
-        return None
+class Remembered(NamedTuple):
+    """The memory of a state folder, or why it cannot be read."""
+
+    memory: Memory | None = None
+    refused: str = ""
+
+
+def recall(folder: str) -> Remembered:
+    """Return the memory of a state folder; none, and nothing is created, where there is none to read."""
+    if not folder or not os.path.lexists(os.path.join(folder, "memory.json")):
+        return Remembered()
     from lastresort.history.store import read_memory
 
     try:
-        return read_memory(folder)
+        return Remembered(read_memory(folder))
     except RefusedError as error:
-        if not quiet:
-            print(f"lastresort: {error}", file=sys.stderr)
-        return None
+        return Remembered(refused=str(error))
 
 
 def _places(now: datetime) -> Places:
@@ -147,7 +166,7 @@ def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
 # -- the interview that is given by hand --------------------------------------------------------------------
 
 
-def _invited(question: QuestionOptions, run: Run, query: Query) -> tuple[Occurrence, ...]:
+def _invited(question: Question, run: Run, query: Query) -> tuple[Occurrence, ...]:
     if question.at and not question.for_:
         raise UsageError("--at needs --for: when the interview starts, and how long it lasts")
     if question.invite and (mail := _plain_mail(question.invite)):
@@ -156,7 +175,7 @@ def _invited(question: QuestionOptions, run: Run, query: Query) -> tuple[Occurre
     return by_hand + (_from_invitation(question.invite, run) if question.invite else ())
 
 
-def _at(question: QuestionOptions, query: Query) -> Occurrence:
+def _at(question: Question, query: Query) -> Occurrence:
     start = parse_time(question.at or "", query.zone, query.now)
     length = parse_duration(question.for_ or "")
     if start <= query.now:
@@ -175,7 +194,7 @@ def _plain_mail(spec: str) -> Mail | None:
         return read_plain_mail(stream.read(MAIL), name=spec, limits=Limits())
 
 
-def _told_by_mail(question: QuestionOptions, query: Query, mail: Mail) -> Occurrence:
+def _told_by_mail(question: Question, query: Query, mail: Mail) -> Occurrence:
     """The interview at the time that was given, with what the mail says about it."""
     if not question.at:
         raise UsageError(
@@ -227,17 +246,14 @@ def _is_round(occurrence: Occurrence) -> bool:
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
-def read_poll(
-    documents: Sequence[Document], source: SourceOptions, question: QuestionOptions, session: Session
-) -> tuple[Occurrence, ...]:
+def read_poll(documents: Sequence[Document], run: Run, now: datetime) -> tuple[Occurrence, ...]:
     """Return the options of a poll that are still to come; cancelled ones are none."""
-    now = session.query.now
     window = Interval(now, now + timedelta(days=366))
-    found = Calendars(start_run(source, question), tuple(documents)).read(window).occurrences
+    found = Calendars(run, tuple(documents)).read(window).occurrences
     return tuple(one for one in found if one.reason not in _GONE and one.interval.start > now)
 
 
-def _interviewer_busy(question: QuestionOptions, run: Run, span: Interval) -> tuple[Interval, ...]:
+def _interviewer_busy(question: Question, run: Run, span: Interval) -> tuple[Interval, ...]:
     if not question.interviewer_calendar:
         return ()
     theirs = run.open([question.interviewer_calendar], span).read(span)
@@ -247,7 +263,7 @@ def _interviewer_busy(question: QuestionOptions, run: Run, span: Interval) -> tu
 # -- the query ----------------------------------------------------------------------------------------------
 
 
-def _query(question: QuestionOptions, run: Run) -> Query:
+def _query(question: Question, run: Run) -> Query:
     settings = run.settings
     plain = Query(run.now, run.zone)
     shared = {field: getattr(settings, field) for field in _SHARED}

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from lastresort.cli.session import Session
     from lastresort.history.records import Memory, Request
     from lastresort.interviews.detection import Interview
+    from lastresort.jobs.session import Session
     from lastresort.model import Agenda, Occurrence
     from lastresort.planning.check import Background, InterviewReport, Report
     from lastresort.query import Query

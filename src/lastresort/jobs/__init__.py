@@ -1,0 +1,1 @@
+"""What the commands compute, without a command line: nothing here prints, exits, or asks the clock."""
