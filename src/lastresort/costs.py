@@ -81,12 +81,21 @@ class Costs(NamedTuple):
 
 DEFAULT_COSTS = Costs()
 
+EASY, AWKWARD = 25, 70
+"""Points up to which a change is easy, and up to which it is awkward: about one move of a small meeting of
+mine, about one that others have to agree to."""
+
 Price = tuple[tuple[str, float], ...]
 """A price term by term: (name, points)."""
 FEW = 3
 """Other people who find a new time without further ado."""
 MUCH = 0.5
 """Share of an event from which missing it is dearer, and shortening it is none."""
+
+
+def tell_effort(points: float) -> str:
+    """Return what a price means in a word: `easy`, `awkward` or `costly`."""
+    return "easy" if points <= EASY else "awkward" if points <= AWKWARD else "costly"
 
 
 def price_move(

@@ -15,6 +15,12 @@ class Invocation(NamedTuple):
     """The exact UID to name where several interviews were found; empty where only one can be meant."""
     repeatable: bool = True
     """False where no command can be printed: standard input is read once, and addresses may be secrets."""
+    sources: tuple[str, ...] = ()
+    """The sources alone, as given."""
+    numbered: bool = False
+    """The numbers of this report are kept, with its options: commands name them instead."""
+    number: int = 0
+    """Of the interview that is meant."""
 
     def command(self, words: str, *more: str) -> str:
         """Return a whole command line, quoted for a shell, or an empty text where none can be repeated.
@@ -25,5 +31,9 @@ class Invocation(NamedTuple):
         if not self.repeatable:
             return ""
         own = shlex.split(words)
+        if self.number:
+            named = next((place for place, word in enumerate(own) if word.startswith("-")), len(own))
+            own[named:named] = [str(self.number), *self.sources]
+            return shlex.join(["lastresort", *own, *more])
         chosen = ["--interview", self.interview] if self.interview else []
         return shlex.join(["lastresort", *own, *self.calendars, *chosen, *more])

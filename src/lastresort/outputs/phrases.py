@@ -88,6 +88,15 @@ def found(number: int) -> str:
     return count(number, "interview") if number else "No interview"
 
 
+def needing(number: int, all_: int) -> str:
+    """Return how many of the interviews found need the user; nothing where none was found."""
+    if not all_:
+        return ""
+    if not number:
+        return ", nothing to do"
+    return ", and it needs you" if all_ == 1 else f", {number} {'needs' if number == 1 else 'need'} you"
+
+
 def problem_line(problem: Problem) -> str:
     """Return a problem as one line: where, what, what to do."""
     source, message = one_line(problem.source), one_line(problem.message, 400)
@@ -109,4 +118,4 @@ def zone_doubt(interview: Interview, *, asking: bool) -> str:
     if not who.zone_assumed or not (asking or odd):
         return ""
     doubt = f": it would begin at {start:%H:%M} there" if odd else ""
-    return f"Their time zone is not known, so yours is assumed{doubt}; is that right? --interviewer-tz ZONE"
+    return f"Their time zone is not known, so yours is assumed{doubt}; is that right?"

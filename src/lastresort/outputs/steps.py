@@ -18,6 +18,8 @@ class ToldStep(NamedTuple):
 
     text: str
     command: str = ""
+    words: str = ""
+    """The command without the calendars: `apply --hold`."""
 
 
 def tell_steps(entry: InterviewReport, zone: str, now: datetime, run: Invocation) -> tuple[ToldStep, ...]:
@@ -27,16 +29,21 @@ def tell_steps(entry: InterviewReport, zone: str, now: datetime, run: Invocation
     if step is not None:
         words = next_command(step, interview.occurrence.interval.start, zone)
         text = next_line(step, interview.interviewer.phone or "", zone, now)
-        told.append(ToldStep(text=text, command=run.command(words) if words else ""))
-    checklist = (
-        ToldStep(text=line.text, command=run.command(line.command) if line.command else "")
-        for line in entry.advice.steps
-    )
-    return (*told, *checklist)
+        told.append(_step(text, words, run))
+    return (*told, *(_step(line.text, line.command, run) for line in entry.advice.steps))
 
 
-def naming(run: Invocation, report: Report, entry: InterviewReport) -> Invocation:
-    """Return the invocation that names the entry's interview, where the report holds several."""
+def _step(text: str, words: str, run: Invocation) -> ToldStep:
+    return ToldStep(text=text, command=run.command(words) if words else "", words=words)
+
+
+def naming(run: Invocation, report: Report, entry: InterviewReport, number: int = 0) -> Invocation:
+    """Return the invocation that names the entry's interview, where the report holds several.
+
+    `number` is its number in a report whose numbers are kept.
+    """
+    if run.numbered:
+        return run._replace(number=number)
     uid = entry.interview.occurrence.event.uid
     if uid is None or len(report.interviews) + len(report.beside) < 2:
         return run

@@ -264,7 +264,7 @@ def _print_interview(
     _headline(page, report, entry)
     _print_facts(page, report, entry, verbose=verbose)
     if doubt := phrases.zone_doubt(entry.interview, asking=bool(entry.slots)):
-        page.line((doubt, DOUBT), indent=2)
+        page.line((f"{doubt} --interviewer-tz ZONE", DOUBT), indent=2)
     _print_clashes(page, report, entry)
     if entry.plan:
         _print_plan(page, report, entry.plan, "Cheapest way to keep it", full=True)
