@@ -296,40 +296,40 @@ def half_of(part: Part | None) -> Half | None:
 
 
 def place_weeks(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return the items with `this week` and `next week` told of the weekdays they are said of.
+    """Return the items with `next week` and `the week of 18 May` told of the weekdays they are said of.
 
     Beside a weekday or its clock time they hold for that one and those listed with it; otherwise for those
     that follow.
     """
     placed = list(items)
-    current: int | None = None
+    current: Week | None = None
     for place, item in enumerate(items):
         if isinstance(item.what, Week):
-            ahead = item.what.ahead
+            week = item.what
             before = _weekdays_before(items, place)
             if before and not _weekday_follows(items, place + 1):
                 for one in before:
-                    placed[one] = _in_week(placed[one], ahead)
+                    placed[one] = _in_week(placed[one], week)
             elif not _is_refused_sentence(items, place):
-                current = ahead
+                current = week
         elif current is not None and placed[place] is item:
             placed[place] = _in_week(item, current)
     return tuple(placed)
 
 
-def _in_week(item: Item, ahead: int) -> Item:
+def _in_week(item: Item, week: Week) -> Item:
     what = item.what
     if isinstance(what, DayRange):
-        first, last = (_day_in_week(day, ahead) for day in what)
+        first, last = (_day_in_week(day, week) for day in what)
         return item._replace(what=DayRange(first, last))
-    return item._replace(what=_day_in_week(what, ahead)) if isinstance(what, Day) else item
+    return item._replace(what=_day_in_week(what, week)) if isinstance(what, Day) else item
 
 
-def _day_in_week(day: Day, ahead: int) -> Day:
+def _day_in_week(day: Day, week: Week) -> Day:
     plain = day.weekday is not None and day.day is None and day.relative is None
     return (
-        day._replace(weeks=ahead)
-        if plain and day.weeks is None and day.which in (Which.PLAIN, Which.THIS)
+        day._replace(week=week)
+        if plain and day.week is None and day.which in (Which.PLAIN, Which.THIS)
         else day
     )
 

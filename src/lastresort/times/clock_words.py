@@ -42,7 +42,7 @@ class ClockWords:
     def _between(self, place: int) -> tuple[Stretch, int] | None:
         """Read `between 9 and 11`, `from 9 to 11`."""
         found = self._tokens.find(Kind.BETWEEN, place)
-        joins = (Kind.OR, Kind.TO) if found else (Kind.TO,)
+        joins = (Kind.AND, Kind.TO) if found else (Kind.TO,)
         found = found or self._tokens.find(Kind.FROM, place)
         return self._range(found[1], joins) if found else None
 

@@ -76,13 +76,12 @@ class _Reader:
         token = self._tokens[place]
         if token.sort is Sort.LINE or (token.sort is Sort.MARK and token.text not in _OPENING):
             return self._mark(place)
-        found = self._days.iso(place) or self._days.read(place)
+        found = self._days.read(place)
         if found:
             return found
         for read in (
             self._zones.read,
             self._clocks.length,
-            self._days.week,
             self._clocks.read,
             self._clocks.part,
         ):

@@ -47,8 +47,8 @@ class Day(NamedTuple):
     """Written `5/6`: which number is the month depends on the country."""
     relative: int | None = None
     which: Which = Which.PLAIN
-    weeks: int | None = None
-    """Said to be in this week (0), the next (1) …"""
+    week: Week | None = None
+    """The week that a weekday is said to be in."""
 
 
 class DayRange(NamedTuple):
@@ -59,9 +59,14 @@ class DayRange(NamedTuple):
 
 
 class Week(NamedTuple):
-    """`next week`: how many weeks ahead."""
+    """A week as written: one of the three is given."""
 
-    ahead: int
+    ahead: int | None = None
+    """This week is 0, the next one 1."""
+    day: Day | None = None
+    """`the week of 18 May`: a day in it."""
+    number: int | None = None
+    """`KW 21`: its number by ISO 8601."""
 
 
 class Clock(NamedTuple):

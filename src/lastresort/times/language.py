@@ -27,6 +27,8 @@ class Kind(Enum):
     MONTH = "months"
     RELATIVE_DAY = "relative_days"
     WEEK = "weeks"
+    WEEK_OF = "week_of"
+    WEEK_NUMBER = "week_number"
     NEXT = "next"
     THIS = "this"
     LAST = "last"
@@ -45,6 +47,7 @@ class Kind(Enum):
     ONWARDS = "onwards"
     BEFORE = "before"
     OR = "or"
+    AND = "and"
     DAY_BEFORE = "day_before"
     ORDINAL = "ordinal"
     OF = "of"
@@ -97,6 +100,10 @@ class Lexicon(NamedTuple):
     """Countries that write the month before the day; a language that has some knows both orders."""
     half_days: bool
     """Clocks are written with twelve hours, so that a bare 7 has two readings."""
+    dotted_days: bool
+    """The number of a day is written with a dot: `14.`"""
+    capital_weekdays: bool
+    """A short weekday begins with a capital; without one `do` and `mi` are words."""
     place_endings: tuple[str, ...]
     """Endings that make `Londoner` of London."""
     phrases: Mapping[str, Mapping[Kind, tuple[Phrase, ...]]]
@@ -120,6 +127,11 @@ class Lexicon(NamedTuple):
                 if end is not None:
                     return phrase.value, _behind_dot(tokens, end)
         return None
+
+    def value_of(self, word: str, kind: Kind) -> object | None:
+        """Return what one word of a kind stands for; `None` when it is none."""
+        found = self.phrases.get(word, {}).get(kind, ())
+        return next((phrase.value for phrase in found if len(phrase.words) == 1), None)
 
     def kinds(self, token: Token) -> frozenset[Kind]:
         """Return the kinds of phrases that may begin with a token."""
@@ -177,6 +189,8 @@ def lexicon(language: str) -> Lexicon:
         countries=frozenset(table["countries"].split()),
         month_first=frozenset(table.get("month_first", "").split()),
         half_days=table.get("half_days", False),
+        dotted_days=table.get("dotted_days", False),
+        capital_weekdays=table.get("capital_weekdays", False),
         place_endings=tuple(table.get("place_endings", "").split()),
         phrases={
             first: {

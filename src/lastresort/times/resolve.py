@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from lastresort.times.clauses import Named
-    from lastresort.times.items import Zone
+    from lastresort.times.items import Week, Zone
     from lastresort.times.language import Lexicon
 
 _HALF_A_YEAR = timedelta(days=183)
@@ -116,7 +116,7 @@ def _readings(day: Day, today: date, country: str | None, words: Lexicon) -> tup
         there = today + timedelta(days=day.relative)
         return (there,) if day.weekday in (None, there.weekday()) else (there, _nearest(there, day.weekday))
     if day.day is None:
-        return _weekdays(day, today)
+        return _weekdays(day, today, country, words)
     if day.month is None:
         return _numbered(day, today)
     orders = _orders(day, country, words)
@@ -175,12 +175,13 @@ def _number_or_weekday(day: Day, today: date) -> tuple[date, ...]:
     return ()
 
 
-def _weekdays(day: Day, today: date) -> tuple[date, ...]:
+def _weekdays(day: Day, today: date, country: str | None, words: Lexicon) -> tuple[date, ...]:
     """Said on that weekday, it is today or in a week; "next" is the coming one or that of the next week."""
     number = day.weekday or 0
     monday = today - timedelta(days=today.weekday())
-    if day.weeks is not None:
-        return (monday + timedelta(days=7 * day.weeks + number),)
+    if day.week is not None:
+        mondays = _mondays(day.week, today, country, words)
+        return tuple(one + timedelta(days=number) for one in mondays)
     coming = today + timedelta(days=(number - today.weekday()) % 7)
     later = coming + timedelta(days=7)
     if day.which is Which.NEXT:
@@ -191,6 +192,21 @@ def _weekdays(day: Day, today: date) -> tuple[date, ...]:
         return (later,) if day.which is Which.THIS else (today, later)
     return (coming,)
 
+
+def _mondays(week: Week, today: date, country: str | None, words: Lexicon) -> tuple[date, ...]:
+    """The Mondays that a week may begin with; a week called by its Sunday or Saturday is the one after it."""
+    this = today - timedelta(days=today.weekday())
+    if week.ahead is not None:
+        return (this + timedelta(weeks=week.ahead),)
+    if week.day is not None:
+        found = _readings(week.day, this, country, words)
+        return tuple(dict.fromkeys(one + timedelta(days=_TO_MONDAY[one.weekday()]) for one in found))
+    weeks = (this + timedelta(weeks=ahead) for ahead in range(_HALF_A_YEAR // timedelta(weeks=1)))
+    return tuple(one for one in weeks if one.isocalendar().week == week.number)
+
+
+_TO_MONDAY = (0, -1, -2, -3, -4, 2, 1)
+"""Days from each weekday to the Monday of the week that is called by it."""
 
 # ---- clock times
 

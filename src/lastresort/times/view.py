@@ -61,6 +61,11 @@ class TokenView:
             return None
         return token.value if token.value in allowed else None
 
+    def glued_number(self, place: int, allowed: range, digits: tuple[int, ...] = (1, 2)) -> int | None:
+        """Return the number that stands here without a space before it, if it is allowed."""
+        token = self.at(place)
+        return self.number(place, allowed, digits) if token and not token.spaced else None
+
     def find(self, kind: Kind, place: int) -> tuple[object, int] | None:
         """Return the value of the phrase of a kind that begins here, and the place behind it."""
         if not 0 <= place < len(self._tokens) or kind not in self._kinds[place]:

@@ -45,22 +45,18 @@ class ZoneWords:
             or self._bare_place(place)
         )
 
-    def offset(self, place: int) -> int | None:
-        """Read `+02:00`, `-0500`, `+2` here and return the place behind it."""
-        token, hours = self._tokens.at(place), self._tokens.at(place + 1)
-        if token is None or hours is None or hours.sort is not Sort.NUMBER or hours.spaced:
+    def offset(self, sign: int) -> tuple[Zone, int] | None:
+        """Read `+02:00`, `-0500`, `+2` whose sign stands here."""
+        hours, end = self._tokens.at(sign + 1), sign + 2
+        if hours is None or hours.sort is not Sort.NUMBER or hours.spaced:
             return None
-        end = place + 2
-        text = token.text + hours.text
-        if (
-            len(hours.text) <= 2
-            and self._tokens.has_glued(end, ":")
-            and self._tokens.number(end + 1, MINUTES, (2,)) is not None
-        ):
+        text = self._tokens[sign].text + hours.text
+        minutes = self._tokens.number(end + 1, MINUTES, (2,)) if self._tokens.has_glued(end, ":") else None
+        if len(hours.text) <= 2 and minutes is not None:
             text += self._tokens[end + 1].text
             end += 2
         zone = self._find_place(f"UTC{text}")
-        return self._tokens.add(Zone((zone,)), place, end) if zone else None
+        return (Zone((zone,)), end) if zone else None
 
     def _displayed(self, place: int) -> tuple[Zone, int] | None:
         """Read Outlook's `(UTC+01:00) Amsterdam, Berlin, Bern` and Google's `(GMT+02:00) … - Berlin`."""
@@ -120,7 +116,7 @@ class ZoneWords:
                 and len(hours.text) in {1, 2, 4}
                 and not self._tokens.find(Kind.PM, place + 3)
             ):
-                return self._offset_from(place + 1)
+                return self.offset(place + 1)
         behind = bool(self._tokens.items) and isinstance(self._tokens.items[-1].what, Stretch)
         if (
             behind
@@ -129,7 +125,7 @@ class ZoneWords:
             and hours.sort is Sort.NUMBER
             and len(hours.text) in {2, 4}
         ):
-            return self._offset_from(place)
+            return self.offset(place)
         if (
             behind
             and self._tokens.has(place, "z")
@@ -138,19 +134,6 @@ class ZoneWords:
         ):
             return Zone(("UTC",)), place + 1
         return None
-
-    def _offset_from(self, sign: int) -> tuple[Zone, int] | None:
-        hours = self._tokens[sign + 1]
-        text, end = self._tokens[sign].text + hours.text, sign + 2
-        if (
-            len(hours.text) <= 2
-            and self._tokens.has_glued(end, ":")
-            and self._tokens.number(end + 1, MINUTES, (2,)) is not None
-        ):
-            text += self._tokens[end + 1].text
-            end += 2
-        zone = self._find_place(f"UTC{text}")
-        return (Zone((zone,)), end) if zone else None
 
     def _zone_phrase(self, place: int) -> tuple[Zone, int] | None:
         """Read `Eastern Time`, `heure d'Europe centrale - Paris`; a bare `Eastern` beside a time only."""
