@@ -189,6 +189,20 @@ def test_an_interview_given_by_hand(ask):
     assert ask(ERRAND, "--at", "2026-06-30T10:30", "--for", "1h30m").one["end"] == "2026-06-30T12:00:00+02:00"
 
 
+def test_an_interview_given_by_hand_is_timed_in_the_zone_of_the_calendar(run, calendar, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    path = calendar(ERRAND)
+    text = path.read_bytes().decode()
+    path.write_text(
+        text.replace("VERSION:2.0", "VERSION:2.0\r\nX-WR-TIMEZONE:America/New_York", 1), newline=""
+    )
+    options = ("--now", "2026-05-12T07:00Z", "--for", "45m", "--json")
+    (one,) = run("check", path, "--at", "2026-05-12T10:30", *options).json["interviews"]
+    assert one["start"] == "2026-05-12T10:30:00-04:00"
+    (today,) = run("check", path, "--at", "9:00", *options).json["interviews"]  # past in Tokyo
+    assert today["start"] == "2026-05-12T09:00:00-04:00"
+
+
 def test_unknown_is_null(ask):
     entry = ask("Tue 2026-05-12 10:00-11:00 Interview").one
     assert entry["recurrence_id"] is entry["role"] is entry["company"] is entry["location"] is None

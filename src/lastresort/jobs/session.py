@@ -108,6 +108,7 @@ def open_session(
         query = query._replace(now=run.now_in(agenda.zone))
     query = query._replace(zone=agenda.zone, me=agenda.me)
     query = query._replace(country=query.country or zones.zone_country(query.zone))
+    invited = tuple(_timed(one, question, query) for one in invited)
     remembered = recall(run.settings.state)
     return Session(
         settings=run.settings,
@@ -178,10 +179,22 @@ def _invited(question: Question, run: Run, query: Query) -> tuple[Occurrence, ..
 def _at(question: Question, query: Query) -> Occurrence:
     start = parse_time(question.at or "", query.zone, query.now)
     length = parse_duration(question.for_ or "")
-    if start <= query.now:
-        raise UsageError("--at lies in the past: give the coming time of the interview")
-    event = Event("--at", f"at-{start:%Y%m%dT%H%M%SZ}", summary="Interview", zone=query.zone)
+    event = Event(_BY_HAND, f"at-{start:%Y%m%dT%H%M%SZ}", summary="Interview", zone=query.zone)
     return Occurrence(event, Interval(start, start + length), Busy.CLASH, BusyReason.BUSY)
+
+
+_BY_HAND = "--at"
+
+
+def _timed(occurrence: Occurrence, question: Question, query: Query) -> Occurrence:
+    """The interview given by hand with its time in my zone, which is known once the calendar is read."""
+    if occurrence.event.source != _BY_HAND:
+        return occurrence
+    there = _at(question, query)
+    if there.interval.start <= query.now:
+        raise UsageError("--at lies in the past: give the coming time of the interview")
+    event = occurrence.event._replace(uid=there.event.uid, zone=occurrence.event.zone and query.zone)
+    return occurrence._replace(event=event, interval=there.interval)
 
 
 def _plain_mail(spec: str) -> Mail | None:
