@@ -1,7 +1,7 @@
 # Each task is a plain command; `make dev` first.
 BIN = .venv/bin/
 
-.PHONY: dev lint types quick test coverage docs snapshots mutants
+.PHONY: dev lint types quick test coverage docs snapshots mutants zipapp release
 dev:
 	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
 lint:
@@ -15,8 +15,12 @@ test:
 coverage:
 	$(BIN)pytest -q -n auto --cov --cov-report=term:skip-covered
 docs:
-	$(BIN)python docs/make_cli.py > docs/reference/cli.md && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
+	$(BIN)python docs/make_cli.py > docs/reference/cli.md && $(BIN)python docs/make_man.py > docs/lastresort.1 && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
 snapshots:
 	$(BIN)pytest -q -n auto --snapshot-update tests/goldens tests/cli/test_stories.py tests/cli/test_explain.py tests/messages tests/outputs
 mutants:
 	$(BIN)python tests/mutants.py $(PARTS)
+zipapp:
+	$(BIN)shiv -q --compressed --reproducible -c lastresort -p "/usr/bin/env python3" -o dist/lastresort.pyz .
+release:
+	.ci/release

@@ -90,3 +90,17 @@ def test_the_readme_names_the_commands_that_set_it_up_and_test_it() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "<!-- tests -->" in readme
     assert ".venv/bin/pytest" in readme
+
+
+def test_the_manual_page_is_made_from_the_commands() -> None:
+    page = (ROOT / "docs" / "lastresort.1").read_text(encoding="utf-8")
+    assert load("make_man").make() == page, "run 'make docs'"
+
+
+def test_the_manual_page_has_every_variable_that_is_read() -> None:
+    page = (ROOT / "docs" / "lastresort.1").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    named = set(re.findall(r"(?:environ\.get\(|environ\[|envvar=)\"([A-Z]*_[A-Z]+)\"", source))
+    named -= {"LC_ALL", "DBUS_SESSION_BUS_ADDRESS", "XDG_CONFIG_HOME"}
+    assert named
+    assert {name for name in named if f"\n.B {name}\n" not in page} == set()
