@@ -123,6 +123,21 @@ def test_a_change_of_an_exception_knows_whose_meeting_it_is() -> None:
         assert standing.interval.minutes == 90
 
 
+@pytest.mark.parametrize("row", ["SUMMARY:Another", "TRANSP:OPAQUE", f"ATTENDEE:mailto:{BOSS}"])
+def test_an_exception_without_a_start_keeps_the_time_it_names(row: str) -> None:
+    agenda = read(calendar(SERIES, event("RECURRENCE-ID;TZID=Europe/Berlin:20260505T100000", row)))
+    assert times(agenda) == ["05 08:00-09:30"]
+    assert (said(agenda).summary == "Another") == ("Another" in row)
+    assert codes(agenda) == ["no-start"]
+    assert not agenda.problems[0].lost
+
+
+def test_an_exception_without_a_start_and_without_its_series_is_lost() -> None:
+    agenda = read(calendar(event("RECURRENCE-ID:20260505T080000Z", "SUMMARY:Another")))
+    assert times(agenda) == []
+    assert [(problem.code, problem.lost) for problem in agenda.problems] == [("no-start", True)]
+
+
 # -- cancellations ------------------------------------------------------------------------------------------
 
 CANCEL = ("METHOD:CANCEL",)
@@ -162,6 +177,15 @@ def test_a_cancel_of_the_whole_takes_all_and_says_nothing(rows: tuple[str, ...])
     agenda = called_off(*rows)
     assert times(agenda) == []
     assert codes(agenda) == []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_status_that_calls_off_one_day_takes_that_day_alone_and_is_told(first: bool) -> None:
+    """In one file, without a method and without a RECURRENCE-ID: the series is not called off by it."""
+    off = event("DTSTART:20260505T080000Z", "DTEND:20260505T090000Z", "STATUS:CANCELLED", "SEQUENCE:2")
+    agenda = read(calendar(*([off, DAILY] if first else [DAILY, off])))
+    assert times(agenda) == ["04 08:00-09:00", "06 08:00-09:00"]
+    assert codes(agenda) == ["unclear-cancel"]
 
 
 def test_an_older_cancel_of_one_day_takes_nothing() -> None:

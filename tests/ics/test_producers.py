@@ -36,6 +36,14 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         set(),
     ),
     "exchange/customized-time-zone": (["05 08:00-05 09:00 clash busy"], set()),
+    "exchange/day-cancelled-without-recurrence-id": (
+        ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 ignore cancelled"],
+        {"unclear-cancel"},
+    ),
+    "exchange/instance-without-start": (
+        ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 check tentative"],
+        {"no-start"},
+    ),
     "exchange/zone-name-with-comma": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/all-day-ends-same-day": (["04 22:00-05 22:00 check all-day"], set()),
     "generic/byte-order-mark": (["05 08:00-05 09:00 clash busy"], set()),
@@ -57,6 +65,7 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 ignore cancelled"],
         set(),
     ),
+    "generic/indented-events": (["05 08:00-05 09:00 clash busy"], {"indented"}),
     "generic/iso-punctuation": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/lower-case-names": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/mail-around-it": (["05 08:00-05 09:00 clash busy"], set()),

@@ -135,8 +135,12 @@ class Vevent(NamedTuple):
             recurring=True,
         )
         lasts_as_long = not self.says_length and self.start.is_date == series.start.is_date
-        length = series.length if lasts_as_long else self.length
-        return self._replace(content=content, length=length, series_organizer=theirs.organizer)
+        return self._replace(
+            content=content,
+            length=series.length if lasts_as_long else self.length,
+            series_organizer=theirs.organizer,
+            faults=tuple(_KEEPS_ITS_TIME if fault == _NO_TIME else fault for fault in self.faults),
+        )
 
 
 class Unread(NamedTuple):
@@ -159,8 +163,10 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
     ]
     if len(block.text) > limits.value_bytes:
         faults += _cut(properties, limits)
-    if "DTSTART" not in properties and "RECURRENCE-ID" in properties and _takes_away(properties, place):
-        properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it takes away
+    if "DTSTART" not in properties and "RECURRENCE-ID" in properties:
+        properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it changes or takes away
+        if not _takes_away(properties, place):
+            faults.append(_NO_TIME)
     try:
         start = _start(properties, place, faults)
     except ValueFault as error:
@@ -186,6 +192,15 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         sequence=content.sequence,
         faults=tuple(faults),
     )
+
+
+_NO_TIME = Fault(
+    ProblemCode.NO_START,
+    "has no DTSTART, and its series is not known; it counts as without length at its RECURRENCE-ID",
+)
+_KEEPS_ITS_TIME = Fault(
+    ProblemCode.NO_START, "has no DTSTART; it takes place when its RECURRENCE-ID says", lost=False
+)
 
 
 def _repeated(name: str) -> Fault:

@@ -25,8 +25,8 @@ UNANSWERING = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
 def complete_exceptions(events: Iterable[Vevent]) -> list[Vevent]:
     """Return the events in their order, exceptions completed from their series.
 
-    A METHOD:CANCEL that gives a day of a series, but no RECURRENCE-ID, takes away that day alone; one that
-    gives the first day may mean that day or all: it takes away all, which is told.
+    What calls off a day of a series, but has no RECURRENCE-ID, takes away that day alone. A METHOD:CANCEL
+    that gives the first day may mean that day or all: it takes away all, which is told.
     """
     events = list(events)
     by_uid: dict[bytes, list[Vevent]] = {}
@@ -37,13 +37,13 @@ def complete_exceptions(events: Iterable[Vevent]) -> list[Vevent]:
 
 
 def _completed(event: Vevent, masters: Sequence[Vevent]) -> Vevent:
-    calls_off = event.place.method == "CANCEL"
-    if event.id is None and not calls_off:
+    if event.id is None and not _calls_off(event):
         doubtful = event.recurs and any(
-            _gives_one_day(off, event) and _starts_alike(off, event) for off in masters
+            off.place.method == "CANCEL" and _gives_one_day(off, event) and _starts_alike(off, event)
+            for off in masters
         )
         return event._replace(faults=(*event.faults, _DOUBTFULLY_CANCELLED)) if doubtful else event
-    live = [master for master in masters if master.place.method != "CANCEL"]
+    live = [master for master in masters if not _calls_off(master)]
     if not live:
         return event
     series = max(live, key=lambda one: _nearness(one, event))
@@ -60,10 +60,14 @@ def _nearness(series: Vevent, exception: Vevent) -> tuple[bool, bool, tuple[int,
     return place.number == own.number, place.source == own.source, series.rank
 
 
+def _calls_off(event: Vevent) -> bool:
+    """Tell whether an event without RECURRENCE-ID calls off what its UID names, by method or status."""
+    return event.place.method == "CANCEL" or (event.content.status == "CANCELLED" and not event.recurs)
+
+
 def _gives_one_day(off: Vevent, series: Vevent) -> bool:
     """Tell whether a cancellation that counts gives a time, but not the rule of its series."""
-    counts = off.place.method == "CANCEL" and off.rank >= series.rank
-    return counts and off.says_when and not off.recurs
+    return _calls_off(off) and off.rank >= series.rank and off.says_when and not off.recurs
 
 
 def _starts_alike(one: Vevent, other: Vevent) -> bool:
