@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.run import name_sources, present, start_run, tell_losses
-from lastresort.errors import UsageError
-from lastresort.jobs.run import is_incomplete
-from lastresort.model import Agenda, Interval
+from lastresort.cli.run import name_sources, start_run, tell_losses
+from lastresort.jobs.agenda import Window, look
 from lastresort.outputs.json import agenda_document, dump
-from lastresort.times.single import parse_time
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lastresort.ics.explain import Explanation
+    from lastresort.model import Agenda
 
 
 class AgendaOptions(NamedTuple):
@@ -40,29 +39,13 @@ class AgendaOptions(NamedTuple):
 def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
     """Show every event in the window as the tool sees it, busy or not, and why."""
     run = start_run(source)
-    now, zone = run.now, run.zone
-    window = _window(which, now, zone)
-    day = timedelta(days=1)  # the window may move by as much as zones differ
-    calendars = run.open(name_sources(source, run.settings), window.widened(day, day))
-    read = calendars.read(window)
-    if not run.home and read.zone != zone and (which.from_ or which.to or source.now):
-        # bare times mean the calendar's zone, which is known only now
-        now = present(source.now, read.zone)
-        read = calendars.read(_window(which, now, read.zone))
+    seen = look(run, name_sources(source, run.settings), Window(which.from_, which.to))
     if which.explain:
-        _explain(calendars.explain(which.explain.strip(), read), read, which, output, now)
-        return 5 if is_incomplete(read) else 0
-    _print(read, which, output, now)
-    tell_losses(read)
-    return 5 if is_incomplete(read) else 0
-
-
-def _window(which: AgendaOptions, now: datetime, zone: str) -> Interval:
-    start = parse_time(which.from_, zone, now) if which.from_ else now
-    end = parse_time(which.to, zone, now) if which.to else start + timedelta(days=14)
-    if end <= start:
-        raise UsageError("the window is empty: --to has to come after --from")
-    return Interval(start, end)
+        _explain(seen.explain(which.explain.strip()), seen.agenda, which, output, seen.now)
+        return seen.exit_code
+    _print(seen.agenda, which, output, seen.now)
+    tell_losses(seen.agenda)
+    return seen.exit_code
 
 
 def _explain(

@@ -21,7 +21,6 @@ from lastresort.cli.changing import (
     steps_to_hold,
     tell,
 )
-from lastresort.cli.follow_up import request_about
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
@@ -29,6 +28,7 @@ from lastresort.history.requests import hold_request, remembered_name, requests_
 from lastresort.jobs.check import find_report
 from lastresort.jobs.colleagues import PlannedErrand
 from lastresort.jobs.drafting import compose_errand, compose_for
+from lastresort.jobs.follow_up import request_about
 from lastresort.jobs.remembered import background_of
 from lastresort.messages import Message
 from lastresort.outputs.when import span

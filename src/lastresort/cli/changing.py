@@ -18,7 +18,7 @@ from lastresort.changes.disk import Calendars, OvertakenError, is_address
 from lastresort.changes.journal import open_journal
 from lastresort.changes.plan import can_change, document_of, hold_steps, show_diff, to_import, wishes_for
 from lastresort.cli.check import answer
-from lastresort.cli.run import open_session, present, read_settings
+from lastresort.cli.run import name_sources, open_session, present, read_settings
 from lastresort.errors import LastResortError, RefusedError, StoppedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
@@ -131,16 +131,11 @@ def _is_server(spec: str) -> bool:
     return spec.startswith("caldav+") and is_address(spec)
 
 
-def specs_of(source: SourceOptions, settings: Settings) -> tuple[str, ...]:
-    """Return the sources that are read: those named, else those of the configuration."""
-    return tuple(source.sources or (entry.source for entry in settings.calendars))
-
-
 def put_right(source: SourceOptions) -> None:
     """Put right what runs that died have left half done, and say so."""
     settings = read_settings(source)
     try:
-        desk = open_desk(settings, source, specs_of(source, settings), create=False)
+        desk = open_desk(settings, source, name_sources(source, settings), create=False)
     except FileNotFoundError:
         return
     for words in recover(desk):
@@ -201,7 +196,7 @@ def perform(
 
     Raises RefusedError, and Abort when the answer is no.
     """
-    specs = specs_of(source, session.settings)
+    specs = name_sources(source, session.settings)
     desk = open_desk(session.settings, source, specs, session.agenda.zone)._replace(now=session.query.now)
     wishes = wishes_for(task.steps)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))

@@ -9,8 +9,7 @@ from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, Que
 from lastresort.cli.run import open_session, tell_losses
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE
-from lastresort.jobs.check import exit_code, find_report
-from lastresort.jobs.remembered import due
+from lastresort.jobs.check import decide
 from lastresort.jobs.session import options_of_poll
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, report_document
@@ -19,6 +18,7 @@ NO_FILES, PLAIN = FileOptions(), CheckOptions()
 PLAIN_RUN = Invocation()
 
 if TYPE_CHECKING:
+    from lastresort.jobs.check import Checked
     from lastresort.jobs.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
@@ -53,8 +53,7 @@ def check(
         from lastresort.cli.news import answer_news
 
         return answer_news(session, question.language, output, files, own)
-    report = answer(session, question.language, output, files, own)
-    return exit_code(report)
+    return answer(session, question.language, output, files, own).exit_code
 
 
 def answer(
@@ -63,11 +62,10 @@ def answer(
     output: OutputOptions,
     files: FileOptions = NO_FILES,
     own: CheckOptions = PLAIN,
-) -> Report:
-    """Decide, compose what has to be said, print, write the files asked for; return the report."""
-    report = find_report(session)
-    drafts = _drafts(report, session, language)
-    reminders = due(session, report)
+) -> Checked:
+    """Decide, compose what has to be said, print, write the files asked for; return the answer."""
+    found = decide(session, language)
+    report, drafts, reminders = found.report, found.drafts, found.reminders
     print_answer(report, drafts, output, reminders, explain=own.explain, run=session.run)
     options = options_of_poll(session)
     if len(options) > 1 and not output.quiet:
@@ -79,7 +77,7 @@ def answer(
         write_besides(files, report, session, drafts, reminders)
     if own.notify or own.notify_command:
         _notify(report, drafts, reminders, own, session)
-    return report
+    return found
 
 
 def tell_indiscretions(report: Report) -> None:
@@ -90,15 +88,6 @@ def tell_indiscretions(report: Report) -> None:
     for text in dict.fromkeys(told):
         if text:
             print(f"lastresort: {text}", file=sys.stderr)
-
-
-def _drafts(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:
-    interviews = report.interviews
-    if not any(one.verdict == "reschedule" or one.advice.decision == "withdraw" for one in interviews):
-        return {}  # nobody is written to
-    from lastresort.jobs.drafting import compose_drafts
-
-    return compose_drafts(report, session, language)
 
 
 def write_besides(

@@ -9,13 +9,14 @@ from typer import Option
 
 from lastresort.cli.files import write_private
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import open_session, tell_losses
+from lastresort.cli.run import inquire, tell_losses, tell_memory
 from lastresort.errors import UsageError
-from lastresort.interviews.detection import find_interviews
-from lastresort.jobs.run import is_incomplete
+from lastresort.jobs.interviews import list_interviews
+from lastresort.outputs.interviews import entries_of, interviews_csv, print_interviews
+from lastresort.outputs.json import dump
 
 if TYPE_CHECKING:
-    from lastresort.interviews.detection import Candidates
+    from lastresort.jobs.interviews import Listing
 
 
 class InterviewsOptions(NamedTuple):
@@ -36,30 +37,27 @@ def interviews(
     """
     if which.csv and output.json:
         raise UsageError("--csv and --json both want standard output: give one of them")
-    session = open_session(source, question)
-    found = find_interviews(session.agenda, session.query, session.invited, session.places)
-    _print(found, session.agenda.zone, which, output)
+    listing = list_interviews(inquire(source, question))
+    tell_memory(listing.session)
+    _print(listing, which, output)
     if which.ics:
         from lastresort.ics.itip import write_interviews
-        from lastresort.outputs.interviews import entries_of
 
-        name = write_private(which.ics, write_interviews(entries_of(found), session.query.now))
+        now = listing.session.query.now
+        name = write_private(which.ics, write_interviews(entries_of(listing.found), now))
         print(f"lastresort: wrote {name}", file=sys.stderr)
-    tell_losses(session.agenda)
-    return 5 if is_incomplete(session.agenda) else 0
+    tell_losses(listing.session.agenda)
+    return listing.exit_code
 
 
-def _print(found: Candidates, zone: str, which: InterviewsOptions, output: OutputOptions) -> None:
-    from lastresort.outputs.interviews import interviews_csv, interviews_document, print_interviews
-
+def _print(listing: Listing, which: InterviewsOptions, output: OutputOptions) -> None:
+    zone = listing.session.agenda.zone
     if output.json:
-        from lastresort.outputs.json import dump
-
-        sys.stdout.write(dump(interviews_document(found, zone)))
+        sys.stdout.write(dump(listing.document))
     elif which.csv:
-        sys.stdout.write(interviews_csv(found, zone))
+        sys.stdout.write(interviews_csv(listing.found, zone))
     else:
         from lastresort.outputs.terminal import open_page
 
         page = open_page(color=not output.no_color, ascii_only=output.ascii)
-        print_interviews(page, found, zone, verbose=output.verbose)
+        print_interviews(page, listing.found, zone, verbose=output.verbose)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.cli.invocation import describe_run
 from lastresort.cli.progress import showing_progress
 from lastresort.config import Settings, settle
-from lastresort.errors import UsageError
 from lastresort.jobs.run import start_run as begin_run
-from lastresort.jobs.session import Question
+from lastresort.jobs.session import Inquiry, Question
 from lastresort.jobs.session import open_session as begin_session
 from lastresort.outputs.phrases import problem_line
 from lastresort.times.single import parse_time
@@ -65,18 +64,15 @@ def _read_now(text: str | None, clock: datetime, zone: str) -> datetime:
 
 
 def name_sources(source: SourceOptions, settings: Settings) -> tuple[str, ...]:
-    """Return the sources named on the command line, else the configured ones. Raises UsageError for none."""
-    specs = tuple(source.sources or (entry.source for entry in settings.calendars))
-    if not specs:
-        raise UsageError(
-            "no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)"
-        )
-    return specs
+    """Return the sources named on the command line, else the configured ones."""
+    return tuple(source.sources or (entry.source for entry in settings.calendars))
 
 
-def ask(question: QuestionOptions) -> Question:
-    """Return what the options ask, besides the settings."""
-    return Question(**{field: getattr(question, field) for field in Question._fields})
+def inquire(source: SourceOptions, question: QuestionOptions) -> Inquiry:
+    """Return what the options ask, and of which calendars. Raises UsageError for a setting that is wrong."""
+    run = start_run(source, question)
+    asked = Question(**{field: getattr(question, field) for field in Question._fields})
+    return Inquiry(run, name_sources(source, run.settings), asked)
 
 
 def open_session(
@@ -84,20 +80,23 @@ def open_session(
     question: QuestionOptions,
     documents: Sequence[Document] = (),
     *,
-    lone_length: bool = False,
     again: bool = False,
 ) -> Session:
     """Read everything that is asked for (or the documents given), and return it with the query.
 
-    With `lone_length` the command makes sense of --for where there is no --at. A run that reads `again` says
-    nothing more about a memory that it cannot use.
+    A run that reads `again` says nothing more about a memory that it cannot use.
     """
-    run = start_run(source, question)
-    sources = documents or name_sources(source, run.settings)
-    session = begin_session(run, sources, ask(question), lone_length=lone_length)
-    if session.memory_refused and not again:
-        print(f"lastresort: {session.memory_refused}", file=sys.stderr)
+    inquiry = inquire(source, question)
+    session = begin_session(inquiry._replace(sources=tuple(documents) or inquiry.sources))
+    if not again:
+        tell_memory(session)
     return session
+
+
+def tell_memory(session: Session) -> None:
+    """Say on standard error why what earlier runs asked for cannot be used, if it cannot."""
+    if session.memory_refused:
+        print(f"lastresort: {session.memory_refused}", file=sys.stderr)
 
 
 def tell_losses(agenda: Agenda) -> None:

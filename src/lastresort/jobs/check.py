@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.jobs.remembered import background_of
+from lastresort.jobs.remembered import background_of, due
 from lastresort.jobs.run import is_incomplete
-from lastresort.jobs.session import options_of_poll
+from lastresort.jobs.session import open_session, options_of_poll
+from lastresort.outputs.json import report_document
 from lastresort.planning.check import check as find_answer
 
 if TYPE_CHECKING:
-    from lastresort.jobs.session import Session
+    from lastresort.jobs.session import Inquiry, Session
+    from lastresort.messages import Drafts
     from lastresort.model import Occurrence
+    from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
+
+
+class Checked(NamedTuple):
+    """What was decided, what is to be said about it, and what is due."""
+
+    session: Session
+    report: Report
+    drafts: dict[int, Drafts]
+    """What is to be said next about an interview, by its place in the report."""
+    reminders: tuple[Due, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0: nothing clashes; 3: rearranging resolves it; 4: the last resort; 5: not everything was read."""
+        return exit_code(self.report)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The answer as `check --json` has it."""
+        return report_document(self.report, self.drafts, self.reminders, run=self.session.run)
+
+
+def check(inquiry: Inquiry) -> Checked:
+    """Return what clashes with the interviews, and the cheapest way to keep them."""
+    return decide(open_session(inquiry), inquiry.question.language)
+
+
+def decide(session: Session, language: str | None = None) -> Checked:
+    """Return the decision on what was read, with the messages in a language, or in that of the invitation."""
+    report = find_report(session)
+    return Checked(session, report, _compose(report, session, language), due(session, report))
+
+
+def _compose(report: Report, session: Session, language: str | None) -> dict[int, Drafts]:
+    interviews = report.interviews
+    if not any(one.verdict == "reschedule" or one.advice.decision == "withdraw" for one in interviews):
+        return {}  # nobody is written to
+    from lastresort.jobs.drafting import compose_drafts
+
+    return compose_drafts(report, session, language)
 
 
 def find_report(session: Session) -> Report:

@@ -44,6 +44,9 @@ ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
 
 
+NO_CALENDAR = "no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)"
+
+
 class Question(NamedTuple):
     """What is asked, besides the settings; texts as people write them."""
 
@@ -67,6 +70,14 @@ class Question(NamedTuple):
     """How the interviewer is addressed."""
 
 
+class Inquiry(NamedTuple):
+    """One question to calendars, as a command or a program asks it."""
+
+    run: Run
+    sources: tuple[str | Document, ...]
+    question: Question = Question()
+
+
 class Session(NamedTuple):
     """What one run knows before it decides anything."""
 
@@ -88,17 +99,18 @@ class Session(NamedTuple):
     """Why what earlier runs asked for cannot be read; empty when it can, or there is nothing."""
 
 
-def open_session(
-    run: Run, sources: Sequence[str | Document], question: Question, *, lone_length: bool = False
-) -> Session:
+def open_session(inquiry: Inquiry, *, lone_length: bool = False) -> Session:
     """Read everything that is asked for, and return it with the query.
 
     With `lone_length` the job makes sense of `for_` where there is no `at`.
 
     Raises SourceError when no source could be read, UsageError for options that cannot be carried out.
     """
+    run, sources, question = inquiry
     if question.for_ and not question.at and not lone_length:
         raise UsageError("--for is the length of the interview that --at gives; leave it out, or give both")
+    if not sources:
+        raise UsageError(NO_CALENDAR)
     query = _query(question, run)
     invited = _invited(question, run, query)
     span = _span(query, invited)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.run import open_session, start_run, tell_losses
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.records import TITLE, Contact, Memory, Request
 from lastresort.history.requests import (
@@ -25,7 +23,7 @@ from lastresort.history.store import open_memory
 from lastresort.jobs.check import find_report
 from lastresort.jobs.drafting import language_of, letter_after, meant
 from lastresort.jobs.run import system_zone
-from lastresort.jobs.session import recall
+from lastresort.jobs.session import open_session, recall
 from lastresort.messages import Letter, Signature, choose_language
 from lastresort.messages.letter import comes_from_agency
 from lastresort.model import Interval
@@ -33,10 +31,10 @@ from lastresort.model import Interval
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lastresort.cli.options import QuestionOptions, SourceOptions
     from lastresort.config import Settings
     from lastresort.interviews.detection import Interview
-    from lastresort.jobs.session import Session
+    from lastresort.jobs.session import Inquiry, Session
+    from lastresort.model import Agenda
     from lastresort.planning.check import InterviewReport
 
 
@@ -48,32 +46,30 @@ class Subject(NamedTuple):
     language_because: str
     zone: str
     name: str
+    agenda: Agenda | None = None
+    """What was read; `None` when memory alone knew enough."""
+    memory_refused: str = ""
 
 
-def find_subject(kind: str, settings: Settings, source: SourceOptions, question: QuestionOptions) -> Subject:
+def find_subject(kind: str, inquiry: Inquiry) -> Subject:
     """Return the interview a request was noted for; else the one that is found in the calendars.
 
     Raises UsageError when none or several fit.
     """
-    requests = _fitting(kind, recall(settings.state).memory, question.interview)
-    if not (source.sources or settings.calendars or question.invite or question.at):
-        return _from_memory(_only(requests, kind), settings, source, question)
-    return _from_calendar(kind, requests, settings, source, question)
+    question = inquiry.question
+    remembered = recall(inquiry.run.settings.state)
+    requests = _fitting(kind, remembered.memory, question.interview)
+    if not (inquiry.sources or question.invite or question.at):
+        return _from_memory(_only(requests, kind), inquiry)._replace(memory_refused=remembered.refused)
+    return _from_calendar(kind, requests, inquiry)
 
 
-def _from_calendar(
-    kind: str,
-    requests: list[Request],
-    settings: Settings,
-    source: SourceOptions,
-    question: QuestionOptions,
-) -> Subject:
+def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> Subject:
     """Names and places from the calendar where the interview stands in it; from memory where it has gone."""
-    session = open_session(source, question)
+    session = open_session(inquiry)
     if requests:
         session = session._replace(query=session.query._replace(interview=None))
     report = find_report(session)
-    tell_losses(report.agenda)
     if not requests:
         interview = _only_entry(kind, meant(report, session)).interview
         letter = letter_after(interview, None, report, session)
@@ -83,11 +79,19 @@ def _from_calendar(
             remembered_name(session.memory, entry.interview): entry.interview for entry in report.interviews
         }
         if request.interview not in standing:
-            return _from_memory(request, settings, source, question)
+            return _from_memory(request, inquiry)._replace(agenda=report.agenda)
         interview = standing[request.interview]
         letter = letter_after(interview, request, report, session)
-    code, why = language_of(interview, session, question.language)
-    return Subject(letter, code, why, session.agenda.zone, remembered_name(session.memory, interview))
+    code, why = language_of(interview, session, inquiry.question.language)
+    return Subject(
+        letter=letter,
+        language=code,
+        language_because=why,
+        zone=session.agenda.zone,
+        name=remembered_name(session.memory, interview),
+        agenda=report.agenda,
+        memory_refused=session.memory_refused,
+    )
 
 
 def _only_entry(kind: str, found: tuple[InterviewReport, ...]) -> InterviewReport:
@@ -126,11 +130,9 @@ def _only(requests: list[Request], kind: str) -> Request:
     return requests[0]
 
 
-def _from_memory(
-    request: Request, settings: Settings, source: SourceOptions, question: QuestionOptions
-) -> Subject:
+def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
     """The letter as far as memory knows: offers are repeated while they lie ahead."""
-    run = start_run(source, question)
+    run, question = inquiry.run, inquiry.question
     contact = request.contact
     home = run.home or contact.home or system_zone()
     length = timedelta(minutes=contact.minutes or 60)
@@ -150,21 +152,21 @@ def _from_memory(
         agreed=Interval(request.settled, request.settled + length) if request.settled else None,
         asked=None if request.held else request.asked,
         recruiter=contact.recruiter,
-        signature=Signature(*settings.signature),
+        signature=Signature(*run.settings.signature),
     )
-    spoken = question.language or contact.language or settings.language
+    spoken = question.language or contact.language or run.settings.language
     code, why = choose_language(spoken, None, contact.country or None)
     return Subject(
         letter, code, why if question.language else "you asked them in it", home, request.interview
     )
 
 
-# -- noting what was sent -----------------------------------------------------------------------------------
+# -- noting what was sent: each returns what was wrong with the memory, if anything --------------------------
 
 
 def note_request(
     interview: Interview, slots: Iterable[Interval], language: str, session: Session, reason: str
-) -> None:
+) -> str | None:
     """Note that the interviewer was asked now, why, and which times were offered (R5)."""
     asked = request_about(interview, slots, language, session)._replace(reason=reason)
 
@@ -176,13 +178,13 @@ def note_request(
         )
         return add_request(memory._replace(requests=kept), asked)
 
-    _change(session.settings, changed)
+    return _change(session.settings, changed)
 
 
-def note_called(interview: Interview, session: Session) -> None:
+def note_called(interview: Interview, session: Session) -> str | None:
     """Note that they were called about a request that is under way (R27)."""
     name = remembered_name(session.memory, interview)
-    _change(session.settings, lambda memory: note_call(memory, name, session.query.now))
+    return _change(session.settings, lambda memory: note_call(memory, name, session.query.now))
 
 
 def request_about(
@@ -217,14 +219,14 @@ def _contact(interview: Interview, language: str, home: str) -> Contact:
     )
 
 
-def note_left(interview: Interview, language: str, session: Session, reason: str) -> None:
+def note_left(interview: Interview, language: str, session: Session, reason: str) -> str | None:
     """Note that the application was withdrawn: no answer is awaited any more (R39)."""
     left = request_about(interview, (), language, session)
     left = left._replace(reason=reason, withdrawn=session.query.now)
-    _change(session.settings, lambda memory: note_withdrawal(memory, left))
+    return _change(session.settings, lambda memory: note_withdrawal(memory, left))
 
 
-def take_note_back(kind: str, interview: str, settings: Settings) -> None:
+def take_note_back(kind: str, interview: str, settings: Settings) -> str | None:
     """Take the last note of a kind of message back. Raises RefusedError when there is none."""
 
     def changed(memory: Memory) -> Memory:
@@ -233,10 +235,10 @@ def take_note_back(kind: str, interview: str, settings: Settings) -> None:
             raise RefusedError(f"nothing of the kind {kind} is noted as sent for this interview")
         return after
 
-    _change(settings, changed)
+    return _change(settings, changed)
 
 
-def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: Settings) -> None:
+def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: Settings) -> str | None:
     """Note a nudge, the confirmation with the time that was agreed, or the note of thanks.
 
     Raises RefusedError when no request is remembered that it could belong to.
@@ -254,11 +256,11 @@ def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: 
         settled = settle_request(memory, name, agreed.start) if agreed else memory
         return note_thanks(settled, name) if kind == "follow-up" else note_confirmation(settled, name, now)
 
-    _change(settings, changed)
+    return _change(settings, changed)
 
 
-def _change(settings: Settings, change: Callable[[Memory], Memory]) -> None:
+def _change(settings: Settings, change: Callable[[Memory], Memory]) -> str | None:
+    """Change the memory, and return what was wrong with it, if anything."""
     with open_memory(settings.state) as book:
-        if book.told:
-            print(f"lastresort: {book.told}", file=sys.stderr)
         book.save(change(book.memory))
+        return book.told

@@ -1,0 +1,279 @@
+"""Any of the drafts, for one interview or for one event that should make room."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from lastresort.advice.next_step import UNANSWERED
+from lastresort.errors import UsageError
+from lastresort.history.requests import remembered_name
+from lastresort.jobs.check import find_report
+from lastresort.jobs.colleagues import find_errands
+from lastresort.jobs.drafting import (
+    compose_errand,
+    guessed_language,
+    indiscretion,
+    language_of,
+    letter_for,
+    meant,
+    templates_of,
+)
+from lastresort.jobs.follow_up import (
+    find_subject,
+    note_answer,
+    note_called,
+    note_left,
+    note_request,
+    take_note_back,
+)
+from lastresort.jobs.remembered import background_of
+from lastresort.jobs.session import open_session
+from lastresort.messages.compose import ERRANDS
+from lastresort.outputs.json import message_document
+from lastresort.planning.check import reconsider, withdraws
+from lastresort.times.readings import Setting
+from lastresort.times.single import parse_offer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from lastresort.jobs.follow_up import Subject
+    from lastresort.jobs.session import Inquiry, Session
+    from lastresort.messages import Message
+    from lastresort.model import Agenda, Interval
+    from lastresort.planning.check import InterviewReport, Report
+
+ASKING = ("email", "phone", "voicemail")
+AFTERWARDS = ("nudge", "confirm", "follow-up")
+BEGUN = ("late", "missed")
+
+
+class Details(NamedTuple):
+    """What a message has to say besides; texts as people write them."""
+
+    agreed: str | None = None
+    """confirm, follow-up: the new time; `None` takes it from memory."""
+    event: str | None = None
+    """Of a message about another event: its UID or words; `None` takes those of the plan."""
+    by: str | None = None
+    """late: how late."""
+    until: str | None = None
+    """extension: the day by which the answer comes."""
+
+
+class Draft(NamedTuple):
+    """A message, why it is in its language, what a mentor would object."""
+
+    message: Message
+    language_because: str = ""
+    warnings: tuple[str, ...] = ()
+    unsigned: bool = False
+    guessed: bool = False
+    """Nothing that they wrote told the language."""
+
+
+class Drafted(NamedTuple):
+    """The messages, and how to remember that they went out."""
+
+    drafts: tuple[Draft, ...]
+    agenda: Agenda | None
+    """What was read; `None` when memory alone knew enough."""
+    memory_refused: str = ""
+    """Why what earlier runs asked for cannot be read."""
+    note: Callable[[], str | None] | None = None
+    """Notes that it went out now, and returns what is wrong with the memory, if anything."""
+    take_back: Callable[[], str | None] | None = None
+    """Takes the last such note back."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The messages as `message --json` has them."""
+        return message_document([(draft.message, draft.language_because) for draft in self.drafts])
+
+
+def draft_message(inquiry: Inquiry, kind: str, details: Details = Details()) -> Drafted:  # noqa: B008
+    """Return the message of a kind, for the only interview found, or the one that is asked about.
+
+    Raises UsageError when none or several fit, or when a detail says nothing for this kind.
+    """
+    kind = check_kind(kind, details)
+    if kind in ERRANDS:
+        return _errands(kind, details, inquiry)
+    if kind in AFTERWARDS:
+        return _afterwards(kind, details, inquiry)
+    if kind in (*BEGUN, "extension"):
+        return _past_or_present(kind, details, inquiry)
+    return _request(kind, inquiry)
+
+
+def check_kind(text: str, details: Details = Details()) -> str:  # noqa: B008
+    """Return the kind that a text names. Raises UsageError for none, or a detail that says nothing for it."""
+    from lastresort.messages import known_kind
+
+    kind = known_kind(text)
+    misplaced = {
+        "--agreed": details.agreed is not None and kind not in ("confirm", "follow-up"),
+        "--event": details.event is not None and kind not in ERRANDS,
+        "--by": details.by is not None and kind != "late",
+        "--until": details.until is not None and kind != "extension",
+    }
+    refuse_misplaced(kind, misplaced)
+    return kind
+
+
+def refuse_misplaced(kind: str, options: dict[str, bool]) -> None:
+    """Raises UsageError for the first option that says nothing for a kind of message."""
+    for option in (name for name, wrong in options.items() if wrong):
+        raise UsageError(f"{option} says nothing for {kind}: leave it out")
+
+
+# -- asking, and leaving ------------------------------------------------------------------------------------
+
+
+def _request(kind: str, inquiry: Inquiry) -> Drafted:
+    from lastresort.messages import compose
+
+    session = open_session(inquiry)
+    report = find_report(session)
+    entry = _asked_about(kind, meant(report, session), report.window.end)
+    leaving = kind == "withdraw" or withdraws(session.query.reason)
+    if not leaving:
+        entry = _reconsidered(entry, report, session)
+    code, why = language_of(entry.interview, session, inquiry.question.language)
+    letter = letter_for(entry, session)
+    kind = "withdraw" if leaving and kind == "email" else kind
+    draft = compose(kind, letter, code, templates_of(session.settings))
+    told = (because.text for because in entry.because if because.rule in ("R2", "R5", "R26"))
+    warnings = () if leaving else tuple(told)
+    indiscreet = indiscretion(entry.interview, report)
+    warnings = (*warnings, indiscreet) if indiscreet else warnings
+    guessed = guessed_language(entry.interview, session, inquiry.question.language)
+    unsigned = not all(session.settings.signature)
+
+    def note() -> str | None:
+        reason = session.query.reason.kind
+        if leaving:
+            return note_left(entry.interview, code, session, reason)
+        past = background_of(session).recall(entry.interview)
+        if kind == "phone" and past.reply in UNANSWERED:
+            return note_called(entry.interview, session)
+        return note_request(entry.interview, letter.slots, code, session, reason)
+
+    return Drafted(
+        drafts=(Draft(draft, why, warnings, unsigned, guessed),),
+        agenda=report.agenda,
+        memory_refused=session.memory_refused,
+        note=note,
+        take_back=lambda: take_note_back(
+            kind, remembered_name(session.memory, entry.interview), session.settings
+        ),
+    )
+
+
+def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime) -> InterviewReport:
+    wanted = [entry for entry in found if entry.wanted]
+    moving = [entry for entry in found if entry.verdict == "reschedule"]
+    entries = wanted or (moving if len(found) > 1 and kind in ASKING else found)
+    if len(entries) != 1:
+        raise UsageError(
+            f"{len(found) or 'no'} interviews were found until {until:%Y-%m-%d}: "
+            "say which one with --interview, --invite, or --at and --for"
+        )
+    return entries[0]
+
+
+def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> InterviewReport:
+    return reconsider(report, entry, session.interviewer_busy, background_of(session))
+
+
+# -- late, missed, and more time for an offer ---------------------------------------------------------------
+
+
+def _past_or_present(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
+    """About an interview that may have begun or be over: that of today; with an offer, any that was read."""
+    from lastresort.messages import compose
+    from lastresort.times.durations import parse_duration
+    from lastresort.times.single import parse_time
+
+    session = open_session(inquiry)
+    now = session.query.now
+    today = now.astimezone(ZoneInfo(session.query.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = session.agenda.window.start if kind == "extension" else today.astimezone(UTC)
+    earlier = session.query._replace(now=since, days=session.query.days + 2)
+    report = find_report(session._replace(query=earlier))
+    entry = _meant(kind, report.interviews, now)
+    if kind == "missed":
+        anew = entry._replace(verdict="clear", slots=())
+        entry = _reconsidered(anew, report._replace(query=session.query), session)
+    letter = letter_for(entry, session)
+    if details.by:
+        letter = letter._replace(
+            arrival=entry.interview.occurrence.interval.start + parse_duration(details.by)
+        )
+    if details.until:
+        letter = letter._replace(until=parse_time(details.until, letter.zone, now))
+    code, why = language_of(entry.interview, session, inquiry.question.language)
+    draft = compose(kind, letter, code, templates_of(session.settings))
+    return Drafted(
+        drafts=(Draft(draft, why, unsigned=not all(session.settings.signature)),),
+        agenda=report.agenda,
+        memory_refused=session.memory_refused,
+    )
+
+
+def _meant(kind: str, found: tuple[InterviewReport, ...], now: datetime) -> InterviewReport:
+    """The one that was named, else the last that began (missed), else the next that is not over (late)."""
+    if len(found) == 1:
+        return found[0]
+    spans = [(entry.interview.occurrence.interval, entry) for entry in found]
+    begun = [entry for span, entry in spans if span.start <= now]
+    coming = [entry for span, entry in spans if span.end > now]
+    fitting = {"missed": begun[-1:], "late": coming[:1]}.get(kind, [])
+    if not fitting:
+        raise UsageError(f"{len(found) or 'no'} interviews fit {kind}: say which one with --interview")
+    return fitting[0]
+
+
+# -- after the request --------------------------------------------------------------------------------------
+
+
+def _afterwards(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
+    from lastresort.messages import compose
+
+    settings = inquiry.run.settings
+    subject = find_subject(kind, inquiry)
+    letter = subject.letter
+    if details.agreed:
+        letter = letter._replace(agreed=_agreed(details.agreed, subject))
+    if letter.agreed is not None and letter.agreed == letter.scheduled and kind == "confirm":
+        letter = letter._replace(scheduled=None)
+    draft = compose(kind, letter, subject.language, templates_of(settings))
+    return Drafted(
+        drafts=(Draft(draft, subject.language_because, unsigned=not all(settings.signature)),),
+        agenda=subject.agenda,
+        memory_refused=subject.memory_refused,
+        note=lambda: note_answer(kind, subject, letter.agreed, settings),
+        take_back=lambda: take_note_back(kind, subject.name, settings),
+    )
+
+
+def _agreed(text: str, subject: Subject) -> Interval:
+    scheduled = subject.letter.scheduled
+    length = scheduled.length if scheduled else None
+    return parse_offer(text, Setting(now=subject.letter.now, mine=subject.zone, length=length))
+
+
+# -- other people's events ----------------------------------------------------------------------------------
+
+
+def _errands(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
+    session = open_session(inquiry)
+    report = find_report(session)
+    drafts = (
+        Draft(*compose_errand(kind, errand, session, inquiry.question.language))
+        for errand in find_errands(kind, details.event, report)
+    )
+    return Drafted(tuple(drafts), agenda=report.agenda, memory_refused=session.memory_refused)
