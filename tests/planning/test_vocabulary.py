@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from itertools import pairwise
 
 import pytest
@@ -110,11 +109,9 @@ def test_only_the_topics_asked_for_are_found():
     assert not find_topics("Dental clinic", TITLES).has(Topic.AT_PRACTICE)
 
 
-def test_long_titles_of_strangers_take_no_time():
-    started = time.process_time()
-    found = find_topics("übung " * 100_000)
-    assert len(found.words) <= vocabulary.LONGEST
-    assert time.process_time() - started < 0.5
+def test_of_long_titles_of_strangers_only_the_beginning_is_looked_at():
+    beginning = ("übung " * vocabulary.LONGEST)[: vocabulary.LONGEST]
+    assert find_topics(f"{beginning} экзамены 試験 {'x' * 1_000_000}") is find_topics(beginning)
 
 
 def test_what_is_found_comes_in_the_order_of_the_text():

@@ -233,9 +233,13 @@ def _found(
         yield Found(topic, language, term, start, end, strength)
 
 
-@lru_cache(maxsize=2048)
 def find_topics(text: str, among: frozenset[Topic] = TITLES) -> Topics:
     """Return what a text is about: those of the topics that its words name."""
+    return _find_topics(text[:LONGEST], among)
+
+
+@lru_cache(maxsize=2048)
+def _find_topics(text: str, among: frozenset[Topic]) -> Topics:
     words = tuple(map(_plain, prepare(text, LONGEST).words))
     found = list(_table(("en",)).look_up(words))
     if not _explained(found, words, among):

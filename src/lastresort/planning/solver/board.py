@@ -72,9 +72,10 @@ class Board(NamedTuple):
 
 def lay_out(task: Task, ceiling: int) -> tuple[Board, Easy]:
     """Return the board of all that matters below a ceiling, and an easy solution: the board holds what is
-    not heavier than it."""
+    not heavier than it. Where everything may be given up there is always an easy one."""
     reach = _Reach(task, ceiling)
-    easy = Easy(NEVER, {}) if task.familiar else reach.easy_solution()
+    found = [] if task.familiar else [reach.easy_solution(), give_all_up(task)]
+    easy = min(found, key=lambda each: each.weight, default=Easy(NEVER, {}))
     reach.explore(min(ceiling, easy.weight + 1))
     return _on_grid(task, reach.ways), easy
 
@@ -84,6 +85,24 @@ class Easy(NamedTuple):
 
     weight: int
     chosen: dict[int, Choice]
+
+
+def give_all_up(task: Task) -> Easy:
+    """Return the solution in which everything that needs time is given up, but for what was decided."""
+    chosen, weight = dict(task.frozen), 0
+    for item in task.forced:
+        if item in task.frozen:
+            continue
+        given_up = (way for way in task.ways(item, NEVER) if way.choice.counts is Counts.GIVE_UP)
+        way = next(given_up, None)
+        if way is None:
+            return Easy(NEVER, {})
+        chosen[item], weight = way.choice, weight + way.weight
+        for request in task.field.sets[way.hits]:
+            if request not in chosen:
+                price = task.ways(request, NEVER)[0]
+                chosen[request], weight = price.choice, weight + price.weight
+    return Easy(weight, chosen)
 
 
 def find_slack(task: Task, weight: int) -> int:
@@ -279,7 +298,7 @@ class _Grid:
 def _on_grid(task: Task, ways: Mapping[int, Sequence[Way]]) -> Board:
     items, sets = task.field.items, task.field.sets
     number = {item: n for n, item in enumerate(sorted(ways))}
-    homes = {item: items[item].home for item in ways if items[item].home_allowed}
+    homes = {item: items[item].home for item in ways if items[item].home_allowed and item not in task.frozen}
     grid = _Grid((way.choice for each in ways.values() for way in each), homes.values())
     used = {way.hits for each in ways.values() for way in each}
     hit = {place: sum(1 << number[item] for item in sets[place]) for place in used}

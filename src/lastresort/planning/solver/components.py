@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.planning.solver.board import find_ground, find_slack, held
+from lastresort.planning.solver.board import find_ground, find_slack, give_all_up, held
 from lastresort.planning.solver.field import COST, NEVER, Field, Task, overlap
 from lastresort.planning.solver.search import Best, search
-from lastresort.planning.solver.terms import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +82,7 @@ def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ..
 
 
 def _solve(task: Task, cap: int, node_limit: int) -> Solved:
-    ceiling = min((cap + 1) * COST, _weight_of_giving_up(task) + 1)
+    ceiling = min((cap + 1) * COST, give_all_up(task).weight + 1)
     return Solved(task, search(task, (ceiling // 2, ceiling), node_limit))
 
 
@@ -96,22 +95,6 @@ def _with_grounds(solved: Sequence[Solved]) -> list[_Group]:
         items, spans = find_ground(each.task, each.chosen, each.best.weight, sum(slacks) - slack)
         groups.append(_Group(each, frozenset(items), tuple(spans)))
     return groups
-
-
-def _weight_of_giving_up(task: Task) -> int:
-    """Return what it weighs when all are given up; `NEVER` where one cannot be."""
-    total, brought = 0, set[str]()
-    for item in task.forced:
-        if item in task.frozen:
-            continue
-        ways = task.field.ways(item, NEVER)
-        given_up = [way for way in ways if way.choice.counts is Counts.GIVE_UP]
-        if not given_up:
-            return NEVER
-        total += given_up[0].weight
-        brought.update(given_up[0].choice.brings)
-    requests = (item for item in task.field.items if item.id in brought)
-    return total + sum(item.least * COST for item in requests)
 
 
 def _first_parts(field: Field) -> list[tuple[int, ...]]:

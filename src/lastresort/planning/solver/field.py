@@ -195,7 +195,7 @@ class Task:
         A fresh way is worth trying unless another fresh one is better.
         """
         if item in self.frozen:
-            return [way._replace(weight=0) for way in self.field.weighed(item, [self.frozen[item]])]
+            return [way._replace(weight=0, hits=0) for way in self.field.weighed(item, [self.frozen[item]])]
         if item not in self.familiar and not self._is_doubted(item):
             return self.field.ways(item, cost)
         known = self._ways.get(item)
