@@ -43,6 +43,11 @@ def offers(text: str, setting: Setting) -> list[str]:
         ("2:15pm - 3pm on Thursday 11 June 2026", ["Thu 11 14:15-15:00"]),
         ("10am PT/1pm ET/6pm BST on Friday", ["Fri 05 10:00-10:45"]),
         ("I'm out Wednesday, but any time Thursday works.", ["Thu 04 09:00-17:00~"]),
+        (
+            "Would Tuesday 2–4pm ET or any time Thursday after 10 work for you?",
+            ["Tue 02 14:00-16:00~", "Thu 04 10:00-17:00~"],
+        ),
+        ("Tuesday any time, Friday after 10", ["Tue 02 09:00-17:00~", "Fri 05 10:00-17:00~"]),
         ("Tuesday at 3pm no longer works, could we do Friday at 4pm instead?", ["Fri 05 16:00-16:45"]),
         ("Can we move our call from Tuesday at 10am to Friday at 11am?", ["Fri 05 11:00-11:45"]),
         ("This week is packed. Next week I'm free Monday 10-12.", ["Mon 08 10:00-12:00~"]),

@@ -170,7 +170,7 @@ class _Grouping:
             self._finish()
             self._draft = carried
         self._draft.named.append(named)
-        self._draft.broken = False
+        self._draft.broken = self._draft.clock_first = False
         self._draft.end = max(self._draft.end, named.end)
 
 
@@ -222,8 +222,13 @@ def _belongs_to_next_day(items: Sequence[Item], place: int, draft: _Draft) -> bo
     after = end + 1
     while after < len(items) and items[after].what in (Kind.FILLER, Kind.CLOCK_BEFORE, Kind.DAY_BEFORE):
         after += 1
+    begins_anew = isinstance(items[place].what, Part) and any(
+        item.what in (Kind.OR, Sign.COMMA) for item in items[draft.end : place]
+    )
+    """`any time` behind `or` in `Tuesday 2–4 or any time Thursday after 10`."""
     return (
         draft.clock_first
+        or begins_anew
         or not draft.named
         or not (after < len(items) and isinstance(items[after].what, Stretch | Part))
     )
