@@ -41,6 +41,8 @@ class Store:
     rewrite: Callable[[bytes], bytes] = lambda data: data
     digest: str = ""
     """The algorithm of Digest authentication; empty for Basic."""
+    anonymous: bool = False
+    """Nobody is asked who they are."""
     nonces: set[str] = field(default_factory=set)
     changes: int = 0
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
@@ -82,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
             if not self.knows_digest(given):
                 self.answer(401, WWW_Authenticate=self.challenge())
                 return None
-        elif given != basic(USER, PASSWORD):
+        elif not store.anonymous and given != basic(USER, PASSWORD):
             self.answer(401, WWW_Authenticate='Basic realm="dav"')
             return None
         return body

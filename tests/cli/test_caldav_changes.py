@@ -33,6 +33,7 @@ TALK, WORK = calendar_of(INTERVIEW), calendar_of(FOCUS)
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)  # calendars to import are written where one stands
+    monkeypatch.setenv("LASTRESORT_PASSWORD", PASSWORD)  # for `undo`: it stands in the addresses alone
     monkeypatch.setattr(caldav, "_LOOKS", (0.0, 0.01))
 
 
@@ -90,22 +91,71 @@ def test_held_settled_and_all_the_way_back(run: Run, tmp_path: Path, name: str) 
         assert objects(spec) == before
 
 
-def test_no_password_is_kept_once_a_change_is_taken_back(
+def kept(state: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+
+
+def test_a_password_in_an_address_is_never_kept_and_asked_for_again(
     run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    before = dict(server.store.objects)
     ran = run("move", server.spec(), "focus", "--by", "3h", *NOW)
     assert PASSWORD not in ran.out + ran.err
+    assert b"me@127.0.0.1" in kept(tmp_path)
+    assert PASSWORD.encode() not in kept(tmp_path)
+    monkeypatch.delenv("LASTRESORT_PASSWORD")
+    unasked = run(*printed_undo(ran.out))
+    assert unasked.code == 1
+    assert "LASTRESORT_PASSWORD" in unasked.err
+    monkeypatch.setenv("LASTRESORT_PASSWORD", "wrong")
+    wrong = run(*printed_undo(ran.out))
+    assert wrong.code == 1
+    assert "asks for a password" in wrong.err
+    assert server.store.objects != before
+    monkeypatch.setenv("LASTRESORT_PASSWORD", PASSWORD)
+    back = run(*printed_undo(ran.out))
+    assert (back.code, back.err) == (0, "")
+    assert server.store.objects == before
+    assert PASSWORD.encode() not in kept(tmp_path)
+
+
+def test_on_a_terminal_the_password_is_asked_for_without_showing_it(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dict(server.store.objects)
+    ran = run("move", server.spec(), "focus", "--by", "3h", *NOW)
+    monkeypatch.delenv("LASTRESORT_PASSWORD")
+    asked: list[tuple[str, bool]] = []
+
+    def answer(text: str, *, hide_input: bool, err: bool) -> str:
+        asked.append((text, hide_input and err))
+        return PASSWORD
+
+    monkeypatch.setattr("typer.prompt", answer)
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
     assert run(*printed_undo(ran.out)).code == 0
-    kept = [path.read_bytes() for path in (tmp_path / "state").rglob("*") if path.is_file()]
-    assert kept
-    assert not any(PASSWORD.encode() in data for data in kept)
+    assert server.store.objects == before
+    assert [shown for _, shown in asked] == [True]
+
+
+def test_a_server_that_asks_for_no_password_gives_back_without_one(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.store.anonymous = True
+    before = dict(server.store.objects)
+    ran = run("move", server.spec(), "focus", "--by", "3h", *NOW)
+    monkeypatch.delenv("LASTRESORT_PASSWORD")
+    assert run(*printed_undo(ran.out)).code == 0
+    assert server.store.objects == before
 
 
 def test_a_configured_server_s_password_is_never_kept(
     run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("LASTRESORT_PASSWORD")
     config = tmp_path / "my config.toml"
     spec = server.spec().replace(f"me:{PASSWORD}@", "")
     config.write_text(
@@ -113,8 +163,7 @@ def test_a_configured_server_s_password_is_never_kept(
     )
     ran = run("apply", "--hold", "--yes", "--config", config, *ASKS)
     assert ran.code == 0, ran.err
-    kept = [path.read_bytes() for path in (tmp_path / "state").rglob("*") if path.is_file()]
-    assert not any(PASSWORD.encode() in data for data in kept)
+    assert PASSWORD.encode() not in kept(tmp_path / "state")
     assert run(*printed_undo(ran.out)).code == 0
     assert set(server.store.objects) == {f"{CALENDAR}talk.ics", f"{CALENDAR}focus.ics"}
 

@@ -11,11 +11,12 @@ from lastresort.changes.disk import OvertakenError, UnsureError
 from lastresort.changes.meaning import meaning
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.sources import label
-from lastresort.sources.fetch import Answer, FetchError, Request, fetch
+from lastresort.sources.addresses import user_of
+from lastresort.sources.fetch import Answer, FetchError, Request, basic, fetch
 from lastresort.sources.url import authorization, clean_address, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lastresort.sources.interface import Reading
 
@@ -36,6 +37,8 @@ class Account(NamedTuple):
 
     spec: str
     reading: Reading
+    ask: Callable[[str], str] | None = None
+    """Asks a person for the password of a host, when the server wants one and none is known."""
 
 
 class Server:
@@ -137,21 +140,25 @@ class Server:
     ) -> Answer:
         account = self._account(path)
         name, reading = label(path), account.reading
-        if account not in self._known:
+        known = account in self._known
+        if not known:
             self._known[account] = authorization(account.spec, name, reading)
-        return fetch(
-            Request(
-                url=clean_address(path.partition("+")[2], name, reading),
-                name=name,
-                limit=reading.limits.file_bytes,
-                authorization=self._known[account],
-                headers=headers or {},
-                allow_http=reading.allow_http,
-                method=method,
-                body=data,
-                identity=True,
-            )
+        request = Request(
+            url=clean_address(path.partition("+")[2], name, reading),
+            name=name,
+            limit=reading.limits.file_bytes,
+            authorization=self._known[account],
+            headers=headers or {},
+            allow_http=reading.allow_http,
+            method=method,
+            body=data,
+            identity=True,
         )
+        answer = fetch(request)
+        if answer.status == 401 and account.ask and not known:
+            self._known[account] = basic(user_of(account.spec), account.ask(name))
+            answer = fetch(request._replace(authorization=self._known[account]))
+        return answer
 
     def _account(self, path: str) -> Account:
         for account in self._accounts:

@@ -102,7 +102,7 @@ class Record(NamedTuple):
     patches: tuple[Patch, ...]
     sources: tuple[str, ...] = ()
     """What the change was made from, to be checked again once it is taken back: local sources, absolute, and
-    the servers that no configuration names. An address with a password is kept until then, and no longer."""
+    the servers that no configuration names, without a password."""
     memo: Memo | None = None
 
     @property
@@ -216,11 +216,9 @@ class Journal:
             write_file(self._path(record.id, State.PENDING), _encode(record))
         return record
 
-    def amend(self, record: Record, patches: Sequence[Patch], sources: Sequence[str] | None = None) -> Record:
-        """Write down what was really done, and from which sources if those change. Raises OSError."""
-        amended = record._replace(
-            patches=tuple(patches), sources=record.sources if sources is None else tuple(sources)
-        )
+    def amend(self, record: Record, patches: Sequence[Patch]) -> Record:
+        """Write down what was really done. Raises OSError."""
+        amended = record._replace(patches=tuple(patches))
         write_file(self._path(record.id, record.state), _encode(amended))
         return amended
 

@@ -27,6 +27,7 @@ from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import span
 from lastresort.secure_files import create_file
+from lastresort.sources.addresses import without_password
 from lastresort.sources.interface import Access, Reading
 from lastresort.text import one_line
 
@@ -89,13 +90,14 @@ def open_desk(
         ) from None
     configured = {entry.source for entry in settings.calendars}
     servers = [spec for spec in specs if _is_server(spec)]
+    named = [without_password(spec) for spec in servers if spec not in configured]
     local = [os.path.abspath(spec) for spec in specs if os.path.exists(spec)]
     desk = Desk(
         journal=journal,
         locks=os.path.join(settings.state, "locks"),
         zone=zone,
         now=present(source.now, zone),
-        sources=(*local, *(spec for spec in servers if spec not in configured)),
+        sources=(*local, *named),
         options=f" --config {_quoted(os.path.abspath(source.config))}" if source.config else "",
     )
     return desk._replace(storage=open_calendars(servers, settings)) if servers else desk
@@ -107,8 +109,13 @@ def _quoted(path: str) -> str:
     return f'"{path}"' if quoted != path and not set(path) & set('"$`\\!') else quoted
 
 
-def open_calendars(specs: Sequence[str], settings: Settings) -> Calendars:
-    """Return where calendars lie: on the disk, and on the servers among these sources."""
+def open_calendars(
+    specs: Sequence[str], settings: Settings, ask: Callable[[str], str] | None = None
+) -> Calendars:
+    """Return where calendars lie: on the disk, and on the servers among these sources.
+
+    `ask` is called for the password of a server that no configuration names, if it wants one.
+    """
     configured = {entry.source: entry for entry in settings.calendars}
     accounts = []
     for spec in filter(_is_server, specs):
@@ -123,7 +130,7 @@ def open_calendars(specs: Sequence[str], settings: Settings) -> Calendars:
             )
         plain = settings.allow_http or bool(entry and entry.allow_http)
         reading = Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain)
-        accounts.append(Account(spec, reading))
+        accounts.append(Account(spec, reading, None if entry else ask))
     return Calendars(Server(accounts))
 
 

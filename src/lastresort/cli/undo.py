@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import typer
 from typer import Argument, Option
 
 from lastresort.changes.apply import undo as take_back
@@ -18,9 +18,14 @@ from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
 from lastresort.history.store import open_memory
 from lastresort.jobs.run import system_zone
+from lastresort.sources.addresses import user_of
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record
+
+
+PASSWORD = "LASTRESORT_PASSWORD"  # noqa: S105 - the variable's name
+"""Holds the password of a server that was named on the command line alone, for `undo`."""
 
 
 class UndoOptions(NamedTuple):
@@ -54,25 +59,42 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     found = desk.journal.find(own.id)
     if any(is_address(patch.path) for patch in found.patches):
         specs = [*(entry.source for entry in settings.calendars), *found.sources]
-        desk = desk._replace(storage=open_calendars(specs, settings))
+        desk = desk._replace(storage=open_calendars(specs, settings, _ask_password))
     outcome = take_back(own.id, desk)
     record = outcome.record
     assert record is not None
-    with suppress(OSError):  # an address may hold a password, which is kept no longer than it is needed
-        local = tuple(spec for spec in record.sources if not is_address(spec))
-        if local != record.sources:
-            desk.journal.amend(record, record.patches, local)
     with after_the_change("the change is taken back"):
         _forget(record, settings.state)
         for words in outcome.notes:
             tell(words, output)
         for words in record.what:
             tell(f"Taken back: {words}", output)
-        sources = [spec for spec in record.sources if is_address(spec) or os.path.exists(spec)]
+        sources = [spec for spec in record.sources if _can_be_read(spec)]
         if settings.calendars or sources:
             again = source if settings.calendars else source._replace(sources=sources)
             check_again(again, QuestionOptions(), output)
     return 0
+
+
+def _ask_password(host: str) -> str:
+    """Return the password that stood in the address a change was made with: none is kept.
+
+    Raises RefusedError where it stands in no variable and nobody can be asked.
+    """
+    known = os.environ.get(PASSWORD)
+    if known is not None:
+        return known
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RefusedError(
+            f"{host}: asks for the password that stood in the calendar's address, which is not kept; put it "
+            f"into the variable {PASSWORD}, or the calendar into the configuration"
+        )
+    return str(typer.prompt(f"Password of {host}", hide_input=True, err=True))
+
+
+def _can_be_read(spec: str) -> bool:
+    """Tell whether a source can be checked again: it is there, and needs no password that was not kept."""
+    return not user_of(spec) if is_address(spec) else os.path.exists(spec)
 
 
 def _forget(record: Record, state: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from lastresort.errors import SourceError
 from lastresort.sources.interface import shown
@@ -20,6 +20,21 @@ def split_address(spec: str) -> SplitResult:
     if not host:
         raise SourceError("this address names no host; copy it again from the calendar's settings")
     return parts
+
+
+def without_password(spec: str) -> str:
+    """Return an address without its password. Raises SourceError for what names no host."""
+    parts = split_address(spec)
+    user, colon, _ = parts.netloc.rpartition("@")[0].partition(":")
+    if not colon:
+        return spec
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{user}@{host}" if user else host).geturl()
+
+
+def user_of(spec: str) -> str:
+    """Return who asks, as an address says it; empty where it does not."""
+    return unquote(split_address(spec).username or "")
 
 
 def host_of(spec: str) -> str:
