@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.times.items import (
     GLUE,
     LINKS,
+    Clock,
     Day,
     DayRange,
     Half,
@@ -14,6 +15,7 @@ from lastresort.times.items import (
     Item,
     Other,
     Part,
+    Same,
     Sign,
     Stretch,
     Week,
@@ -244,6 +246,9 @@ def _tidied(group: Group, items: Sequence[Item]) -> Group:
     named: list[Named] = []
     for one in group.named:
         last = named[-1] if named else None
+        if last and _is_narrower(last, one, items):
+            named[-1] = last._replace(what=one.what, end=one.end, zone=one.zone or last.zone)
+            continue
         if last and _is_apart(items, last.end, one.start):
             joined = _joined(last, one)
             if joined:
@@ -273,6 +278,13 @@ def _is_apart(items: Sequence[Item], start: int, end: int) -> bool:
     )
 
 
+def _is_narrower(first: Named, second: Named, items: Sequence[Item]) -> bool:
+    """Tell whether a part of the day tells the one before it more closely: `Friday morning, first thing`."""
+    both = isinstance(first.what, Part) and isinstance(second.what, Part)
+    close = all(item.what in QUIET for item in items[first.end : second.start])
+    return both and close and _is_within(second.what, first.what)  # type: ignore[arg-type]
+
+
 def _joined(first: Named, second: Named) -> Named | None:
     """`afternoon at 3`, `at 3 in the afternoon`, `any time after 3`: one time said by two words."""
     for part, other in ((first, second), (second, first)):
@@ -281,13 +293,19 @@ def _joined(first: Named, second: Named) -> Named | None:
                 start=first.start, end=second.end, zone=other.zone or part.zone,
                 part=part.what if part.what.start else other.part,
             )  # fmt: skip
-    if (
-        isinstance(first.what, Part)
-        and isinstance(second.what, Part)
-        and None in (first.what.start, second.what.start)
-    ):
-        return second._replace(start=first.start) if second.what.start else first._replace(end=second.end)
+    if isinstance(first.what, Part) and isinstance(second.what, Part):
+        within = _is_within(second.what, first.what)
+        if within or _is_within(first.what, second.what):
+            what = second.what if within else first.what
+            return first._replace(what=what, end=second.end, zone=second.zone or first.zone)
     return None
+
+
+def _is_within(one: Part, other: Part) -> bool:
+    """Tell whether one part of the day lies in another: `first thing` in `morning`, any in the whole day."""
+    if None in (one.start, one.end, other.start, other.end):
+        return other.start is None
+    return other.start <= one.start and one.end <= other.end  # type: ignore[operator]
 
 
 def half_of(part: Part | None) -> Half | None:
@@ -295,6 +313,43 @@ def half_of(part: Part | None) -> Half | None:
     if part is None or part.start is None:
         return None
     return Half.AM if part.start.hour < 12 else Half.PM
+
+
+# ---- times told by others
+
+
+def place_same(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return the items with the clock times that `the same time` and `an hour later` stand for."""
+    placed: list[Item] = []
+    last: Stretch | None = None
+    for item in items:
+        what = item.what
+        if isinstance(what, Same):
+            what = _later(last, what.later) if last else Other()
+        if isinstance(what, Stretch):
+            last = what
+        placed.append(item._replace(what=what))
+    return tuple(placed)
+
+
+def _later(stretch: Stretch, minutes: int) -> Stretch | Other:
+    """The stretch so many minutes later; nothing where that is on another day."""
+    if not minutes:
+        return stretch
+    clocks = [_clock_later(clock, minutes) if clock else None for clock in (stretch.first, stretch.last)]
+    if clocks[0] is None:
+        return Other()
+    return stretch._replace(first=clocks[0], last=clocks[1])
+
+
+def _clock_later(clock: Clock, minutes: int) -> Clock | None:
+    hour = clock.hour % 12 + 12 * (clock.half is Half.PM) if clock.half else clock.hour
+    hour, minute = divmod(60 * hour + clock.minute + minutes, 60)
+    if not 0 < hour < 24:
+        return None
+    return clock._replace(
+        hour=hour, minute=minute, half=None, padded=bool(clock.half) or clock.padded or hour > 12
+    )
 
 
 # ---- weeks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
-from lastresort.times.items import Clock, Day, Half, Impossible, Length, Part, Sign, Stretch
+from lastresort.times.items import Clock, Day, Half, Impossible, Length, Part, Same, Sign, Stretch
 from lastresort.times.language import Kind
 from lastresort.times.tokens import Sort
 
@@ -28,23 +28,31 @@ class ClockWords:
         self._tokens = tokens
         self._zones = zones
 
-    def read(self, place: int) -> tuple[Stretch | Impossible, int] | None:
+    def read(self, place: int) -> tuple[Stretch | Same | Impossible, int] | None:
         """Return the stretch named here and the place behind it."""
         return (
-            self._between(place)
+            self._same(place)
+            or self._between(place)
             or self._opened(place)
             or self._until(place)
             or self._plain_range(place)
+            or self._in_words(place)
             or self._point(place)
             or self._impossible(place)
         )
 
+    def _same(self, place: int) -> tuple[Same, int] | None:
+        """Read `the same time`, `an hour later`."""
+        found = self._tokens.find(Kind.SAME, place)
+        return (Same(int(str(found[0]))), found[1]) if found else None
+
     def _between(self, place: int) -> tuple[Stretch, int] | None:
         """Read `between 9 and 11`, `from 9 to 11`."""
         found = self._tokens.find(Kind.BETWEEN, place)
-        joins = (Kind.AND, Kind.TO) if found else (Kind.TO,)
-        found = found or self._tokens.find(Kind.FROM, place)
-        return self._range(found[1], joins) if found else None
+        if found:
+            return self._range(found[1], (Kind.AND, Kind.TO), in_words=True)
+        found = self._tokens.find(Kind.FROM, place)
+        return self._range(found[1], (Kind.TO,)) if found else None
 
     def _opened(self, place: int) -> tuple[Stretch, int] | None:
         """Read `after 3pm`, `ab 15 Uhr`; with an end behind it, it is a range."""
@@ -71,9 +79,12 @@ class ClockWords:
         clock = self.clock(self._tokens.skip(place, Kind.CLOCK_BEFORE, Kind.FILLER))
         return clock if clock and (clock[0].marked or self._may_end(clock[1])) else None
 
-    def _range(self, place: int, joins: tuple[Kind, ...]) -> tuple[Stretch, int] | None:
-        """Read both ends of a range, of which either may be a plain number."""
-        first = self.clock(self._tokens.skip(place, Kind.CLOCK_BEFORE))
+    def _range(
+        self, place: int, joins: tuple[Kind, ...], *, in_words: bool = False
+    ) -> tuple[Stretch, int] | None:
+        """Read both ends of a range, of which either may be a plain number, and one `in_words`."""
+        place = self._tokens.skip(place, Kind.CLOCK_BEFORE)
+        first = self.clock(place) or (self._hour_in_words(place) if in_words else None)
         if first is None:
             return None
         behind = first[1]
@@ -84,7 +95,11 @@ class ClockWords:
             if not found:
                 return None
             behind = found[1]
-        last = self.clock(self._tokens.skip(behind, Kind.CLOCK_BEFORE, Kind.FILLER, Kind.FROM))
+        behind = self._tokens.skip(behind, Kind.CLOCK_BEFORE, Kind.FILLER, Kind.FROM)
+        last = self.clock(behind)
+        if last is None and in_words:
+            last = self._hour_in_words(behind)
+            return (Stretch(first[0], last[0]), last[1]) if last and self._closes(last[1]) else None
         if last is None or not (last[0].marked or self._may_end(last[1])):
             return None
         return Stretch(first[0], last[0]), last[1]
@@ -94,7 +109,7 @@ class ClockWords:
         start = self._prepared(place)
         if start == place and not self._may_begin(place):
             return None
-        found = self._range(start, (Kind.TO,))
+        found = self._range(start, (Kind.AND, Kind.TO) if self._lists_between() else (Kind.TO,))
         if found is None:
             return None
         first, last = found[0].first, found[0].last
@@ -142,6 +157,43 @@ class ClockWords:
             return Stretch(clock, open=True), end + 1
         return Stretch(clock), end
 
+    def _in_words(self, place: int) -> tuple[Stretch, int] | None:
+        """Read `at three`, `à trois heures et demie`; a number alone only where nothing is counted by it."""
+        called = self._tokens.find(Kind.HOUR_BEFORE, place)
+        if not called and not self._lists_clock():
+            return None
+        here = called[1] if called else place
+        found = self._hour_in_words(here + 1 if self._tokens.has_glued(here, "'") else here)
+        if not found or not (self._closes(found[1]) or found[0].half or found[0].minute):
+            return None
+        return Stretch(found[0]), found[1]
+
+    def _hour_in_words(self, place: int) -> tuple[Clock, int] | None:
+        hour = self._tokens.find(Kind.NUMBER, place)
+        if hour is None:
+            return None
+        after = self._tokens.find(Kind.CLOCK_AFTER, hour[1])
+        return self._with_quarters(int(str(hour[0])), after[1] if after else hour[1])
+
+    def _with_quarters(self, hour: int, place: int, minutes: int = 0) -> tuple[Clock, int]:
+        """The hour before this place with the quarters said behind it, or `minutes` that were said before."""
+        behind = self._tokens.find(Kind.MINUTES_BEHIND, place) if not minutes else None
+        if behind:
+            minutes, place = int(str(behind[0])), behind[1]
+        if minutes < 0:
+            hour, minutes = hour - 1 or 12, 60 + minutes
+        half, place = self._half(place)
+        return Clock(hour, minutes, half if hour <= 12 else None, padded=hour > 12, marked=True), place
+
+    def _closes(self, place: int) -> bool:
+        """Tell whether nothing is counted by a number word before this place: the time ends with it."""
+        token = self._tokens.at(place)
+        if token is None or token.sort is not Sort.WORD:
+            return token is None or token.text not in {"-", "'", "%", "€", "$", "£"}
+        behind = self._tokens.skip(place, Kind.DAY_BEFORE, Kind.FILLER)
+        kinds = (Kind.OR, Kind.WEEKDAY, Kind.RELATIVE_DAY, Kind.PART, Kind.MONTH)
+        return any(self._tokens.find(kind, behind) for kind in kinds) or self._zones.read(place) is not None
+
     def _is_length(self, place: int, clock: Clock, end: int, *, prepared: bool) -> bool:
         """Tell whether `1h` or `1h30` is how long it lasts."""
         token = self._tokens.at(place + 1)
@@ -159,17 +211,30 @@ class ClockWords:
                 return joined and isinstance(item.what, Stretch)
         return False
 
+    def _lists_between(self) -> bool:
+        """Tell whether the range before was told with `between`, so that `2 and 4` is another one."""
+        ranges = [item for item in self._tokens.items[-3:] if isinstance(item.what, Stretch)]
+        return (
+            bool(ranges)
+            and self._tokens.find(Kind.BETWEEN, ranges[-1].start) is not None
+            and self._lists_clock()
+        )
+
     def _in_list(self, end: int) -> bool:
         """Tell whether a plain number that ends here is one of several clock times: `at 10, 11 or 14`."""
         if not self._may_end(end):
             return False
         if self._lists_clock():
             return True
-        if not self._tokens.follows_day():
-            return False
         behind = self._tokens.find(Kind.OR, end + 1 if self._tokens.has(end, ",") else end)
         clock = self.clock(behind[1]) if behind else None
-        return clock is not None and clock[0].marked
+        if clock is None or not self._may_end(clock[1]):
+            return False
+        return self._precedes_day(clock[1]) or (self._tokens.follows_day() and clock[0].marked)
+
+    def _precedes_day(self, place: int) -> bool:
+        """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""
+        return self._tokens.find(Kind.WEEKDAY, self._tokens.skip(place, Kind.DAY_BEFORE)) is not None
 
     def _may_end(self, place: int) -> bool:
         """Tell whether a plain number before this place may be an hour: no unit or name follows."""
@@ -197,11 +262,16 @@ class ClockWords:
     def clock(self, place: int) -> tuple[Clock, int] | None:
         """Read one clock time, be it a plain number."""
         noon = self._tokens.find(Kind.NOON, place)
+        if noon and self._tokens.find(Kind.MINUTES_BEHIND, noon[1]):
+            return self._with_quarters(12, noon[1])
         if noon:
             return Clock(12, padded=True, marked=True), noon[1]
         midnight = self._tokens.find(Kind.MIDNIGHT, place)
         if midnight:
             return Clock(24, padded=True, marked=True), midnight[1]
+        before = self._tokens.find(Kind.MINUTES_BEFORE, place)
+        if before:
+            return self._behind_minutes(int(str(before[0])), before[1])
         hour = self._tokens.number(place, HOURS)
         if hour is None:
             return self._military(place)
@@ -214,6 +284,8 @@ class ClockWords:
         after = self._tokens.find(Kind.CLOCK_AFTER, end)
         if after and self._tokens.find(Kind.HOURS, end) is None and self._zones.read(end) is None:
             end, marked = self._behind_unit(after[1]), True
+        if not minute and hour and self._tokens.find(Kind.MINUTES_BEHIND, end):
+            return self._with_quarters(hour, end)
         half, end = self._half(end)
         text = self._tokens[place].text
         marked = marked or half is not None
@@ -225,6 +297,16 @@ class ClockWords:
             marked=marked,
             dotted=dotted,
         ), end  # fmt: skip
+
+    def _behind_minutes(self, minutes: int, place: int) -> tuple[Clock, int] | None:
+        """Read the hour of `half past three`, `Viertel vor 9`."""
+        hour = self._tokens.number(place, range(1, 13))
+        word = self._tokens.find(Kind.NUMBER, place)
+        if hour is None and word is None:
+            return None
+        end = word[1] if word else place + 1
+        after = self._tokens.find(Kind.CLOCK_AFTER, end)
+        return self._with_quarters(hour or int(str(word and word[0])), after[1] if after else end, minutes)
 
     def is_clock_like(self, place: int) -> bool:
         """Tell whether the number here reads as a clock time: marked, or one end of a range."""

@@ -80,7 +80,7 @@ class DateWords:
         if end:
             return number, end
         end = place + 1
-        if self._clocks.is_clock_like(place) and not self.precedes_clock(place):
+        if self._clocks.is_clock_like(place) and not self.precedes_clock(place, place + 1):
             return None
         longer = self._tokens.has(end, ":", "-", "/", ".") and not self._tokens.ends_sentence(end)
         return None if longer else (number, end)
@@ -91,19 +91,16 @@ class DateWords:
         if number is None:
             return None
         end = self.ordinal(place + 1) or (self._dotted(place + 1) if introduced else None)
-        if end is None and introduced and self.precedes_clock(place):
+        if end is None and introduced and self.precedes_clock(place, place + 1):
             end = place + 1
         return (Day(day=number), end) if end else None
 
-    def precedes_clock(self, place: int) -> bool:
-        """Tell whether the number here is no clock time, and `at` or its kind with one follows."""
-        if self._clocks.is_marked(place):
+    def precedes_clock(self, place: int, end: int) -> bool:
+        """Tell whether the number from here to `end` is no clock time, and `at` with one follows."""
+        if self._clocks.is_marked(place) or self._clocks.keyword(end) is None:
             return False
-        called = self._clocks.keyword(place + 1) is not None
-        return called and (
-            self._tokens.find(Kind.CLOCK_BEFORE, place + 1) is not None
-            or not self._clocks.is_range(place + 1)
-        )
+        called = self._tokens.find(Kind.CLOCK_BEFORE, end) is not None
+        return called or not self._clocks.is_range(end)
 
     def _dotted(self, place: int) -> int | None:
         """The place behind the dot of `14.`, where the language writes days so."""

@@ -124,6 +124,8 @@ class DayWords:
             end = ordinal or self._tokens.skip_dot(here + 1)
             ordinals = bool(ordinal) and (ordinals or not numbers)
             numbers.append((number, here, end))
+            if len(numbers) > 1 and not ranged and introduced and self._dates.precedes_clock(here, end):
+                return self._add_numbers(numbers)
             step = self._tokens.find(Kind.OR, end)
             to = self._tokens.find(Kind.TO, end)
             if step:
@@ -134,15 +136,15 @@ class DayWords:
                 ranged, here = True, end + 1
             elif self._tokens.has(end, ",", "/", "&"):
                 here = self._tokens.skip(end + 1, Kind.OR)
-            elif len(numbers) == 1 or ranged:
-                return None
             else:
-                if not ordinals and not (introduced and self._dates.precedes_clock(end - 1)):
-                    return None
-                for day, start, behind in numbers:
-                    self._tokens.add(Day(day=day), start, behind)
-                return end
+                return self._add_numbers(numbers) if ordinals and len(numbers) > 1 and not ranged else None
         return None
+
+    def _add_numbers(self, numbers: list[tuple[int, int, int]]) -> int:
+        """Add days of which the number alone is told."""
+        for day, start, end in numbers:
+            self._tokens.add(Day(day=day), start, end)
+        return numbers[-1][2]
 
     def _add_listed(
         self, numbers: list[tuple[int, int, int]], last: Day, end: int, place: int, *, ranged: bool

@@ -87,6 +87,9 @@ class _Reader:
         ):
             one = read(place)
             if one:
+                refused = self._tokens.find(Kind.REFUSED, place)  # `any time but` is longer than `any time`
+                if refused and refused[1] > one[1]:
+                    break
                 return self._tokens.add(one[0], place, one[1])
         return self._mark(place)
 

@@ -90,6 +90,12 @@ class Stretch(NamedTuple):
     open: bool = False
 
 
+class Same(NamedTuple):
+    """The clock time named before, so many minutes later: `the same time`, `an hour later`."""
+
+    later: int = 0
+
+
 class Part(NamedTuple):
     """A part of the day, or all of it: local times; without them the working day."""
 
@@ -132,7 +138,7 @@ class Other(NamedTuple):
     """A word or number without a meaning here."""
 
 
-What = Day | DayRange | Week | Stretch | Part | Zone | Length | Impossible | Sign | Kind | Other
+What = Day | DayRange | Week | Stretch | Same | Part | Zone | Length | Impossible | Sign | Kind | Other
 
 
 class Item(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.times.clauses import QUIET, Named, group_items, offered, place_weeks
+from lastresort.times.clauses import QUIET, Named, group_items, offered, place_same, place_weeks
 from lastresort.times.grammar import read_items
 from lastresort.times.items import Clock, Day, DayRange, Impossible, Length, Part, Sign, Stretch, Week, Zone
 from lastresort.times.language import LANGUAGES, languages_of, lexicon
@@ -70,7 +70,7 @@ _NEARLY = 0.7
 
 
 def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon) -> Reading:
-    items = place_weeks(read_items(tokens, words, _finder(setting.now), zone_names.abbreviated_zones))
+    items = _items(tokens, words, setting)
     if setting.length is None:
         setting = setting._replace(length=_length_told(items))
     groups = offered(group_items(items), items)
@@ -93,6 +93,12 @@ def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon
         language=words.language,
         left=(TIMES_CUT,) if len(found) > MOST_TIMES else (),
     )
+
+
+def _items(tokens: Sequence[Token], words: Lexicon, setting: Setting) -> tuple[Item, ...]:
+    """What a text says, with what it says by pointing at other words of it put in their place."""
+    found = read_items(tokens, words, _finder(setting.now), zone_names.abbreviated_zones)
+    return place_weeks(place_same(found))
 
 
 def _length_told(items: Iterable[Item]) -> timedelta | None:
@@ -295,7 +301,7 @@ def read_alone(text: str, setting: Setting) -> Alone:
 
 
 def _alone(tokens: Sequence[Token], setting: Setting, words: Lexicon) -> Alone:
-    items = place_weeks(read_items(tokens, words, _finder(setting.now), zone_names.abbreviated_zones))
+    items = _items(tokens, words, setting)
     groups = group_items(items)
     if len(groups) != 1:
         fault = "names several times" if groups else "names no time"
