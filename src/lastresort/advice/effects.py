@@ -339,7 +339,7 @@ def _r27_no_answer(s: Situation) -> Effect | None:
 def _r28_question(s: Situation) -> Effect | None:
     moved = s.past.reply in (Reply.AGREED, Reply.SETTLED, Reply.CONFIRMED)
     today = s.past.reply is Reply.CLOSED and s.past.agreed is not None and s.is_soon
-    if not (moved or today):
+    if not (moved or today) or s.past.told_elsewhere:
         return None
     return Effect((Step(95, f"If they ask why it moved, one line is enough: “{s.ground.answer}”"),))
 

@@ -63,6 +63,10 @@ class Past(NamedTuple):
     agreed: datetime | None = None
     """Start of the time they agreed to."""
     withdrawn: datetime | None = None
+    together: str = ""
+    """What the request is called that asked about several rounds at once; empty for one about one alone."""
+    told_elsewhere: bool = False
+    """Another of those rounds was written about: what comes next is told there."""
 
 
 class NextKind(StrEnum):
@@ -114,11 +118,13 @@ _STEPS = {
 
 
 def find_next(past: Past, *, clashes: bool) -> NextStep | None:
-    """Return the one next step, or `None` where nothing was asked or nothing is left to do.
+    """Return the one next step; `None` where nothing was asked or is left to do, or it is told elsewhere.
 
     `clashes` tells whether something is still in the interview's way: where it has gone while they have not
     answered, the next step is to say that the old time can stay.
     """
+    if past.told_elsewhere:
+        return None
     if past.reply in UNANSWERED and not clashes:
         kind, rule = NextKind.KEEP, "R40"
     elif past.reply in _STEPS:

@@ -28,7 +28,7 @@ from lastresort.history.requests import hold_request, remembered_name, requests_
 from lastresort.jobs.check import find_report
 from lastresort.jobs.colleagues import PlannedErrand
 from lastresort.jobs.drafting import compose_errand, compose_for
-from lastresort.jobs.follow_up import request_about
+from lastresort.jobs.follow_up import requests_about
 from lastresort.jobs.remembered import background_of
 from lastresort.messages import Message
 from lastresort.outputs.when import span
@@ -222,22 +222,31 @@ def _hold(
     ]
     done = False
     if pairs:
-        memo = Memo("hold", tuple(remembered_name(session.memory, entry.interview) for entry in entries))
+        memo = Memo("hold", _names_of(entries, session))
         task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs), memo=memo)
         done = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)
     if done or (not options.dry_run and not all(_is_noted(entry, session) for entry in entries)):
         _remember(entries, session)
-    hand_out([_request(entry, session, question) for entry in entries], options, output)
+    hand_out([_request(entry, session, question) for entry in entries if not entry.request], options, output)
     return done
+
+
+def _names_of(entries: Sequence[InterviewReport], session: Session) -> tuple[str, ...]:
+    """How the memory calls the interviews, all rounds of a request among them."""
+    rounds = [one for entry in entries for stretch in entry.stretches for one in stretch.rounds]
+    interviews = (*(entry.interview for entry in entries), *rounds)
+    return tuple(dict.fromkeys(remembered_name(session.memory, one) for one in interviews))
 
 
 def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
     """Note what is held, for `settle --slot` and for reminders; a request that was sent keeps its offers."""
     held = [
-        request_about(entry.interview, [slot.interval for slot in entry.slots], "", session, held=True)
+        request
         for entry in entries
+        if not entry.request
+        for request in requests_about(entry, "", session, held=True)
     ]
     note(session, lambda memory: reduce(hold_request, held, memory))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
+from functools import reduce
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -27,12 +28,26 @@ from lastresort.cli.changing import (
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.history.requests import note_decline, remembered_name, requests_of, settle_request
+from lastresort.history.records import Memory
+from lastresort.history.requests import (
+    note_decline,
+    remembered_name,
+    requests_of,
+    rounds_of,
+    settle_request,
+)
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.interviews.zone import ZoneSource
 from lastresort.jobs.check import find_report
-from lastresort.jobs.drafting import address_for, language_of, signature_of, templates_of, thread_of
-from lastresort.messages import compose, letter_about
+from lastresort.jobs.drafting import (
+    address_for,
+    language_of,
+    signature_of,
+    starts_of,
+    templates_of,
+    thread_of,
+)
+from lastresort.messages import Rounds, compose, letter_about
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
 from lastresort.planning.odd_hours import find_oddness
@@ -41,7 +56,7 @@ from lastresort.times.single import parse_offer, read_span
 from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lastresort.history.records import Request
@@ -103,7 +118,8 @@ def _settle(
     interview = entry.interview
     name, awaited = remembered_name(session.memory, interview), bool(_open_requests(interview, session))
     agreed = _agreed(slot, entry, session)
-    task = _task(interview, agreed, session)
+    along = _moved_along(interview, agreed, report, session)
+    task = _task({interview: agreed, **along}, session)
     task = task._replace(memo=Memo(kind="settle", interviews=(name,), agreed=agreed.start, awaited=awaited))
     if agreed == interview.occurrence.interval and not task.steps:
         if awaited and not options.dry_run:  # an earlier run was ended before it could note it
@@ -115,11 +131,36 @@ def _settle(
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
     with after_the_change() if done else nullcontext():
         if done and awaited:
-            note(session, lambda memory: settle_request(memory, name, agreed.start))
-        hand_out([_confirmation(interview, agreed, session, question)], options, output)
+            starts = {remembered_name(session.memory, one): at.start for one, at in along.items()}
+            starts[name] = agreed.start
+            note(session, lambda memory: reduce(_settled, starts.items(), memory))
+        hand_out([_confirmation(interview, agreed, along, session, question)], options, output)
         if done:
             check_again(source, question, output)
     return 0
+
+
+def _settled(memory: Memory, agreed: tuple[str, datetime]) -> Memory:
+    name, start = agreed
+    return settle_request(memory, name, start)
+
+
+def _moved_along(
+    interview: Interview, agreed: Interval, report: Report, session: Session
+) -> dict[Interview, Interval]:
+    """The other rounds that the request offered to move by as much, and where to."""
+    found: dict[Interview, Interval] = {}
+    for request in _requests(interview, session)[-1:]:
+        rounds = {one.interview: one for one in rounds_of(session.memory or Memory(), request)}
+        for other in (entry.interview for entry in (*report.interviews, *report.beside)):
+            one = rounds.get(remembered_name(session.memory, other))
+            if one is None or other is interview or len(one.offers) != len(request.offers):
+                continue
+            apart = {a[0] - b[0] for a, b in zip(one.offers, request.offers, strict=True)}
+            if apart <= {one.original - request.original}:
+                start = agreed.start + (one.original - request.original)
+                found[other] = Interval(start, start + other.occurrence.interval.length)
+    return found
 
 
 def _note_declined(
@@ -173,7 +214,7 @@ def _which(report: Report, session: Session) -> InterviewReport:
             entry
             for entry in entries
             if holds_of(entry.interview.occurrence, session.agenda)
-            or _open_requests(entry.interview, session)
+            or any(not one.is_told_elsewhere for one in _open_requests(entry.interview, session))
         )
     if len(entries) != 1:
         raise UsageError(
@@ -206,7 +247,8 @@ def _agreed(text: str, entry: InterviewReport, session: Session) -> Interval:
         )
     if not 0 < int(text) <= len(offers):
         raise UsageError(f"--slot: {len(offers)} times were offered; name one of them, or the time itself")
-    return offers[int(text) - 1]
+    start = offers[int(text) - 1].start
+    return Interval(start, start + occurrence.interval.length)
 
 
 def _read_agreed(text: str, interview: Interview, session: Session) -> Interval:
@@ -258,21 +300,23 @@ def _settled_already(start: datetime, session: Session) -> RefusedError:
     )
 
 
-def _task(interview: Interview, agreed: Interval, session: Session) -> Task:
+def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
     zone, now, me = session.agenda.zone, session.query.now, session.agenda.me
-    occurrence = interview.occurrence
     steps, words = [], []
-    for one in (occurrence, *interview.copies):
-        document = document_of(one, session.documents)
-        if agreed == one.interval:
-            continue
-        if document and (one is occurrence or (can_change(document) and one.event.uid)):
-            edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
-            steps.append(Step(document, edit))
-            old = span(one.interval, zone, now)
-            words.append(f"{document.name}: interview moved from {old} to {span(agreed, zone, now)}")
-    released = _release(interview, session)
-    return Task((*steps, *released.steps), (*words, *released.what))
+    for interview, agreed in moved.items():
+        for one in (interview.occurrence, *interview.copies):
+            document = document_of(one, session.documents)
+            if agreed == one.interval:
+                continue
+            if document and (one is interview.occurrence or (can_change(document) and one.event.uid)):
+                edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
+                steps.append(Step(document, edit))
+                old = span(one.interval, zone, now)
+                words.append(f"{document.name}: interview moved from {old} to {span(agreed, zone, now)}")
+        released = _release(interview, session)
+        steps += released.steps
+        words += released.what
+    return Task(tuple(steps), tuple(words))
 
 
 def _release(interview: Interview, session: Session) -> Task:
@@ -288,13 +332,19 @@ def _release(interview: Interview, session: Session) -> Task:
 
 
 def _confirmation(
-    interview: Interview, agreed: Interval, session: Session, question: QuestionOptions
+    interview: Interview,
+    agreed: Interval,
+    along: Mapping[Interview, Interval],
+    session: Session,
+    question: QuestionOptions,
 ) -> Message:
+    starts = starts_of((interview, *along))
     letter = letter_about(
         interview,
         session.query.now,
         session.agenda.zone,
         agreed=agreed,
+        rounds=(Rounds(starts),) if along else (),
         address=address_for(interview, session),
         signature=signature_of(session, interview),
         thread=thread_of(interview),

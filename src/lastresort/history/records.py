@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - the codec reads the annotations
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lastresort.model import EventKey
 
 TITLE = 200
@@ -101,6 +103,21 @@ class Request(NamedTuple):
     """They can offer no other time."""
     withdrawn: datetime | None = None
     """The application was withdrawn; no other time was asked for."""
+    together: str = ""
+    """Identity of the round that was written about, where the request asked about several at once."""
+
+    @property
+    def is_told_elsewhere(self) -> bool:
+        """Tell whether another round's request speaks for this one."""
+        return self.together not in ("", self.interview)
+
+    def is_around(self, others: Iterable[Request]) -> bool:
+        """Tell whether it was about the invitation for a day, in which one of the others stands."""
+        end = self.original + timedelta(minutes=self.contact.minutes)
+        return any(
+            one.contact.minutes < self.contact.minutes and self.original <= one.original < end
+            for one in others
+        )
 
 
 class Memory(NamedTuple):

@@ -43,6 +43,16 @@ def requests_of(memory: Memory, interview: str) -> tuple[Request, ...]:
     return tuple(request for request in memory.requests if request.interview == interview)
 
 
+def rounds_of(memory: Memory, request: Request) -> tuple[Request, ...]:
+    """Return all rounds that were asked about with a request, itself among them, in order of time."""
+    if not request.together:
+        return (request,)
+    rounds = [
+        one for one in memory.requests if (one.together, one.asked) == (request.together, request.asked)
+    ]
+    return tuple(sorted(rounds, key=lambda one: one.original))
+
+
 def add_request(memory: Memory, request: Request) -> Memory:
     """Return the memory with a request made, and without those that are long over."""
     kept = [known for known in memory.requests if _last_day(known) + KEPT > request.asked]
@@ -51,7 +61,12 @@ def add_request(memory: Memory, request: Request) -> Memory:
 
 def settle_request(memory: Memory, interview: str, start: datetime) -> Memory:
     """Return the memory with the interview's open request settled: it takes place at `start`."""
-    return _changed(memory, interview, lambda request: request._replace(settled=start))
+    return memory._replace(
+        requests=tuple(
+            known._replace(settled=start) if known.interview == interview and known.settled is None else known
+            for known in memory.requests
+        )
+    )
 
 
 def hold_request(memory: Memory, held: Request) -> Memory:
@@ -95,11 +110,17 @@ def release_request(memory: Memory, interview: str, when: datetime) -> Memory:
 
 
 def reopen_request(memory: Memory, interview: str, start: datetime) -> Memory:
-    """Return the memory with the request open again that was settled for `start`."""
+    """Return the memory with the request open again that was settled for `start`, and the rounds that moved
+    along with it."""
+    settled = [
+        moved
+        for known in requests_of(memory, interview)
+        if known.settled == start
+        for moved in rounds_of(memory, known)
+        if moved.settled == moved.original + (start - known.original)
+    ]
     requests = (
-        known._replace(settled=None, thanked=False, confirmed=None)
-        if known.interview == interview and known.settled == start
-        else known
+        known._replace(settled=None, thanked=False, confirmed=None) if known in settled else known
         for known in memory.requests
     )
     return memory._replace(requests=tuple(requests))
@@ -148,7 +169,8 @@ def take_back(memory: Memory, interview: str, kind: str) -> Memory | None:
     if kind in ("email", "voicemail", "withdraw") or (kind == "phone" and last.called is None):
         if last.held or (kind == "withdraw") != (last.withdrawn is not None):
             return None
-        return memory._replace(requests=tuple(one for one in memory.requests if one is not last))
+        gone = rounds_of(memory, last)
+        return memory._replace(requests=tuple(one for one in memory.requests if one not in gone))
     empty = {
         "nudge": last._replace(nudged=None),
         "phone": last._replace(called=None),
@@ -185,6 +207,8 @@ def find_past(
         until=waited(last, since),
         agreed=last.settled or moved,
         withdrawn=last.withdrawn,
+        together=last.together,
+        told_elsewhere=last.is_told_elsewhere,
     )
 
 
@@ -231,7 +255,9 @@ def after_workday(moment: datetime, zone: str, countries: Iterable[str | None] =
 
 
 def _changed(memory: Memory, interview: str, change: Callable[[Request], Request]) -> Memory:
-    requests = [change(r) if r.interview == interview and r.settled is None else r for r in memory.requests]
+    """The memory with the open request changed, for all rounds that it is about."""
+    about = [one for known in requests_of(memory, interview) for one in rounds_of(memory, known)]
+    requests = [change(r) if r in about and r.settled is None else r for r in memory.requests]
     return memory._replace(requests=tuple(requests))
 
 

@@ -9,6 +9,8 @@ from lastresort.advice.next_step import NextKind
 from lastresort.jobs.remembered import background_of, last_request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from lastresort.config import Settings
@@ -55,7 +57,8 @@ def compose_drafts(report: Report, session: Session, language: str | None) -> di
     return {
         place: compose_next(entry, report, session, language)
         for place, entry in enumerate(report.interviews)
-        if (entry.verdict == "reschedule" or entry.advice.decision == "withdraw")
+        if not entry.request
+        and (entry.verdict == "reschedule" or entry.advice.decision == "withdraw")
         and not (entry.advice.next and entry.advice.next.kind is NextKind.ATTEND)  # nothing more to send
     }
 
@@ -94,13 +97,17 @@ def compose_for(entry: InterviewReport, session: Session, language: str | None) 
 
 def letter_for(entry: InterviewReport, session: Session) -> Letter:
     """Return the letter that asks for another time, or withdraws."""
-    from lastresort.messages import letter_about
+    from lastresort.messages import Rounds, letter_about
     from lastresort.model import Interval
 
     return letter_about(
         entry.interview,
         session.query.now,
         session.agenda.zone,
+        rounds=tuple(
+            Rounds(starts_of(stretch.rounds), tuple(Interval(*slot.interval) for slot in stretch.slots))
+            for stretch in entry.stretches
+        ),
         reason=entry.reason,
         slots=tuple(Interval(*slot.interval) for slot in entry.slots),
         address=address_for(entry.interview, session),
@@ -108,6 +115,14 @@ def letter_for(entry: InterviewReport, session: Session) -> Letter:
         requests=background_of(session).recall(entry.interview).requests,
         thread=thread_of(entry.interview),
     )
+
+
+def starts_of(rounds: Sequence[Interview]) -> tuple[datetime, ...]:
+    """Return when the rounds begin, without the invitation around them that they stand in."""
+    from lastresort.planning.conflicts import is_frame
+
+    framed = [one for one in rounds if not any(is_frame(one, other) for other in rounds)]
+    return tuple(sorted({one.occurrence.interval.start for one in framed}))
 
 
 def address_for(interview: Interview, session: Session) -> str:
@@ -122,7 +137,8 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     """Return the letter of a message that comes after a request: when it was made, what was offered and is
     still free, what was agreed.
     """
-    from lastresort.messages import letter_about
+    from lastresort.history.requests import rounds_of
+    from lastresort.messages import Rounds, letter_about
     from lastresort.model import Interval
 
     stands = interview.occurrence.interval
@@ -140,11 +156,14 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     length = stands.length
     original = Interval(request.original, request.original + length)
     moved = request.settled or (stands.start if stands.start != request.original else None)
+    asked_about = rounds_of(session.memory, request) if session.memory else (request,)
+    starts = tuple(dict.fromkeys(one.original for one in asked_about if not one.is_around(asked_about)))
     return letter._replace(
         scheduled=original,
+        rounds=(Rounds(starts),) if len(starts) > 1 else (),
         asked=None if request.held else request.asked,
         agreed=Interval(moved, moved + length) if moved else None,
-        slots=still_free(request, interview, report, background_of(session).holds_for(interview)),
+        slots=still_free(asked_about[0], interview, report, background_of(session).holds_for(interview)),
     )
 
 

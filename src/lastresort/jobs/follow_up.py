@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError, UsageError
@@ -22,6 +23,7 @@ from lastresort.history.requests import (
 from lastresort.history.store import open_memory
 from lastresort.jobs.check import find_report
 from lastresort.jobs.drafting import language_of, letter_after, meant
+from lastresort.jobs.remembered import last_request
 from lastresort.jobs.run import system_zone
 from lastresort.jobs.session import open_session, recall
 from lastresort.messages import Letter, Signature, choose_language
@@ -70,18 +72,21 @@ def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> Subj
     if requests:
         session = session._replace(query=session.query._replace(interview=None))
     report = find_report(session)
-    if not requests:
-        interview = _only_entry(kind, meant(report, session)).interview
-        letter = letter_after(interview, None, report, session)
-    else:
+    standing = {
+        remembered_name(session.memory, entry.interview): entry.interview
+        for entry in (*report.interviews, *report.beside)
+    }
+    request: Request | None = None
+    if requests:
         request = _only(requests, kind)
-        standing = {
-            remembered_name(session.memory, entry.interview): entry.interview for entry in report.interviews
-        }
+    else:
+        interview = _only_entry(kind, meant(report, session)).interview
+        request = _asked_about(interview, session)
+    if request is not None:
         if request.interview not in standing:
             return _from_memory(request, inquiry)._replace(agenda=report.agenda)
         interview = standing[request.interview]
-        letter = letter_after(interview, request, report, session)
+    letter = letter_after(interview, request, report, session)
     code, why = language_of(interview, session, inquiry.question.language)
     return Subject(
         letter=letter,
@@ -92,6 +97,14 @@ def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> Subj
         agenda=report.agenda,
         memory_refused=session.memory_refused,
     )
+
+
+def _asked_about(interview: Interview, session: Session) -> Request | None:
+    """The latest request about the interview, or about the round that was written about in its stead."""
+    request = last_request(session, interview)
+    if request is None or session.memory is None or not request.is_told_elsewhere:
+        return request
+    return requests_of(session.memory, request.together)[-1]
 
 
 def _only_entry(kind: str, found: tuple[InterviewReport, ...]) -> InterviewReport:
@@ -110,13 +123,14 @@ def _fitting(kind: str, memory: Memory | None, text: str | None) -> list[Request
     """The latest request of each interview whose title holds the words, as far as the kind fits it."""
     words = (text or "").casefold().split()
     latest = {request.interview: request for request in (memory.requests if memory else ())}
-    return [
-        request
+    fitting = (
+        latest.get(request.together, request)
         for request in latest.values()
         if all(word in request.title.casefold() for word in words)
         and request.withdrawn is None
         and (request.settled is None if kind == "nudge" else not request.thanked)
-    ]
+    )
+    return list(dict.fromkeys(fitting))
 
 
 def _only(requests: list[Request], kind: str) -> Request:
@@ -164,21 +178,45 @@ def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
 # -- noting what was sent: each returns what was wrong with the memory, if anything --------------------------
 
 
-def note_request(
-    interview: Interview, slots: Iterable[Interval], language: str, session: Session, reason: str
-) -> str | None:
+def note_request(entry: InterviewReport, language: str, session: Session, reason: str) -> str | None:
     """Note that the interviewer was asked now, why, and which times were offered (R5)."""
-    asked = request_about(interview, slots, language, session)._replace(reason=reason)
+    asked = [one._replace(reason=reason) for one in requests_about(entry, language, session)]
 
     def changed(memory: Memory) -> Memory:
+        names = {one.interview for one in asked}
         kept = tuple(
             known
             for known in memory.requests
-            if not (known.interview == asked.interview and known.held and known.settled is None)
+            if not (known.interview in names and known.held and known.settled is None)
         )
-        return add_request(memory._replace(requests=kept), asked)
+        return reduce(add_request, asked, memory._replace(requests=kept))
 
     return _change(session.settings, changed)
+
+
+def requests_about(
+    entry: InterviewReport, language: str, session: Session, *, held: bool = False
+) -> list[Request]:
+    """Return the request as it is remembered; one for each round where it asks about several.
+
+    The first of a stretch has the times as they were offered, the others the part of them that is theirs.
+    """
+    if not entry.stretches:
+        slots = [slot.interval for slot in entry.slots]
+        return [request_about(entry.interview, slots, language, session, held=held)]
+    together = remembered_name(session.memory, entry.interview)
+    found = []
+    for stretch in entry.stretches:
+        begin = stretch.rounds[0].occurrence.interval.start
+        for interview in stretch.rounds:
+            start, end = interview.occurrence.interval
+            offers = [slot.interval for slot in stretch.slots]
+            if interview is not stretch.rounds[0]:
+                offers = [Interval(one.start + (start - begin), one.start + (end - begin)) for one in offers]
+            found.append(
+                request_about(interview, offers, language, session, held=held)._replace(together=together)
+            )
+    return found
 
 
 def note_called(interview: Interview, session: Session) -> str | None:

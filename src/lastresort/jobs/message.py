@@ -160,7 +160,7 @@ def _request(kind: str, inquiry: Inquiry) -> Drafted:
         past = background_of(session).recall(entry.interview)
         if kind == "phone" and past.reply in UNANSWERED:
             return note_called(entry.interview, session)
-        return note_request(entry.interview, letter.slots, code, session, reason)
+        return note_request(entry, code, session, reason)
 
     return Drafted(
         drafts=(Draft(draft, why, warnings, unsigned, guessed),),
@@ -175,7 +175,7 @@ def _request(kind: str, inquiry: Inquiry) -> Drafted:
 
 def _asked_about(kind: str, found: tuple[InterviewReport, ...], until: datetime) -> InterviewReport:
     wanted = [entry for entry in found if entry.wanted]
-    moving = [entry for entry in found if entry.verdict == "reschedule"]
+    moving = [entry for entry in found if entry.verdict == "reschedule" and not entry.request]
     entries = wanted or (moving if len(found) > 1 and kind in ASKING else found)
     if len(entries) != 1:
         raise UsageError(

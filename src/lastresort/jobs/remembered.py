@@ -116,9 +116,12 @@ def list_awaited(
         if not requests:
             continue
         entry, last = entries.get(name), requests[-1]
+        if last.is_told_elsewhere:
+            continue
         start = entry.interview.occurrence.interval.start if entry else last.settled or last.original
         past = find_past(requests, start, now, waited)
-        step = entry.advice.next if entry else find_next(past, clashes=True)
+        told = entry is not None and not entry.request  # else the step stands with another round
+        step = entry.advice.next if entry and told else find_next(past, clashes=True)
         found.append(Awaited(request=last, past=past, step=step))
     return tuple(sorted(found, key=lambda one: one.request.asked))
 

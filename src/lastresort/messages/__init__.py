@@ -10,7 +10,7 @@ from lastresort.messages.compose import (
     known_kind,
 )
 from lastresort.messages.languages import LANGUAGES, choose_language
-from lastresort.messages.letter import Errand, Letter, Signature, Thread, letter_about
+from lastresort.messages.letter import Errand, Letter, Rounds, Signature, Thread, letter_about
 from lastresort.messages.when import tell_difference
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Errand",
     "Letter",
     "Message",
+    "Rounds",
     "Signature",
     "Thread",
     "choose_language",

@@ -15,11 +15,11 @@ from lastresort.messages.languages import LANGUAGES, split_tag
 from lastresort.messages.letter import Errand, Letter
 from lastresort.messages.locale import Locale, find_locale, read_template
 from lastresort.messages.people import Addressee, is_mailbox, read_name
-from lastresort.messages.when import Writer, clocks_agree, join_french
+from lastresort.messages.when import Writer, clocks_agree, join_french, join_words
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -210,6 +210,11 @@ def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
     writer = Writer(locale, letter.zone, letter.now)
     scheduled, agreed = letter.scheduled, letter.agreed
     slots = sorted(letter.slots)
+    starts = [start for rounds in letter.rounds for start in rounds.starts]
+    starts = starts or ([scheduled.start] if scheduled else [])
+    moved = [agreed.start] if agreed else []
+    if agreed and scheduled and letter.rounds:
+        moved = [start + (agreed.start - scheduled.start) for start in starts]
     moments = [one.start for one in (scheduled, agreed, *slots) if one]
     named = letter.zone_assumed or not letter.home or not clocks_agree(letter.home, letter.zone, moments)
     zone = writer.place() if named else ""
@@ -230,11 +235,21 @@ def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
         "dated": writer.dated(scheduled.start) if scheduled else "",
         "dated_briefly": writer.dated(scheduled.start, briefly=True) if scheduled else "",
         "today": scheduled is not None and writer.is_today(scheduled.start),
-        "when": zoned(writer.on(scheduled.start)) if scheduled else "",
-        "when_spoken": zoned(writer.on(scheduled.start, spoken=True)) if scheduled else "",
+        "when": zoned(writer.on(*starts)) if scheduled else "",
+        "when_spoken": zoned(writer.on(*starts, spoken=True)) if scheduled else "",
+        "several": len(starts) > 1,
         "slots": [writer.line(slot) for slot in slots],
+        "apart": [
+            {
+                "at": writer.at(*rounds.starts),
+                "hour": writer.hour(*rounds.starts),
+                "slots": [writer.line(slot) for slot in sorted(rounds.slots)],
+            }
+            for rounds in letter.rounds
+            if len(letter.rounds) > 1
+        ],
         "slots_spoken": [writer.on(slot.start, spoken=True, briefly=True) for slot in slots],
-        "agreed": zoned(writer.on(agreed.start)) if agreed else "",
+        "agreed": zoned(writer.on(*moved)) if agreed else "",
         "agreed_date": writer.date(agreed.start) if agreed else "",
         "moved": bool(agreed and scheduled and agreed.start != scheduled.start),
         "asked": writer.dated(letter.asked, briefly=True) if letter.asked else "",
@@ -319,7 +334,7 @@ def errand_facts(errand: Errand, locale: Locale) -> dict[str, Any]:
     }
 
 
-_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": []}
+_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": [], "several": False}
 
 
 def _mine(name: str, phone: str, locale: Locale) -> dict[str, Any]:
@@ -387,8 +402,8 @@ def _environment(language: str, country: str | None, templates: Path | None) -> 
     environment.filters["after_de"] = join_french
     environment.filters["capitalized"] = _capitalized
     environment.filters["opened"] = lambda text: text if locale.small else _capitalized(text)
-    environment.filters["either"] = lambda words: _joined(words, locale.either)
-    environment.filters["both"] = lambda words: _joined(words, locale.both)
+    environment.filters["either"] = lambda words: join_words(words, locale.either)
+    environment.filters["both"] = lambda words: join_words(words, locale.both)
     return environment
 
 
@@ -405,8 +420,3 @@ def _packaged(name: str, locale: Locale) -> str | None:
 
 def _capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _joined(words: Sequence[str], last: str) -> str:
-    """Return `one, two or three`."""
-    return last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

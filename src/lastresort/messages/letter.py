@@ -37,6 +37,13 @@ class Contact(NamedTuple):
     address: str | None = None
 
 
+class Rounds(NamedTuple):
+    """Rounds that move together: when they begin, and the stretches in which all of them could be."""
+
+    starts: tuple[datetime, ...]
+    slots: tuple[Interval, ...] = ()
+
+
 class Letter(NamedTuple):
     """What may be said about one interview: nothing of any other event can be put into it.
 
@@ -51,6 +58,8 @@ class Letter(NamedTuple):
     """Theirs is a guess: it is named, so that a wrong one is seen."""
     scheduled: Interval | None = None
     """When the interview stands; `None` when they have only asked for my availability."""
+    rounds: tuple[Rounds, ...] = ()
+    """What one request asks about where that is several rounds: those that move together, by themselves."""
     country: str | None = None
     role: str | None = None
     company: str | None = None

@@ -12,7 +12,7 @@ from lastresort.messages.locale import Locale, find_locale
 
 if TYPE_CHECKING:
     import datetime as dates
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from lastresort.model import Interval
@@ -32,20 +32,30 @@ class Writer(NamedTuple):
     zone: str
     now: datetime
 
-    def on(self, instant: datetime, *, spoken: bool = False, briefly: bool = False) -> str:
-        """Return a moment for the middle of a sentence; `briefly` with the weekday alone where it is near."""
-        dated = self._dated(instant, briefly=briefly, alone=False)
-        there = self._local(instant)
-        time = self._spoken(there) if spoken else self.locale.time.format(start=self._clock(there))
-        return self._fill(self.locale.on, instant, dated=dated, time=time)
+    def on(self, *instants: datetime, spoken: bool = False, briefly: bool = False) -> str:
+        """Return a moment, or several of one day, for the middle of a sentence.
 
-    def hour(self, instant: datetime) -> str:
-        """Return the hour for the middle of a sentence: `15:30 Uhr`."""
-        return self.locale.time.format(start=self._clock(self._local(instant)))
+        `briefly` gives the weekday alone where it is near.
+        """
+        if not all(self.same_day(instants[0], one) for one in instants):
+            return join_words(
+                [self.on(one, spoken=spoken, briefly=briefly) for one in instants], self.locale.both
+            )
+        dated = self._dated(instants[0], briefly=briefly, alone=False)
+        return self._fill(self.locale.on, instants[0], dated=dated, time=self.hour(*instants, spoken=spoken))
 
-    def at(self, instant: datetime) -> str:
-        """Return the hour with the preposition that the language has before it: `at 3.30pm`."""
-        return self._fill(self.locale.on, instant, dated="", time=self.hour(instant)).strip()
+    def hour(self, *instants: datetime, spoken: bool = False) -> str:
+        """Return the hour, or several, for the middle of a sentence: `15:30 Uhr`, `9, 10 und 11 Uhr`."""
+        there = [self._local(instant) for instant in instants]
+        if spoken and self.locale.spoken:
+            return join_words([self._clock(one, spoken=True) for one in there], self.locale.both)
+        return self.locale.time.format(
+            start=join_words([self._clock(one) for one in there], self.locale.both)
+        )
+
+    def at(self, *instants: datetime) -> str:
+        """Return the hour, or several, with the preposition that the language has before: `at 3.30pm`."""
+        return self._fill(self.locale.on, instants[0], dated="", time=self.hour(*instants)).strip()
 
     def dated(self, instant: datetime, *, briefly: bool = False) -> str:
         """Return the day for the middle of a sentence, preposition included."""
@@ -127,11 +137,6 @@ class Writer(NamedTuple):
             hour=there.hour, hour12=(there.hour - 1) % 12 + 1, minute=there.minute, half=self._half(there)
         )
 
-    def _spoken(self, there: datetime) -> str:
-        if self.locale.spoken:
-            return self._clock(there, spoken=True)
-        return self.locale.time.format(start=self._clock(there))
-
     def _fill(self, pattern: str, instant: datetime, **more: str) -> str:
         there, locale = self._local(instant), self.locale
         year = "" if there.year == self._local(self.now).year else locale.year.format(year=there.year)
@@ -146,6 +151,11 @@ class Writer(NamedTuple):
 def clocks_agree(one: str, other: str, instants: Iterable[datetime]) -> bool:
     """Tell whether clocks in both zones show the same at all the moments."""
     return one == other or all(not _difference(instant, one, other) for instant in instants)
+
+
+def join_words(words: Sequence[str], last: str) -> str:
+    """Return `one, two or three`, with the word that the language has before the last."""
+    return last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def join_french(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.advice.advise import Advice, advise
+from lastresort.advice.effects import Step
 from lastresort.advice.next_step import UNANSWERED, UNDER_WAY, Past, Reply
 from lastresort.advice.reasons import REASONS, Weight
 from lastresort.advice.situation import Decision, situate
@@ -64,6 +65,11 @@ OFFERED = 30
 """Requests for which times to offer are looked for."""
 
 NO_ADVICE = Advice(channel="email", rules=(), steps=())
+ASKED_TOGETHER = NO_ADVICE._replace(
+    rules=("R5",),
+    steps=(Step(1, "Nothing of its own: the one request for the rounds of this day asks about it as well."),),
+)
+"""What is said of a round that another one's request asks about."""
 
 
 def never_asked(interview: Interview) -> Past:  # noqa: ARG001 (the same for all)
@@ -91,6 +97,13 @@ class Background(NamedTuple):
 NO_BACKGROUND = Background()
 
 
+class Stretch(NamedTuple):
+    """Rounds that are asked about together and follow each other, and the times offered for all of them."""
+
+    rounds: tuple[Interview, ...]
+    slots: tuple[Slot, ...] = ()
+
+
 class InterviewReport(NamedTuple):
     """The answer for one interview. `plan` is its share of the one plan made for all interviews."""
 
@@ -113,8 +126,8 @@ class InterviewReport(NamedTuple):
     """The user cannot come, clash or not."""
     request: str | None = None
     """UID of the round whose request asks about this one as well."""
-    rounds: tuple[Interview, ...] = ()
-    """The rounds that this one's request asks about, itself first; empty when it is about itself alone."""
+    stretches: tuple[Stretch, ...] = ()
+    """What this one's request asks about, where that is more than itself."""
 
 
 class PossibleInterview(NamedTuple):
@@ -163,7 +176,8 @@ def check(
     timetable = Timetable(eased, query)
     decision = _decide(interviews, conflicts, timetable, background)
     reports = [
-        _report(place, interviews, conflicts[place], decision, timetable) for place in range(len(interviews))
+        _report(place, interviews, conflicts[place], decision, timetable, named)
+        for place in range(len(interviews))
     ]
     cannot_come = query.cannot_come or query.reason != Reason()
     if cannot_come or (query.last_resort and not decision.given_up):
@@ -264,6 +278,8 @@ def _find(
 
 
 def _advised(entry: InterviewReport, query: Query, background: Background) -> InterviewReport:
+    if entry.request:
+        return entry._replace(advice=ASKED_TOGETHER)
     past = background.recall(entry.interview)
     if past.reply not in UNDER_WAY | {Reply.DECLINED} and entry.verdict == "reschedule":
         past = past._replace(reply=Reply.NONE)  # whatever was asked before is closed: this is a new request
@@ -356,12 +372,18 @@ def _decide(
 ) -> _Decision:
     """Return which interviews are kept, and the plan for them: one sum is least (R1, R30).
 
-    Where a request is under way nothing new is asked: to let it stand costs half of the first request.
+    Where a request is under way nothing new is asked: to let it stand costs half of the first request, and it
+    stays about the rounds that it asked about.
     """
     query = timetable.query
     pasts = [background.recall(interview) for interview in interviews]
     requests = {one.occurrence.key: past.requests for one, past in zip(interviews, pasts, strict=True)}
-    asking = price_requests(interviews, query, lambda one: requests[one.occurrence.key])
+    asking = tuple(
+        price._replace(request=past.together) if past.reply in UNDER_WAY else price
+        for price, past in zip(
+            price_requests(interviews, query, lambda one: requests[one.occurrence.key]), pasts, strict=True
+        )
+    )
     if not any(conflict.hard for clashes in conflicts for conflict in clashes):
         return _Decision(asking)
     from lastresort.planning.obstacles import Need, Task
@@ -372,7 +394,7 @@ def _decide(
             interview=interview,
             until=deadline(interview, query),
             ask=query.costs.last_resort / 2 if past.reply in UNDER_WAY else price.points,
-            request="" if past.reply in UNDER_WAY else price.request,
+            request=price.request,
             keep=not (query.last_resort and _events(clashes)),
         )
         for interview, clashes, past, price in zip(interviews, conflicts, pasts, asking, strict=True)
@@ -394,6 +416,7 @@ def _report(
     conflicts: tuple[Conflict, ...],
     decision: _Decision,
     timetable: Timetable,
+    named: EventKey | None,
 ) -> InterviewReport:
     interview, price, found = interviews[place], decision.asking[place], decision.found
     entry = InterviewReport(
@@ -413,12 +436,12 @@ def _report(
         together = sorted(
             n for n in found.given_up if price.request and decision.asking[n].request == price.request
         )
-        first = interviews[together[0]] if together and together[0] != place else None
+        asked_for = (n for n in together if interviews[n].occurrence.key == named)
+        carrier = next(asked_for, together[0] if together else place)
         return entry._replace(
             verdict="reschedule",
             because=tuple(_why_ask(place, interviews, conflicts, decision)),
-            request=first.occurrence.event.uid if first else None,
-            rounds=tuple(interviews[n] for n in together) if not first and len(together) > 1 else (),
+            request=interviews[carrier].occurrence.event.uid if carrier != place else None,
         )
     kept = [one for n, one in enumerate(interviews) if n not in found.given_up]
     plans = [_share(plan, place, interview, kept) for plan in found.plans]
@@ -550,20 +573,23 @@ def _with_slots(
 ) -> tuple[InterviewReport, ...]:
     """Fill in the slots, free once the moves are made; none is offered to two interviewers.
 
-    Rounds that are asked about together get slots for the stretch that they fill, with the first of them.
+    Rounds that are asked about together get slots for the stretch that they fill, with the one that carries
+    the request, else with the first of them.
     After `OFFERED` requests only those about the `named` interview and about one that cannot be kept get any.
     """
     promised: list[Interval] = []
     filled: dict[int, InterviewReport] = {}
+    asked: dict[str | None, list[Stretch]] = {}
     for number, stretch in enumerate(_stretches(reports)):
-        entry = reports[stretch[0]]
+        lead = next((n for n in stretch if not reports[n].request), stretch[0])
+        entry = reports[lead]
         if number >= OFFERED and not any(
             reports[n].wanted or reports[n].interview.occurrence.key == named for n in stretch
         ):
             told = Because(
                 "R20", f"times are looked for in the first {OFFERED} requests only: ask for theirs"
             )
-            filled[stretch[0]] = entry._replace(because=(*entry.because, told))
+            filled[lead] = entry._replace(because=(*entry.because, told))
             continue
         if withdraws(entry.reason):
             told = Because("R4", "a withdrawal offers no times")
@@ -576,8 +602,18 @@ def _with_slots(
         offer = _offer(together, reports, moves, promised, bounds, timetable, interviewer_busy, background)
         promised += [slot.interval for slot in offer.slots]
         because = (*entry.because, *(Because("R20", text) for text in offer.more))
-        filled[stretch[0]] = entry._replace(slots=offer.slots, because=because)
+        filled[lead] = entry._replace(slots=offer.slots, because=because)
+        asked.setdefault(_request_of(entry), []).append(Stretch(tuple(together), offer.slots))
+    for place, entry in filled.items():
+        stretches = tuple(asked.get(_request_of(entry), ()))
+        if not entry.request and sum(len(stretch.rounds) for stretch in stretches) > 1:
+            filled[place] = entry._replace(stretches=stretches)
     return tuple(filled.get(n, entry) for n, entry in enumerate(reports))
+
+
+def _request_of(entry: InterviewReport) -> str | None:
+    """UID of the round that is written about; `None` where nobody is asked."""
+    return (entry.request or entry.interview.occurrence.event.uid) if entry.verdict == "reschedule" else None
 
 
 def _stretches(reports: Sequence[InterviewReport]) -> list[list[int]]:
@@ -589,7 +625,7 @@ def _stretches(reports: Sequence[InterviewReport]) -> list[list[int]]:
         process = entry.interview.process
         last = before.get(process)
         if entry.verdict == "reschedule":
-            together = last is not None and entry.request and reports[last].verdict == "reschedule"
+            together = last is not None and _request_of(reports[last]) == _request_of(entry)
             stretch = next((one for one in found if last in one), None) if together else None
             if stretch is not None:
                 stretch.append(place)
