@@ -91,6 +91,8 @@ ONCE: dict[str, tuple[str, tuple[str, ...]]] = {
     "message-decline-once": ("message decline-once {exchange} --event équipe", OUTPUTS),
     "requests": ("requests", OUTPUTS),
     "interviews": ("interviews {nextcloud}", OUTPUTS),
+    "conflicts": ("conflicts {nextcloud}", OUTPUTS),
+    "schema": ("schema conflicts", ("100",)),
     "advice": ("advice", OUTPUTS),
     "advice-rule": ("advice R1", OUTPUTS),
     "demo": ("demo", OUTPUTS),

@@ -29,6 +29,7 @@ from lastresort.errors import ClosedPipeError, LastResortError, StoppedError  # 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Find what clashes with your interviews, and the cheapest way to keep them."),
     "agenda": ("agenda", "Show every event as the tool sees it: busy or not, and why."),
+    "conflicts": ("conflicts", "Every double booking, interviews or not."),
     "interviews": ("interviews", "The interviews found, possible ones too, and what was read of each."),
     "propose": ("propose", "Times to offer, with the message that goes with them."),
     "weigh": ("weigh", "Which of the times they named costs least to keep."),
@@ -43,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
     "requests": ("requests", "What was asked of whom and when, and what comes next."),
     "advice": ("advice", "The rules the tool follows, R1 to R40."),
+    "schema": ("schema", "The JSON Schema of a document that --json prints."),
     "report-problem": ("report-problem", "A redacted account for a bug report, to be pasted in public."),
     "demo": ("demo", "The whole story on a calendar that comes with the tool."),
 }

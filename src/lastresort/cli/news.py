@@ -64,10 +64,10 @@ def answer_news(
     """
     report = find_report(session)
     with ExitStack() as stack:
-        book = _held(stack, session.settings.state)
+        book = hold_memory(stack, session.settings.state)
         told, after = _compare(report, session, book.memory)
         if after != book.memory:
-            _save(book, book.memory)  # proves that there is room, before anything is said
+            save_memory(book, book.memory)  # proves that there is room, before anything is said
         drafts = compose_drafts(told.report, session, language)
         if told or output.json:
             _print(told, drafts, output)
@@ -78,7 +78,7 @@ def answer_news(
         if book.told:
             print(f"lastresort: {book.told}", file=sys.stderr)
         if heard and after != book.memory:  # what nobody was told is told again
-            _save(book, after)
+            save_memory(book, after)
     return _exit_code(told)
 
 
@@ -178,14 +178,16 @@ def _notify(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> bool:
 # -- the memory ---------------------------------------------------------------------------------------------
 
 
-def _held(stack: ExitStack, folder: str) -> Book:
+def hold_memory(stack: ExitStack, folder: str) -> Book:
+    """Return the memory, held until the stack is left. Raises RefusedError when it cannot be used."""
     try:
         return stack.enter_context(open_memory(folder, SECONDS))
     except OSError as error:
         raise _unusable(folder, error) from None
 
 
-def _save(book: Book, memory: Memory) -> None:
+def save_memory(book: Book, memory: Memory) -> None:
+    """Keep a new state. Raises RefusedError when it cannot be written."""
     try:
         book.save(memory)
     except OSError as error:

@@ -37,6 +37,20 @@ def settle(
     return Settings(**values, origins=MappingProxyType(origins))
 
 
+def settle_options(options: Mapping[str, Any], *, config: str | None = None) -> Settings:
+    """Return the settings that options alone give, with a configuration file only where one is named.
+
+    Nothing is remembered or kept: neither the environment nor the system's folders have a say.
+    """
+    values: dict[str, Any] = {"state": "", "cache": ""}
+    origins: dict[str, str] = {}
+    if config:
+        _read_file(config, config, values, origins)
+        values["folder"] = os.path.dirname(config)
+    _read_options(options, values, origins)
+    return Settings(**values, origins=MappingProxyType(origins))
+
+
 def _read_file(chosen: str | None, usual: str, values: dict[str, Any], origins: dict[str, str]) -> None:
     path = chosen or usual
     if not chosen and not os.path.lexists(path):

@@ -120,6 +120,21 @@ class Request(NamedTuple):
         )
 
 
+class PairTold(NamedTuple):
+    """A double booking that was told, by a short name, and when it is over."""
+
+    name: str
+    end: datetime
+
+
+class PairsTold(NamedTuple):
+    """What `conflicts --new-only` has told."""
+
+    pairs: tuple[PairTold, ...] = ()
+    unread: frozenset[str] = frozenset()
+    """Sources that could not be read, by name and code."""
+
+
 class Memory(NamedTuple):
     """All that is remembered."""
 
@@ -129,6 +144,7 @@ class Memory(NamedTuple):
     """Sources that could not be read, by name and code, and that this was told."""
     reminders: frozenset[str] = frozenset()
     """What was due after requests and has been told, by kind and the times of the request."""
+    double_bookings: PairsTold = PairsTold()
 
 
 def identify(key: EventKey, start: datetime) -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.ics.explain import Explanation
-    from lastresort.model import Document
+    from lastresort.jobs.run import Source
 
-DAYS = 14
+DAYS = timedelta(days=14)
 
 
 class Window(NamedTuple):
@@ -27,7 +27,7 @@ class Window(NamedTuple):
     start: str | None = None
     """`None`: the present moment."""
     end: str | None = None
-    """`None`: 14 days after the start."""
+    """`None`: some days after the start."""
 
 
 class Look(NamedTuple):
@@ -52,25 +52,33 @@ class Look(NamedTuple):
         return self.calendars.explain(uid, self.agenda)
 
 
-def look(run: Run, sources: tuple[str | Document, ...], window: Window = Window()) -> Look:  # noqa: B008
-    """Return every event in the window as the tool sees it. Raises SourceError when no source can be read."""
+def look(
+    run: Run,
+    sources: tuple[Source, ...],
+    window: Window = Window(),  # noqa: B008 (immutable)
+    length: timedelta = DAYS,
+) -> Look:
+    """Return every event in the window as the tool sees it; without an end it has the `length`.
+
+    Raises SourceError when no source can be read.
+    """
     if not sources:
         raise UsageError(NO_CALENDAR)
     now, zone = run.now, run.zone
-    span = _span(window, now, zone)
+    span = _span(window, length, now, zone)
     day = timedelta(days=1)  # the window may move by as much as zones differ
     calendars = run.open(sources, span.widened(day, day))
     read = calendars.read(span)
     if read.zone != zone:  # bare times mean the calendar's zone, which is known only now
         now = run.now_in(read.zone)
-        again = _span(window, now, read.zone)
+        again = _span(window, length, now, read.zone)
         read = calendars.read(again) if again != span else read
     return Look(calendars, read, now)
 
 
-def _span(window: Window, now: datetime, zone: str) -> Interval:
+def _span(window: Window, length: timedelta, now: datetime, zone: str) -> Interval:
     start = parse_time(window.start, zone, now) if window.start else now
-    end = parse_time(window.end, zone, now) if window.end else start + timedelta(days=DAYS)
+    end = parse_time(window.end, zone, now) if window.end else start + length
     if end <= start:
         raise UsageError("the window is empty: --to has to come after --from")
     return Interval(start, end)

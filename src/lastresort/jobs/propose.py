@@ -90,12 +90,12 @@ def _offer_another_time(inquiry: Inquiry, *, wide: bool) -> Proposal:
             until=deadline(chosen, session.query),
             interview=chosen,
         )
-        entry = entry._replace(slots=windows)
+    offered = entry if windows is None else entry._replace(slots=windows)
     return Proposal(
         session=session,
-        slots=entry.slots,
+        slots=offered.slots,
         more=tuple(because.text for because in entry.because if because.rule != "R1"),
-        drafts=compose_for(entry, session, inquiry.question.language),
+        drafts=compose_for(offered, session, inquiry.question.language),
         exit_code=exit_code(report._replace(interviews=(found,))),
         entry=entry,
         windows=windows,

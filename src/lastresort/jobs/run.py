@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lastresort.errors import SourceError, UsageError
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.reader import CalendarPolicy, read_agenda
 from lastresort.model import Document, Problem, SourceInfo
 from lastresort.outputs.invocation import Invocation
-from lastresort.sources import Access, is_remote, label, open_source
+from lastresort.sources import Access, Given, is_remote, label, open_source
 from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from lastresort.ics.explain import Explanation
     from lastresort.model import Agenda, Interval
 
+
+Source: TypeAlias = "str | Given | Document"
+"""A path or an address, bytes under a name, or a document that was opened already."""
 
 NOT_CALLED = Invocation(repeatable=False)
 """Of a run that no command line can repeat."""
@@ -64,14 +67,14 @@ class Run(NamedTuple):
         """My zone as far as it is known before a calendar is read."""
         return self.home or system_zone()
 
-    def open(self, sources: Sequence[str | Document], window: Interval) -> Calendars:
+    def open(self, sources: Sequence[Source], window: Interval) -> Calendars:
         """Return the sources opened; of servers only what lies in the window is asked for.
 
         One that cannot be opened is noted, and hides no other.
         """
         configured = {_place(entry.source): entry for entry in self.settings.calendars}
         documents = [source for source in sources if isinstance(source, Document)]
-        specs = [source for source in sources if isinstance(source, str)]
+        specs = [source for source in sources if not isinstance(source, Document)]
         failed: list[SourceInfo] = []
         problems: list[Problem] = []
         entries: dict[str, CalendarEntry] = {}
@@ -212,7 +215,9 @@ def is_incomplete(agenda: Agenda) -> bool:
     return any(problem.lost for problem in agenda.problems) or any(source.error for source in agenda.sources)
 
 
-def _named(specs: Sequence[str], configured: Mapping[str, CalendarEntry]) -> Iterator[tuple[str, str]]:
+def _named(
+    specs: Sequence[str | Given], configured: Mapping[str, CalendarEntry]
+) -> Iterator[tuple[str, str | Given]]:
     """Each source once, with its name: two feeds of one host are told apart by their order."""
     taken: dict[str, int] = {}
     for spec in dict.fromkeys(specs):
@@ -222,8 +227,10 @@ def _named(specs: Sequence[str], configured: Mapping[str, CalendarEntry]) -> Ite
         yield (name if taken[name] == 1 else f"{name} ({taken[name]})"), spec
 
 
-def _place(spec: str) -> str:
-    """What tells that two ways of writing a source mean the same one."""
+def _place(spec: str | Given) -> str:
+    """What tells that two ways of writing a source mean the same one; bytes are no configured one."""
+    if isinstance(spec, Given):
+        return ""
     return spec if spec == "-" or is_remote(spec) else os.path.realpath(spec)
 
 

@@ -17,6 +17,7 @@ from lastresort.model import (
     Agenda,
     Busy,
     BusyReason,
+    Document,
     Event,
     Interval,
     Limits,
@@ -25,6 +26,8 @@ from lastresort.model import (
 )
 from lastresort.outputs.invocation import Invocation
 from lastresort.query import KnownInterviewer, Query, Reason
+from lastresort.sources import Given
+from lastresort.sources.files import is_mail
 from lastresort.times import zone_mentions as mentions
 from lastresort.times.durations import parse_duration
 from lastresort.times.single import parse_time
@@ -37,8 +40,7 @@ if TYPE_CHECKING:
     from lastresort.config import InterviewerEntry
     from lastresort.history.records import Memory
     from lastresort.interviews.detection import Interview
-    from lastresort.jobs.run import Run
-    from lastresort.model import Document
+    from lastresort.jobs.run import Run, Source
 
 ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
@@ -52,13 +54,13 @@ class Question(NamedTuple):
 
     interview: str | None = None
     """The interview: its UID, or words of its title."""
-    invite: str | None = None
+    invite: Source | None = None
     """An invitation that is not yet in the calendar: a source."""
     at: str | None = None
     """An interview that stands in no file; with `for_`."""
     for_: str | None = None
     """How long it lasts."""
-    interviewer_calendar: str | None = None
+    interviewer_calendar: Source | None = None
     """Their free/busy, when they gave it: a source."""
     last_resort: bool = False
     """Assume that nothing can be moved."""
@@ -74,7 +76,7 @@ class Inquiry(NamedTuple):
     """One question to calendars, as a command or a program asks it."""
 
     run: Run
-    sources: tuple[str | Document, ...]
+    sources: tuple[Source, ...]
     question: Question = Question()
 
 
@@ -111,7 +113,7 @@ def open_session(inquiry: Inquiry, *, lone_length: bool = False) -> Session:
         raise UsageError("--for is the length of the interview that --at gives; leave it out, or give both")
     if not sources:
         raise UsageError(NO_CALENDAR)
-    query = _query(question, run)
+    query = query_of(question, run)
     invited = _invited(question, run, query)
     span = _span(query, invited)
     calendars = run.open(sources, span)
@@ -126,7 +128,7 @@ def open_session(inquiry: Inquiry, *, lone_length: bool = False) -> Session:
         settings=run.settings,
         agenda=agenda,
         query=query,
-        places=_places(query.now),
+        places=reading_places(query.now),
         invited=invited,
         interviewer_busy=_interviewer_busy(question, run, span),
         documents=calendars.documents,
@@ -156,7 +158,9 @@ def recall(folder: str) -> Remembered:
         return Remembered(refused=str(error))
 
 
-def _places(now: datetime) -> Places:
+def reading_places(now: datetime) -> Places:
+    """Return how places, zones and telephone numbers in texts are understood at a moment."""
+
     def zone_of_place(text: str) -> str | None:
         return zones.zone_of_place(text, now)
 
@@ -209,14 +213,23 @@ def _timed(occurrence: Occurrence, question: Question, query: Query) -> Occurren
     return occurrence._replace(event=event, interval=there.interval)
 
 
-def _plain_mail(spec: str) -> Mail | None:
+def _plain_mail(invite: Source) -> Mail | None:
     """The mail given as an invitation, when it is one without a calendar part."""
-    if not spec.lower().endswith(".eml") or not os.path.isfile(spec):
+    if isinstance(invite, Document):
         return None
+    if isinstance(invite, Given):
+        name, data = invite
+        if not is_mail(data[:HEAD]):
+            return None
+    else:
+        if not invite.lower().endswith(".eml") or not os.path.isfile(invite):
+            return None
+        name = invite
+        with open(invite, "rb") as stream:
+            data = stream.read(MAIL)
     from lastresort.sources.mail import read_plain_mail
 
-    with open(spec, "rb") as stream:
-        return read_plain_mail(stream.read(MAIL), name=spec, limits=Limits())
+    return read_plain_mail(data, name=name, limits=Limits())
 
 
 def _told_by_mail(question: Question, query: Query, mail: Mail) -> Occurrence:
@@ -236,10 +249,12 @@ def _told_by_mail(question: Question, query: Query, mail: Mail) -> Occurrence:
 
 MAIL = 32 << 20
 """Bytes of a mail that are read."""
+HEAD = 4096
+"""Bytes that tell a mail from a calendar."""
 _GONE = (BusyReason.CANCELLED, BusyReason.DECLINED, BusyReason.DUPLICATE)
 
 
-def _from_invitation(spec: str, run: Run) -> tuple[Occurrence, ...]:
+def _from_invitation(spec: Source, run: Run) -> tuple[Occurrence, ...]:
     window = Interval(run.now, run.now + timedelta(days=366))
     found = [o for o in run.open([spec], window).read(window).occurrences if o.reason not in _GONE]
     if not found:
@@ -288,7 +303,8 @@ def _interviewer_busy(question: Question, run: Run, span: Interval) -> tuple[Int
 # -- the query ----------------------------------------------------------------------------------------------
 
 
-def _query(question: Question, run: Run) -> Query:
+def query_of(question: Question, run: Run) -> Query:
+    """Return what is asked, as far as it is known before a calendar is read."""
     settings = run.settings
     plain = Query(run.now, run.zone)
     shared = {field: getattr(settings, field) for field in _SHARED}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
+    from lastresort.planning.double_bookings import Found
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
@@ -177,15 +178,39 @@ def agenda_document(agenda: Agenda, utc: bool) -> dict[str, Any]:
         "version": VERSION,
         "window": _window(agenda.window.start, agenda.window.end, zone),
         "timezone": agenda.zone,
-        "occurrences": [
+        "occurrences": [_occurrence(occurrence, zone) for occurrence in agenda.occurrences],
+        "sources": [_source(source, zone) for source in agenda.sources],
+        "problems": problems_document(agenda.problems),
+    }
+
+
+def _occurrence(occurrence: Occurrence, zone: str) -> dict[str, Any]:
+    return {
+        **_event(occurrence, zone),
+        "all_day": occurrence.all_day,
+        "busy": occurrence.busy.value,
+        "reason": occurrence.reason.value,
+    }
+
+
+def conflicts_document(agenda: Agenda, now: datetime, found: Found) -> dict[str, Any]:
+    """Return `conflicts --json`: pairs of occurrences as `agenda` lists them, in the owner's zone."""
+    zone = agenda.zone
+    return {
+        "version": VERSION,
+        "now": in_zone(now, zone),
+        "window": _window(agenda.window.start, agenda.window.end, zone),
+        "timezone": zone,
+        "conflicts": [
             {
-                **_event(occurrence, zone),
-                "all_day": occurrence.all_day,
-                "busy": occurrence.busy.value,
-                "reason": occurrence.reason.value,
+                "first": _occurrence(pair.first, zone),
+                "second": _occurrence(pair.second, zone),
+                "overlap_minutes": pair.overlap_minutes,
+                "busy": pair.busy.value,
             }
-            for occurrence in agenda.occurrences
+            for pair in found.pairs
         ],
+        "conflicts_not_listed": found.not_listed,
         "sources": [_source(source, zone) for source in agenda.sources],
         "problems": problems_document(agenda.problems),
     }

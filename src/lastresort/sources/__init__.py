@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
-from lastresort.sources.interface import Access, Opened, Reading, in_memory, read_capped, shown
+from lastresort.sources.interface import (
+    Access,
+    Given,
+    Opened,
+    Reading,
+    in_memory,
+    read_capped,
+    shown,
+    too_large,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +23,7 @@ if TYPE_CHECKING:
 
     from lastresort.model import Interval
 
-__all__ = ["Access", "Opened", "is_remote", "label", "open_source"]
+__all__ = ["Access", "Given", "Opened", "is_remote", "label", "open_source"]
 
 _IN_SCHEMES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")
 _FEEDS = frozenset({"https", "http", "webcal", "webcals"})
@@ -24,7 +33,7 @@ _LIMITS = Limits()
 
 
 def open_source(
-    spec: str,
+    spec: str | Given,
     *,
     limits: Limits = _LIMITS,
     stdin: BinaryIO | None = None,
@@ -43,8 +52,10 @@ def open_source(
     `allow_http`, except to this machine. Raises SourceError, one line that names the source and the remedy,
     when nothing of it can be read.
     """
-    scheme = _scheme(spec)
     name = name or label(spec)
+    if isinstance(spec, Given):
+        return _open_bytes(spec.data, name, limits)
+    scheme = _scheme(spec)
     if spec == "-":
         return _open_stdin(stdin, name, limits)
     reading = Reading(limits, access, offline, allow_http, cache_dir, now)
@@ -70,8 +81,10 @@ def is_remote(spec: str) -> bool:
     return _scheme(spec) in _FEEDS | _CALDAV
 
 
-def label(spec: str) -> str:
+def label(spec: str | Given) -> str:
     """Return what a SOURCE is called in reports and errors: a path as it is, of an address the host alone."""
+    if isinstance(spec, Given):
+        return shown(spec.name)
     if spec == "-":
         return "standard input"
     scheme = _scheme(spec)
@@ -100,7 +113,12 @@ def _scheme(spec: str) -> str:
 def _open_stdin(stdin: BinaryIO | None, name: str, limits: Limits) -> Opened:
     if stdin is None:
         raise SourceError("standard input: there is none here; name a file instead")
+    return _open_bytes(read_capped(stdin, limits.file_bytes, name), name, limits)
+
+
+def _open_bytes(data: bytes, name: str, limits: Limits) -> Opened:
     from lastresort.sources.files import open_stream
 
-    data = read_capped(stdin, limits.file_bytes, name)
+    if len(data) > limits.file_bytes:
+        raise too_large(name, limits.file_bytes)
     return open_stream(in_memory(data), name=name, limits=limits)

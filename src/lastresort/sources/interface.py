@@ -34,6 +34,13 @@ class Opened(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+class Given(NamedTuple):
+    """Bytes that are here already, and what they are called: a file that was dropped on a page."""
+
+    name: str
+    data: bytes
+
+
 class Access(NamedTuple):
     """How a server learns who asks. The first of command, variable and key ring gives the password."""
 

@@ -45,6 +45,11 @@ def open_written(spec: str, *, stdin: BinaryIO | None = None, limits: Limits = L
         name = shown(spec)
         with open_regular(spec, name, limits) as stream:
             data = read_capped(stream, limits.file_bytes, name)
+    return read_written(data, name=name, limits=limits)
+
+
+def read_written(data: bytes, *, name: str, limits: Limits = Limits()) -> Written:  # noqa: B008 (immutable)
+    """Return what the bytes of a mail, a text or a poll say. Raises SourceError for none."""
     if not data.strip():
         raise SourceError(f"{name}: empty; give the mail or the text in which they named times")
     head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -1,0 +1,64 @@
+"""Every document that is kept as a golden is valid by its shipped schema, and no schema lets all pass."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from commandline import _private_home, run
+from lastresort.outputs.schema import DOCUMENTS, schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commandline import Ran
+
+__all__ = ["_private_home", "run"]
+
+GOLDENS = Path(__file__).parents[1] / "goldens"
+NO_DOCUMENT = ("check-schema", "agenda-explain")
+"""What else begins so; a run that fails prints none."""
+
+
+def documents() -> list[tuple[str, Path]]:
+    """Return the goldens that hold a document, with its name."""
+    found = []
+    for path in sorted(GOLDENS.glob("*/*.json")):
+        name = next(
+            (name for name in DOCUMENTS if path.stem == name or path.stem.startswith(f"{name}-")), None
+        )
+        if name and path.stem not in NO_DOCUMENT and path.read_text(encoding="utf-8").startswith("{"):
+            found.append((name, path))
+    return found
+
+
+@pytest.mark.parametrize(("name", "path"), documents(), ids=lambda value: str(getattr(value, "name", value)))
+def test_every_golden_document_is_valid(name: str, path: Path) -> None:
+    Draft202012Validator(json.loads(schema_of(name))).validate(json.loads(path.read_bytes()))
+
+
+def test_a_golden_is_kept_of_every_document() -> None:
+    assert {name for name, _ in documents()} == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_schema_is_one_and_holds_all_it_refers_to(name: str, run: Callable[..., Ran]) -> None:
+    schema = run("schema", name).json
+    Draft202012Validator.check_schema(schema)
+    assert schema["title"] == f"lastresort {name} --json"
+    validator = Draft202012Validator(schema)
+    assert not validator.is_valid({"version": 1})
+    document = json.loads(next(path for kept, path in documents() if kept == name).read_bytes())
+    assert not validator.is_valid({**document, "version": 2})
+    for field in schema["required"]:
+        assert not validator.is_valid({key: value for key, value in document.items() if key != field})
+
+
+def test_a_name_that_is_none_is_refused(run: Callable[..., Ran]) -> None:
+    ran = run("schema", "moon")
+    assert ran.code == 2
+    assert "agenda" in ran.err
