@@ -5,8 +5,9 @@
 mutmut changes operators, arguments, numbers and texts; it leaves out neither a call nor a guard, which is how
 a safety check is lost. So the faults here are: a call that is not made, a condition that never or always
 holds, `and` for `or`, a comparison with its neighbour, a `raise` left out, a number one larger. Each is
-planted alone in a copy of the package, and the tests of its part are run on it. Those that no test notices
-are listed; `docs/explanation/mutants.md` says why each known one does no harm.
+planted alone in a copy of the package, and those tests of its part are run on it that reach its line, the
+quickest first. Those that no test notices are listed; `docs/explanation/mutants.md` says why each known one
+does no harm.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -23,8 +25,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from coverage import CoverageData
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 300
@@ -96,14 +100,53 @@ def faults(part: str, source: str) -> Iterator[Fault]:  # noqa: C901 - one table
                 yield fault(node, str(number + 1), f"{number} -> {number + 1}")
 
 
-def is_noticed(fault: Fault) -> bool:
-    """Run the tests of a part with a fault in it."""
+class Reach(NamedTuple):
+    """Which tests of a part reach which of its lines, and how long each takes."""
+
+    by_line: Mapping[int, list[str]]
+    seconds: Mapping[str, float]
+
+    def tests_for(self, fault: Fault, source: str) -> list[str]:
+        """Return the tests that reach the statement of a fault, the quickest first; none where none does."""
+        statements = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt))
+        around = [s.lineno for s in statements if s.lineno <= fault.line <= (s.end_lineno or s.lineno)]
+        lines = range(max(around, default=fault.line), fault.line + 1)
+        found = {test for line in lines for test in self.by_line.get(line, ()) if test}
+        return sorted(found, key=lambda test: self.seconds.get(test, 0))
+
+
+def find_reach(part: str) -> Reach:
+    """Run the tests of a part once, without a fault. Raises CalledProcessError when one fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "coverage")
+        module = "lastresort." + part.removesuffix(".py").replace("/", ".")
+        command = [
+            sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "--durations=0",
+            "--durations-min=0", f"--cov={module}", "--cov-context=test", "--cov-report=", "--cov-fail-under=0",
+            *PARTS[part],
+        ]  # fmt: skip
+        environment = {**os.environ, "COVERAGE_FILE": data, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        seconds: dict[str, float] = {}
+        for took, test in re.findall(r"^([\d.]+)s \w+ +(tests/\S.*)$", done.stdout, re.MULTILINE):
+            seconds[test] = seconds.get(test, 0) + float(took)
+        measured = CoverageData(data)
+        measured.read()
+        file = str(ROOT / "src/lastresort" / part)
+        contexts = measured.contexts_by_lineno(file)
+    return Reach(
+        {line: [name.partition("|")[0] for name in names] for line, names in contexts.items()}, seconds
+    )
+
+
+def is_noticed(fault: Fault, tests: list[str]) -> bool:
+    """Run tests with a fault in the package."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "src", f"{folder}/src", ignore=shutil.ignore_patterns("__pycache__"))
         path = Path(folder, "src/lastresort", fault.part)
         data = path.read_bytes()
         path.write_bytes(data[: fault.start] + fault.text.encode() + data[fault.end :])
-        command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", *PARTS[fault.part]]
+        command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", "-n0", *tests]
         environment = {**os.environ, "PYTHONPATH": f"{folder}/src", "PYTHONDONTWRITEBYTECODE": "1"}
         try:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=SECONDS)
@@ -137,8 +180,16 @@ def main() -> None:
         print(len(chosen))
         return
     left = 0
+    reach = {part: find_reach(part) for part in dict.fromkeys(fault.part for fault in chosen)}
     with ThreadPoolExecutor(options.jobs) as pool:
-        for fault, noticed in zip(chosen, pool.map(is_noticed, chosen), strict=True):
+        tests = [
+            reach[fault.part].tests_for(
+                fault, (ROOT / "src/lastresort" / fault.part).read_text(encoding="utf-8")
+            )
+            or list(PARTS[fault.part])
+            for fault in chosen
+        ]
+        for fault, noticed in zip(chosen, pool.map(is_noticed, chosen, tests), strict=True):
             if not noticed:
                 left += 1
                 print(f"{fault.part}:{fault.line}: {fault.what}", flush=True)
