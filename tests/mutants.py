@@ -122,8 +122,8 @@ def find_reach(part: str) -> Reach:
         module = "lastresort." + part.removesuffix(".py").replace("/", ".")
         command = [
             sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "--durations=0",
-            "--durations-min=0", f"--cov={module}", "--cov-context=test", "--cov-report=", "--cov-fail-under=0",
-            *PARTS[part],
+            "--durations-min=0", f"--cov={module}", "--cov-context=test", "--cov-report=",
+            "--cov-fail-under=0", *PARTS[part],
         ]  # fmt: skip
         environment = {**os.environ, "COVERAGE_FILE": data, "PYTHONPATH": str(ROOT / "src")}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
