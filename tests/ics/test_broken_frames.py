@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from reading import TIMED, WINDOW, calendar, codes, document, event, read, times
 
-from lastresort.ics.lines import LogicalText
+from lastresort.ics.content_lines import LogicalText
 from lastresort.ics.prefilter import OutsideProof
 from lastresort.ics.scan import scan
 from lastresort.model import Limits

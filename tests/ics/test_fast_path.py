@@ -9,7 +9,6 @@ from io import BytesIO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lastresort.ics import lines
 from lastresort.ics.reader import read_agenda
 from lastresort.model import Agenda, Document, Interval
 
@@ -171,8 +170,8 @@ def test_forgetting_changes_nothing_in_damaged_files(content: bytes, data: st.Da
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(calendars(), st.integers(20, 90))
 def test_chunks_change_nothing(content: bytes, chunk: int) -> None:
-    whole = b"".join(lines.LogicalText(BytesIO(content), 1 << 20))
-    pieces = list(lines.LogicalText(BytesIO(content), 1 << 20, chunk))
+    whole = b"".join(content_lines.LogicalText(BytesIO(content), 1 << 20))
+    pieces = list(content_lines.LogicalText(BytesIO(content), 1 << 20, chunk))
     assert b"".join(pieces) == whole
     assert all(piece.startswith(b"\n") for piece in pieces if piece)
 

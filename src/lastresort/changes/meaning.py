@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from io import BytesIO
 
-from lastresort.ics.lines import LogicalText
+from lastresort.ics.content_lines import LogicalText
 
 _STAMPS = frozenset({b"CALSCALE", b"CREATED", b"DTSTAMP", b"LAST-MODIFIED", b"METHOD", b"PRODID", b"VERSION"})
 """Properties that servers set and leave out as they like."""

@@ -10,9 +10,9 @@ from lastresort.changes.apply import Change, Wish
 from lastresort.changes.disk import is_address, real_path
 from lastresort.changes.journal import make_patch
 from lastresort.errors import RefusedError
+from lastresort.ics.content_lines import decode
 from lastresort.ics.editor import Context, Edit, Insert, Remove, Reschedule, Skip, edit
 from lastresort.ics.itip import hold_uid, is_hold_for, write_holds
-from lastresort.ics.lines import decode
 from lastresort.ics.source_map import keep_only, stands_alone
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from lastresort import __version__
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import LastResortError
-from lastresort.ics.lines import LogicalText, TooLarge
+from lastresort.ics.content_lines import LogicalText, TooLarge
 from lastresort.ics.redact import Redactor
 from lastresort.jobs.check import find_report
 from lastresort.outputs.json import dump

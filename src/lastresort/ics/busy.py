@@ -16,9 +16,9 @@ from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from lastresort.ics.content_lines import Component
     from lastresort.ics.event import Vevent
     from lastresort.ics.instances import Happening
-    from lastresort.ics.lines import Component
     from lastresort.ics.problems import EventPlace
 
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError
-from lastresort.ics import quirks
+from lastresort.ics import repairs
+from lastresort.ics.content_lines import decode, split_line
 from lastresort.ics.event import override_of, series_of
-from lastresort.ics.lines import decode, split_line
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Instance, expand
 from lastresort.ics.revisions import settle
@@ -110,7 +110,7 @@ def edit(data: bytes, edits: Iterable[Edit], context: Context) -> bytes:
     Raises RefusedError, naming the calendar, for what cannot be changed safely: several events of one UID, an
     event with damaged lines, a zone that nothing defines, an occurrence that is not there (any more).
     """
-    encoding = quirks.wide_encoding(data)
+    encoding = repairs.wide_encoding(data)
     if encoding:
         return _edit_wide(data, encoding, edits, context)
     for one in edits:
@@ -130,7 +130,7 @@ def may_hold(data: bytes, uid: str) -> bool:
     """Tell, at little cost, whether a calendar may hold an event of this UID; False is certain."""
     if not uid.isascii():
         return True
-    encoding = quirks.wide_encoding(data)
+    encoding = repairs.wide_encoding(data)
     text = data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
     return b"".join(uid.encode().split()) in text.translate(None, b"\r\n\t ")  # folds stand anywhere
 
@@ -141,7 +141,7 @@ def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None)
     `at` picks an occurrence of a series by its start, the original one or that it was moved to. Raises
     RefusedError when the event recurs and `at` is missing or fits no occurrence.
     """
-    encoding = quirks.wide_encoding(data)
+    encoding = repairs.wide_encoding(data)
     page = Page(_narrowed(data, encoding, context) if encoding else data, context)
     entries = page.entries(uid)
     if not entries:

@@ -8,8 +8,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics import quirks
-from lastresort.ics.lines import Component, Property, decode, parse_component, parse_parameters, unescape
+from lastresort.ics import repairs
+from lastresort.ics.content_lines import (
+    Component,
+    Property,
+    decode,
+    parse_component,
+    parse_parameters,
+    unescape,
+)
 from lastresort.ics.problems import EventPlace, ProblemCode
 from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
 from lastresort.ics.rrule import same_rule
@@ -28,8 +35,8 @@ from lastresort.zones.names import to_utc
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from lastresort.ics.calendar_zones import ZoneTable
     from lastresort.ics.scan import Block
-    from lastresort.ics.tzids import ZoneTable
     from lastresort.model import Mail
 
 _WANTED = frozenset(
@@ -275,7 +282,7 @@ def _length(properties: Component, zones: ZoneTable, start: When, faults: list[F
         faults.append(Fault(ProblemCode.BAD_END, f"has an end or a duration that {error}"))
         length = None
     if start.is_date:
-        return quirks.whole_days(length)
+        return repairs.whole_days(length)
     if length is None:
         return Length()
     if is_negative(length):
@@ -336,7 +343,7 @@ def _rules(properties: Component, name: str) -> tuple[str, ...]:
 def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> list[tuple[When, Length | None]]:
     found: list[tuple[When, Length | None]] = []
     lost = name == "RDATE"
-    for prop in map(quirks.colon_in_parameter, event.properties.get(name, ())):
+    for prop in map(repairs.colon_in_parameter, event.properties.get(name, ())):
         parameters = parse_parameters(prop.parameters)
         values = prop.value.split(b",", limits.dates)
         for raw in values[: limits.dates]:
@@ -463,7 +470,7 @@ def _categories(properties: Component) -> Iterator[str]:
 def _travel(properties: Component) -> timedelta:
     if "X-APPLE-TRAVEL-DURATION" not in properties:
         return ZERO
-    return quirks.apple_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
+    return repairs.apple_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
 
 
 def _people(properties: Component) -> Iterator[Person]:

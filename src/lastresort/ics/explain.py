@@ -16,9 +16,9 @@ from lastresort.ics.busy import (
     busy_status,
     place_occurrences,
 )
+from lastresort.ics.content_lines import decode
 from lastresort.ics.event import Unread, Vevent, override_of, read_event, series_of
 from lastresort.ics.instances import Run, find_happenings
-from lastresort.ics.lines import decode
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.recurrence import Length, counting
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions, settle
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.ics.busy import Judge
+    from lastresort.ics.content_lines import Component
     from lastresort.ics.instances import Happening
-    from lastresort.ics.lines import Component
     from lastresort.ics.reader import Gathered, Reading, Request
     from lastresort.model import Occurrence, Problem
 

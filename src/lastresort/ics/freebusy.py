@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.lines import decode, parse_component, parse_parameters
+from lastresort.ics.content_lines import decode, parse_component, parse_parameters
 from lastresort.ics.values import ValueFault, moment_of, parse_duration
 from lastresort.model import Busy, BusyReason, Interval, Limits
 from lastresort.zones.names import to_utc
@@ -13,7 +13,7 @@ from lastresort.zones.names import to_utc
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lastresort.ics.tzids import ZoneTable
+    from lastresort.ics.calendar_zones import ZoneTable
 
 _WANTED = frozenset((b"FREEBUSY", b"UID"))
 _LEVELS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics import quirks
+from lastresort.ics import repairs
+from lastresort.ics.content_lines import decode
 from lastresort.ics.event import Unread, Vevent, override_of, series_of
-from lastresort.ics.lines import decode
 from lastresort.ics.prefilter import MARGIN
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.recurrence import Fault, Instance, expand
@@ -65,7 +65,7 @@ def _expanded(
     series, faults = series_of(master, run.limits) if master else (None, ())
     reach = _reach(run.window, master, overrides)
     expansion = expand(series, reach, run.budget, [override_of(event) for event in overrides])
-    instances, surplus = quirks.thin_out(expansion.instances, reach)
+    instances, surplus = repairs.thin_out(expansion.instances, reach)
     copies: dict[EventPlace, tuple[Vevent, ...]] = {}
     for instance in instances:
         event = master if instance.override is None else overrides[instance.override]

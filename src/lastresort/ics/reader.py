@@ -21,15 +21,15 @@ from lastresort.ics.busy import (
     guess_owner,
     place_occurrences,
 )
+from lastresort.ics.calendar_zones import ZoneTable, calendar_zone
+from lastresort.ics.content_lines import unescape
 from lastresort.ics.event import Place, Vevent, read_event
 from lastresort.ics.instances import Happening, Run, find_happenings, tell
-from lastresort.ics.lines import unescape
 from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions
 from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import Block, Scan, scan
-from lastresort.ics.tzids import ZoneTable, calendar_zone
 from lastresort.ics.values import ValueFault, parse_moment
 from lastresort.model import (
     Agenda,

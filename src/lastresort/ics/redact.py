@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lastresort.ics.lines import decode, split_line
+from lastresort.ics.content_lines import decode, split_line
 from lastresort.zones.names import resolve_tzid
 
 if TYPE_CHECKING:

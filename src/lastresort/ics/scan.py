@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import SourceError
-from lastresort.ics.lines import Component, LogicalText, TooLarge, parse_component, split_line
+from lastresort.ics.content_lines import Component, LogicalText, TooLarge, parse_component, split_line
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.values import first_text
 

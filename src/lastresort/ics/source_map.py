@@ -12,13 +12,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError
+from lastresort.ics.calendar_zones import ZoneTable
+from lastresort.ics.content_lines import CHUNK, decode, split_line
 from lastresort.ics.event import Place, Vevent, read_event
-from lastresort.ics.lines import CHUNK, decode, split_line
 from lastresort.ics.prefilter import keep_all
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions
 from lastresort.ics.scan import scan
-from lastresort.ics.tzids import ZoneTable
 from lastresort.ics.values import first_text
 from lastresort.model import Document, Interval, Limits
 from lastresort.zones.names import get_zone

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics import quirks
-from lastresort.ics.lines import Property, decode, parse_parameters
+from lastresort.ics import repairs
+from lastresort.ics.content_lines import Property, decode, parse_parameters
 from lastresort.ics.recurrence import Length
 from lastresort.model import ZERO
 
@@ -42,7 +42,7 @@ class Moment(NamedTuple):
 def parse_moment(prop: Property) -> Moment:
     """Return the time a DTSTART, DTEND, RECURRENCE-ID … says. Raises ValueFault."""
     if prop.parameters and len(prop.value) > _LONGEST_PLAIN:
-        prop = quirks.colon_in_parameter(prop)
+        prop = repairs.colon_in_parameter(prop)
     parameters = parse_parameters(prop.parameters) if prop.parameters else {}
     return moment_of(prop.value.strip(), parameters)
 
@@ -52,7 +52,7 @@ def moment_of(raw: bytes, parameters: Mapping[str, str]) -> Moment:
 
     `VALUE=DATE` beside a time other than midnight is a mistake of festival feeds: the time is meant.
     """
-    value = raw if _plain(raw) else quirks.plain_time(raw)
+    value = raw if _plain(raw) else repairs.plain_time(raw)
     if value is None:
         raise ValueFault("is no date or time")
     local = _local_time(value)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
 
-    from lastresort.ics.lines import Property
+    from lastresort.ics.content_lines import Property
     from lastresort.ics.recurrence import Fault, Instance, Length
     from lastresort.model import Interval
 

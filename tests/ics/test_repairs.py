@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from lastresort.ics.quirks import apple_travel, decode_legacy, find_repair, plain_time, whole_days
 from lastresort.ics.recurrence import Length
+from lastresort.ics.repairs import apple_travel, decode_legacy, find_repair, plain_time, whole_days
 
 ROWS = b"BEGIN:VCALENDAR\nSUMMARY:one\nEND:VCALENDAR\n"
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.lines import Property, decode, parse_component, parse_parameters, split_line
+from lastresort.ics.content_lines import Property, decode, parse_component, parse_parameters, split_line
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
 from lastresort.ics.scan import zone_key

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from lastresort.ics import quirks
+from lastresort.ics import repairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,9 +43,9 @@ class LogicalText:
     def __iter__(self) -> Iterator[bytes]:
         rest, seen = b"\n", 0
         head = self._stream.read(CHUNK)  # how lines end is decided once, however small the chunks
-        self.encoding = quirks.wide_encoding(head) or ""
-        self.indented = not self.encoding and quirks.has_indented_lines(head)
-        repair: Callable[[bytes], bytes] = quirks.find_repair(head)
+        self.encoding = repairs.wide_encoding(head) or ""
+        self.indented = not self.encoding and repairs.has_indented_lines(head)
+        repair: Callable[[bytes], bytes] = repairs.find_repair(head)
         while True:
             size = max(self._chunk, len(rest))
             raw, head = (head[:size], head[size:]) if head else (self._stream.read(size), b"")
@@ -132,7 +132,7 @@ def parse_component(lines: Iterable[bytes], wanted: frozenset[bytes], longest: i
         if parameters:
             if b'"' in parameters:
                 prop = _split_quoted(line[line.index(b";") + 1 :])
-            prop = quirks.join_soft_breaks(prop, rows)
+            prop = repairs.join_soft_breaks(prop, rows)
         if len(prop.value) > longest:
             prop = prop._replace(value=prop.value[:longest])
         found.setdefault(name.decode("ascii"), []).append(prop)
@@ -196,7 +196,7 @@ def decode(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return quirks.decode_legacy(raw)
+        return repairs.decode_legacy(raw)
 
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
