@@ -9,6 +9,7 @@ from io import BytesIO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lastresort.ics import content_lines
 from lastresort.ics.reader import read_agenda
 from lastresort.model import Agenda, Document, Interval
 
