@@ -85,4 +85,6 @@ class Query(NamedTuple):
     costs: Costs = DEFAULT_COSTS
     guarded: Mapping[EventKey, str] = MappingProxyType({})
     """Occurrences that were found to stay where they are, and why, as words that follow "it"."""
+    possible: frozenset[EventKey] = frozenset()
+    """Occurrences that may be interviews themselves: they give way at a price of their own."""
     interviewers: tuple[KnownInterviewer, ...] = ()

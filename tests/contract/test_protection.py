@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 TALK = "Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)"
@@ -18,11 +20,28 @@ def offered(answer):
     return [(s["start"][:16], s["end"][:16]) for i in answer.interviews for s in i["slots"]]
 
 
-def test_what_may_be_an_interview_is_listed_and_never_moved(ask):
+def test_what_may_be_an_interview_is_listed_and_moves_at_a_price_of_its_own(ask):
     answer = ask(f"{TALK}\nTue 2026-05-12 10:30-11:30 {PERHAPS}")
     assert [e["summary"] for e in answer.document["possible_interviews"]] == ["Intro chat with Pan"]
-    assert (answer.code, answer.one["verdict"]) == (4, "reschedule")
-    assert any("may be an interview itself" in b["text"] for b in answer.one["because_verdict"])
+    assert (answer.code, answer.one["verdict"]) == (3, "rearrange")
+    (move,) = answer.one["plan"]["moves"]
+    assert (move["action"], move["who"], move["nature"]) == ("ask-organiser", "ask", "unknown")
+    assert move["cost"] == 5 + 60
+    assert any("may be an interview itself" in text for text in move["because"])
+
+
+def test_one_of_mine_alone_moves_at_that_price_and_never_unasked(ask, run, calendar):
+    text = f"{TALK}\nTue 2026-05-12 10:30-11:30 Intro call Pan GmbH"
+    answer = ask(text)
+    assert answer.code == 3
+    (move,) = answer.one["plan"]["moves"]
+    assert (move["action"], move["who"], move["nature"]) == ("move", "me", "unknown")
+    assert move["cost"] >= 5 + 60
+    source = Path(calendar(text))
+    before = source.read_bytes()
+    ran = run("apply", source, *COMMON[:-1], "--yes")
+    assert "may be an interview" in ran.out
+    assert source.read_bytes() == before
 
 
 def test_what_may_be_one_moves_when_i_say_that_it_is_none(ask):

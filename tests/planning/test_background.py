@@ -61,6 +61,44 @@ def test_what_was_asked_before_changes_the_advice(
     assert words in " ".join(because.text for because in entry.because)
 
 
+DEAR = """
+    Thu 2026-05-07 15:00-16:00 Interview: Data Engineer at Crumb (organiser ada@crumb.example)
+    Thu 2026-05-07 15:00-15:25 Quarterly review (organiser boss@client.example; with a@client.example)
+    Thu 2026-05-07 15:10-15:50 Contract review (organiser eve@other.example; with c@other.example)
+    Thu 2026-05-07 15:30-16:00 Budget review (organiser joe@third.example; with e@third.example)
+"""
+DECLINED = Background(lambda _: Past(1, Reply.DECLINED))
+
+
+def test_what_they_cannot_move_is_kept_whatever_that_costs(agenda: Any) -> None:
+    (entry,) = ask(agenda(DEAR), Background(lambda _: Past())).interviews
+    assert entry.verdict == "reschedule"
+    report = ask(agenda(DEAR), DECLINED)
+    (entry,) = report.interviews
+    assert entry.verdict == "rearrange"
+    assert entry.plan
+    assert entry.plan.cost > entry.ask_cost / 2
+    assert entry.because[0].rule == "R40"
+    assert report.sum.points == pytest.approx(entry.plan.cost + entry.plan.soft_points)
+
+
+def test_what_they_cannot_move_and_nothing_keeps_is_told_as_that(agenda: Any) -> None:
+    report = ask(agenda(ONE), DECLINED)
+    (entry,) = report.interviews
+    assert entry.verdict == "reschedule"
+    assert "they can offer no other time, and nothing keeps" in entry.because[-1].text
+    assert report.sum.points == entry.ask_cost
+    assert report.sum.bound == entry.ask_cost
+
+
+def test_of_two_the_one_that_they_cannot_move_stays_and_of_two_such_one_is_told(agenda: Any) -> None:
+    both = knowing(a=Past(1, Reply.DECLINED), b=Past(1, Reply.DECLINED))
+    for pasts, leaving in ((knowing(b=Past(1, Reply.DECLINED)), ["a"]), (both, ["b"])):
+        report = ask(agenda(TWO), pasts)
+        found = [e.interview.occurrence.event.uid for e in report.interviews if e.verdict == "reschedule"]
+        assert found == leaving
+
+
 @pytest.mark.parametrize(
     ("pasts", "leaving"),
     [

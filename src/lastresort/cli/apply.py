@@ -119,7 +119,7 @@ def _rearrange(
     for move in others:
         told = move.because[0]
         if move.nature is Nature.UNKNOWN and is_mine(move.occurrence, session.agenda.me):
-            told = f"nothing tells what it is, so look at it; --only {move.occurrence.event.uid} changes it"
+            told = f"{told}; --only {move.occurrence.event.uid} changes it"
         tell(f"To do: {move.occurrence.event.summary}: {told}", output)
     hand_out([draft for move in others for draft in _drafts(move, session, question)], options, output)
     return done

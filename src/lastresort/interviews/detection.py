@@ -31,7 +31,6 @@ NO_REQUEST = frozenset({"REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH
 NAMED = "you named it (--interview)"
 GIVEN = "you gave it as an interview"
 ITSELF = "is an interview itself"
-PERHAPS = "may be an interview itself (--can-move says that it is none)"
 LISTED = 5
 """Matches of an ambiguous --interview that are listed."""
 
@@ -203,19 +202,15 @@ def _people(agenda: Agenda) -> Iterable[Person]:
 
 
 def guard(query: Query, agenda: Agenda, interviews: Sequence[Interview]) -> Query:
-    """Return the query with all that is not to move for the sake of `interviews`.
-
-    That is whatever else is an interview, beyond the days looked at too, and what may be one.
-    """
+    """Return the query with whatever else is an interview, beyond the days looked at too, as something that
+    does not move for the sake of `interviews`, and with what may be one."""
     owner = find_owner((*agenda.me, *query.me), _people(agenda))
     known = {copy.key for interview in interviews for copy in (interview.occurrence, *interview.copies)}
     others = [o for o in agenda.occurrences if o.key not in known and _takes_place(o, query.now)]
-    guarded = {
-        occurrence.key: ITSELF if evidence.certain else PERHAPS
-        for occurrence, evidence in _weigh_all(others, owner)
-        if evidence.certain or evidence.possible
-    }
-    return query._replace(guarded=MappingProxyType(guarded))
+    weighed = _weigh_all(others, owner)
+    guarded = {occurrence.key: ITSELF for occurrence, evidence in weighed if evidence.certain}
+    possible = frozenset(occurrence.key for occurrence, evidence in weighed if evidence.possible)
+    return query._replace(guarded=MappingProxyType(guarded), possible=possible.difference(guarded))
 
 
 def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "UTC") -> Occurrence:

@@ -254,9 +254,9 @@ class Treatments:
     def _moves(self) -> Iterator[tuple[Action, Choice]]:
         if self.begun or self.kind.nature is Nature.SET_TIME or self.occurrence.all_day:
             return
-        # a practice has to agree, whoever wrote the invitation
-        ask = self.kind.ask and self.kind.nature is not Nature.APPOINTMENT
-        action = Action.ASK_ORGANISER if ask else Action.MOVE
+        if self.kind.perhaps and not self.in_the_way:
+            return
+        action = Action.ASK_ORGANISER if _must_ask(self.kind) else Action.MOVE
         before, after = self._travel, self._length
         for day in self._days():
             morning, later = f"{action} {day.date} am", f"{action} {day.date} pm"
@@ -316,8 +316,7 @@ class Treatments:
 
     def _price(self, traits: Traits) -> Price:
         costs, people = self.setting.query.costs, self.kind.people
-        ask = self.kind.ask and self.kind.nature is not Nature.APPOINTMENT
-        return price_move(costs, self.points, ask=ask, people=people, **traits._asdict())
+        return price_move(costs, self.points, ask=_pays_to_ask(self.kind), people=people, **traits._asdict())
 
     def _local_day(self, start: int) -> date:
         return from_minute(start).astimezone(self.setting.zone).date()
@@ -532,8 +531,8 @@ def least_cost(occurrence: Occurrence, kind: Classification, costs: Costs, in_th
     """Return tenths of a point that no treatment of the event can undercut."""
     ways = []
     if kind.nature is not Nature.SET_TIME:
-        ask = kind.ask and kind.nature is not Nature.APPOINTMENT
-        ways.append(costs.touched + points_of(kind, costs) * min(costs.short_notice, 1) + costs.ask * ask)
+        least = points_of(kind, costs) * min(costs.short_notice, 1)
+        ways.append(costs.touched + least + costs.ask * _pays_to_ask(kind))
     if in_the_way and way_to_lose(kind):
         ways.append(costs.touched + costs.least_missed)
     if can_be_skipped(occurrence, kind):
@@ -541,6 +540,16 @@ def least_cost(occurrence: Occurrence, kind: Classification, costs: Costs, in_th
     if kind.nature is Nature.CARE:
         ways.append(total(price_delegating(costs)))
     return tenths(min(ways, default=costs.touched))
+
+
+def _must_ask(kind: Classification) -> bool:
+    """Tell whether the organiser has to agree to a new time; of an appointment the practice has to, whoever
+    wrote the invitation."""
+    return kind.ask and kind.nature is not Nature.APPOINTMENT
+
+
+def _pays_to_ask(kind: Classification) -> bool:
+    return _must_ask(kind) and not kind.perhaps
 
 
 def points_of(kind: Classification, costs: Costs) -> float:

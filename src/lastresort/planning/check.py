@@ -57,6 +57,7 @@ class Sum(NamedTuple):
     """Interviews that are asked about."""
 
 
+NO_OTHER_TIME = "they can offer no other time"
 ASKED_ALREADY = "you have asked to move this one already; the other one stays"
 NEARLY = 10
 """Points within which another choice is nearly as good."""
@@ -313,6 +314,8 @@ def _asked_before(past: Past) -> tuple[Because, ...]:
         return (
             Because("R5", "you have asked to move it already and wait for their answer: do not ask anew"),
         )
+    if past.reply is Reply.DECLINED:
+        return (Because("R40", f"{NO_OTHER_TIME}, and nothing keeps this one free"),)
     if not past.requests:
         return ()
     times = "once" if past.requests == 1 else f"{past.requests} times"
@@ -373,7 +376,7 @@ def _decide(
     """Return which interviews are kept, and the plan for them: one sum is least (R1, R30).
 
     Where a request is under way nothing new is asked: to let it stand costs half of the first request, and it
-    stays about the rounds that it asked about.
+    stays about the rounds that it asked about. What they cannot move is kept at any price (R40).
     """
     query = timetable.query
     pasts = [background.recall(interview) for interview in interviews]
@@ -394,7 +397,8 @@ def _decide(
             interview=interview,
             until=deadline(interview, query),
             ask=query.costs.last_resort / 2 if past.reply in UNDER_WAY else price.points,
-            request=price.request,
+            request="" if past.reply is Reply.DECLINED else price.request,
+            refused=past.reply is Reply.DECLINED,
             keep=not (query.last_resort and _events(clashes)),
         )
         for interview, clashes, past, price in zip(interviews, conflicts, pasts, asking, strict=True)
@@ -452,16 +456,19 @@ def _report(
     others = [plan for n, plan in enumerate(plans) if n and plan.moves and plan not in plans[:n]]
     return entry._replace(
         verdict="rearrange",
-        because=tuple(_why_keep(plans[0], found)),
+        because=tuple(_why_keep(plans[0], found, refused=found.puzzle.task.needs[place].refused)),
         plan=plans[0],
         other_plans=tuple(plan for plan in others if plan.cost <= max(price.points, plans[0].cost)),
     )
 
 
-def _why_keep(plan: Plan, found: Rearrangement) -> Iterator[Because]:
+def _why_keep(plan: Plan, found: Rearrangement, *, refused: bool) -> Iterator[Because]:
     one = len(plan.moves) == 1
     changes = "one change to other events keeps" if one else f"{len(plan.moves)} changes to other events keep"
-    yield Because("R1", f"{changes} it, for {plan.cost:g} points: no reason to ask the employer")
+    if refused:
+        yield Because("R40", f"{NO_OTHER_TIME}: {changes} it, for {plan.cost:g} points")
+    else:
+        yield Because("R1", f"{changes} it, for {plan.cost:g} points: no reason to ask the employer")
     if found.status == "limit":
         yield Because("R1", _not_proved(found))
 
@@ -679,13 +686,12 @@ def _offer(
     own = background.holds_for(first)
     seen = timetable if not own else Timetable(without(timetable.agenda, own), query)
     others = [one for one in interviews if one not in together]
-    guarded = [o.blocked for o in seen.agenda.occurrences if o.key in query.guarded] if query.guarded else []
     # the others keep their time, as nobody has agreed to another yet
     kept = [one.padded for one in others]
     return offer_slots(
         move_interview(first, _stretch_of(together)) if len(together) > 1 else first,
         seen,
-        blocked=[*taken(seen, moves, interviews), *guarded, *kept, *promised],
+        blocked=[*taken(seen, moves, interviews), *_of_interviews(seen), *kept, *promised],
         interviewer_busy=interviewer_busy,
         until=deadline(first, query),
         kept=others,
@@ -723,9 +729,16 @@ def find_taken(report: Report, holds: Sequence[Occurrence] = ()) -> tuple[Timeta
     interviews = [entry.interview for entry in everybody]
     timetable = Timetable(report.agenda, guard(report.query, report.agenda, interviews))
     moves = {move.occurrence.key: move for entry in everybody if entry.plan for move in entry.plan.moves}
-    guarded = [o.blocked for o in report.agenda.occurrences if o.key in timetable.query.guarded]
     kept = [interview.padded for interview in interviews]
-    return timetable, [*taken(timetable, moves.values()), *guarded, *kept, *(hold.blocked for hold in holds)]
+    held = [hold.blocked for hold in holds]
+    return timetable, [*taken(timetable, moves.values()), *_of_interviews(timetable), *kept, *held]
+
+
+def _of_interviews(timetable: Timetable) -> list[Interval]:
+    """Return the time of what is another interview, or may be one, whatever was answered to it."""
+    query = timetable.query
+    keys = {*query.guarded, *query.possible}
+    return [o.blocked for o in timetable.agenda.occurrences if o.key in keys] if keys else []
 
 
 def needed_by_plans(report: Report) -> dict[Interval, float]:

@@ -58,6 +58,8 @@ def _move_task(treatments: Treatments, choice: Choice) -> str:
         return _wish(treatments, choice)
     if kind.ask:
         return f"ask {kind.organiser} (organiser)"
+    if kind.perhaps:
+        return "yours to move, as it seems: it may be an interview, so look at it first"
     if kind.people:
         them = "the other person" if kind.people == 1 else f"the {kind.people} others"
         return f"you organise it: move it, and the calendar tells {them}"

@@ -40,6 +40,8 @@ class Classification(NamedTuple):
     """It belongs to the morning."""
     points: float | None = None
     """What the kind costs, when a rule says so."""
+    perhaps: bool = False
+    """It may be an interview itself: `points` stand for its kind and for asking."""
     organiser: str = ""
     """How to call who must be asked."""
     margin: tuple[timedelta, timedelta] = (ZERO, ZERO)
@@ -61,6 +63,7 @@ class Classification(NamedTuple):
 
 
 ALL_DAY = "lasts all day"
+PERHAPS = "may be an interview itself (--can-move says that it is none)"
 
 NOT_PEOPLE = frozenset({"ROOM", "RESOURCE"})
 GROUP_CALENDAR = "group.calendar.google.com"
@@ -75,13 +78,23 @@ def classify(occurrence: Occurrence, query: Query, me: frozenset[str] | None = N
     event = occurrence.event
     found = _look_at(occurrence, query, query.me if me is None else me)
     rules = tuple(_rules_for(occurrence, query))
-    fixed = _pin(event, query)
-    if fixed is None:
-        fixed = _rule_pin(rules)
+    said = _pin(event, query)
+    if said is None:
+        said = _rule_pin(rules)
+    fixed = said
     if fixed is None:
         fixed = _find_fixed(occurrence, found) or query.guarded.get(occurrence.key, "")
     if fixed:
         return _apply_rules(found, rules)._replace(nature=Nature.FIXED, fixed=fixed)
+    if occurrence.key in query.possible and said is None:
+        return found._replace(
+            nature=Nature.UNKNOWN,
+            fixed="",
+            perhaps=True,
+            points=query.costs.possible_interview,
+            because=(PERHAPS, *found.because),
+            margin=(ZERO, ZERO),
+        )
     freed = Nature.SHARED if found.people else Nature.UNKNOWN
     nature = freed if found.nature is Nature.FIXED else found.nature
     return _apply_rules(found._replace(nature=nature, fixed="", margin=(ZERO, ZERO)), rules)

@@ -35,6 +35,8 @@ class Need(NamedTuple):
     """Interviews with the same one are asked about together, at one price."""
     keep: bool = True
     """It may be kept."""
+    refused: bool = False
+    """They can offer no other time: it is kept at any price, unless nothing keeps it."""
 
 
 class Task:
@@ -259,6 +261,8 @@ def _until(setting: Setting, end: datetime) -> Setting:
 def _is_firm(entry: Entry, query: Query) -> bool:
     """Time that nothing may land on; of what is only to be checked, days of travel, leave and the like."""
     occurrence, kind = entry.occurrence, entry.kind
-    if occurrence.busy is Busy.CLASH or (query.guarded and occurrence.key in query.guarded):
+    if occurrence.busy is Busy.CLASH or occurrence.key in query.guarded:
+        return True
+    if occurrence.key in query.possible:
         return True
     return occurrence.all_day and bool(kind.fixed) and kind.fixed != ALL_DAY

@@ -39,6 +39,9 @@ NODES = 200
 BREATH = timedelta(minutes=5)
 """Room to breathe is counted in such steps."""
 BEGUN = "has begun already"
+REFUSED = 1_000_000
+"""Tenths of a point, more than all else costs: that of giving up what they cannot move. It stands in no sum
+that is told."""
 
 
 class Move(NamedTuple):
@@ -133,14 +136,16 @@ def rearrange(task: Task, timetable: Timetable, most: float = math.inf, plans: i
         return Rearrangement(outcome.status, puzzle, problem, bound=outcome.bound / 10)
     best, *further = (_plan(one, puzzle, one.proved) for one in outcome.solutions)
     first = outcome.solutions[0]
+    given_up = _given_up(first, puzzle)
+    beside = REFUSED * sum(task.needs[place].refused for place in given_up)
     return Rearrangement(
         status=outcome.status,
         puzzle=puzzle,
         problem=problem,
         plans=(best, *sorted(further, key=lambda plan: plan.cost + plan.soft_points)),
-        given_up=_given_up(first, puzzle),
-        points=first.cost / 10,
-        bound=outcome.bound / 10,
+        given_up=given_up,
+        points=(first.cost - beside) / 10,
+        bound=max(outcome.bound - beside, 0) / 10,
     )
 
 
@@ -294,7 +299,7 @@ def _needs_choices(puzzle: Puzzle, place: int) -> tuple[Choice, ...]:
             Choice(
                 id=len(found),
                 span=None,
-                cost=0 if need.request else _tenths(need.ask),
+                cost=(0 if need.request else _tenths(need.ask)) + (REFUSED if need.refused else 0),
                 # of two that cost the same the one that leaves more notice is asked about
                 displacement=len(puzzle.task.needs) - place,
                 brings=(f"{REQUEST}{need.request}",) if need.request else (),
@@ -322,7 +327,8 @@ def _upper_bound(task: Task, puzzle: Puzzle) -> float:
         need.request or place: need.ask for place, need in enumerate(task.needs) if need.ask is not None
     }
     kept = sum(need.ask is None for need in task.needs)
-    return sum(requests.values()) + kept * 2 * puzzle.query.costs.last_resort
+    refused = sum(need.refused for need in task.needs)
+    return sum(requests.values()) + kept * 2 * puzzle.query.costs.last_resort + refused * REFUSED / 10
 
 
 def _tenths(points: float) -> int:

@@ -46,7 +46,7 @@ class Timetable:
         self.me = query.me or agenda.me
         self._entries: dict[int, Entry] = {}
         self._kinds: dict[tuple[int, str, bool], Classification] = {}
-        self._guarded = {key.uid for key in query.guarded}
+        self._guarded = {key.uid for key in (*query.guarded, *query.possible)}
 
     def within(self, span: Interval, gone: Collection[EventKey] = ()) -> Iterator[Entry]:
         """Yield all that takes some of the span, travel included, and is not ignored; less what is gone.
