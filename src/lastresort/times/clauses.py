@@ -445,7 +445,9 @@ def _chains(groups: Sequence[Group], items: Sequence[Item]) -> Iterator[list[Gro
     """Yield runs of groups that make one list, such as `Tuesday at 3 or Wednesday at 4`."""
     chain: list[Group] = []
     for group in groups:
-        if chain and not _is_list(items, chain[-1].end, group.start):
+        between = items[chain[-1].end : group.start] if chain else ()
+        joined = any(item.what in (Kind.OR, Sign.COMMA, Sign.SLASH) for item in between)
+        if chain and not (joined and _is_list(items, chain[-1].end, group.start)):
             yield chain
             chain = []
         chain.append(group)

@@ -10,6 +10,7 @@ from lastresort.times.language import Kind
 from lastresort.times.tokens import Sort
 
 if TYPE_CHECKING:
+    from lastresort.times.items import Item
     from lastresort.times.view import TokenView
     from lastresort.times.zone_words import ZoneWords
 
@@ -288,9 +289,9 @@ class ClockWords:
             return self._with_quarters(hour, end)
         half, end = self._half(end)
         text = self._tokens[place].text
-        marked = marked or half is not None
         if half and not 1 <= hour <= 12:
             half = None  # people write `14:30 pm`
+        marked = marked or half is not None
         return Clock(
             hour=hour, minute=minute, half=half,
             padded=(len(text) == 2 and text[0] == "0") or hour > 12 or hour == 0,
@@ -464,9 +465,16 @@ class ClockWords:
         """Return the part of the day named here, all of it too, and the place behind it."""
         part = self._tokens.find(Kind.PART, place)
         whole = self._tokens.find(Kind.WHOLE_DAY, place)
+        if part and len(self._tokens[place].text) <= 2 and part[1] == place + 1:
+            last = self._tokens.items[-1] if self._tokens.items else None  # `am` is a word, but behind a day
+            return (part_of(part[0]), part[1]) if last and _is_day_ending(last, place) else None
         if part and (not whole or part[1] >= whole[1]):
             return part_of(part[0]), part[1]
         return (Part(), whole[1]) if whole else None
+
+
+def _is_day_ending(item: Item, place: int) -> bool:
+    return isinstance(item.what, Day) and item.end == place
 
 
 def part_of(value: object) -> Part:

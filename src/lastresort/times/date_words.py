@@ -80,6 +80,8 @@ class DateWords:
         if end:
             return number, end
         end = place + 1
+        if self._tokens.find(Kind.PART, end) and not self._tokens.words.half_days:
+            return number, end  # `martes 12 por la mañana`
         if self._clocks.is_clock_like(place) and not self.precedes_clock(place, place + 1):
             return None
         longer = self._tokens.has(end, ":", "-", "/", ".") and not self._tokens.ends_sentence(end)

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     FindPlace = Callable[[str], str | None]
     Abbreviated = Callable[[str], tuple[str, ...]]
 
-MINUTES = range(60)
+_MINUTES = range(60)
+_UTC = ("utc", "gmt")
+_SMALL_WORDS = frozenset(("de", "do", "da", "di", "del", "et", "y", "e", "und", "en", "i", "d"))
+"""Words in lower case within a list of cities."""
+_MOST_NAMED = 30
+"""Tokens of the cities behind an offset."""
+_LONGEST_PLACE = 4
+"""Words of a city or country."""
+_SHORTEST_PLACE = 3
+"""Letters of a place that stands without `time`: `KW` and `DE` are words as well."""
+_BETWEEN = 4
+"""Tokens between `time` and the place it is of: `times are those of`."""
 
 
 class ZoneWords:
@@ -35,8 +46,8 @@ class ZoneWords:
         """Return the zone named here and the place behind it."""
         return (
             self._displayed(place)
-            or self.from_utc(place)
-            or self._zone_phrase(place)
+            or self._from_utc(place)
+            or self._phrase(place)
             or self._whose(place)
             or self._abbreviation(place)
             or self._place_and_time(place)
@@ -45,42 +56,58 @@ class ZoneWords:
             or self._bare_place(place)
         )
 
+    # ---- offsets
+
     def offset(self, sign: int) -> tuple[Zone, int] | None:
         """Read `+02:00`, `-0500`, `+2` whose sign stands here."""
         hours, end = self._tokens.at(sign + 1), sign + 2
         if hours is None or hours.sort is not Sort.NUMBER or hours.spaced:
             return None
         text = self._tokens[sign].text + hours.text
-        minutes = self._tokens.number(end + 1, MINUTES, (2,)) if self._tokens.has_glued(end, ":") else None
+        minutes = self._tokens.number(end + 1, _MINUTES, (2,)) if self._tokens.has_glued(end, ":") else None
         if len(hours.text) <= 2 and minutes is not None:
             text += self._tokens[end + 1].text
             end += 2
         zone = self._find_place(f"UTC{text}")
         return (Zone((zone,)), end) if zone else None
 
+    def _from_utc(self, place: int) -> tuple[Zone, int] | None:
+        """Read `GMT+2`, `UTC-5`, `GMT/UTC+1`, and `+02:00` or `Z` behind a clock time."""
+        if self._tokens.has(place, *_UTC):
+            twice = self._tokens.has_glued(place + 1, "/") and self._tokens.has(place + 2, *_UTC)
+            sign = place + 3 if twice else place + 1
+            if self._tokens.has(sign, "+", "-") and not self._tokens.find(Kind.PM, sign + 2):
+                return self.offset(sign)
+        items = self._tokens.items
+        if not items or not isinstance(items[-1].what, Stretch):
+            return None
+        hours = self._tokens.at(place + 1)
+        if self._tokens.has(place, "+") and hours and len(hours.text) in {2, 4}:
+            return self.offset(place)
+        if self._tokens.has_glued(place, "z") and self._tokens[place].text == "Z":
+            return Zone(("UTC",)), place + 1
+        return None
+
     def _displayed(self, place: int) -> tuple[Zone, int] | None:
         """Read Outlook's `(UTC+01:00) Amsterdam, Berlin, Bern` and Google's `(GMT+02:00) … - Berlin`."""
         if not (
             self._tokens.has(place, "(")
-            and self._tokens.has(place + 1, "utc", "gmt")
+            and self._tokens.has(place + 1, *_UTC)
             and self._tokens.has(place + 2, "+", "-", ")")
         ):
             return None
-        end = place + 2
-        while end < min(place + 7, len(self._tokens)) and not self._tokens.has(end, ")"):
-            end += 1
-        if not self._tokens.has(end, ")"):
+        end = next((end for end in range(place + 2, place + 8) if self._tokens.has(end, ")")), None)
+        if end is None:
             return None
-        offset = "".join(token.text for token in self._tokens.between(place + 1, end))
         last = end + 1
-        while last < min(end + 30, len(self._tokens)) and self._belongs_to_display(last):
+        while last < min(end + _MOST_NAMED, len(self._tokens)) and self._belongs_to_display(last):
             last += 1
         while last > end + 1 and self._tokens.has(last - 1, ",", "-", "("):
             last -= 1
-        names = self._tokens.text(end + 1, last)
+        offset = "".join(token.text for token in self._tokens.between(place + 1, end))
         phrase = self._tokens.find(Kind.ZONE, end + 1)
         zone = (
-            self._find_place(f"({offset}) {names}")
+            self._find_place(f"({offset}) {self._tokens.text(end + 1, last)}")
             or (str(phrase[0]) if phrase else None)
             or self._find_place(offset)
         )
@@ -89,166 +116,94 @@ class ZoneWords:
     def _belongs_to_display(self, place: int) -> bool:
         token = self._tokens[place]
         if token.sort is Sort.WORD:
-            return token.text[:1].isupper() or token.low in {
-                "de",
-                "do",
-                "da",
-                "di",
-                "del",
-                "et",
-                "y",
-                "e",
-                "und",
-                "en",
-                "i",
-                "d",
-            }
+            return token.text[:1].isupper() or token.low in _SMALL_WORDS
         return token.sort is Sort.MARK and token.text in {",", "&", "(", ")", "-", "'", "/"}
 
-    def from_utc(self, place: int) -> tuple[Zone, int] | None:
-        """Read `GMT+2`, `UTC-5`, `UTC+05:30`, and `+02:00` or `Z` behind a clock time."""
-        if self._tokens.has(place, "utc", "gmt") and self._tokens.has(place + 1, "+", "-"):
-            hours = self._tokens.at(place + 2)
-            if (
-                hours
-                and hours.sort is Sort.NUMBER
-                and not hours.spaced
-                and len(hours.text) in {1, 2, 4}
-                and not self._tokens.find(Kind.PM, place + 3)
-            ):
-                return self.offset(place + 1)
-        behind = bool(self._tokens.items) and isinstance(self._tokens.items[-1].what, Stretch)
-        if (
-            behind
-            and self._tokens.has(place, "+")
-            and (hours := self._tokens.at(place + 1))
-            and hours.sort is Sort.NUMBER
-            and len(hours.text) in {2, 4}
-        ):
-            return self.offset(place)
-        if (
-            behind
-            and self._tokens.has(place, "z")
-            and self._tokens[place].text == "Z"
-            and not self._tokens[place].spaced
-        ):
-            return Zone(("UTC",)), place + 1
-        return None
+    # ---- names of zones
 
-    def _zone_phrase(self, place: int) -> tuple[Zone, int] | None:
+    def _phrase(self, place: int) -> tuple[Zone, int] | None:
         """Read `Eastern Time`, `heure d'Europe centrale - Paris`; a bare `Eastern` beside a time only."""
         found = self._tokens.find(Kind.ZONE, place)
         if not found:
             return None
         end = found[1]
-        spoken = any(self._tokens.find(Kind.TIME, inner) for inner in range(place, end))
-        if not spoken:
-            joined = self._tokens.find(Kind.TIME, end)
-            if joined:
-                end, spoken = joined[1], True
-        if not spoken and not (self._beside_time(place, end) or self._in_short_remark()):
+        time = self._tokens.find(Kind.TIME, end)
+        spoken = time or any(self._tokens.find(Kind.TIME, inner) for inner in range(place, end))
+        if not spoken and not (self._is_beside_time(place, end) or self._is_in_short_remark()):
             return None
-        refined = self._refined(end)
-        return refined or (Zone((str(found[0]),)), end)
+        end = time[1] if time else end
+        return self._refined(end) or (Zone((str(found[0]),)), end)
 
     def _refined(self, place: int) -> tuple[Zone, int] | None:
         """The city behind the dash of `(Eastern Time - New York)`."""
-        if not self._tokens.has(place, "-"):
-            return None
-        found = self._place(place + 1)
+        found = self._place(place + 1) if self._tokens.has(place, "-") else None
         return (Zone((found[0],)), found[1]) if found else None
 
-    def _beside_time(self, place: int, end: int) -> bool:
-        """Tell whether a name stands behind a time, alone in brackets, or in a word on all times."""
-        return (
-            self._follows_time()
-            or (self._tokens.has(place - 1, "(") and self._tokens.has(end, ")"))
-            or self._stated()
-        )
-
-    def _in_short_remark(self) -> bool:
-        """Tell whether a sentence or bracket of few words begins just before: `Both BST.`, `(all ET)`."""
-        for item in reversed(self._tokens.items[-3:]):
-            if item.what in (Sign.BREAK, Sign.LINE, Sign.PAREN):
-                return True
-            if not isinstance(item.what, Kind | Other):
-                return False
-        return False
-
-    def _follows_time(self) -> bool:
-        """Tell whether the item just before is a time or a day, brackets and slashes aside."""
-        for item in reversed(self._tokens.items[-3:]):
-            if item.what in (Sign.PAREN, Sign.COMMA, Sign.SLASH):
-                continue
-            return isinstance(item.what, Stretch | Part | Zone | Day | DayRange)
-        return False
-
-    def _stated(self) -> bool:
-        """Tell whether the sentence is about what clock all times are on."""
-        for item in reversed(self._tokens.items[-8:]):
-            if item.what in (Sign.BREAK, Sign.LINE) or isinstance(item.what, Stretch):
-                return False
-            if item.what is Kind.TIMES:
-                return True
-        return False
-
     def _whose(self, place: int) -> tuple[Zone, int] | None:
-        last = self._tokens.items[-1].what if self._tokens.items else None
+        """Read `your time`, `my time`; not right behind a day, which may be `your end` of it."""
+        if self._tokens.items and isinstance(self._tokens.items[-1].what, Day):
+            return None
         for kind, whose in ((Kind.MINE, Whose.MINE), (Kind.THEIRS, Whose.THEIRS)):
             found = self._tokens.find(kind, self._tokens.skip(place, Kind.FILLER, Kind.DAY_BEFORE))
-            if found and self._beside_time(place, found[1]) and not isinstance(last, Day):
+            if found and self._is_beside_time(place, found[1]):
                 return Zone(whose=whose), found[1]
         return None
 
     def _abbreviation(self, place: int) -> tuple[Zone, int] | None:
+        """Read `ET`, `CEST`, beside a time or alone; `et` in lower case only where no `et` is a word."""
         token = self._tokens.at(place)
         if token is None or token.sort is not Sort.WORD or not 2 <= len(token.text) <= 5:
             return None
         names = self._abbreviated(token.text.upper())
         if not names:
             return None
-        behind = bool(self._tokens.items) and isinstance(self._tokens.items[-1].what, Stretch | Part)
+        last = self._tokens.items[-1].what if self._tokens.items else None
         if token.text.isupper():
-            if not (self._beside_time(place, place + 1) or self._in_short_remark()) or (
-                isinstance(self._tokens.items[-1].what if self._tokens.items else None, Day)
-                and self._tokens.find(Kind.OR, place)
-            ):
+            near = self._is_beside_time(place, place + 1) or self._is_in_short_remark()
+            joins_days = isinstance(last, Day) and self._tokens.find(Kind.OR, place) is not None
+            if not near or joins_days:
                 return None
-        elif not (
-            behind and self._tokens.words.language == "en" and token.text.islower() and len(token.text) > 1
-        ):
+        elif not (token.text.islower() and self._tokens.words.half_days and isinstance(last, Stretch | Part)):
             return None
         time = self._tokens.find(Kind.TIME, place + 1)
         end = time[1] if time else place + 1
         return self._refined(end) or (Zone(names), end)
 
+    def _exact_name(self, place: int) -> tuple[Zone, int] | None:
+        """Read `Europe/Berlin`."""
+        if not self._is_name(place) or not self._tokens.has_glued(place + 1, "/"):
+            return None
+        if not self._is_name(place + 2) or self._tokens[place + 2].spaced:
+            return None
+        end = place + 3
+        while (
+            self._tokens.has_glued(end, "_", "/")
+            and (more := self._tokens.at(end + 1))
+            and more.sort is Sort.WORD
+            and not more.spaced
+        ):
+            end += 2
+        zone = self._find_place("".join(token.text for token in self._tokens.between(place, end)))
+        return (Zone((zone,)), end) if zone else None
+
+    # ---- places
+
     def _place_and_time(self, place: int) -> tuple[Zone, int] | None:
         """Read `London time`, `Londoner Zeit`, `New Yorkse tijd`."""
-        token = self._tokens.at(place)
-        if token is None or token.sort is not Sort.WORD or not token.text[:1].isupper():
+        if not self._is_name(place):
             return None
         end = place + 1
-        while (
-            end <= place + 3
-            and (token := self._tokens.at(end))
-            and token.sort is Sort.WORD
-            and token.text[:1].isupper()
-            and not self._tokens.find(Kind.TIME, end)
-        ):
+        while end < place + _LONGEST_PLACE and self._is_name(end) and not self._tokens.find(Kind.TIME, end):
             end += 1
         time = self._tokens.find(Kind.TIME, end)
         if not time:
             return None
-        for start in range(place, end):
-            name = self._tokens.text(start, end)
-            zone = self._find_place(name) or self._inflected(name)
-            if zone:
-                if start > place:
-                    return None  # found again at its own place
-                return self._refined(time[1]) or (Zone((zone,)), time[1])
-        return None
+        name = self._tokens.text(place, end)
+        zone = self._find_place(name) or self._inflected(name)
+        return (self._refined(time[1]) or (Zone((zone,)), time[1])) if zone else None
 
     def _inflected(self, name: str) -> str | None:
+        """The zone of the place that `Londoner` and its kind are made of."""
         for ending in self._tokens.words.place_endings:
             if name.endswith(ending) and len(name) > len(ending) + 2:
                 zone = self._find_place(name.removesuffix(ending))
@@ -261,87 +216,43 @@ class ZoneWords:
         time = self._tokens.find(Kind.TIME, place) or self._tokens.find(Kind.TIMES, place)
         if not time:
             return None
-        here = time[1]
-        for _ in range(4):
+        for here in range(time[1], time[1] + _BETWEEN):
             token = self._tokens.at(here)
             if token is None or token.sort is Sort.LINE:
                 return None
             if token.text in {"-", "'", ":", "("}:
-                here += 1
                 continue
             found = self._place(here)
             if found:
                 return Zone((found[0],)), found[1]
-            if token.sort is not Sort.WORD or (
-                token.text[:1].isupper() and not self._tokens.words.knows(token)
-            ):
+            if token.sort is not Sort.WORD or (self._is_name(here) and not self._tokens.words.knows(token)):
                 return None
-            here += 1
         return None
-
-    def _exact_name(self, place: int) -> tuple[Zone, int] | None:
-        """Read `Europe/Berlin`."""
-        token, city = self._tokens.at(place), self._tokens.at(place + 2)
-        if (
-            token is None
-            or city is None
-            or not self._tokens.has_glued(place + 1, "/")
-            or city.spaced
-            or city.sort is not Sort.WORD
-        ):
-            return None
-        if not (token.text[:1].isupper() and city.text[:1].isupper() and token.sort is Sort.WORD):
-            return None
-        end = place + 3
-        while (
-            self._tokens.has_glued(end, "_", "/")
-            and (more := self._tokens.at(end + 1))
-            and more.sort is Sort.WORD
-            and not more.spaced
-        ):
-            end += 2
-        name = "".join(token.text for token in self._tokens.between(place, end))
-        zone = self._find_place(name)
-        return (Zone((zone,)), end) if zone else None
 
     def _bare_place(self, place: int) -> tuple[Zone, int] | None:
         """Read the city in `15:00 London`, `(Berlin)`, and in a sentence about all times."""
-        token = self._tokens.at(place)
-        if (
-            token is None
-            or token.sort is not Sort.WORD
-            or not token.text[:1].isupper()
-            or not self._tokens.items
-        ):
+        if not self._is_name(place) or not self._tokens.items:
             return None
         last = self._tokens.items[-1]
         behind = isinstance(last.what, Stretch) and last.end == place
         bracketed = last.what is Sign.PAREN and self._tokens.has(place - 1, "(")
-        if not (behind or bracketed or self._stated()):
+        if not (behind or bracketed or self._is_stated()):
             return None
-        if (
-            self._tokens.find(Kind.WEEKDAY, place)
-            or self._tokens.find(Kind.MONTH, place)
-            or (behind and self._tokens.words.knows(token))
-        ):
+        is_word = behind and self._tokens.words.knows(self._tokens[place])
+        if is_word or self._tokens.find(Kind.WEEKDAY, place) or self._tokens.find(Kind.MONTH, place):
             return None
         found = self._place(place)
-        if not found or (
-            bracketed
-            and not self._tokens.has(found[1], ")", ",")
-            and not self._tokens.find(Kind.TIME, found[1])
-        ):
+        if not found:
             return None
-        return Zone((found[0],)), found[1]
+        closed = self._tokens.has(found[1], ")", ",") or self._tokens.find(Kind.TIME, found[1])
+        return (Zone((found[0],)), found[1]) if closed or not bracketed else None
 
     def _place(self, place: int) -> tuple[str, int] | None:
         """The zone of the city or country named here by one to four words, and the place behind it."""
-        token = self._tokens.at(place)
-        if token is None or token.sort is not Sort.WORD or not token.text[:1].isupper():
+        if not self._is_name(place):
             return None
-        phrase = self._tokens.find(Kind.ZONE, place)
         ends = [place + 1]
-        while len(ends) < 4:
+        while len(ends) < _LONGEST_PLACE:
             end = ends[-1]
             if self._tokens.has_glued(end, "-", ".", "'"):
                 end += 1
@@ -350,12 +261,52 @@ class ZoneWords:
                 break
             ends.append(end + 1)
         for end in reversed(ends):
-            if self._tokens[end - 1].text[:1].isupper():
-                zone = self._find_place(self._tokens.text(place, end)) or (
-                    self._inflected(self._tokens.text(place, end))
-                    if self._tokens.find(Kind.TIME, end)
-                    else None
-                )
-                if zone:
-                    return zone, end
+            name = self._tokens.text(place, end)
+            if not self._is_name(end - 1) or len(name) < _SHORTEST_PLACE:
+                continue
+            inflected = self._tokens.find(Kind.TIME, end) is not None
+            zone = self._find_place(name) or (self._inflected(name) if inflected else None)
+            if zone:
+                return zone, end
+        phrase = self._tokens.find(Kind.ZONE, place)
         return (str(phrase[0]), phrase[1]) if phrase else None
+
+    def _is_name(self, place: int) -> bool:
+        """Tell whether a word with a capital stands here."""
+        token = self._tokens.at(place)
+        return token is not None and token.sort is Sort.WORD and token.text[:1].isupper()
+
+    # ---- what stands around
+
+    def _is_beside_time(self, place: int, end: int) -> bool:
+        """Tell whether a name stands behind a time, alone in brackets, or in a word on all times."""
+        return (
+            self._follows_time()
+            or (self._tokens.has(place - 1, "(") and self._tokens.has(end, ")"))
+            or self._is_stated()
+        )
+
+    def _follows_time(self) -> bool:
+        """Tell whether the item just before is a time or a day, brackets and slashes aside."""
+        for item in reversed(self._tokens.items[-3:]):
+            if item.what not in (Sign.PAREN, Sign.COMMA, Sign.SLASH):
+                return isinstance(item.what, Stretch | Part | Zone | Day | DayRange)
+        return False
+
+    def _is_in_short_remark(self) -> bool:
+        """Tell whether a sentence or bracket of few words begins just before: `Both BST.`, `(all ET)`."""
+        for item in reversed(self._tokens.items[-3:]):
+            if item.what in (Sign.BREAK, Sign.LINE, Sign.PAREN):
+                return True
+            if not isinstance(item.what, Kind | Other):
+                return False
+        return False
+
+    def _is_stated(self) -> bool:
+        """Tell whether the sentence is about what clock all times are on."""
+        for item in reversed(self._tokens.items[-8:]):
+            if item.what in (Sign.BREAK, Sign.LINE) or isinstance(item.what, Stretch):
+                return False
+            if item.what is Kind.TIMES:
+                return True
+        return False
