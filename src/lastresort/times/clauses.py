@@ -352,6 +352,28 @@ def _clock_later(clock: Clock, minutes: int) -> Clock | None:
     )
 
 
+# ---- months
+
+
+def place_months(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return the items with the month of a date given to the later days of its sentence that tell none."""
+    placed: list[Item] = []
+    last: Day | None = None
+    for item in items:
+        what = item.what
+        if what is Sign.BREAK:
+            last = None
+        elif isinstance(what, DayRange):
+            last = what.last
+        elif isinstance(what, Day) and what.day is not None:
+            goes_on = last and last.month and not last.swappable and what.day > (last.day or 0)
+            if what.month is None and last and goes_on:
+                what = what._replace(month=last.month, year=last.year)
+            last = what
+        placed.append(item._replace(what=what))
+    return tuple(placed)
+
+
 # ---- weeks
 
 
@@ -460,7 +482,7 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
     if _is_deadline(first, items, start, before):
         return True
     said_before, said_behind = {item.what for item in before}, {item.what for item in behind}
-    if _is_office_hours(first):
+    if _is_office_hours(first) or (first.carried and _lasts_a_working_day(first)):
         return True
     if Kind.STREET in {items[place].what for place in range(max(0, start - 2), start)}:
         return True
@@ -488,17 +510,22 @@ def behind_request(items: Sequence[Item], start: int, end: int) -> bool:
 
 def _is_office_hours(group: Group) -> bool:
     """Tell whether a whole working week is named with most of its day: `Mon-Fri 9-17`."""
-    for day, _ in group.days:
-        if not isinstance(day, DayRange) or None in (day.first.weekday, day.last.weekday) or day.first.day:
-            continue
-        for named in group.named:
-            first, last = (
-                (named.what.first, named.what.last) if isinstance(named.what, Stretch) else (None, None)
-            )
-            hours = (last.hour - first.hour) % 12 if first and last else 0
-            if (day.last.weekday or 0) - (day.first.weekday or 0) >= _WORKING_WEEK and hours in _WORKING_DAY:
-                return True
-    return False
+    weeks = (
+        (day.last.weekday or 0) - (day.first.weekday or 0)
+        for day, _ in group.days
+        if isinstance(day, DayRange)
+        and None not in (day.first.weekday, day.last.weekday)
+        and not day.first.day
+    )
+    return any(days >= _WORKING_WEEK for days in weeks) and _lasts_a_working_day(group)
+
+
+def _lasts_a_working_day(group: Group) -> bool:
+    """Tell whether a range is as long as a reception or an office is open."""
+    ranges = (named.what for named in group.named if isinstance(named.what, Stretch))
+    return any(
+        (one.last.hour - one.first.hour) % 12 in _WORKING_DAY for one in ranges if one.first and one.last
+    )
 
 
 def _is_dated_aside(group: Group) -> bool:

@@ -127,6 +127,8 @@ class ClockWords:
         if before is None:
             return True
         token = self._tokens[place]
+        if before.sort is Sort.WORD and not token.spaced:
+            return False
         if before.sort is Sort.NUMBER and token.sort is Sort.NUMBER:
             return bool(self._tokens.items) and isinstance(self._tokens.items[-1].what, Day)
         return before.text not in _PRICES and not (
@@ -244,7 +246,7 @@ class ClockWords:
             return True
         if token.sort is Sort.MARK:
             return token.text not in _PRICES and not (
-                token.text in {".", "/", ":"}
+                token.text in {".", "/", ":", "-"}
                 and (behind := self._tokens.at(place + 1)) is not None
                 and not behind.spaced
                 and behind.sort is Sort.NUMBER

@@ -80,8 +80,8 @@ class DateWords:
         if end:
             return number, end
         end = place + 1
-        if self._tokens.find(Kind.PART, end) and not self._tokens.words.half_days:
-            return number, end  # `martes 12 por la mañana`
+        if self._precedes_part(end) or self._precedes_last_day(end):
+            return number, end
         if self._clocks.is_clock_like(place) and not self.precedes_clock(place, place + 1):
             return None
         longer = self._tokens.has(end, ":", "-", "/", ".") and not self._tokens.ends_sentence(end)
@@ -93,8 +93,9 @@ class DateWords:
         if number is None:
             return None
         end = self.ordinal(place + 1) or (self._dotted(place + 1) if introduced else None)
-        if end is None and introduced and self.precedes_clock(place, place + 1):
-            end = place + 1
+        if end is None and introduced:
+            tells = self.precedes_clock(place, place + 1) or self._precedes_part(place + 1)
+            end = place + 1 if tells else None
         return (Day(day=number), end) if end else None
 
     def precedes_clock(self, place: int, end: int) -> bool:
@@ -103,6 +104,17 @@ class DateWords:
             return False
         called = self._tokens.find(Kind.CLOCK_BEFORE, end) is not None
         return called or not self._clocks.is_range(end)
+
+    def _precedes_part(self, place: int) -> bool:
+        """Tell whether a part of the day follows the number of a day: `martes 12 por la mañana`."""
+        return self._tokens.find(Kind.PART, place) is not None and not self._tokens.words.half_days
+
+    def _precedes_last_day(self, place: int) -> bool:
+        """Tell whether the last day of a range follows: `lundi 18 au mercredi 20`."""
+        to = self._tokens.find(Kind.TO, place)
+        behind = to[1] if to else place + 1 if self._tokens.has(place, "-") else None
+        behind = self._tokens.skip(behind, Kind.DAY_BEFORE) if behind else None
+        return behind is not None and self._tokens.find(Kind.WEEKDAY, behind) is not None
 
     def _dotted(self, place: int) -> int | None:
         """The place behind the dot of `14.`, where the language writes days so."""

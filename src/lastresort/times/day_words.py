@@ -23,6 +23,12 @@ _MOST_LISTED = 8
 _LONGEST_COMPOUND = 40
 
 
+_WHICH = (
+    (Kind.THIS, Which.THIS), (Kind.NEXT, Which.NEXT), (Kind.LAST, Which.LAST),
+    (Kind.WEEK_BEFORE, Which.WEEK_LATER),
+)  # fmt: skip
+
+
 class DayWords:
     """Reads a day, several that share a month, or a week at one place of the tokens."""
 
@@ -167,7 +173,10 @@ class DayWords:
         day, end = found
         until = self._day_behind(end)
         if until:
-            return self._tokens.add(DayRange(day, until[0]), place, until[1])
+            last = until[0]
+            if day.day and day.month is None and last.month:
+                day = day._replace(month=last.month, year=last.year)
+            return self._tokens.add(DayRange(day, last), place, until[1])
         self._tokens.add(day, place, end)
         part = self._part_in_word(end - 1)
         if part:
@@ -245,7 +254,7 @@ class DayWords:
         """Which weekday the word here says, and the place behind it."""
         if self._tokens.find(Kind.WEEK, place):
             return Which.PLAIN, place
-        for kind, which in ((Kind.THIS, Which.THIS), (Kind.NEXT, Which.NEXT), (Kind.LAST, Which.LAST)):
+        for kind, which in _WHICH:
             found = self._tokens.find(kind, place)
             if found:
                 return which, found[1]
@@ -312,6 +321,9 @@ class DayWords:
         """The day that a weekday begins: `prochain` and the like, a date or a number may follow."""
         if which is Which.PLAIN:
             which, place = self._which(place)
+        later = self._tokens.find(Kind.WEEK_LATER, place)
+        if later and which is Which.PLAIN and not self._begins_week(place):
+            return Day(weekday=weekday, which=Which.WEEK_LATER), later[1]
         behind = place + 1 if self._tokens.has(place, ",") else place
         bracket = self._tokens.has(behind, "(")
         behind = self._tokens.skip(behind + bracket, Kind.DAY_BEFORE)
@@ -319,10 +331,17 @@ class DayWords:
         if date:
             end = date[1]
             return date[0]._replace(weekday=weekday), end + (bracket and self._tokens.has(end, ")"))
-        number = self._dates.number(behind)
+        opens = self._tokens.find(Kind.AFTER, behind) or self._tokens.find(Kind.AFTER, behind - 1)
+        number = self._dates.number(behind) if not opens else None
         if number:
             return Day(weekday=weekday, day=number[0]), number[1]
         return Day(weekday=weekday, which=which), place
+
+    def _begins_week(self, place: int) -> bool:
+        """Tell whether the word `week` here belongs to what follows: `week of`, `week 21`."""
+        return any(self._tokens.find(kind, place) for kind in (Kind.WEEK_OF, Kind.WEEK)) or (
+            self._tokens.number(place + 1, _WEEKS) is not None
+        )
 
     def _confirmed(self, day: Day, place: int) -> tuple[Day, int]:
         """Take the weekday behind a date: `14 May (Thursday)`, `tomorrow, Tuesday 12 May`."""

@@ -87,11 +87,15 @@ class _Reader:
         ):
             one = read(place)
             if one:
-                refused = self._tokens.find(Kind.REFUSED, place)  # `any time but` is longer than `any time`
-                if refused and refused[1] > one[1]:
+                if self._is_outreached(place, one[1]):
                     break
                 return self._tokens.add(one[0], place, one[1])
         return self._mark(place)
+
+    def _is_outreached(self, place: int, end: int) -> bool:
+        """Tell whether a longer phrase takes back what is read here: `any time but`, `the same time as`."""
+        longer = (self._tokens.find(kind, place) for kind in (Kind.REFUSED, Kind.ASIDE))
+        return any(found and found[1] > end for found in longer)
 
     def _mark(self, place: int) -> int:
         token = self._tokens[place]

@@ -25,6 +25,8 @@ class Which(Enum):
     NEXT = auto()
     THIS = auto()
     LAST = auto()
+    WEEK_LATER = auto()
+    """A week after the coming one: `Thursday week`, `Donnerstag in einer Woche`."""
 
 
 class Whose(Enum):

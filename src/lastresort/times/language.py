@@ -32,6 +32,8 @@ class Kind(Enum):
     NEXT = "next"
     THIS = "this"
     LAST = "last"
+    WEEK_LATER = "week_later"
+    WEEK_BEFORE = "week_before"
     PART = "parts"
     WHOLE_DAY = "whole_day"
     NOON = "noon"

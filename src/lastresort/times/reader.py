@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.times.clauses import QUIET, Named, group_items, offered, place_same, place_weeks
+from lastresort.times.clauses import QUIET, Named, group_items, offered, place_months, place_same, place_weeks
 from lastresort.times.grammar import read_items
 from lastresort.times.items import Clock, Day, DayRange, Impossible, Length, Part, Sign, Stretch, Week, Zone
 from lastresort.times.language import LANGUAGES, languages_of, lexicon
@@ -98,7 +98,7 @@ def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon
 def _items(tokens: Sequence[Token], words: Lexicon, setting: Setting) -> tuple[Item, ...]:
     """What a text says, with what it says by pointing at other words of it put in their place."""
     found = read_items(tokens, words, _finder(setting.now), zone_names.abbreviated_zones)
-    return place_weeks(place_same(found))
+    return place_weeks(place_months(place_same(found)))
 
 
 def _length_told(items: Iterable[Item]) -> timedelta | None:

@@ -188,6 +188,8 @@ def _weekdays(day: Day, today: date, country: str | None, words: Lexicon) -> tup
         return tuple(
             dict.fromkeys((later if coming == today else coming, monday + timedelta(days=7 + number)))
         )
+    if day.which is Which.WEEK_LATER:
+        return (later, later + timedelta(days=7)) if coming == today else (later,)
     if coming == today:
         return (later,) if day.which is Which.THIS else (today, later)
     return (coming,)
