@@ -10,6 +10,7 @@ from lastresort.cli.run import open_session, tell_losses
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE
 from lastresort.jobs.check import decide
+from lastresort.jobs.owners import OWNERS, count_owners
 from lastresort.jobs.session import options_of_poll
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, report_document
@@ -36,6 +37,8 @@ def check(
 
     Where there is none: times to offer in the interviewer's zone, and the message to send.
 
+    With --each the calendars are those of many people; the exit code is then the worst one.
+
     Exit code: 0 nothing clashes, 3 rearranging resolves everything, 4 an interview needs the last resort,
     5 nothing was found but not everything could be read, 1 failed, 2 wrong usage.
     """
@@ -48,6 +51,10 @@ def check(
         from lastresort.cli.notify import split_command
 
         split_command(own.notify_command)  # a wrong one is told before any work is done
+    if own.each:
+        from lastresort.cli.each import check_each
+
+        return check_each(source, question, output, files, own)
     session = open_session(source, question)
     if own.new_only:
         from lastresort.cli.news import answer_news
@@ -67,6 +74,8 @@ def answer(
     found = decide(session, language)
     report, drafts, reminders = found.report, found.drafts, found.reminders
     print_answer(report, drafts, output, reminders, explain=own.explain, run=session.run)
+    if session.agenda.me_guessed or not session.agenda.me:
+        _tell_many_owners(session)
     options = options_of_poll(session)
     if len(options) > 1 and not output.quiet:
         told = f"the invitation lets you choose among {len(options)} times: the one that costs least is shown"
@@ -78,6 +87,18 @@ def answer(
     if own.notify or own.notify_command:
         _notify(report, drafts, reminders, own, session)
     return found
+
+
+def _tell_many_owners(session: Session) -> None:
+    if len(session.documents) < OWNERS:
+        return
+    owners = count_owners(session.agenda)
+    if owners >= OWNERS:
+        print(
+            f"lastresort: these calendars seem to belong to {owners} people, and are taken for one person's: "
+            "--each answers each by itself",
+            file=sys.stderr,
+        )
 
 
 def tell_indiscretions(report: Report) -> None:

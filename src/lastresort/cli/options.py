@@ -127,6 +127,14 @@ class CheckOptions(NamedTuple):
     new_only: Annotated[
         bool, Option("--new-only", help="Speak only of what earlier runs have not told; silent otherwise.")
     ] = False
+    each: Annotated[
+        bool,
+        Option(
+            "--each",
+            help="Many people's calendars: each file or folder of a folder, or each source, is answered by "
+            "itself, in a row or a line of JSON.",
+        ),
+    ] = False
     explain: Annotated[
         bool, Option("--explain", help="Every change that was considered, its price, and why it lost.")
     ] = False
