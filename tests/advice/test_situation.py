@@ -14,7 +14,8 @@ from lastresort.advice.effects import EFFECTS, band
 from lastresort.advice.next_step import NextKind, Past, Reply, find_next
 from lastresort.advice.reasons import REASONS
 from lastresort.advice.rules import all_rules, find_rule
-from lastresort.advice.situation import Decision, Situation, is_recruiter, situate
+from lastresort.advice.situation import Decision, Situation, situate
+from lastresort.interviews.contacts import comes_from_agency
 from lastresort.interviews.detection import Booking, Mode
 from lastresort.messages import compose
 from lastresort.model import Person
@@ -138,7 +139,10 @@ def test_a_situation_is_read_from_the_interview(agenda: Any) -> None:
     from agendas import as_interview, moment
 
     interview = as_interview(agenda(), "Interview", mode=Mode.ONSITE)
-    interview = interview._replace(booking=Booking("https://user@Calendly.com:443/acme/45min?x=1"))
+    interview = interview._replace(
+        booking=Booking("https://user@Calendly.com:443/acme/45min?x=1"),
+        agency=Person("dana@hays.example", "Dana Lee"),
+    )
     query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", reason=Reason("travel", "the line is closed"))
     situation = situate(interview, "reschedule", query, slots=2)
     assert situation == Situation(
@@ -156,25 +160,24 @@ def test_a_situation_is_read_from_the_interview(agenda: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("organizer", "expected"),
+    ("address", "agency", "expected"),
     [
-        (Person("dana@acme.example", "Dana Lee"), False),
-        (Person("dana@acme.example", "Dana Lee (Talent Acquisition)"), True),
-        (Person("d.lee@michaelpage.example"), True),
-        (Person(None, "Personalberatung Meier"), True),
-        (None, False),
+        ("dana@acme.example", None, False),
+        ("talent@acme.example", None, False),
+        ("d.lee@michaelpage.example", None, True),
+        ("dana@acme.example", Person(None, "Personalberatung Meier"), True),
+        (None, None, False),
     ],
 )
-def test_recruiters_are_known_by_name_or_domain(
-    agenda: Any, organizer: Person | None, expected: bool
+def test_a_recruiter_is_an_agency_and_not_the_firms_own(
+    agenda: Any, address: str | None, agency: Person | None, expected: bool
 ) -> None:
     """Tue 2026-05-05 10:00-11:00 Interview"""
     from agendas import as_interview
 
     interview = as_interview(agenda(), "Interview")
-    event = interview.occurrence.event._replace(organizer=organizer)
-    interview = interview._replace(occurrence=interview.occurrence._replace(event=event))
-    assert is_recruiter(interview) is expected
+    interview = interview._replace(agency=agency, interviewer=interview.interviewer._replace(address=address))
+    assert comes_from_agency(interview) is expected
 
 
 @pytest.mark.parametrize("reply", Reply)

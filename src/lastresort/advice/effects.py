@@ -202,7 +202,10 @@ def _r13_technical(s: Situation) -> Effect | None:
 def _r14_virtual(s: Situation) -> Effect | None:
     if not (s.is_first_request and s.reason in ("travel", "illness") and s.mode is Mode.ONSITE):
         return None
-    return Effect((Step(28, "Offer to meet by video at the same hour first; other times come after it."),))
+    text = "Offer to meet by video at the same hour first; other times come after it."
+    if s.reason == "illness":
+        text += " Too ill for that? Strike it from the draft."
+    return Effect((Step(28, text),))
 
 
 def _r35_late(s: Situation) -> Effect | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lastresort.advice.next_step import Past, Reply
 from lastresort.advice.reasons import REASONS, ReasonKind, Weight
+from lastresort.interviews.contacts import comes_from_agency
 from lastresort.interviews.detection import Mode
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def situate(
         mode=interview.mode,
         minutes=interval.minutes,
         phone=who.phone or "",
-        recruiter=is_recruiter(interview),
+        recruiter=comes_from_agency(interview),
         past=past,
         clashes=clashes,
         rivals=rivals,
@@ -162,23 +163,3 @@ def situate(
         signed=signed,
         held=held,
     )
-
-
-RECRUITING = (
-    "recruit", "talent", "staffing", "headhunt", "executive search", "personalberat", "personalvermittl",
-    "personaldienst", "cabinet de recrutement", "seleccion de personal", "selección de personal", "interim",
-    "randstad", "adecco", "manpower", "michael page", "michaelpage", "robert half", "roberthalf", "hays",
-)  # fmt: skip
-"""Parts of names and domains of people who arrange interviews for others."""
-
-
-def is_recruiter(interview: Interview) -> bool:
-    """Tell whether the person to write to, or the organiser, is a recruiter by name or domain (R11)."""
-    if interview.agency is not None:
-        return True
-    organizer, who = interview.occurrence.event.organizer, interview.interviewer
-    names = [who.name, who.address]
-    if organizer is not None:
-        names += [organizer.name, organizer.address]
-    known = " ".join(name[:200] for name in names if name).casefold()
-    return any(word in known for word in RECRUITING)

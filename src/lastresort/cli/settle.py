@@ -40,14 +40,12 @@ from lastresort.ics.editor import Remove, Reschedule
 from lastresort.interviews.zone import ZoneSource
 from lastresort.jobs.check import find_report
 from lastresort.jobs.drafting import (
-    address_for,
     language_of,
-    signature_of,
+    plain_letter,
     starts_of,
     templates_of,
-    thread_of,
 )
-from lastresort.messages import Rounds, compose, letter_about
+from lastresort.messages import Rounds, compose
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
 from lastresort.planning.odd_hours import find_oddness
@@ -339,15 +337,6 @@ def _confirmation(
     question: QuestionOptions,
 ) -> Message:
     starts = starts_of((interview, *along))
-    letter = letter_about(
-        interview,
-        session.query.now,
-        session.agenda.zone,
-        agreed=agreed,
-        rounds=(Rounds(starts),) if along else (),
-        address=address_for(interview, session),
-        signature=signature_of(session, interview),
-        thread=thread_of(interview),
-    )
+    letter = plain_letter(interview, session, agreed=agreed, rounds=(Rounds(starts),) if along else ())
     language, _ = language_of(interview, session, question.language)
     return compose("confirm", letter, language, templates_of(session.settings))

@@ -74,6 +74,10 @@ class Contact(NamedTuple):
     recruiter: bool = False
     home: str = ""
     """My own zone then."""
+    mode: str = ""
+    """`phone`, `video`, `onsite`."""
+    place: str = ""
+    """The address or the link that the invitation gave."""
 
 
 class Request(NamedTuple):

@@ -50,7 +50,7 @@ def rounds_of(memory: Memory, request: Request) -> tuple[Request, ...]:
     rounds = [
         one for one in memory.requests if (one.together, one.asked) == (request.together, request.asked)
     ]
-    return tuple(sorted(rounds, key=lambda one: one.original))
+    return tuple(sorted(rounds, key=lambda one: one.original)) or (request,)
 
 
 def add_request(memory: Memory, request: Request) -> Memory:

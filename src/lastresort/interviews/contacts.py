@@ -12,6 +12,7 @@ from lastresort.interviews.services import (
     find_links,
     find_sender,
     find_service,
+    is_agency,
     label_of,
     listed,
     url_pattern,
@@ -23,6 +24,7 @@ from lastresort.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lastresort.interviews.detection import Interview
     from lastresort.interviews.evidence import Owner
     from lastresort.interviews.services import Link
     from lastresort.model import Event
@@ -327,3 +329,8 @@ def _readable(written: str) -> str:
     text = " ".join(written.replace("\u00a0", " ").replace("\u2011", "-").replace("(0)", "").split())
     text = text + ")" if text.count("(") > text.count(")") else text
     return "+" + text[2:].lstrip() if text.startswith("00") else text
+
+
+def comes_from_agency(interview: Interview) -> bool:
+    """Tell whether a recruiter of somebody else's firm arranged it; the firm's own are the firm (R11)."""
+    return interview.agency is not None or is_agency(domain_of(interview.interviewer.address))

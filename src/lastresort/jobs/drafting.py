@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lastresort.advice.next_step import NextKind
-from lastresort.jobs.remembered import background_of, last_request
+from lastresort.history.records import Memory
+from lastresort.history.requests import rounds_of
+from lastresort.jobs.remembered import background_of, last_request, workday_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.colleagues import PlannedErrand
     from lastresort.jobs.session import Session
-    from lastresort.messages import Drafts, Letter, Message, Signature, Thread
+    from lastresort.messages import Drafts, Letter, Message, Rounds, Signature, Thread
     from lastresort.model import Interval, Occurrence
     from lastresort.planning.check import InterviewReport, Report
 
@@ -95,25 +97,36 @@ def compose_for(entry: InterviewReport, session: Session, language: str | None) 
     return drafts._replace(language_because=why)
 
 
-def letter_for(entry: InterviewReport, session: Session) -> Letter:
-    """Return the letter that asks for another time, or withdraws."""
-    from lastresort.messages import Rounds, letter_about
-    from lastresort.model import Interval
+def plain_letter(interview: Interview, session: Session, **more: Any) -> Letter:
+    """Return the letter about an interview, addressed and signed; `more` are other fields of it."""
+    from lastresort.messages import letter_about
 
     return letter_about(
-        entry.interview,
+        interview,
         session.query.now,
         session.agenda.zone,
+        address=address_for(interview, session),
+        signature=signature_of(session, interview),
+        thread=thread_of(interview),
+        **more,
+    )
+
+
+def letter_for(entry: InterviewReport, session: Session) -> Letter:
+    """Return the letter that asks for another time, or withdraws."""
+    from lastresort.messages import Rounds
+    from lastresort.model import Interval
+
+    return plain_letter(
+        entry.interview,
+        session,
         rounds=tuple(
             Rounds(starts_of(stretch.rounds), tuple(Interval(*slot.interval) for slot in stretch.slots))
             for stretch in entry.stretches
         ),
         reason=entry.reason,
         slots=tuple(Interval(*slot.interval) for slot in entry.slots),
-        address=address_for(entry.interview, session),
-        signature=signature_of(session, entry.interview),
         requests=background_of(session).recall(entry.interview).requests,
-        thread=thread_of(entry.interview),
     )
 
 
@@ -137,40 +150,41 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     """Return the letter of a message that comes after a request: when it was made, what was offered and is
     still free, what was agreed.
     """
-    from lastresort.history.requests import rounds_of
-    from lastresort.messages import Rounds, letter_about
     from lastresort.model import Interval
 
     stands = interview.occurrence.interval
-    letter = letter_about(
-        interview,
-        session.query.now,
-        session.agenda.zone,
-        reason=session.query.reason,
-        address=address_for(interview, session),
-        signature=signature_of(session, interview),
-        thread=thread_of(interview),
-    )
+    letter = plain_letter(interview, session, reason=session.query.reason)
     if request is None:
         return letter
     length = stands.length
     original = Interval(request.original, request.original + length)
     moved = request.settled or (stands.start if stands.start != request.original else None)
-    asked_about = rounds_of(session.memory, request) if session.memory else (request,)
-    starts = tuple(dict.fromkeys(one.original for one in asked_about if not one.is_around(asked_about)))
+    memory = session.memory or Memory()
     return letter._replace(
         scheduled=original,
-        rounds=(Rounds(starts),) if len(starts) > 1 else (),
+        rounds=rounds_named(memory, request),
         asked=None if request.held else request.asked,
         agreed=Interval(moved, moved + length) if moved else None,
-        slots=still_free(asked_about[0], interview, report, background_of(session).holds_for(interview)),
+        slots=still_free(
+            rounds_of(memory, request)[0], interview, report, background_of(session).holds_for(interview)
+        ),
     )
+
+
+def rounds_named(memory: Memory, request: Request) -> tuple[Rounds, ...]:
+    """Return the rounds that a request asked about; nothing for one about one interview."""
+    from lastresort.messages import Rounds
+
+    asked_about = rounds_of(memory, request)
+    starts = sorted({one.original for one in asked_about if not one.is_around(asked_about)})
+    return (Rounds(tuple(starts)),) if len(starts) > 1 else ()
 
 
 def still_free(
     request: Request, interview: Interview, report: Report, holds: tuple[Occurrence, ...] = ()
 ) -> tuple[Interval, ...]:
-    """Return the times that were offered, lie ahead and have not been taken since, but by their own holds."""
+    """Return the times that were offered and can still be: a working day of theirs ahead, and not taken since
+    but by their own holds."""
     from lastresort.model import Interval
     from lastresort.planning.check import taken
     from lastresort.planning.holds import without
@@ -180,11 +194,10 @@ def still_free(
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
     free = Timetable(without(report.agenda, holds), report.query)
     busy = [*taken(free, (), (interview,)), *(other.padded for other in others)]
+    soonest = workday_after(report.query)(request, report.query.now)
     offers = [Interval(*offer) for offer in request.offers]
     return tuple(
-        offer
-        for offer in offers
-        if offer.start > report.query.now and not any(offer.overlaps(one) for one in busy)
+        offer for offer in offers if offer.start >= soonest and not any(offer.overlaps(one) for one in busy)
     )
 
 

@@ -10,6 +10,7 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.history.records import TITLE, Contact, Memory, Request
 from lastresort.history.requests import (
     add_request,
+    after_workday,
     note_call,
     note_confirmation,
     note_nudge,
@@ -21,13 +22,15 @@ from lastresort.history.requests import (
     take_back,
 )
 from lastresort.history.store import open_memory
+from lastresort.interviews.contacts import comes_from_agency
+from lastresort.interviews.detection import Mode
 from lastresort.jobs.check import find_report
-from lastresort.jobs.drafting import language_of, letter_after, meant
+from lastresort.jobs.drafting import language_of, letter_after, meant, rounds_named
 from lastresort.jobs.remembered import last_request
 from lastresort.jobs.run import system_zone
 from lastresort.jobs.session import open_session, recall
 from lastresort.messages import Letter, Signature, choose_language
-from lastresort.messages.letter import comes_from_agency
+from lastresort.messages.letter import meeting_place
 from lastresort.model import Interval
 
 if TYPE_CHECKING:
@@ -145,11 +148,13 @@ def _only(requests: list[Request], kind: str) -> Request:
 
 
 def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
-    """The letter as far as memory knows: offers are repeated while they lie ahead."""
+    """The letter as far as memory knows; offers are repeated that lie a working day of theirs ahead."""
     run, question = inquiry.run, inquiry.question
     contact = request.contact
     home = run.home or contact.home or system_zone()
     length = timedelta(minutes=contact.minutes or 60)
+    soonest = after_workday(run.now, contact.zone or home, [contact.country or None])
+    memory = recall(run.settings.state).memory or Memory()
     letter = Letter(
         now=run.now,
         zone=contact.zone or home,
@@ -162,7 +167,10 @@ def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
         address=question.address or "",
         to=contact.address or None,
         call=contact.phone or None,
-        slots=tuple(Interval(*offer) for offer in request.offers if offer[0] > run.now),
+        mode=Mode(contact.mode or Mode.UNKNOWN),
+        place=contact.place,
+        rounds=rounds_named(memory, request),
+        slots=tuple(Interval(*offer) for offer in request.offers if offer[0] >= soonest),
         agreed=Interval(request.settled, request.settled + length) if request.settled else None,
         asked=None if request.held else request.asked,
         recruiter=contact.recruiter,
@@ -254,6 +262,8 @@ def _contact(interview: Interview, language: str, home: str) -> Contact:
         minutes=interview.occurrence.interval.minutes,
         recruiter=comes_from_agency(interview),
         home=home,
+        mode=interview.mode.value,
+        place=meeting_place(interview)[:TITLE],
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from lastresort.advice.next_step import UNANSWERED
 from lastresort.errors import UsageError
 from lastresort.history.requests import remembered_name
+from lastresort.interviews.detection import find_interviews
 from lastresort.jobs.check import find_report
 from lastresort.jobs.colleagues import find_errands
 from lastresort.jobs.drafting import (
@@ -18,6 +17,7 @@ from lastresort.jobs.drafting import (
     language_of,
     letter_for,
     meant,
+    plain_letter,
     templates_of,
 )
 from lastresort.jobs.follow_up import (
@@ -29,12 +29,13 @@ from lastresort.jobs.follow_up import (
     take_note_back,
 )
 from lastresort.jobs.remembered import background_of
-from lastresort.jobs.session import open_session
+from lastresort.jobs.session import choose_one, open_session
 from lastresort.messages.compose import ERRANDS
 from lastresort.outputs.json import message_document
 from lastresort.planning.check import reconsider, withdraws
+from lastresort.times.durations import parse_duration
 from lastresort.times.readings import Setting
-from lastresort.times.single import parse_offer
+from lastresort.times.single import parse_offer, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,8 +105,10 @@ def draft_message(inquiry: Inquiry, kind: str, details: Details = Details()) -> 
         return _errands(kind, details, inquiry)
     if kind in AFTERWARDS:
         return _afterwards(kind, details, inquiry)
-    if kind in (*BEGUN, "extension"):
-        return _past_or_present(kind, details, inquiry)
+    if kind in BEGUN:
+        return _late_or_missed(kind, details, inquiry)
+    if kind == "extension":
+        return _extension(details, inquiry)
     return _request(kind, inquiry)
 
 
@@ -189,32 +192,24 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
     return reconsider(report, entry, session.interviewer_busy, background_of(session))
 
 
-# -- late, missed, and more time for an offer ---------------------------------------------------------------
+# -- late and missed -----------------------------------------------------------------------------------------
 
 
-def _past_or_present(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
-    """About an interview that may have begun or be over: that of today; with an offer, any that was read."""
+def _late_or_missed(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
+    """About an interview of today, which may have begun or be over."""
     from lastresort.messages import compose
-    from lastresort.times.durations import parse_duration
-    from lastresort.times.single import parse_time
 
     session = open_session(inquiry)
     now = session.query.now
-    today = now.astimezone(ZoneInfo(session.query.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    since = session.agenda.window.start if kind == "extension" else today.astimezone(UTC)
-    earlier = session.query._replace(now=since, days=session.query.days + 2)
-    report = find_report(session._replace(query=earlier))
+    report = find_report(session)
     entry = _meant(kind, report.interviews, now)
     if kind == "missed":
-        anew = entry._replace(verdict="clear", slots=())
-        entry = _reconsidered(anew, report._replace(query=session.query), session)
+        entry = _reconsidered(entry._replace(verdict="clear", slots=()), report, session)
     letter = letter_for(entry, session)
     if details.by:
         letter = letter._replace(
             arrival=entry.interview.occurrence.interval.start + parse_duration(details.by)
         )
-    if details.until:
-        letter = letter._replace(until=parse_time(details.until, letter.zone, now))
     code, why = language_of(entry.interview, session, inquiry.question.language)
     draft = compose(kind, letter, code, templates_of(session.settings))
     return Drafted(
@@ -235,6 +230,29 @@ def _meant(kind: str, found: tuple[InterviewReport, ...], now: datetime) -> Inte
     if not fitting:
         raise UsageError(f"{len(found) or 'no'} interviews fit {kind}: say which one with --interview")
     return fitting[0]
+
+
+# -- more time for an offer ----------------------------------------------------------------------------------
+
+
+def _extension(details: Details, inquiry: Inquiry) -> Drafted:
+    """About any interview that was read: what they offer comes after it."""
+    from lastresort.messages import compose
+
+    session = open_session(inquiry)
+    since = session.query._replace(now=session.agenda.window.start, days=session.query.days + 2)
+    found = find_interviews(session.agenda, since, session.invited, session.places).interviews
+    interview = choose_one(found, session.query)
+    letter = plain_letter(interview, session)
+    if details.until:
+        letter = letter._replace(until=parse_time(details.until, letter.zone, session.query.now))
+    code, why = language_of(interview, session, inquiry.question.language)
+    draft = compose("extension", letter, code, templates_of(session.settings))
+    return Drafted(
+        drafts=(Draft(draft, why, unsigned=not all(session.settings.signature)),),
+        agenda=session.agenda,
+        memory_refused=session.memory_refused,
+    )
 
 
 # -- after the request --------------------------------------------------------------------------------------

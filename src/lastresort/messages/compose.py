@@ -259,6 +259,8 @@ def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
         "soon": _is_soon(letter),
         "mode": str(letter.mode),
         "place": _place(letter),
+        "brings": letter.brings,
+        "their_phone": one_line(letter.call, 40),
         **_reason(letter),
     }
 
@@ -269,7 +271,7 @@ def _reason(letter: Letter) -> dict[str, Any]:
         "kind": kind,
         "words": words if not words or words[-1] in ".!?…" else f"{words}.",
         "withdrawing": _is_withdrawal(letter),
-        "by_video": kind == "travel" and letter.mode is Mode.ONSITE,
+        "by_video": kind in ("travel", "illness") and letter.mode is Mode.ONSITE,
         "other_way": kind == "technical" and letter.mode is not Mode.ONSITE,
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lastresort.interviews.contacts import comes_from_agency
 from lastresort.interviews.detection import Mode
-from lastresort.interviews.services import domain_of, find_links, is_agency, listed
+from lastresort.interviews.services import find_links, listed
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ class Letter(NamedTuple):
     mode: Mode = Mode.UNKNOWN
     place: str = ""
     """Where it takes place as the invitation has it: an address, a link."""
+    brings: bool = False
+    """The invitation asks to bring something along."""
     reason: Reason = Reason()
     slots: tuple[Interval, ...] = ()
     agreed: Interval | None = None
@@ -129,14 +133,24 @@ def letter_about(interview: Interview, now: datetime, home: str = "", **more: An
         "call": who.phone,
         "mode": interview.mode,
         "place": meeting_place(interview),
+        "brings": asks_to_bring(interview),
         "recruiter": recruiter,
     }
     return Letter(now, who.zone, home, who.zone_assumed, **{**facts, **more})
 
 
-def comes_from_agency(interview: Interview) -> bool:
-    """Tell whether a recruiter of somebody else's firm arranged it; the firm's own are the firm (R11)."""
-    return interview.agency is not None or is_agency(domain_of(interview.interviewer.address))
+_BRING = re.compile(
+    r"\b(?:please bring|bring (?:along|with you|your|a|an|two)|mitbringen|mitzubringen|bringen sie|"
+    r"apporte[rz]|muni[er]|traiga|traer|traga|trazer|port(?:i|are|ate) con|meenemen|neem\b.{1,40}\bmee|"
+    r"meebrengen)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_to_bring(interview: Interview) -> bool:
+    """Tell whether somebody else's invitation asks to bring something along."""
+    event = interview.occurrence.event
+    return event.organizer is not None and bool(_BRING.search(event.description[:5000]))
 
 
 def meeting_place(interview: Interview) -> str:
