@@ -43,7 +43,8 @@ def test_one_draft_asks_about_all_rounds(run: Run, day: Path) -> None:
     assert [one["verdict"] for one in entries] == ["reschedule"] * 3
     assert [one["message"] for one in others] == [None, None]
     assert {one["request"] for one in others} == {first["uid"]}
-    assert "at 09:00, 10:00 and 13:00" in first["message"]["body"].replace("\u202f", " ")
+    assert "inviting me to three interviews" in first["message"]["body"]
+    assert "at 09:00, 10:00 and 13:00" in first["message"]["body"]
     assert "Could we move them?" in first["message"]["body"]
     assert run("check", day, *MONDAY).out.count("Subject:") == 1
 

@@ -237,7 +237,7 @@ def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
         "today": scheduled is not None and writer.is_today(scheduled.start),
         "when": zoned(writer.on(*starts)) if scheduled else "",
         "when_spoken": zoned(writer.on(*starts, spoken=True)) if scheduled else "",
-        "several": len(starts) > 1,
+        "several": len(starts) if len(starts) > 1 else 0,
         "slots": [writer.line(slot) for slot in slots],
         "apart": [
             {
@@ -336,7 +336,7 @@ def errand_facts(errand: Errand, locale: Locale) -> dict[str, Any]:
     }
 
 
-_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": [], "several": False}
+_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": [], "several": 0}
 
 
 def _mine(name: str, phone: str, locale: Locale) -> dict[str, Any]:
