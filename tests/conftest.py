@@ -30,6 +30,7 @@ SLOW = (
 """Files of whole runs, oracles, servers and hostile input: `make quick` leaves them out."""
 
 settings.register_profile("house", deadline=None, max_examples=60)
+settings.register_profile("long", deadline=None, max_examples=5000)  # --hypothesis-profile long
 settings.load_profile("house")
 
 
