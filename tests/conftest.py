@@ -29,6 +29,9 @@ SLOW = (
 )  # fmt: skip
 """Files of whole runs, oracles, servers and hostile input: `make quick` leaves them out."""
 
+UNMEASURED = ("properties/", "trust/")
+"""Files of oracles and hostile input: they run the same lines a million times, and measuring that doubles it."""
+
 settings.register_profile("house", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=5000)  # --hypothesis-profile long
 settings.load_profile("house")
@@ -45,7 +48,10 @@ def agenda(request: pytest.FixtureRequest) -> Callable[..., Agenda]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long, so that the quick loop stays under half a minute."""
+    """Mark what takes long, so that the quick loop stays under half a minute and coverage is measured in time."""
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(SLOW):
+        place = item.path.relative_to(Path(__file__).parent).as_posix()
+        if place.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if place.startswith(UNMEASURED):
+            item.add_marker(pytest.mark.no_cover)
