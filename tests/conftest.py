@@ -30,7 +30,7 @@ SLOW = (
 """Files of whole runs, oracles, servers and hostile input: `make quick` leaves them out."""
 
 UNMEASURED = ("properties/", "trust/")
-"""Files of oracles and hostile input: they run the same lines a million times, and measuring that doubles it."""
+"""Files of oracles and hostile input: they run the same lines a million times, longer when measured."""
 
 settings.register_profile("house", deadline=None, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=5000)  # --hypothesis-profile long
@@ -48,7 +48,7 @@ def agenda(request: pytest.FixtureRequest) -> Callable[..., Agenda]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long, so that the quick loop stays under half a minute and coverage is measured in time."""
+    """Mark what takes long, so that the quick loop stays under half a minute, and what is not measured."""
     for item in items:
         place = item.path.relative_to(Path(__file__).parent).as_posix()
         if place.startswith(SLOW):
