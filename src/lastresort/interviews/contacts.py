@@ -148,7 +148,7 @@ def names_person(person: Person) -> bool:
         return True
     label, named = label_of(domain_of(person.address)), squeeze_words(words)
     firm = len(label) > 3 and (label in named or named in label)
-    vague = any(tables[section].has(word) for word in words for section in ("place", "article"))
+    vague = tables["article"].has(words[0]) or any(tables["place"].has(word) for word in words)
     return not vague and not firm and (len(words) > 1 or own or not words[0].isascii())
 
 
@@ -196,8 +196,22 @@ def find_phone(event: Event, country: str | None = None) -> str | None:
     found = [number for text in texts for number in _numbers(text, country, first)]
     others = (event.summary[:500], event.location[:500], event.url[:200], name[:200])
     found += [number for text in others for number in _numbers(text, country)]
-    sure = [number for number, told in found if told]
-    return next(iter((*sure, *(number for number, _ in found))), None)
+    mine = {digits for text in texts for digits in _my_numbers(text)}
+    theirs = [(number, told) for number, told in found if _digits(number)[-8:] not in mine]
+    sure = [number for number, told in theirs if told]
+    return next(iter((*sure, *(number for number, _ in theirs))), None)
+
+
+def _my_numbers(text: str) -> Iterator[str]:
+    """The ends of the numbers on which they call me: a location may repeat one without saying whose it is."""
+    words = read_tables("invitations")["my-phone"]
+    for line in SENTENCE.split(text)[:LINES]:
+        if words.find(prepare(line[:500])):
+            yield from (_digits(found[0])[-8:] for found in NUMBER.finditer(line[:500]))
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdecimal, number))
 
 
 def find_numbers(text: str) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ inside one phrase only. They are in `data/words/interviews-*.txt`:
     doubt              may be another kind of interview, or an errand about one
     interviewer-side   texts that speak to those who interview
     job-text           texts that speak of a position, an application, a selection process
-    text               what makes a text worth reading: pieces of it, in lower case and without accents
     calendar, against-calendar           names of calendars
     cancelled          opens the title of what does not take place any more
 """
@@ -35,6 +34,7 @@ from lastresort.interviews.services import (
     linked_hosts,
     url_pattern,
 )
+from lastresort.interviews.prose import read_named_role
 from lastresort.interviews.titles import names_something
 from lastresort.interviews.words import (
     fold,
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 CERTAIN = 4
 POSSIBLE = 2
 LEVELS = (("certain", 6), ("strong", 5), ("fair", 3), ("weak", 1), ("trace", 1))
+TITLE_SECTIONS = tuple(level for level, _ in LEVELS)
+TEXT_SECTIONS = ("certain", "strong", "job-text")
 SENDERS = {"applicant-tracking": 4, "assessment": 3, "hr-suite": 1, "scheduling": 1}
 LINKED = {"applicant-tracking": 2, "assessment": 3, "hr-suite": 1, "scheduling": 1}
 AGAINST = -9
@@ -71,6 +73,8 @@ MOST = 3
 """Points that a text's words of interviews are worth at most."""
 SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])\s*")
 PAIR = re.compile("<-?>")
+WORDS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
+"""Words of a folded text, with the marks that some scripts write apart from their letters."""
 TAG = re.compile(r"<[^<>]{0,500}>")
 OF = frozenset(("von", "de", "di", "da", "do", "of"))
 QUOTED_TRIM = " -–—|,;:.!?()[]\"'“”„«»<>【】「」"
@@ -161,6 +165,8 @@ def _signs_for(event: Event) -> tuple[str, list[Sign]]:
     level = ""
     if _worth_reading(prepare(event.summary)):
         level, signs = _title_words(event.summary, "title")
+    if level in {"", "weak", "trace"} and (role := read_named_role(event.summary)):
+        signs.append(Sign("role-named", 2, f"the title names the role “{role}”", tells=True))
     if event.mail and not signs:
         _, signs = _title_words(event.mail.subject, "mail's subject")
     if "<" in event.summary and PAIR.search(event.summary[:200]):
@@ -213,7 +219,7 @@ def _quote(text: str, found: str) -> str:
 
 
 def _worth_reading(text: Text) -> bool:
-    words, plain, others = _gate(other_script=has_other_script(text.line))
+    words, plain, others = _gate(TITLE_SECTIONS, other_script=has_other_script(text.line))
     if not words.isdisjoint(text.words):
         return True
     return _holds(text.line, plain) or (not text.line.isascii() and _holds(text.line, others))
@@ -227,14 +233,16 @@ def _holds(line: str, pieces: tuple[str, ...]) -> bool:
 
 
 @cache
-def _gate(*, other_script: bool) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    """Words and pieces without which no term is found: a phrase stands for its longest word. The pieces of
-    ASCII letters come first: they are all that a title of such letters needs.
+def _gate(
+    sections: tuple[str, ...], *, other_script: bool
+) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Words and pieces without which no term of the sections is found: a phrase stands for its longest word.
+    The pieces of ASCII letters come first: they are all that a text of such letters needs.
     """
     words: set[str] = set()
     pieces: set[str] = set()
-    for level, _ in LEVELS:
-        terms = read_tables("interviews")[level].terms(other_script=other_script)
+    for section in sections:
+        terms = read_tables("interviews")[section].terms(other_script=other_script)
         words |= terms.words
         for piece in terms.pieces:
             bare = piece.strip("^$")
@@ -296,10 +304,7 @@ def _text_words(written: str, place: str) -> list[Sign]:
     A sentence about preparing, or about another kind of interview, tells nothing.
     """
     text = url_pattern().sub(" ", written[:READ])
-    folded = fold(text)
-    plain, others = _text_pieces(other_script=has_other_script(folded))
-    pieces = plain if folded.isascii() else plain + others
-    if not _holds(folded, pieces):
+    if not _speaks_of_jobs(text):
         return []
     tables = read_tables("interviews")
     best: Sign | None = None
@@ -307,7 +312,7 @@ def _text_words(written: str, place: str) -> list[Sign]:
     for sentence in SENTENCE.split(TAG.sub(" ", text))[:SENTENCES]:
         if best and best.points == MOST and len(spoken) > 1:
             break
-        if not _holds(fold(sentence), pieces):
+        if not _speaks_of_jobs(sentence):
             continue
         phrases = prepare_phrases(sentence)
         if tables["not"].find(phrases) or tables["elsewhere"].find(phrases):
@@ -333,10 +338,13 @@ def _is_part(term: str, terms: Iterable[str]) -> bool:
     return any(term != other and f" {term} " in f" {other} " for other in terms)
 
 
-@cache
-def _text_pieces(*, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    lines = read_tables("interviews")["text"].lines
-    return _by_letters({line for line in lines if other_script or not has_other_script(line)})
+def _speaks_of_jobs(text: str) -> bool:
+    """Tell quickly whether a text may hold a term that counts in texts: nearly every text holds none."""
+    folded = fold(text)
+    words, plain, others = _gate(TEXT_SECTIONS, other_script=has_other_script(folded))
+    if not words.isdisjoint(WORDS.findall(folded)):
+        return True
+    return _holds(folded, plain) or (not folded.isascii() and _holds(folded, others))
 
 
 # -- what supports or contradicts it ------------------------------------------------------------------------

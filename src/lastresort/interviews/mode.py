@@ -37,7 +37,8 @@ def find_setting(event: Event) -> Setting:
     """Return how the interview is held. Travel time in the calendar means that its owner goes there."""
     if event.travel > ZERO:
         return "onsite"
-    return _by_location(event) or _by_title(event.summary) or _by_text(event)
+    subject = event.mail.subject if event.mail else ""
+    return _by_location(event) or _by_title(event.summary) or _by_title(subject) or _by_text(event)
 
 
 def _by_location(event: Event) -> Setting | None:

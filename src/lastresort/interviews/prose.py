@@ -69,6 +69,7 @@ INNER = frozenset(
         "den",
     ]
 )
+FIELD_JOINTS = frozenset(("in", "of", "en", "em", "für", "fur", "pour", "para", "per"))
 ASIDE = re.compile(r"\s*\([^()]*[\d/][^()]*\)")
 """A number or `(m/w/d)` in parentheses, which names nothing."""
 LISTED = re.compile(r"[:：]\s*[\r\n]+\s*[-•*·]\s*")
@@ -76,7 +77,7 @@ LISTED = re.compile(r"[:：]\s*[\r\n]+\s*[-•*·]\s*")
 EASTERN = (
     r"(?P<ko>[\w가-힣]{2,20})\s+(?:인사팀|채용팀|인사담당|채용담당|인재영입팀|피플팀)"
     r"|(?P<ja>(?:株式会社|合同会社|有限会社)[^\s、。のとにでは様御]{1,20}|[^\s、。のとには]{1,20}株式会社)"
-    r"|(?P<zh>[\u4e00-\u9fffA-Za-z0-9]{2,16}?(?:有限公司|公司|集团|集團)(?=的|人力|招聘|hr|HR|，|,|。|邀|诚|誠))"
+    r"|(?P<zh>[\u4e00-\u9fffA-Za-z0-9]{2,16}?(?:有限公司|公司|集团|集團)(?=的|人力|招聘|hr|HR|，|,|。|邀|诚|誠|$))"
 )
 """Firms as East Asian texts name them; compiled when a text may do so."""
 DOTTED = re.compile(r"(?:\b\w\.){2,}|(?:inc|ltd|co|corp|llc|st|ds|spa|bros|pty|sr|jr|mt|no)\.", re.IGNORECASE)
@@ -106,9 +107,13 @@ def read_text(text: str) -> Told:
     """Return what the first 8,000 characters of a text name; disclaimers are left out."""
     role = company = client = None
     people: list[str] = []
+    listing = False
     for sentence in sentences(text):
         words = _words(sentence)
         label, value = _label(words)
+        listing = (listing and _starts_with_person(words)) or (not value and _announces(words))
+        if listing and value == () and label is None:
+            people += _people(sentence, words)
         if label is not None and value:
             role = role or (_role(sentence, value) if _is_in("role-line", label) else None)
             company = company or (_name(sentence, value) if _is_in("company-line", label) else None)
@@ -126,6 +131,28 @@ def read_text(text: str) -> Told:
             name for place in _ends("person-before", words) for name in _people(sentence, words[place:])
         )
     return Told(role, company, client, tuple(dict.fromkeys(people)))
+
+
+def _announces(words: Sequence[_Word]) -> bool:
+    """Tell whether a line ends in what stands before people: `You will be speaking with:`."""
+    if len(words) < 2 or words[-1].text not in {":", "："}:
+        return False
+    return any(place == len(words) - 1 for place in _ends("person-before", words))
+
+
+def _starts_with_person(words: Sequence[_Word]) -> bool:
+    capitals = 0
+    while capitals < len(words) and words[capitals].norm and words[capitals].text[:1].isupper():
+        capitals += 1
+    return bool(words) and (is_given_name(words[0].norm) or capitals in {2, 3})
+
+
+def read_named_role(title: str) -> str | None:
+    """Return the role that a title calls one: `Platform Lead` in `Chat about the Platform Lead role`."""
+    words = prepare(title).words
+    if read_tables("invitations")["role-after"].terms_for(title).words.isdisjoint(words):
+        return None
+    return _role_before(title[:LONGEST], _words(title[:LONGEST]))
 
 
 def sentences(text: str) -> list[str]:
@@ -299,11 +326,23 @@ def _end_of_role(words: Sequence[_Word]) -> int:
             if word.text in {",", "/", "("} and _goes_on(words[place + 1 : place + 3], word.text):
                 continue
             return place
+        if place and word.norm in FIELD_JOINTS and _names_field(words[place + 1 :]):
+            continue
         lower = word.text.islower() or not word.text[:1].isupper()
         closes = " ".join(w.norm for w in words[place : place + 1]) in _phrases("role-after")
         if place and ((lower and _is_in("stop", word.norm)) or closes):
             return place
     return min(len(words), ROLE_WORDS)
+
+
+def _names_field(following: Sequence[_Word]) -> bool:
+    """`Lecturer in Marine Biology at …`: what stands before the firm's `at` is the role's field, no town."""
+    for place, word in enumerate(following[:5]):
+        if place and _is_in("at", word.norm) and word.text.islower():
+            return True
+        if not word.text[:1].isupper():
+            return False
+    return False
 
 
 def _goes_on(following: Sequence[_Word], mark: str) -> bool:

@@ -17,6 +17,7 @@ from lastresort.interviews.services import (
     is_service_name,
     label_of,
 )
+from lastresort.interviews.signature import company_in_signature, firm_called
 from lastresort.interviews.titles import (
     Hints,
     Title,
@@ -61,6 +62,11 @@ VIA = re.compile(r"\s+via\s+|\s*\(([^()]{2,30})\)\s*$", re.IGNORECASE)
 WITH = re.compile(
     r"(?:\bw/ ?|\bwith |\bmit |\bavec |\bcon |\bcom |\bmet |\bmed )([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?)"
 )
+BOOKED = re.compile(
+    r"^\W*(?:event (?:name|type)|name des (?:ereignisses|events)|nom de l.événement|nombre del evento|nome do evento"
+    r"|nome dell.evento|naam van het evenement)\W{0,4}\n?([^\n]{3,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
 NOBODYS = frozenset({"example", "test", "invalid", "localhost"})
 
 
@@ -71,19 +77,29 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     """
     hints = _hints(event, owner, zone_of_place)
     title, subject = read_title(event.summary, hints), read_title(_subject(event), hints)
+    booked = read_title(_booked(event.description), hints)
     told = read_told(event)
     agency = find_agency(event, owner) is not None
-    companies = [title.company, told.client if agency else None, told.company, subject.company]
+    companies = [title.company, told.client if agency else None, told.company, subject.company or booked.company]
     place = _company_of_place(event, hints)
+    written = "\n".join(filter(None, (event.description, event.mail.text if event.mail else "")))
+    companies.append(firm_called(written, hints.people, hints.labels))
     if not agency:
-        companies += [_company_of_sender(event, owner), place]
+        signed = company_in_signature(written, hints.people, hints.is_place)
+        companies += [_company_of_sender(event, owner), signed, place]
     agencies = _agency_names(event, owner) if agency else frozenset()
     found = (
         name for name in companies if name and squeeze(name) not in agencies and not is_service_name(name)
     )
-    sure = next((name for name in (*companies[:4], place) if name and _says_more(name, hints.labels)), None)
+    sure = next((name for name in (*companies[:5], place) if name and _says_more(name, hints.labels)), None)
     company = sure if sure and not agency else next(found, None)
-    return Title(title.role or told.role or subject.role, company)
+    return Title(title.role or told.role or subject.role or booked.role, company)
+
+
+def _booked(description: str) -> str:
+    """What a booking page calls the appointment, which stands in the description there: `Event Name: …`."""
+    found = BOOKED.search(description[:2000])
+    return found[1] if found else ""
 
 
 def read_told(event: Event) -> Told:

@@ -58,6 +58,11 @@ ROLE_FRAME = (
 JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
 """What joins the words of a role: `Ingeniero de procesos`."""
 STATE = re.compile(r"^[\w .]+ [A-Z]{2}$")
+LEVELS = frozenset(("i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5"))
+HOUSES = frozenset(
+    ("bar", "bistro", "cafe", "hotel", "klinik", "osteria", "pizzeria", "praxis", "restaurant", "ristorante")
+)
+"""Kinds of houses before the name of one, which are elsewhere words for where one meets."""
 ELIDED = re.compile(r"^(?:[dlDL]|[Dd]ell|[Aa]ll|[Nn]ell)['’]")
 """An article or preposition before a vowel: `d'Emmaüs`, `dell'ENI`."""
 LETTERS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
@@ -203,7 +208,7 @@ def read_title(summary: str, hints: Hints) -> Title:
     companies: list[_Find] = []
     roles: list[str] = []
     segments = [*_segments(outside, hints)]
-    interview = any(token.norm == "interview" for segment in segments for token in _tokens(segment))
+    interview = any(_has_core(_tokens(segment)) for segment in segments)
     paired = any(mark in outside for mark in PAIRS) or ("/" in outside and _has_slash_inside(outside))
     for segment in segments:
         _read_segment(_tokens(segment), hints, companies, roles)
@@ -471,7 +476,8 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
             if kind == "for":
                 _read_role(bare, hints, companies, roles)
         elif kind != "for" and not _is_mine(bare, hints):
-            companies.append(_Find(_written(bare), sure=kind == "at", placed=len(bare) > 1))
+            with_team = len(bare) < len(chunk)
+            companies.append(_Find(_written(bare), sure=kind == "at", placed=len(bare) > 1 or with_team))
 
 
 def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
@@ -500,16 +506,30 @@ def _runs(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
             continue
         first, last = 0, len(run)
         while first < last and (
-            (_is("stage", run[first]) and not _starts_role(run, first)) or run[first].norm.isdigit()
+            (_is("stage", run[first]) and not _starts_role(run, first) and not _starts_firm(run, first))
+            or run[first].norm.isdigit()
         ):
             first += 1
-        while last > first and (
-            (_is("stage", run[last - 1]) and not _is_role(run[last - 1])) or run[last - 1].norm.isdigit()
-        ):
+        while last > first and _surrounds(run, last - 1):
             last -= 1
         if first < last:
             yield run[first:last]
         run = []
+
+
+def _surrounds(run: Sequence[_Token], place: int) -> bool:
+    """Tell whether a word belongs to the interview, no longer to what is named before: a number behind a role
+    is its level."""
+    token = run[place]
+    if place and token.norm in LEVELS and _is_role(run[place - 1]):
+        return False
+    return (_is("stage", token) and not _is_role(token)) or token.norm.isdigit()
+
+
+def _starts_firm(tokens: Sequence[_Token], place: int) -> bool:
+    """`Café Central`, `Hotel Post`: a kind of house that begins a firm's name."""
+    following = tokens[place + 1 : place + 2]
+    return tokens[place].norm in HOUSES and bool(following) and following[0].text[:1].isupper()
 
 
 def _starts_role(tokens: Sequence[_Token], place: int) -> bool:
@@ -689,7 +709,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
     ):
         return False
     if _vague(tokens, find.sure) or any(_is("times", token) or _is("boss", token) for token in tokens):
-        return False
+        return _starts_firm(tokens, 0)
     if not find.sure and any(
         read_tables("interviews")[section].has(token.norm)
         for token in tokens
