@@ -51,7 +51,7 @@ NATIONAL = {
 }
 """Digits of national numbers in countries that write none or not always a zero before them."""
 EASTERN_TEAM = re.compile(
-    r"(?<=\S)\s*(?:招聘|人力资源部?|人事部?|採用チーム|採用担当|採用部?|인사팀|채용팀|채용담당자?|채용)$"
+    r"\s*(?:招聘|招募|人力资源部?|人力資源部?|人资部?|人資部?|人事部?|採用チーム|採用担当|採用部?|인사팀|채용팀|채용담당자?|채용)$"
 )
 """How Chinese, Japanese and Korean firms call those who recruit, behind their name."""
 SHORT_LABEL = re.compile(r"(?:^|[|,;/·•]|\s)(?:[TMDPCOWHtmdpcow]|[Oo]ff|[Mm]ob|[Tt]el|[Pp]h)\s*[.:]\s*[+(\d]")

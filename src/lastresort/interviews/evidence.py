@@ -35,7 +35,7 @@ from lastresort.interviews.services import (
     url_pattern,
 )
 from lastresort.interviews.prose import read_named_role
-from lastresort.interviews.titles import names_something
+from lastresort.interviews.titles import Hints, names_something, read_title
 from lastresort.interviews.words import (
     fold,
     has_other_script,
@@ -323,6 +323,8 @@ def _text_words(written: str, place: str) -> list[Sign]:
                     said = f"the {place} says “{_quote(sentence, found)}”"
                     best = Sign("text-words", points, said, tells=True)
                 break
+        if role := read_named_role(sentence):
+            spoken.setdefault(f"role {role}", Sign("job-text", 2, f"the {place} names the role “{role}”", True))
         for found in tables["job-text"].find_all(phrases):
             said = f"the {place} speaks of “{_quote(sentence, found)}”"
             spoken.setdefault(found, Sign("job-text", 2, said, tells=True))
@@ -342,7 +344,9 @@ def _speaks_of_jobs(text: str) -> bool:
     """Tell quickly whether a text may hold a term that counts in texts: nearly every text holds none."""
     folded = fold(text)
     words, plain, others = _gate(TEXT_SECTIONS, other_script=has_other_script(folded))
-    if not words.isdisjoint(WORDS.findall(folded)):
+    named = read_tables("invitations")["role-after"].terms_for(folded).words
+    written = WORDS.findall(folded)
+    if not words.isdisjoint(written) or not named.isdisjoint(written):
         return True
     return _holds(folded, plain) or (not folded.isascii() and _holds(folded, others))
 
@@ -406,9 +410,9 @@ def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
         yield Sign("cancelled", AGAINST, f"the title opens with “{_quote(summary, text.words[0])}”")
     if found := tables["not"].find(text):
         yield Sign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
-    elif level != "certain" and (found := tables["elsewhere"].find(text)):
+    elif level != "certain" and (found := _beside_role("elsewhere", text, summary)):
         yield Sign("elsewhere", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
-    elif level not in {"certain", "strong"} and (found := tables["private"].find(text)):
+    elif level not in {"certain", "strong"} and (found := _beside_role("private", text, summary)):
         yield Sign("private", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
     elif level != "certain" and (found := tables["doubt"].find(text)):
         yield Sign("doubt", DOUBT, f"“{_quote(summary, found)}” in the title leaves doubt")
@@ -425,6 +429,19 @@ def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
             yield Sign("interviewer-side", -6, f"the description speaks to those who interview: “{found}”")
 
 
+def _beside_role(section: str, text: Text, summary: str) -> str | None:
+    """A term of the section, unless it only tells what a role is about: `Visa Processing Officer`."""
+    known = read_tables("interviews")[section]
+    terms = known.find_all(text)
+    if not terms:
+        return None
+    roles = read_tables("invitations")["roles"]
+    role = prepare(read_title(summary, Hints()).role or "").words
+    nouns = {word for word in role if roles.find(prepare(word))}
+    about = set(role) - nouns if nouns and not any(known.has(noun) for noun in nouns) else set()
+    return next((term for term in terms if not about.issuperset(term.split())), None)
+
+
 def _names_me(text: Text, owner: Owner) -> bool:
     line = f" {' '.join(text.words)} "
     return any(f" {' '.join(prepare(name).words)} " in line for name in owner.names)
@@ -435,8 +452,8 @@ def _whose(summary: str, owner: Owner) -> str | None:
     words = summary[:200].split()
     for place, word in enumerate(words):
         bare = word.strip(QUOTED_TRIM)
-        following = words[place + 1 : place + 2]
-        if bare.endswith(("'s", "’s")) and following:
+        following = words[place + 1 : place + 4]
+        if bare.endswith(("'s", "’s")) and _takes_an_interview(following):
             name = bare[:-2]
         elif bare.endswith("s") and place == 0 and following and following[0][-8:].lower() == "gespräch":
             name = bare[:-1]
@@ -451,3 +468,8 @@ def _whose(summary: str, owner: Owner) -> str | None:
         ):
             return name
     return None
+
+
+def _takes_an_interview(words: list[str]) -> bool:
+    text = prepare(" ".join(words))
+    return any(read_tables("interviews")[level].find(text) for level in ("certain", "strong"))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lastresort.interviews.prose import sentences
 from lastresort.interviews.services import url_pattern
-from lastresort.interviews.words import prepare, read_small_words
+from lastresort.interviews.words import prepare, read_small_words, read_tables
 
 if TYPE_CHECKING:
     from lastresort.model import Event
 
 READ = 4000
 FEWEST = 2
-"""Different small words of a language that a text must hold; two more than of any other language."""
+"""Different small words of a language that a text must hold."""
+OWN = 1.0
+"""Words more than of any other language; one that several languages have counts for a part of each."""
 SCRIPTS = (
     ("ja", "[\u3041-\u30ff]"),
     ("ko", "[\uac00-\ud7a3]"),
@@ -28,6 +31,8 @@ SCRIPTS = (
 )
 """Letters that tell a language; kana before the characters that Japanese and Chinese share. Most texts are
 Latin: the patterns are compiled when one is not."""
+BLOCK = re.compile(r"[_~.⎯-]{10,}[^_~⎯]{0,1500}?[_~.⎯-]{10,}")
+"""What a video service writes between two rules, often in a language of its own."""
 MOST = 0.3
 """Share of a text's letters that must be of the script."""
 
@@ -38,8 +43,10 @@ def read_language(event: Event) -> str | None:
     `None` where too little is written to tell.
     """
     texts = (event.summary, event.description, event.mail.text if event.mail else "")
-    written = "\n".join(sentences("\n".join(text[:READ] for text in texts if text)))
-    written = url_pattern().sub(" ", written)[:READ]
+    whole = BLOCK.sub("\n", "\n".join(text[:READ] for text in texts if text))
+    dial_in = read_tables("invitations")["dial-in"]
+    read = (line for line in sentences(whole) if not dial_in.find(prepare(line)))
+    written = url_pattern().sub(" ", "\n".join(read))[:READ]
     letters = sum(map(str.isalpha, written))
     if not letters:
         return None
@@ -48,6 +55,9 @@ def read_language(event: Event) -> str | None:
             if len(re.findall(script, written)) * (3 if code in {"ja", "zh", "uk"} else 1) > MOST * letters:
                 return code
     words = set(prepare(written, READ).words)
-    scores = sorted(((len(words & small), code) for code, small in read_small_words().items()), reverse=True)
+    languages = read_small_words()
+    held = {code: words & small for code, small in languages.items()}
+    shared = Counter(word for found in held.values() for word in found)
+    scores = sorted(((sum(1 / shared[word] for word in held[code]), code) for code in held), reverse=True)
     (best, code), (second, _) = scores[0], scores[1]
-    return code if best >= FEWEST and best >= second + 2 else None
+    return code if len(held[code]) >= FEWEST and best >= second + OWN else None

@@ -10,7 +10,7 @@ from lastresort.interviews.contacts import is_human
 from lastresort.interviews.evidence import Sign
 from lastresort.interviews.services import employer_domain, find_sender, label_of
 from lastresort.interviews.titles import squeeze
-from lastresort.interviews.words import prepare, read_lines, read_tables
+from lastresort.interviews.words import fold, prepare, read_lines, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Occurrence
 
 NUMBERED = re.compile(
-    r"(?:^|[^\w:.+(]|\((?=[1-9][^\s\d]{0,3}\s*(?:round|r[ou]nd[ae]|rodada|tour|turno|stage|etap|fase|phase|gespr|"
-    r"interview|entre[tv]|colloqui)))([1-9])(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|\b)"
-    r"(?!\s*(?:x|×|h|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
+    r"(?:^|[^\w:.+]|第)([1-9])(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|轮|輪|\b)"
+    r"(?!\s*(?:x|×|\)|h|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
     re.IGNORECASE,
 )
 """A number that may be a round's: `2nd`, `2ª`, `2.`, `2次`, `2차`; in brackets only with the word
@@ -134,20 +133,34 @@ def is_frame(interview: Interview, others: Sequence[Interview]) -> bool:
 def written_round(event: Event) -> int | None:
     """Return the number of the round that a title says, in words or in digits; `None` without one."""
     text = prepare(event.summary)
-    if not any(read_tables("invitations")["core"].find(prepare(word)) for word in text.words):
+    tables = read_tables("invitations")
+    rounds, core = tables["rounds"], tables["core"]
+    if not any(rounds.has(word) or core.find(prepare(word)) for word in text.words):
         return None
-    ordinals = _ordinals()
+    ordinals, numerals = _ordinals()
     for word in text.words:
         if word in ordinals:
             return ordinals[word]
     for word, number in ordinals.items():
         if not word.isascii() and max(word) >= "\u2e80" and word in text.line:
             return number
+    for before, word, after in zip(("", *text.words), text.words, (*text.words[1:], ""), strict=False):
+        if word in numerals and not word.isdigit() and (rounds.has(before) or rounds.has(after)):
+            return numerals[word]
     found = NUMBERED.search(event.summary[:200])
     return int(found[1]) if found else None
 
 
 @cache
-def _ordinals() -> Mapping[str, int]:
-    rows = (line.split() for line in read_lines("ordinals"))
-    return {word: int(number) for number, *words in rows for word in words}
+def _ordinals() -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """The rounds by their ordinals, and by numerals, which count beside a word for a round only."""
+    ordinals: dict[str, int] = {}
+    numerals: dict[str, int] = {}
+    for line in read_lines("ordinals"):
+        number, _, words = line.partition(" ")
+        first, _, then = words.partition(" / ")
+        for word in first.split():
+            ordinals.setdefault(fold(word), int(number))
+        for word in then.split():
+            numerals.setdefault(fold(word), int(number))
+    return ordinals, numerals

@@ -111,20 +111,23 @@ def read_text(text: str) -> Told:
     for sentence in sentences(text):
         words = _words(sentence)
         label, value = _label(words)
-        listing = (listing and _starts_with_person(words)) or (not value and _announces(words))
-        if listing and value == () and label is None:
+        listing = listing and _starts_with_person(words)
+        if listing:
             people += _people(sentence, words)
+        elif not value:
+            listing = _announces(words)
         if label is not None and value:
             role = role or (_role(sentence, value) if _is_in("role-line", label) else None)
             company = company or (_name(sentence, value) if _is_in("company-line", label) else None)
-            if _is_in("person-before", label):
+            if _is_in("person-before", label) or _is_in("with", label):
                 people += _people(sentence, value)
         if words and _is_in("with", words[0].norm):
             people += _people(sentence, words[1:])
         found = _role_in(sentence, words)
-        role = role or found[0]
+        role = role or found[0] or _role_in_brackets(sentence, words)
         company = company or found[1] or next(_behind("company-before", sentence, words), None)
         client = client or next(_behind("client-before", sentence, words), None)
+        company = company or _inviting(sentence, words)
         if not company and not sentence.isascii() and (eastern := re.search(EASTERN, sentence)):
             company = eastern[eastern.lastgroup or 0]
         people += (
@@ -134,10 +137,12 @@ def read_text(text: str) -> Told:
 
 
 def _announces(words: Sequence[_Word]) -> bool:
-    """Tell whether a line ends in what stands before people: `You will be speaking with:`."""
-    if len(words) < 2 or words[-1].text not in {":", "："}:
+    """Tell whether a line ends in what stands before people: `You will be speaking with:`, `Interviewers`."""
+    if not words:
         return False
-    return any(place == len(words) - 1 for place in _ends("person-before", words))
+    if words[-1].text in {":", "："}:
+        return any(place == len(words) - 1 for place in _ends("person-before", words))
+    return " ".join(word.norm for word in words) in _phrases("person-before")
 
 
 def _starts_with_person(words: Sequence[_Word]) -> bool:
@@ -233,12 +238,23 @@ def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str
             yield name
 
 
+def _inviting(sentence: str, words: Sequence[_Word]) -> str | None:
+    """The firm at the beginning of `Harbour Hotels has invited you …`."""
+    for place in range(1, min(COMPANY_WORDS + 1, len(words))):
+        rest = words[place : place + 4]
+        if any(" ".join(w.norm for w in rest[:length]) in _phrases("company-after") for length in (1, 2, 3, 4)):
+            name = _name(sentence, words[:place])
+            return name if name and not _is_other(name) else None
+    return None
+
+
 def _is_other(name: str) -> bool:
     """A person, a role, a service or a mere word of interviews is no company."""
     norms = prepare(name).words
     tables = read_tables("invitations")
     return (
         not norms
+        or _is_in("stop", norms[0])
         or is_given_name(norms[0])
         or tables["roles"].has(norms[-1])
         or all(
@@ -265,6 +281,16 @@ def _role_in(sentence: str, words: Sequence[_Word]) -> tuple[str | None, str | N
             at = next(iter(_ends("company-before", after[:4])), None)
         return role, _name(sentence, after[at:]) if at else None
     return _role_before(sentence, words) or _role_behind_company(sentence, words), None
+
+
+def _role_in_brackets(sentence: str, words: Sequence[_Word]) -> str | None:
+    """`the role (Data Analyst)`."""
+    for place, word in enumerate(words[:-2]):
+        if words[place + 1].text == "(" and _is_in("role-line", word.norm):
+            end = next((n for n in range(place + 2, len(words)) if words[n].text == ")"), place)
+            if any(_is_role_noun(one.norm) for one in words[place + 2 : end]):
+                return _written_role(sentence, words[place + 2 : end])
+    return None
 
 
 def _role_behind_company(sentence: str, words: Sequence[_Word]) -> str | None:

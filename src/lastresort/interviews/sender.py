@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lastresort.interviews.contacts import EASTERN_TEAM, clean_name, is_human
+from lastresort.interviews.contacts import EASTERN_TEAM, clean_name, is_human, names_person
 from lastresort.interviews.prose import Told, read_text
 from lastresort.interviews.services import (
     company_in,
@@ -118,7 +118,14 @@ def read_people(event: Event, owner: Owner) -> tuple[str, ...]:
     told = read_told(event).people
     mine = {word for name in owner.names for word in name.split()} | _local_parts(owner)
     names = [name for name in (*told, *_named_in_title(event.summary)) if name.strip()]
-    return tuple(name for name in names if not set(prepare(name).words) <= mine and _may_be_person(name))
+    firms = {squeeze(label.replace("-", " ")) for label in _labels(event, owner)}
+    return tuple(
+        name
+        for name in names
+        if not set(prepare(name).words) <= mine
+        and firms.isdisjoint(prepare(name).words)
+        and _may_be_person(name)
+    )
 
 
 def _local_parts(owner: Owner) -> set[str]:
@@ -271,6 +278,9 @@ def _company_in_name(person: Person, owner: Owner) -> str | None:
         return None if is_given_name(next(iter(prepare(sent).words), "")) else sent
     behind = BEHIND_NAME.search(text)
     name = behind[1] if behind else _before_team(text)
+    service = find_sender(person.address)
+    if not name and service and service.kind in {"applicant-tracking", "hr-suite"} and not names_person(person):
+        name = text
     if not name or "@" in name or is_given_name(next(iter(prepare(name).words), "")) or is_service_name(name):
         return None
     vague = read_tables("invitations")

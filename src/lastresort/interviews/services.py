@@ -35,7 +35,9 @@ AGENCY_WORDS = (
     "zeitarbeit",
 )
 AGENCY_ENDS = ("search", "talent", "talents", "headhunters", "searchpartners", "hunting")
-SECOND_LEVELS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "ne", "or", "gob", "gouv"})
+SECOND_LEVELS = frozenset(
+    "ac asso co com ed edu gen go gob gouv gov gub gv ltd mil ne net nhs nic or org plc police sch".split()
+)
 
 
 class Service(NamedTuple):

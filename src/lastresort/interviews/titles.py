@@ -27,6 +27,7 @@ from lastresort.interviews.words import (
     has_other_script,
     is_given_name,
     prepare,
+    read_lines,
     read_tables,
 )
 
@@ -63,6 +64,10 @@ HOUSES = frozenset(
     ("bar", "bistro", "cafe", "hotel", "klinik", "osteria", "pizzeria", "praxis", "restaurant", "ristorante")
 )
 """Kinds of houses before the name of one, which are elsewhere words for where one meets."""
+HONOUR = re.compile(r"(?<=\S)\s*(?:様|さま|さん|御中|님)$")
+"""Polite words behind the name of a firm or a person."""
+CODE = re.compile(r"\d{3}|^[A-Z]{2,3}\d{1,2}$")
+"""In the number of a requisition, and in a level: `R-20331`, `KS2`; in no firm's name."""
 ELIDED = re.compile(r"^(?:[dlDL]|[Dd]ell|[Aa]ll|[Nn]ell)['’]")
 """An article or preposition before a vowel: `d'Emmaüs`, `dell'ENI`."""
 LETTERS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
@@ -148,7 +153,7 @@ FIRMS = frozenset(
         "ai.",
     ]
 )
-VAGUE = ("stage", "times", "boss", "people", "article", "with", "at", "for", "reference")
+VAGUE = ("stage", "video", "phone", "times", "boss", "people", "article", "with", "at", "for", "reference")
 EASTERN = (
     "株式会社",
     "有限会社",
@@ -212,10 +217,14 @@ def read_title(summary: str, hints: Hints) -> Title:
     paired = any(mark in outside for mark in PAIRS) or ("/" in outside and _has_slash_inside(outside))
     for segment in segments:
         _read_segment(_tokens(segment), hints, companies, roles)
+    beside = [find.text for find in companies]
     for part in inside:
         for segment in _segments(part, hints):
             _read_segment(_tokens(segment), hints, companies, roles)
-    company = _choose(companies, hints, interview, paired, [_tokens(segment) for segment in segments])
+    pieces = [_tokens(segment) for segment in segments]
+    company = _choose(companies, hints, interview, paired, pieces) or _choose(
+        [find for find in companies if find.text in beside], hints, interview, paired, pieces
+    )
     fields = (
         [t for s in (*segments, *inside) if (t := _field(_tokens(s), hints))] if company or interview else []
     )
@@ -368,25 +377,34 @@ def _split(text: str, marks: Iterable[str]) -> list[str]:
 def _segments(text: str, hints: Hints) -> Iterator[str]:
     for part in (piece for segment in _split(text, SEPARATORS) for piece in _pair(segment, hints)):
         pieces = [piece for piece in part.split(", ") if piece.strip(TRIM)]
-        while len(pieces) > 1 and (STATE.search(pieces[-1]) or hints.is_place(pieces[-1].strip(TRIM))):
+        while len(pieces) > 1 and (STATE.search(pieces[-1]) or _is_town(pieces[-1], hints)):
             pieces.pop()  # a town behind a name
-        if len(pieces) > 1 and _stand_apart([_tokens(piece) for piece in pieces]):
+        if len(pieces) > 1 and _stand_apart([_tokens(piece) for piece in pieces], hints):
             yield from pieces
         elif pieces:
             yield ", ".join(pieces)
 
 
-def _stand_apart(pieces: Sequence[list[_Token]]) -> bool:
-    """Tell whether commas separate things of different kinds: an interview, a role, a company."""
+def _is_town(piece: str, hints: Hints) -> bool:
+    """A town or a country, with what stands in it: `Leeds station`."""
+    words = piece.strip(TRIM).split()
+    while len(words) > 1 and words[-1].islower():
+        words = words[:-1]
+    return hints.is_place(" ".join(words))
+
+
+def _stand_apart(pieces: Sequence[list[_Token]], hints: Hints) -> bool:
+    """Tell whether commas separate things of different kinds: an interview, a role, a company, a person."""
     if any(_only("stage", piece) for piece in pieces):
+        return True
+    if sum(_names_person(piece, hints) for piece in pieces) == 1:
         return True
     roles = [any(map(_is_role, piece)) for piece in pieces]
     if _has_core(pieces[0]) and any(roles[1:]):
         return True
-    return roles[0] and not any(
-        role or not piece or any(_is("fields", token) for token in piece)
-        for role, piece in zip(roles[1:], pieces[1:], strict=True)
-    )
+    rest = [any(_is("fields", token) for token in piece) or not piece for piece in pieces]
+    first = roles[0] and not any(roles[1:]) and not any(rest[1:])
+    return first or (roles[-1] and not any(roles[:-1]) and not any(rest[:-1]))
 
 
 def _pair(segment: str, hints: Hints) -> list[str]:
@@ -441,6 +459,8 @@ def _is_role(token: _Token) -> bool:
 def _vague(tokens: Sequence[_Token], sure: bool = False) -> bool:
     """Made of words that are never a company's name; where only a company stands, a field may be one
     (`SAP`)."""
+    if len(tokens) > 1 and tokens[-1].norm in FIRMS and not _has_core(tokens):
+        return not all(token.text[:1].isupper() for token in tokens)
     sections = VAGUE if sure else (*VAGUE, "fields")
     return all(any(_is(name, token) for name in sections) for token in tokens)
 
@@ -469,7 +489,7 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
     for run in _runs(chunks[0][1]):
         _read_residue(run, hints, companies, roles)
     for kind, chunk in chunks[1:]:
-        bare = _bare(chunk)
+        bare = _bare(_up_to_small_words(chunk) if kind == "at" else chunk)
         if not bare or _vague(bare, sure=kind == "at"):
             continue
         if kind != "at" and any(_is_role(token) for token in bare):
@@ -529,7 +549,10 @@ def _surrounds(run: Sequence[_Token], place: int) -> bool:
 def _starts_firm(tokens: Sequence[_Token], place: int) -> bool:
     """`Café Central`, `Hotel Post`: a kind of house that begins a firm's name."""
     following = tokens[place + 1 : place + 2]
-    return tokens[place].norm in HOUSES and bool(following) and following[0].text[:1].isupper()
+    if not following or not following[0].text[:1].isupper():
+        return False
+    named = tokens[place].text[:1].isupper() and following[0].norm in FIRMS
+    return tokens[place].norm in HOUSES or (named and not _is("core", tokens[place]))
 
 
 def _starts_role(tokens: Sequence[_Token], place: int) -> bool:
@@ -558,8 +581,17 @@ def _read_residue(tokens: list[_Token], hints: Hints, companies: list[_Find], ro
         bare = _bare(side)
         if bare and len(bare) <= 4 and not _vague(bare) and not _is_mine(bare, hints):
             companies.append(_Find(_written(bare)))
-    if not any(_is("people", token) for token in tokens) and not _names_person(tokens, hints):
-        roles.append(_written(tokens[first:last]))
+    if _is_their_role(tokens[first:last], hints) or any(_is("people", token) for token in tokens):
+        return
+    roles.append(_written(tokens[first:last]))
+
+
+def _is_their_role(tokens: Sequence[_Token], hints: Hints) -> bool:
+    """Tell whether a role is that of whom one meets: `with Anna, recruiter`."""
+    alone = len(tokens) == 1 and tokens[0].text.islower()
+    return _names_person(tokens, hints) or (
+        alone and (_is("recruiter", tokens[0]) or _is("boss", tokens[0]) or _is("tail", tokens[0]))
+    )
 
 
 def _is_eastern(text: str) -> bool:
@@ -621,6 +653,8 @@ def _read_role(
             if after and not _vague(after, sure=True):
                 companies.append(_Find(_written(after), sure=True))
             tokens = tokens[:place]
+            if not any(_is_role(token) for token in tokens):
+                return
             break
     for length in range(min(3, len(tokens) - 1), 0, -1):
         if squeeze(_written(tokens[:length])) in hints.labels:
@@ -630,7 +664,7 @@ def _read_role(
     else:
         if not alone and not all(_is_role(t) or _is("fields", t) or t.norm.isdigit() for t in tokens):
             return
-    if not any(_is("people", token) for token in tokens) and not _names_person(tokens, hints):
+    if not any(_is("people", token) for token in tokens) and not _is_their_role(tokens, hints):
         roles.append(_written(tokens))
 
 
@@ -646,7 +680,9 @@ def _field(tokens: list[_Token], hints: Hints) -> str | None:
 def _bare(tokens: list[_Token]) -> list[_Token]:
     """Without articles in front, and without `team`, `recruiting` and numbers of rounds behind."""
     first, last = 0, len(tokens)
-    while first < last and _is("article", tokens[first]):
+    while first < last and (
+        _is("article", tokens[first]) or (_is("tail", tokens[first]) and first + 1 < last)
+    ):
         first += 1
     while last - first > 1 and (
         _is("tail", tokens[last - 1]) or tokens[last - 1].norm in {"round", "1", "2", "3", "4"}
@@ -657,7 +693,8 @@ def _bare(tokens: list[_Token]) -> list[_Token]:
 
 def _written(tokens: Sequence[_Token]) -> str:
     """The tokens as they stand in the title, from the first to the last."""
-    return _without_possessive(tokens[0].part[tokens[0].start : tokens[-1].end]) if tokens else ""
+    written = tokens[0].part[tokens[0].start : tokens[-1].end] if tokens else ""
+    return _without_possessive(HONOUR.sub("", written))
 
 
 def _without_possessive(text: str) -> str:
@@ -702,6 +739,8 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         return False
     if any(token.norm in FIRMS for token in tokens[1:]) or any(form in find.text for form in EASTERN):
         return True
+    if squeeze(find.text) in read_lines("firms") and tokens[0].text[:1].isupper():
+        return True
     if (
         not (placed or find.sure or find.placed)
         or _names_person(tokens, hints)
@@ -725,7 +764,7 @@ def _looks_like_a_name(tokens: Sequence[_Token]) -> bool:
     """Capitals, or a script without them; digits only inside words (`7digital`), never times or numbers."""
     first = tokens[0].text[0]
     cased = any(char.isupper() for char in tokens[0].text) or first.isdigit() or not first.islower()
-    if any(_is_number(token.text.lower()) for token in tokens):
+    if any(_is_number(token.text.lower()) or CODE.search(token.text) for token in tokens):
         return False
     if first.isdigit() and not any(char.isalpha() for char in tokens[0].text):
         return False
