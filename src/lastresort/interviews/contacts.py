@@ -135,13 +135,15 @@ def names_person(person: Person) -> bool:
     words = prepare(clean_name(person.name)).words
     if not words or len(words) > 5 or EASTERN_TEAM.search(person.name.strip()):
         return False
+    mailbox = (person.address or "").partition("@")[0].lower()
+    own = any(word in mailbox for word in words if len(word) > 2)
+    if not own and squeeze_words(words) == label_of(domain_of(person.address)).replace("-", ""):
+        return False
     if is_given_name(words[0]) or is_given_name(words[-1]):
         return True
     if find_sender(person.address) and not is_human(person):
         return False
     tables = read_tables("invitations")
-    mailbox = (person.address or "").partition("@")[0].lower()
-    own = any(word in mailbox for word in words if len(word) > 2)
     if any(tables[section].has(word) for word in words for section in ("tail", "recruiter", "core")):
         return False
     if own and len(words) > 1:

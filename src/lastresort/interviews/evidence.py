@@ -26,6 +26,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.interviews.prose import read_named_role
 from lastresort.interviews.services import (
     domain_of,
     find_sender,
@@ -34,7 +35,6 @@ from lastresort.interviews.services import (
     linked_hosts,
     url_pattern,
 )
-from lastresort.interviews.prose import read_named_role
 from lastresort.interviews.titles import Hints, names_something, read_title
 from lastresort.interviews.words import (
     fold,
@@ -170,8 +170,7 @@ def _signs_for(event: Event) -> tuple[str, list[Sign]]:
     if event.mail and not signs:
         _, signs = _title_words(event.mail.subject, "mail's subject")
     if "<" in event.summary and PAIR.search(event.summary[:200]):
-        role = read_tables("invitations")["fields"].find(prepare(event.summary))
-        signs.append(Sign("pair", 1, "the title pairs two names", role is not None))
+        signs.append(_pair_of_names(prepare(event.summary)))
     if event.categories or event.calendar:
         signs += _labels(event)
     senders = _senders(event)
@@ -191,6 +190,13 @@ def _signs_for(event: Event) -> tuple[str, list[Sign]]:
             signs += found
             break
     return level, signs
+
+
+def _pair_of_names(title: Text) -> Sign:
+    tables, names = read_tables("invitations"), "the title pairs two names"
+    if tables["roles"].find(title):
+        return Sign("pair", 2, f"{names} and names a role", tells=True)
+    return Sign("pair", 1, names, tells=tables["fields"].find(title) is not None)
 
 
 def _title_words(summary: str, place: str) -> tuple[str, list[Sign]]:
@@ -324,7 +330,9 @@ def _text_words(written: str, place: str) -> list[Sign]:
                     best = Sign("text-words", points, said, tells=True)
                 break
         if role := read_named_role(sentence):
-            spoken.setdefault(f"role {role}", Sign("job-text", 2, f"the {place} names the role “{role}”", True))
+            spoken.setdefault(
+                f"role {role}", Sign("job-text", 2, f"the {place} names the role “{role}”", True)
+            )
         for found in tables["job-text"].find_all(phrases):
             said = f"the {place} speaks of “{_quote(sentence, found)}”"
             spoken.setdefault(found, Sign("job-text", 2, said, tells=True))
@@ -435,10 +443,11 @@ def _beside_role(section: str, text: Text, summary: str) -> str | None:
     terms = known.find_all(text)
     if not terms:
         return None
-    roles = read_tables("invitations")["roles"]
-    role = prepare(read_title(summary, Hints()).role or "").words
-    nouns = {word for word in role if roles.find(prepare(word))}
-    about = set(role) - nouns if nouns and not any(known.has(noun) for noun in nouns) else set()
+    role = prepare(read_title(summary, Hints()).role or "")
+    nouns = read_tables("invitations")["roles"].find_all(role)
+    if not nouns or any(known.has(noun) for noun in nouns):
+        return terms[0]
+    about = set(role.words) - {noun for noun in nouns if " " not in noun}
     return next((term for term in terms if not about.issuperset(term.split())), None)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.interviews.prose import sentences
 from lastresort.interviews.services import url_pattern
-from lastresort.interviews.words import prepare, read_small_words, read_tables
+from lastresort.interviews.words import prepare, read_small_words
 
 if TYPE_CHECKING:
     from lastresort.model import Event
@@ -31,8 +31,9 @@ SCRIPTS = (
 )
 """Letters that tell a language; kana before the characters that Japanese and Chinese share. Most texts are
 Latin: the patterns are compiled when one is not."""
-BLOCK = re.compile(r"[_~.⎯-]{10,}[^_~⎯]{0,1500}?[_~.⎯-]{10,}")
-"""What a video service writes between two rules, often in a language of its own."""
+RULE = re.compile(r"\s*[_~⎯.-]{10,}\s*")
+BLOCK = 25
+"""Lines between two rules at most that are a video service's, often in a language of its own."""
 MOST = 0.3
 """Share of a text's letters that must be of the script."""
 
@@ -43,10 +44,8 @@ def read_language(event: Event) -> str | None:
     `None` where too little is written to tell.
     """
     texts = (event.summary, event.description, event.mail.text if event.mail else "")
-    whole = BLOCK.sub("\n", "\n".join(text[:READ] for text in texts if text))
-    dial_in = read_tables("invitations")["dial-in"]
-    read = (line for line in sentences(whole) if not dial_in.find(prepare(line)))
-    written = url_pattern().sub(" ", "\n".join(read))[:READ]
+    written = "\n".join(sentences("\n".join(_without_blocks(text[:READ]) for text in texts if text)))
+    written = url_pattern().sub(" ", written)[:READ]
     letters = sum(map(str.isalpha, written))
     if not letters:
         return None
@@ -61,3 +60,13 @@ def read_language(event: Event) -> str | None:
     scores = sorted(((sum(1 / shared[word] for word in held[code]), code) for code in held), reverse=True)
     (best, code), (second, _) = scores[0], scores[1]
     return code if len(held[code]) >= FEWEST and best >= second + OWN else None
+
+
+def _without_blocks(text: str) -> str:
+    """The text without what a video service writes between two rules."""
+    lines = text.splitlines()
+    rules = [place for place, line in enumerate(lines) if RULE.fullmatch(line)]
+    for first, last in zip(rules[-2::-2], rules[::-2], strict=False):
+        if last - first <= BLOCK:
+            del lines[first : last + 1]
+    return "\n".join(lines)

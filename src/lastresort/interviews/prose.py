@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.interviews.services import is_service_name, url_pattern
-from lastresort.interviews.words import is_given_name, prepare, read_tables
+from lastresort.interviews.words import is_given_name, prepare, read_lines, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,6 +69,7 @@ INNER = frozenset(
         "den",
     ]
 )
+ANDS = frozenset(("and", "und", "et", "y", "e", "en", "och", "og", "i", "a", "и", "та", "ve"))
 FIELD_JOINTS = frozenset(("in", "of", "en", "em", "für", "fur", "pour", "para", "per"))
 ASIDE = re.compile(r"\s*\([^()]*[\d/][^()]*\)")
 """A number or `(m/w/d)` in parentheses, which names nothing."""
@@ -105,7 +106,7 @@ class _Word(NamedTuple):
 @lru_cache(maxsize=64)
 def read_text(text: str) -> Told:
     """Return what the first 8,000 characters of a text name; disclaimers are left out."""
-    role = company = client = None
+    role = company = client = firm = None
     people: list[str] = []
     listing = False
     for sentence in sentences(text):
@@ -126,6 +127,7 @@ def read_text(text: str) -> Told:
         found = _role_in(sentence, words)
         role = role or found[0] or _role_in_brackets(sentence, words)
         company = company or found[1] or next(_behind("company-before", sentence, words), None)
+        firm = firm or _with_legal_form(sentence, words)
         client = client or next(_behind("client-before", sentence, words), None)
         company = company or _inviting(sentence, words)
         if not company and not sentence.isascii() and (eastern := re.search(EASTERN, sentence)):
@@ -133,7 +135,7 @@ def read_text(text: str) -> Told:
         people += (
             name for place in _ends("person-before", words) for name in _people(sentence, words[place:])
         )
-    return Told(role, company, client, tuple(dict.fromkeys(people)))
+    return Told(role, company or firm, client, tuple(dict.fromkeys(people)))
 
 
 def _announces(words: Sequence[_Word]) -> bool:
@@ -238,11 +240,31 @@ def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str
             yield name
 
 
+def _with_legal_form(sentence: str, words: Sequence[_Word]) -> str | None:
+    """The firm in `Ort: Lichtwerk GmbH`: capitalised words before a legal form."""
+    for place, word in enumerate(words):
+        if not place or word.text.rstrip(".") not in read_lines("legal-forms"):
+            continue
+        first = place
+        while first and place - first < COMPANY_WORDS and words[first - 1].text[:1].isupper():
+            first -= 1
+        while first < place and (_is_in("people", words[first].norm) or _is_in("tail", words[first].norm)):
+            first += 1
+        last = place
+        while last + 1 < len(words) and words[last + 1].text.rstrip(".") in read_lines("legal-forms"):
+            last += 1
+        if first < place:
+            return sentence[words[first].start : words[last].end]
+    return None
+
+
 def _inviting(sentence: str, words: Sequence[_Word]) -> str | None:
     """The firm at the beginning of `Harbour Hotels has invited you …`."""
     for place in range(1, min(COMPANY_WORDS + 1, len(words))):
         rest = words[place : place + 4]
-        if any(" ".join(w.norm for w in rest[:length]) in _phrases("company-after") for length in (1, 2, 3, 4)):
+        if any(
+            " ".join(w.norm for w in rest[:length]) in _phrases("company-after") for length in (1, 2, 3, 4)
+        ):
             name = _name(sentence, words[:place])
             return name if name and not _is_other(name) else None
     return None
@@ -339,6 +361,8 @@ def _leads(word: _Word) -> bool:
 def _without_article(words: Sequence[_Word]) -> Sequence[_Word]:
     while len(words) > 1 and words[0].norm and not words[0].text[:1].isupper() and _leads(words[0]):
         words = words[1:]
+    while len(words) > 1 and words[0].text in {"of", "as", "als", "de", "di", "da"}:
+        words = words[1:]
     if len(words) > 2 and (words[0].norm in _phrases("role-after") or _is_in("role-line", words[0].norm)):
         return _without_article(words[2:] if words[1].text in INNER else words[1:])
     if words and words[0].text in {":", "：", "“", '"', "«", "„", "「"}:
@@ -358,7 +382,17 @@ def _end_of_role(words: Sequence[_Word]) -> int:
         closes = " ".join(w.norm for w in words[place : place + 1]) in _phrases("role-after")
         if place and ((lower and _is_in("stop", word.norm)) or closes):
             return place
+        if place and word.text in ANDS and not _names_role_on(words[place + 1 : place + 3]):
+            return place
     return min(len(words), ROLE_WORDS)
+
+
+def _names_role_on(following: Sequence[_Word]) -> bool:
+    """`Research and Development Lead`: what stands behind `and` belongs to the role."""
+    return bool(following) and (
+        following[0].text[:1].isupper()
+        or any(_is_in("fields", one.norm) or _is_role_noun(one.norm) for one in following if one.norm)
+    )
 
 
 def _names_field(following: Sequence[_Word]) -> bool:
@@ -438,10 +472,14 @@ def _capital(text: str) -> bool:
 
 def _people(sentence: str, words: Sequence[_Word]) -> list[str]:
     """Persons named from here on, joined by commas and `and`: two or three capitalised words each."""
-    tables, found = read_tables("invitations"), []
+    tables = read_tables("invitations")
+    found: list[str] = []
     place = 0
     while place < len(words):
         if words[place].norm and (_is_in("people", words[place].norm) or words[place].text == "-"):
+            place += 1
+            continue
+        if not found and words[place].text.islower() and _is_in("article", words[place].norm):
             place += 1
             continue
         end = place

@@ -63,8 +63,8 @@ WITH = re.compile(
     r"(?:\bw/ ?|\bwith |\bmit |\bavec |\bcon |\bcom |\bmet |\bmed )([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?)"
 )
 BOOKED = re.compile(
-    r"^\W*(?:event (?:name|type)|name des (?:ereignisses|events)|nom de l.événement|nombre del evento|nome do evento"
-    r"|nome dell.evento|naam van het evenement)\W{0,4}\n?([^\n]{3,200})",
+    r"^\W*(?:event (?:name|type)|name des (?:ereignisses|events)|nom de l.événement|nombre del evento"
+    r"|nome do evento|nome dell.evento|naam van het evenement)\W{0,4}\n?([^\n]{3,200})",
     re.IGNORECASE | re.MULTILINE,
 )
 NOBODYS = frozenset({"example", "test", "invalid", "localhost"})
@@ -80,7 +80,12 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     booked = read_title(_booked(event.description), hints)
     told = read_told(event)
     agency = find_agency(event, owner) is not None
-    companies = [title.company, told.client if agency else None, told.company, subject.company or booked.company]
+    companies = [
+        title.company,
+        told.client if agency else None,
+        told.company,
+        subject.company or booked.company,
+    ]
     place = _company_of_place(event, hints)
     written = "\n".join(filter(None, (event.description, event.mail.text if event.mail else "")))
     companies.append(firm_called(written, hints.people, hints.labels))
@@ -213,7 +218,7 @@ def _hints(event: Event, owner: Owner, zone_of_place: Callable[[str], str | None
     mine += [re.sub(r"[._\-+\d]+", " ", address.partition("@")[0]) for address in owner.addresses]
     labels = {squeeze(label.replace("-", " ")) for label in _labels(event, owner)}
     labels |= {squeeze(name) for person in people if (name := _company_in_name(person, owner))}
-    others = [clean_name(person.name) for person in people if not owner.is_me(person)]
+    others = [clean_name(one.name) for one in people if not owner.is_me(one) and names_person(one)]
     names = frozenset(word for word in name_words(others) if word not in labels)
     return Hints(
         names, name_words(mine), frozenset(labels) - {""}, lambda text: zone_of_place(text) is not None
@@ -240,7 +245,7 @@ def _is_employer(domain: str, person: Person, owner: Owner) -> bool:
     """Neither mine, nor an agency's, nor somebody's own domain."""
     label = squeeze(label_of(domain).replace("-", " "))
     words = name_words([clean_name(person.name)])
-    private = len(words) > 1 and sum(word in label for word in words) > 1
+    private = len(words) > 1 and sum(word in label for word in words) > 1 and names_person(person)
     return domain not in owner.domains and not is_agency(domain) and label not in NOBODYS and not private
 
 
@@ -279,7 +284,12 @@ def _company_in_name(person: Person, owner: Owner) -> str | None:
     behind = BEHIND_NAME.search(text)
     name = behind[1] if behind else _before_team(text)
     service = find_sender(person.address)
-    if not name and service and service.kind in {"applicant-tracking", "hr-suite"} and not names_person(person):
+    if (
+        not name
+        and service
+        and service.kind in {"applicant-tracking", "hr-suite"}
+        and not names_person(person)
+    ):
         name = text
     if not name or "@" in name or is_given_name(next(iter(prepare(name).words), "")) or is_service_name(name):
         return None

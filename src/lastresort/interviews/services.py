@@ -35,9 +35,10 @@ AGENCY_WORDS = (
     "zeitarbeit",
 )
 AGENCY_ENDS = ("search", "talent", "talents", "headhunters", "searchpartners", "hunting")
-SECOND_LEVELS = frozenset(
-    "ac asso co com ed edu gen go gob gouv gov gub gv ltd mil ne net nhs nic or org plc police sch".split()
-)
+SECOND_LEVELS = frozenset((
+    "ac", "asso", "co", "com", "ed", "edu", "gen", "go", "gob", "gouv", "gov", "gub", "gv", "ltd", "mil",
+    "ne", "net", "nhs", "nic", "or", "org", "plc", "police", "sch",
+))  # fmt: skip
 
 
 class Service(NamedTuple):

@@ -18,7 +18,12 @@ BELOW = 7
 """Lines behind a name that are looked at."""
 LONGEST = 120
 """Characters of a line of a signature; a longer one is a text."""
-PARTS = re.compile(r"\s*[|•·,;/()\t]\s*|\s+[-–—@]\s+|\s+(?:at|bei|chez|en|presso|na|bij|hos|w|v|в|у)\s+(?=[A-ZÀ-ÞА-Я])")
+PARTS = re.compile(
+    r"\s*[|•·,;/()\t]\s*|\s+[-–—@]\s+|\s+(?:at|bei|chez|en|presso|na|bij|hos|w|v|в|у)\s+(?=[A-ZÀ-ÞА-Я])"
+)
+NO_NAMES = (
+    "tail", "recruiter", "boss", "people", "stage", "times", "fields", "contact", "street", "reference",
+)  # fmt: skip
 DOMAIN = re.compile(r"\bwww\.|\w\.(?:com|net|org|io|[a-z]{2})\b")
 CAPITAL = re.compile(r"[^\W\d_]")
 CLOSED = re.compile(r"^[-–—_*=]{2,}\s*$")
@@ -74,7 +79,11 @@ def firm_called(text: str, people: frozenset[str], labels: frozenset[str]) -> st
         name = _without_position(part)
         written = "".join(prepare(name).words)
         is_address = "@" in name or DOMAIN.search(name) is not None
-        if len(name.split()) < 6 and not is_address and any(len(one) > 3 and one in written for one in labels):
+        if (
+            len(name.split()) < 6
+            and not is_address
+            and any(len(one) > 3 and one in written for one in labels)
+        ):
             return name
     return None
 
@@ -108,14 +117,13 @@ def _may_be_firm(part: str, is_place: Callable[[str], bool]) -> bool:
     if not words or len(words) > 5 or "@" in part or any(char.isdigit() for char in part):
         return False
     tables = read_tables("invitations")
-    named = ("tail", "recruiter", "boss", "people", "stage", "times", "fields", "contact", "street", "reference")
     return (
         CAPITAL.match(part) is not None
         and not part[:1].islower()
         and tables["roles"].find(prepare(part)) is None
         and tables["recruiter"].find(prepare(part)) is None
         and tables["contact"].find(prepare(part)) is None
-        and not all(any(tables[section].has(word) for section in named) for word in words)
+        and not all(any(tables[section].has(word) for section in NO_NAMES) for word in words)
         and not tables["street"].has(words[-1])
         and not is_given_name(words[0])
         and not is_place(part)

@@ -74,85 +74,6 @@ LETTERS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
 PHONE = re.compile(r"\+?\(?\d[\d\s().\-]{6,18}\d")
 WORD = re.compile(r"[^\s,;:()\[\]]+")
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
-FIRMS = frozenset(
-    [
-        "gmbh",
-        "ag",
-        "kg",
-        "se",
-        "ug",
-        "ohg",
-        "mbh",
-        "inc",
-        "inc.",
-        "llc",
-        "llp",
-        "ltd",
-        "ltd.",
-        "plc",
-        "corp",
-        "corporation",
-        "co",
-        "co.",
-        "company",
-        "limited",
-        "group",
-        "holding",
-        "holdings",
-        "sa",
-        "sas",
-        "sarl",
-        "sl",
-        "slu",
-        "srl",
-        "spa",
-        "bv",
-        "nv",
-        "ab",
-        "asa",
-        "oy",
-        "oyj",
-        "aps",
-        "sro",
-        "kft",
-        "nyrt",
-        "zrt",
-        "doo",
-        "ooo",
-        "ltda",
-        "eireli",
-        "pte",
-        "pty",
-        "labs",
-        "lab",
-        "technologies",
-        "technology",
-        "tech",
-        "systems",
-        "solutions",
-        "software",
-        "studios",
-        "studio",
-        "partners",
-        "consulting",
-        "bank",
-        "ventures",
-        "capital",
-        "university",
-        "college",
-        "hospital",
-        "institute",
-        "foundation",
-        "airlines",
-        "airways",
-        "pharma",
-        "pharmaceuticals",
-        "therapeutics",
-        "robotics",
-        "analytics",
-        "ai.",
-    ]
-)
 VAGUE = ("stage", "video", "phone", "times", "boss", "people", "article", "with", "at", "for", "reference")
 EASTERN = (
     "株式会社",
@@ -245,7 +166,7 @@ def names_something(summary: str) -> bool:
 
 def squeeze(name: str) -> str:
     """Return the name as a domain would write it: lower case, no accents, no spaces, no legal form."""
-    words = [word for word in prepare(name).words if word not in FIRMS] or list(prepare(name).words)
+    words = [word for word in prepare(name).words if not _is_firm_word(word)] or list(prepare(name).words)
     return "".join(words)
 
 
@@ -259,14 +180,20 @@ def write_out(label: str, texts: Iterable[str]) -> str:
     Labs`."""
     wanted = squeeze(label.replace("-", " "))
     for text in texts:
-        tokens = _tokens(text[:2000])[:300]
+        tokens = _tokens(text[:2000].replace(" & ", " &and "))[:300]
         for start in range(len(tokens)):
             joined = ""
             for end in range(start, min(start + 4, len(tokens))):
-                joined += tokens[end].norm
-                if joined == wanted and tokens[start].text[:1].isupper():
-                    return " ".join(token.text for token in tokens[start : end + 1])
+                begun, joined = joined, joined + tokens[end].norm.replace(" ", "")
+                cut = bool(begun) and len(wanted) > len(begun) + 1 and joined.startswith(wanted)
+                if (joined == wanted or cut) and tokens[start].text[:1].isupper():
+                    written = " ".join(token.text for token in tokens[start : end + 1])
+                    return written.replace("and ", "& ") if "&and" in tokens[start].part else written
     return label.upper() if len(label) <= 3 else " ".join(part.capitalize() for part in label.split("-"))
+
+
+def _is_firm_word(norm: str) -> bool:
+    return norm in read_lines("firm-words")
 
 
 def _norm(text: str) -> str:
@@ -459,7 +386,9 @@ def _is_role(token: _Token) -> bool:
 def _vague(tokens: Sequence[_Token], sure: bool = False) -> bool:
     """Made of words that are never a company's name; where only a company stands, a field may be one
     (`SAP`)."""
-    if len(tokens) > 1 and tokens[-1].norm in FIRMS and not _has_core(tokens):
+    if _is_known_firm(tokens):
+        return False
+    if len(tokens) > 1 and _is_firm_word(tokens[-1].norm) and not _has_core(tokens):
         return not all(token.text[:1].isupper() for token in tokens)
     sections = VAGUE if sure else (*VAGUE, "fields")
     return all(any(_is(name, token) for name in sections) for token in tokens)
@@ -495,9 +424,10 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
         if kind != "at" and any(_is_role(token) for token in bare):
             if kind == "for":
                 _read_role(bare, hints, companies, roles)
-        elif kind != "for" and not _is_mine(bare, hints):
+        elif not _is_mine(bare, hints):
             with_team = len(bare) < len(chunk)
-            companies.append(_Find(_written(bare), sure=kind == "at", placed=len(bare) > 1 or with_team))
+            placed = kind != "for" and (len(bare) > 1 or with_team)
+            companies.append(_Find(_written(bare), sure=kind == "at", placed=placed))
 
 
 def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
@@ -551,7 +481,7 @@ def _starts_firm(tokens: Sequence[_Token], place: int) -> bool:
     following = tokens[place + 1 : place + 2]
     if not following or not following[0].text[:1].isupper():
         return False
-    named = tokens[place].text[:1].isupper() and following[0].norm in FIRMS
+    named = tokens[place].text[:1].isupper() and _is_firm_word(following[0].norm)
     return tokens[place].norm in HOUSES or (named and not _is("core", tokens[place]))
 
 
@@ -680,15 +610,18 @@ def _field(tokens: list[_Token], hints: Hints) -> str | None:
 def _bare(tokens: list[_Token]) -> list[_Token]:
     """Without articles in front, and without `team`, `recruiting` and numbers of rounds behind."""
     first, last = 0, len(tokens)
-    while first < last and (
-        _is("article", tokens[first]) or (_is("tail", tokens[first]) and first + 1 < last)
-    ):
+    while first + 1 < last and (_is_article(tokens[first]) or _is("tail", tokens[first])):
         first += 1
     while last - first > 1 and (
         _is("tail", tokens[last - 1]) or tokens[last - 1].norm in {"round", "1", "2", "3", "4"}
     ):
         last -= 1
     return tokens[first:last]
+
+
+def _is_article(token: _Token) -> bool:
+    """No abbreviation: `DE Shaw`."""
+    return _is("article", token) and not (len(token.text) > 1 and token.text.isupper())
 
 
 def _written(tokens: Sequence[_Token]) -> str:
@@ -737,9 +670,9 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         or any("@" in token.text or "://" in token.text for token in tokens)
     ):
         return False
-    if any(token.norm in FIRMS for token in tokens[1:]) or any(form in find.text for form in EASTERN):
+    if any(_is_firm_word(token.norm) for token in tokens[1:]) or any(form in find.text for form in EASTERN):
         return True
-    if squeeze(find.text) in read_lines("firms") and tokens[0].text[:1].isupper():
+    if _is_known_firm(tokens):
         return True
     if (
         not (placed or find.sure or find.placed)
@@ -758,6 +691,11 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
     if len(find.text) > 3 and hints.is_place(find.text):
         return False
     return _looks_like_a_name(tokens)
+
+
+def _is_known_firm(tokens: Sequence[_Token]) -> bool:
+    written = _written(tokens)
+    return written[:1].isupper() and squeeze(written) in read_lines("firms")
 
 
 def _looks_like_a_name(tokens: Sequence[_Token]) -> bool:
@@ -783,7 +721,7 @@ def _names_person(tokens: Sequence[_Token], hints: Hints) -> bool:
     if not tokens:
         return False
     words = tokens[0].norm.split()
-    if is_given_name(words[0]) and not any(token.norm in FIRMS for token in tokens):
+    if is_given_name(words[0]) and not any(_is_firm_word(token.norm) for token in tokens):
         return True
     return all(token.norm in hints.people for token in tokens)
 

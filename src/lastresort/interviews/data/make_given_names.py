@@ -14,43 +14,38 @@ import sys
 from lastresort.interviews.words import DATA, FOLDER, fold, split_sections
 
 LOCALES = (
-    "ar_AA ar_SA cs_CZ da_DK de_AT de_CH de_DE el_GR en_GB en_IE en_IN en_NG en_US es_AR es_CO es_ES es_MX et_EE "
-    "fi_FI fr_BE fr_CH fr_FR ga_IE he_IL hi_IN hr_HR hu_HU it_IT ja_JP ko_KR lt_LT lv_LV nl_BE nl_NL no_NO pl_PL "
-    "pt_BR pt_PT ro_RO ru_RU sk_SK sl_SI sv_SE tr_TR uk_UA vi_VN yo_NG zu_ZA"
-).split()
+    "ar_AA", "ar_SA", "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "el_GR", "en_GB", "en_IE",
+    "en_IN", "en_NG", "en_US", "es_AR", "es_CO", "es_ES", "es_MX", "et_EE", "fi_FI", "fr_BE",
+    "fr_CH", "fr_FR", "ga_IE", "he_IL", "hi_IN", "hr_HR", "hu_HU", "it_IT", "ja_JP", "ko_KR",
+    "lt_LT", "lv_LV", "nl_BE", "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "ru_RU",
+    "sk_SK", "sl_SI", "sv_SE", "tr_TR", "uk_UA", "vi_VN", "yo_NG", "zu_ZA",
+)  # fmt: skip
 LISTS = ("first_names", "first_names_male", "first_names_female")
 SHORTEST = 4
 """Letters of a name that is taken from Faker: short ones are words in some language."""
 SECTIONS = ("roles", "fields", "times", "stage", "core", "boss", "place", "street", "video", "tail")
-FIRMS = frozenset(
-    "alba alma america amor apple asia asos atlas audi aurora austin avon bella berlin bianca bosch "
-    "camden canal carolina carrefour chase chelsea cisco claas clark costa dakota dallas dana dell delta "
-    "diesel disney dolce domino element emirates ericsson fidelity florence ford forest fortuna frida "
-    "galaxy genesis georgia heaven hermes india intel iris israel jaguar jordan joy karma kia klarna "
-    "legacy lever liberty lilly lincoln line linux lloyd lloyds london lotus lucky luna marks mars maxi "
-    "mercedes mercury meta milan mira miro mistral morgan nando nike noble nokia nova ocean opal opel "
-    "oracle orange orion oscar otto paris pascal patagonia pearl phoenix prada premier princess prosper "
-    "quest ramada rivian rolls royal ruby saga sage santander saturn savannah seat serena shell sierra "
-    "silver sirius sky skype star stella sunny suzuki swan sydney tesla tiffany titan toyota trinity "
-    "triumph turbo uber union unity venus vera verona vestas victoria vienna virginia visa vision "
-    "vodafone volvo wells wendy wise world yahoo zara zenith zeus".split()
-)
-"""Given names that are more often a firm or a place in the title of an interview."""
 
 
 def main() -> None:
     """Write the head of the table and the names, sorted."""
-    with open(os.path.join(DATA, "given-names-own.txt"), encoding="utf-8") as own_names:
-        own = set(own_names.read().split())
+    own, others = _listed("given-names-own.txt"), _listed("given-names-not.txt")
     names: set[str] = set()
     for locale in LOCALES:
         provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
         for listed in LISTS:
             names.update(fold(name) for name in getattr(provider, listed, ()))
-    found = ({name for name in names if len(name) >= SHORTEST and name.isalpha()} - _words() - FIRMS) | own
-    print("# Common given names, so that a person is not taken for a company. Lower case, without accents.")
-    print("# Made by make_given_names.py from Faker's tables and given-names-own.txt.")
+    found = ({name for name in names if len(name) >= SHORTEST and name.isalpha()} - _words() - others) | own
+    sys.stdout.write(
+        "# Common given names, so that a person is not taken for a company. Lower case, without accents.\n"
+        "# Made by make_given_names.py from Faker's tables, given-names-own.txt and given-names-not.txt.\n"
+    )
     sys.stdout.writelines(f"{name}\n" for name in sorted(found))
+
+
+def _listed(name: str) -> set[str]:
+    """More names; or those that are more often a firm or a place in the title of an interview."""
+    with open(os.path.join(DATA, name), encoding="utf-8") as file:
+        return set(file.read().split())
 
 
 def _words() -> set[str]:
