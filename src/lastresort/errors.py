@@ -13,6 +13,10 @@ class UsageError(LastResortError):
     exit_code = 2
 
 
+class UnmatchedError(UsageError):
+    """What an option names is not there, or not at that time."""
+
+
 class StoppedError(LastResortError):
     """Ctrl-C ended the run; the text says what stands."""
 

@@ -85,7 +85,7 @@ def test_the_check_reminds_of_a_nudge_after_a_working_day_and_then_of_a_call(run
         "the old time stands."
     )
     assert due["interviews"][0]["message"]["kind"] == "nudge"
-    assert f"lastresort message nudge {week}" in run("check", week, *WEDNESDAY).out
+    assert f"lastresort message nudge 1 {week} --open" in run("check", week, *WEDNESDAY).out
     run("message", "nudge", week, *WEDNESDAY, "--sent")
     assert report(run, week, *WEDNESDAY)["reminders"] == []
     assert [one["kind"] for one in report(run, week, *THURSDAY)["reminders"]] == ["call"]

@@ -26,6 +26,6 @@ def test_one_of_each_event_is_shown_before_the_second_of_any(run: Callable[..., 
             "END:VEVENT", "END:VCALENDAR")  # fmt: skip
     (tmp_path / "a.ics").write_text("\n".join(rows))
     ran = run("check", tmp_path / "a.ics", *NOW)
-    clashes = ran.out[ran.out.index("Clashes with") : ran.out.index("more (--json")]
+    clashes = ran.out[ran.out.index("In its way") : ran.out.index("more (--json")]
     assert clashes.count("Season") == 11
     assert clashes.count("Dentist") == 1

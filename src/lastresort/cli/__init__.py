@@ -105,9 +105,10 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _run(args: list[str] | None) -> int:
+    words = _with_command(sys.argv[1:] if args is None else args)
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        code = typer.main.get_command(app)(args, prog_name="lastresort", standalone_mode=False)
+        code = typer.main.get_command(app)(words, prog_name="lastresort", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, ClosedPipeError):
         _close_output()
@@ -135,6 +136,15 @@ def _run(args: list[str] | None) -> int:
             raise
         return _complain(f"something inside broke ({_place_of(error)}): please report this line", 1)
     return code if isinstance(code, int) else 0
+
+
+def _with_command(words: list[str]) -> list[str]:
+    """The words of the command line; a calendar without a command is to be checked."""
+    first = words[0] if words else ""
+    if not first or first in COMMANDS or first.startswith("--"):
+        return words
+    calendar = first == "-" or "://" in first or first.lower().endswith((".ics", ".zip", ".eml"))
+    return ["check", *words] if calendar or os.path.exists(first) else words
 
 
 def _close_output() -> None:

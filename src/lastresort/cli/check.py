@@ -73,7 +73,8 @@ def answer(
     """Decide, compose what has to be said, print, write the files asked for; return the answer."""
     found = decide(session, language)
     report, drafts, reminders = found.report, found.drafts, found.reminders
-    print_answer(report, drafts, output, reminders, explain=own.explain, run=session.run)
+    run = numbered(session, report, output)
+    print_answer(report, drafts, output, reminders, explain=own.explain, run=run)
     if session.agenda.me_guessed or not session.agenda.me:
         _tell_many_owners(session)
     options = options_of_poll(session)
@@ -99,6 +100,16 @@ def _tell_many_owners(session: Session) -> None:
             "--each answers each by itself",
             file=sys.stderr,
         )
+
+
+def numbered(session: Session, report: Report, output: OutputOptions) -> Invocation:
+    """Return how to call further commands: by the numbers of the report, which are kept for them."""
+    if output.json:
+        return session.run
+    from lastresort.cli.numbers import keep
+
+    interviews = [entry.interview.occurrence for entry in report.interviews]
+    return keep("interviews", session.run, session.settings.state, interviews, report.agenda.zone)
 
 
 def tell_indiscretions(report: Report) -> None:
@@ -174,12 +185,15 @@ def print_answer(
         sys.stdout.write(dump(report_document(report, drafts, reminders, explain=explain, run=run)))
         tell_losses(report.agenda)
         return
-    from lastresort.outputs import terminal
+    from lastresort.outputs import report as text
+    from lastresort.outputs.terminal import open_page
+    from lastresort.outputs.view import view_report
 
-    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
-    terminal.print_report(page, report, drafts, quiet=output.quiet, verbose=output.verbose, run=run)
+    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    view = view_report(report, drafts, beside(reminders, report), run)
+    text.print_report(page, view, quiet=output.quiet, full=output.verbose or explain)
     if explain:
-        terminal.print_considered(page, report)
+        text.print_considered(page, report)
     if not output.quiet:
-        terminal.print_reminders(page, beside(reminders, report), report.agenda.zone, report.query.now)
+        text.print_reminders(page, view)
     tell_losses(report.agenda)

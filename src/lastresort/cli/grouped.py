@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 import typer
 
-from lastresort.errors import ClosedPipeError, StoppedError
+from lastresort.errors import ClosedPipeError, RefusedError, StoppedError, UnmatchedError
 
 
 def build_command(name: str, function: Callable[..., int | None]) -> Any:
@@ -30,8 +30,9 @@ def spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
         def filled(group: Any) -> Any:
             return group(**{field: _settled(values[field]) for field in group._fields})
 
+        given = {parameter: filled(group) for parameter, group in groups.items()}
         try:
-            return function(**{parameter: filled(group) for parameter, group in groups.items()})
+            return _by_number(function, given) if _has_number(values) else function(**given)
         except BrokenPipeError:  # before Typer makes it exit 1
             raise ClosedPipeError from None
         except KeyboardInterrupt:  # before Typer ends without a word
@@ -44,6 +45,28 @@ def spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
         [parameter for group in groups.values() for parameter in _parameters(group)]
     )
     return command
+
+
+def _has_number(values: dict[str, Any]) -> bool:
+    """Whether something may be named by the number that a report gave it."""
+    words = [*(values.get("sources") or ()), values.get("interview"), values.get("kind")]
+    return any(isinstance(word, str) and word.isdigit() for word in words)
+
+
+def _by_number(function: Callable[..., int | None], given: dict[str, Any]) -> int | None:
+    """Call a command with the names that numbers stand for; what they named has to be there still."""
+    from lastresort.cli.numbers import with_names
+
+    named = with_names(given)
+    try:
+        return function(**named)
+    except UnmatchedError:
+        if named is given:
+            raise
+        raise RefusedError(
+            "what this number stands for is gone, or at another time than in the last report: "
+            "'lastresort check' numbers anew"
+        ) from None
 
 
 def _settled(value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
 
@@ -16,30 +17,45 @@ def describe_run(*groups: NamedTuple) -> Invocation:
     A run on standard input cannot be repeated, and the address of a feed or server is often its password:
     neither is ever printed.
     """
-    given = [word for group in groups for word in _arguments(group)]
-    repeatable = not any(word == "-" or "://" in word for word in given)
-    return Invocation(calendars=tuple(given) if repeatable else (), repeatable=repeatable)
+    given = [one for group in groups for one in _given(group)]
+    words = [word for one in given for word in one.words]
+    if any(word == "-" or "://" in word for word in words):
+        return Invocation(repeatable=False)
+    return Invocation(
+        calendars=tuple(words),
+        sources=tuple(word for one in given if one.positional for word in one.words),
+        options=json.dumps({one.field: one.value for one in given if not one.positional}),
+    )
 
 
-def _arguments(group: NamedTuple) -> list[str]:
-    """The words of a group of options that differ from their defaults, sources first."""
+class _Given(NamedTuple):
+    """One option that differs from its default, and the words that give it again."""
+
+    field: str
+    value: Any
+    words: tuple[str, ...]
+    positional: bool
+
+
+def _given(group: NamedTuple) -> list[_Given]:
+    """The options of a group that were given, sources first."""
     hints = get_type_hints(type(group), include_extras=True)
-    positional: list[str] = []
-    options: list[str] = []
+    found = []
     for field, value in group._asdict().items():
         if value in (None, False, (), []):
             continue
         (info,) = (one for one in hints[field].__metadata__ if isinstance(one, ArgumentInfo | OptionInfo))
         if isinstance(info.envvar, str) and os.environ.get(info.envvar) == value:
             continue  # it stands there for the next run as well
-        values = list(value) if isinstance(value, list | tuple) else [value]
+        values = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
         if isinstance(info, ArgumentInfo):
-            positional += [str(one) for one in values]
+            words = values
         elif value is True:
-            options.append(_flag(info))
+            words = [_flag(info)]
         else:
-            options += [word for one in values for word in (_flag(info), str(one))]
-    return [*positional, *options]
+            words = [word for one in values for word in (_flag(info), one)]
+        found.append(_Given(field, value, tuple(words), isinstance(info, ArgumentInfo)))
+    return sorted(found, key=lambda one: not one.positional)
 
 
 def _flag(info: OptionInfo) -> str:

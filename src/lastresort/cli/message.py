@@ -9,6 +9,8 @@ from typer import Argument, Option
 
 from lastresort.cli.clipboard import copy
 from lastresort.cli.files import numbered, write_private
+from lastresort.cli.invocation import describe_run
+from lastresort.cli.opener import open_address
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, tell_losses
 from lastresort.errors import UsageError
@@ -20,6 +22,7 @@ from lastresort.outputs.json import dump
 if TYPE_CHECKING:
     from lastresort.jobs.message import Draft, Drafted
     from lastresort.messages import Message
+    from lastresort.outputs.invocation import Invocation
 
 
 class MessageOptions(NamedTuple):
@@ -60,6 +63,9 @@ class MessageOptions(NamedTuple):
     unsent: Annotated[
         bool, Option("--unsent", help="Take the last such note back: it did not go out after all.")
     ] = False
+    open_: Annotated[
+        bool, Option("--open", help="Open it in your mail program, ready to be sent by you.")
+    ] = False
     copy: Annotated[bool, Option("--copy", help="Put the text on the clipboard.")] = False
     eml: Annotated[
         str | None, Option("--eml", metavar="FILE", help="Also write it as a mail, open for editing.")
@@ -97,11 +103,11 @@ def message(
         return 0
     if own.sent and found.note:
         _say_if(found.note())
-    _hand_out(found, own, output)
+    _hand_out(found, own, describe_run(source, question), output)
     return 0
 
 
-def _hand_out(found: Drafted, own: MessageOptions, output: OutputOptions) -> None:
+def _hand_out(found: Drafted, own: MessageOptions, run: Invocation, output: OutputOptions) -> None:
     drafts = found.drafts
     for draft in drafts:
         _tell(draft, output)
@@ -113,6 +119,10 @@ def _hand_out(found: Drafted, own: MessageOptions, output: OutputOptions) -> Non
         sys.stdout.write("\n---\n\n".join(_written(draft.message) for draft in drafts))
     if own.eml:
         _write(own.eml, drafts)
+    if own.open_:
+        _open(drafts)
+        if found.note and not own.sent and (again := run.command(f"message {drafts[0].message.kind} --sent")):
+            _say(f"once you have sent it, note it: {again}")
     if own.copy:
         copy("\n\n".join(draft.message.body for draft in drafts))
         _say("the text is on the clipboard")
@@ -149,6 +159,20 @@ def _written(message: Message) -> str:
     to = f"To: {message.to}\n" if message.to else ""
     to += f"Cc: {', '.join(message.cc)}\n" if message.cc else ""
     return f"{to}Subject: {message.subject}\n\n{message.body}"
+
+
+def _open(drafts: tuple[Draft, ...]) -> None:
+    """Hand the mails to the mail program; what it cannot take stays on the screen."""
+    for draft in drafts:
+        try:
+            address = mailto_url(draft.message)
+        except UsageError as why:
+            _say(str(why))
+            continue
+        if open_address(address):
+            _say("your mail program has it; nothing is sent before you send it")
+        else:
+            _say("no mail program can be opened here: copy the text above, or write it with --eml FILE")
 
 
 def _write(path: str, drafts: tuple[Draft, ...]) -> None:

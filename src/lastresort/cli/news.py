@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.check import NO_FILES, beside, write_besides
+from lastresort.cli.check import NO_FILES, beside, numbered, write_besides
 from lastresort.cli.run import tell_losses
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
@@ -70,7 +70,7 @@ def answer_news(
             save_memory(book, book.memory)  # proves that there is room, before anything is said
         drafts = compose_drafts(told.report, session, language)
         if told or output.json:
-            _print(told, drafts, output)
+            _print(told, drafts, session, output)
         wanted = files if drafts else NO_FILES._replace(html=files.html)  # a mail needs a draft
         if told and wanted != NO_FILES:
             write_besides(wanted, told.report, session, drafts, told.reminders)
@@ -132,23 +132,25 @@ def _name(reminder: Due) -> str:
 # -- telling it ---------------------------------------------------------------------------------------------
 
 
-def _print(told: _Told, drafts: dict[int, Drafts], output: OutputOptions) -> None:
+def _print(told: _Told, drafts: dict[int, Drafts], session: Session, output: OutputOptions) -> None:
     report = told.report
     if output.json:
         from lastresort.outputs.json import dump
 
         sys.stdout.write(dump(_document(told, drafts)))
     else:
-        from lastresort.outputs import terminal
+        from lastresort.outputs import report as text
+        from lastresort.outputs.terminal import open_page
+        from lastresort.outputs.view import view_report
 
-        page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+        page = open_page(color=not output.no_color, ascii_only=output.ascii)
         lines = news_lines(told.news, report.agenda.zone, report.query.now)
-        if lines:
-            terminal.print_news(page, count_news(told.news), lines, report)
-        if lines and not output.quiet:
-            terminal.print_interviews(page, report, drafts, verbose=output.verbose, run=told.run)
         shown = report if lines and not output.quiet else report._replace(interviews=())
-        terminal.print_reminders(page, beside(told.reminders, shown), report.agenda.zone, report.query.now)
+        view = view_report(shown, drafts, beside(told.reminders, shown), numbered(session, shown, output))
+        if lines:
+            text.print_news(page, count_news(told.news), lines, view.city)
+        text.print_interviews(page, view, full=output.verbose)
+        text.print_reminders(page, view)
     sys.stdout.flush()
     tell_losses(report.agenda._replace(problems=told.news.problems))
 

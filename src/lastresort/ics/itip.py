@@ -92,6 +92,27 @@ def write_interviews(entries: Sequence[Entry], now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def write_moved(occurrence: Occurrence, new: Interval, now: datetime) -> bytes:
+    """Return one event at another time, to be imported over the old one (its UID, a higher SEQUENCE).
+
+    Of a series it is the one instance (RECURRENCE-ID). Nobody is invited by it, and nothing else is in it.
+    """
+    event, calendar = occurrence.event, _calendar("PUBLISH")
+    zone = event.zone
+    entry = _entry(event.uid or f"lastresort-{occurrence.interval.start:%Y%m%dT%H%M%SZ}", new, None, now)
+    if occurrence.recurrence_id is not None:
+        entry.add("recurrence-id", _written(occurrence.recurrence_id, zone if zone != "UTC" else None))
+        if zone and zone != "UTC":
+            first = min(occurrence.recurrence_id, new.start) - DAY
+            calendar.add_component(_zone_definition(zone, first, new.end + DAY))
+    entry.add("sequence", event.sequence + 1)
+    entry.add("summary", one_line(event.summary, LONGEST_LINE))
+    if event.location:
+        entry.add("location", one_line(event.location, LONGEST_LINE))
+    calendar.add_component(entry)
+    return bytes(calendar.to_ical())
+
+
 def write_holds(
     slots: Sequence[Interval], interview: Occurrence, now: datetime, title: str = "Reserved"
 ) -> bytes:

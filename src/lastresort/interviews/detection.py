@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.errors import UsageError
+from lastresort.errors import UnmatchedError, UsageError
 from lastresort.interviews.evidence import Evidence, find_owner, weigh
 from lastresort.interviews.process import find_ties, in_one_process, number_rounds, tie
 from lastresort.interviews.zone import NOWHERE
@@ -220,14 +220,30 @@ def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "U
     tell those of one title apart. Copies in several calendars are one: the fullest is returned.
     """
     wanted = text.strip()
-    found = [o for o in occurrences if o.event.uid == wanted] if wanted else []
+    found = [o for o in occurrences if is_named(o, wanted)] if wanted else []
     found = found or _with_words(occurrences, wanted, zone)
     groups = _copies(found)
     if len(groups) == 1:
         return max(groups[0], key=_fullness)
     if not groups:
-        raise UsageError("--interview: no event matches; give words of its title, or its exact UID")
+        raise UnmatchedError("--interview: no event matches; give words of its title, or its exact UID")
     raise UsageError(_ambiguous([group[0] for group in groups], zone))
+
+
+def name_exactly(occurrence: Occurrence, zone: str) -> str:
+    """Return a text by which `match_interview` finds this very occurrence, at this very time, or nothing."""
+    start = occurrence.interval.start
+    if occurrence.event.uid is None:
+        return f"{occurrence.event.summary} {start.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    return f"{occurrence.event.uid} {start:%Y%m%dT%H%MZ}"
+
+
+def is_named(occurrence: Occurrence, text: str) -> bool:
+    """Tell whether the text is the occurrence's UID, alone or as `name_exactly` gives it."""
+    uid = occurrence.event.uid
+    return uid is not None and (
+        uid == text or (text.startswith(uid) and name_exactly(occurrence, "UTC") == text)
+    )
 
 
 # -- which events -------------------------------------------------------------------------------------------
@@ -278,21 +294,19 @@ def _named(
     everything = [*given, *upcoming]
     certain = [*given, *(o for o, evidence in weighed if evidence.certain)]
     possible = [o for o, evidence in weighed if evidence.possible]
-    if not any(o.event.uid == text for o in everything):
+    if not any(is_named(o, text) for o in everything):
         for pool in (certain, possible):
             if _with_words(pool, text, zone):
                 return match_interview(pool, text, zone)
-    if _with_words(everything, text, zone) or any(o.event.uid == text for o in everything):
+    if _with_words(everything, text, zone) or any(is_named(o, text) for o in everything):
         return match_interview(everything, text, zone)
-    gone = [o for o in agenda.occurrences if o.event.uid == text] or _with_words(
-        agenda.occurrences, text, zone
-    )
+    gone = [o for o in agenda.occurrences if is_named(o, text)] or _with_words(agenda.occurrences, text, zone)
     if gone:
-        raise UsageError(
+        raise UnmatchedError(
             "--interview: what matches is over, declined or cancelled, or starts after the next "
             f"{query.days} days (--days)"
         )
-    raise UsageError(
+    raise UnmatchedError(
         f"--interview: no event in the next {query.days} days matches; "
         "give words of its title, or its exact UID"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.advice.reasons import REASONS
 from lastresort.config import DEFAULT, Settings
 from lastresort.errors import RefusedError, UsageError
-from lastresort.interviews.detection import Places
+from lastresort.interviews.detection import Places, is_named
 from lastresort.interviews.process import written_round
 from lastresort.jobs.run import Calendars
 from lastresort.model import (
@@ -273,7 +273,7 @@ def options_of_poll(session: Session) -> tuple[Occurrence, ...]:
     is_poll = len(options) > 1 and len(looks) == 1
     if not is_poll or any(one.event.status != "TENTATIVE" or _is_round(one) for one in options):
         return ()
-    return tuple(one for one in options if one.event.uid == session.query.interview) or options
+    return tuple(one for one in options if is_named(one, session.query.interview or "")) or options
 
 
 def _is_round(occurrence: Occurrence) -> bool:

@@ -1,40 +1,67 @@
-"""The report as one page that needs nothing else: no script, no font, no picture from anywhere."""
+"""The report as one page that needs nothing else: no font, no picture, no script from anywhere.
+
+Its own few lines of script copy texts; without them the page reads the same, and the buttons to copy are not
+there. Every value is escaped, and made one clean line first: what strangers wrote has no way around it.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache, partial
+from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlencode
 
 from lastresort import __version__
 from lastresort.errors import UsageError
+from lastresort.ics.itip import write_holds, write_moved
 from lastresort.messages.languages import language_name
-from lastresort.model import Busy
-from lastresort.outputs import phrases, when
+from lastresort.outputs import phrases
+from lastresort.outputs.days import MEANINGS
 from lastresort.outputs.eml import mailto_url
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
-from lastresort.outputs.reminders import reminder_line
-from lastresort.outputs.steps import naming, tell_steps
-from lastresort.outputs.week import KINDS, draw_weeks
+from lastresort.outputs.view import MARKS, Mark, view_report
 from lastresort.text import one_line, printable
-from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from jinja2 import Template
 
     from lastresort.messages import Drafts
+    from lastresort.model import Interval
+    from lastresort.outputs.days import Block, Picture
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, Report
-    from lastresort.planning.conflicts import Conflict
+    from lastresort.outputs.view import Change, InterviewView, Offer, ReportView, Todo
+    from lastresort.planning.check import Report
 
 LINE = 2000
 """Characters of anything that is shown; titles are cut earlier."""
 LISTED = 200
 """Entries of a list that are shown; a last one counts the rest."""
+HOUR = 60
+HOLD = "Reserved"
+"""What a held time is called where colleagues may see it."""
+
+
+class Link(NamedTuple):
+    """Something to press: `name` is set for a file to be saved, `main` for what is to be done first."""
+
+    text: str
+    address: str
+    name: str = ""
+    main: bool = False
+
+
+class Bar(NamedTuple):
+    """A block of a day: `left` and `width` in percent of the hours that are drawn."""
+
+    block: Block
+    left: float
+    width: float
 
 
 def report_page(
@@ -47,17 +74,36 @@ def report_page(
 
     `drafts` are keyed by the interview's place; the commands in the steps repeat `run`.
     """
+    return render_page(view_report(report, drafts, reminders, run), report.query.now)
+
+
+def render_page(view: ReportView, now: datetime) -> bytes:
+    """Return a report as an HTML page in UTF-8."""
     from markupsafe import Markup
 
-    style = _shipped("report.css")
+    style, script = _shipped("report.css"), _shipped("report.js")
     page = _template().render(
-        report=report,
-        drafts=drafts,
-        reminders=tuple(reminders),
+        view=view,
         style=Markup(style),  # noqa: S704 (the file that is shipped)
+        script=Markup(script),  # noqa: S704 (the same)
         style_hash=_base64(sha256(style.encode()).digest()),
+        script_hash=_base64(sha256(script.encode()).digest()),
         version=__version__,
-        **_words(report, run),
+        LISTED=LISTED,
+        MARKS=MARKS,
+        MEANINGS=MEANINGS,
+        phrases=phrases,
+        points=phrases.points,
+        language=language_name,
+        problem=problem_line,
+        draft=_draft,
+        web=_web,
+        tel=_tel,
+        bars=_bars,
+        ticks=_ticks,
+        change_links=lambda change: _change_links(change, now),
+        offer_links=lambda one, offer: _offer_links(one, offer, now),
+        todo_links=_todo_links,
     )
     return page.encode("utf-8", "replace")
 
@@ -67,14 +113,11 @@ def _base64(data: bytes) -> str:
 
 
 def _shipped(name: str) -> str:
-    from importlib.resources import files
-
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
 def _template() -> Template:
-    """Every value is escaped, and made one clean line first: what strangers wrote has no way around it."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
@@ -92,43 +135,84 @@ def _shown(value: object) -> object:
     return value if hasattr(value, "__html__") else one_line(str(value), LINE)
 
 
-def _words(report: Report, run: Invocation) -> dict[str, Any]:
-    """What the template calls: the nouns of the report in words."""
-    zone, now = report.agenda.zone, report.query.now
-    return {
-        "LISTED": LISTED,
-        "KINDS": KINDS,
-        "phrases": phrases,
-        "zone": zone,
-        "now": now,
-        "events": sum(source.events for source in report.agenda.sources),
-        "day": partial(when.day, now=now),
-        "clock": when.clock,
-        "lasting": when.lasting,
-        "city": city_of,
-        "language": language_name,
-        "span": lambda interval, place=zone, all_day=False: when.span(interval, place, now, all_day=all_day),
-        "distance": lambda start: when.distance(start, now, zone),
-        "clashes": _clashes,
-        "steps": lambda entry: tell_steps(entry, zone, now, naming(run, report, entry)),
-        "weeks": lambda entry: draw_weeks(entry, report),
-        "tel": _tel,
-        "web": _web,
-        "mailto": _mailto,
-        "draft": _draft,
-        "problem": problem_line,
-        "reminder": lambda due: reminder_line(due, zone, now),
+def _draft(text: str) -> object:
+    """Text to be copied: its lines stay lines, nothing invisible stays in it."""
+    from markupsafe import escape
+
+    return escape("\n".join(printable(line, "") for line in text.split("\n")))
+
+
+# -- the picture --------------------------------------------------------------------------------------------
+
+
+def _bars(picture: Picture, row: int) -> list[Bar]:
+    """The blocks of a row in percent, those outside its hours cut off."""
+    first, last = picture.first * HOUR, picture.last * HOUR
+    found = []
+    for block in picture.rows[row].blocks:
+        start, end = max(block.start, first), min(block.end, last)
+        if start < end:
+            width = max(100 * (end - start) / (last - first), 0.6)
+            found.append(Bar(block, round(100 * (start - first) / (last - first), 2), round(width, 2)))
+    return found
+
+
+def _ticks(picture: Picture) -> list[tuple[str, float]]:
+    """Every second hour and where it lies, in percent."""
+    span = picture.last - picture.first
+    hours = range(picture.first + picture.first % 2, picture.last, 2)
+    return [(f"{hour:02}", round(100 * (hour - picture.first) / span, 2)) for hour in hours]
+
+
+# -- links: the only kinds there are ------------------------------------------------------------------------
+
+
+def _todo_links(one: InterviewView, todo: Todo) -> list[Link]:
+    """What can be pressed for a step: the mail, the call."""
+    if todo.mark is Mark.WRITE and one.draft and (address := _mailto(one.draft)):
+        return [Link("Open e-mail", address, main=True)]
+    if todo.mark is Mark.CALL and (number := _tel(one.contact.phone)):
+        return [Link("Call", number, main=True)]
+    return []
+
+
+def _change_links(change: Change, now: datetime) -> list[Link]:
+    """The day in the big calendars, and the event at its new time as a file to import."""
+    move = change.move
+    links = _day_links(move.occurrence.interval)
+    if move.new and change.written and move.occurrence.event.uid and not move.occurrence.all_day:
+        data = write_moved(move.occurrence, move.new, now)
+        links.append(Link(".ics", _file(data), name="moved.ics"))
+    return links
+
+
+def _day_links(interval: Interval) -> list[Link]:
+    day = f"{interval.start:%Y}/{interval.start.month}/{interval.start.day}"
+    return [
+        Link("Google", f"https://calendar.google.com/calendar/r/day/{day}"),
+        Link("Outlook", f"https://outlook.office.com/calendar/view/day/{day}"),
+    ]
+
+
+def _offer_links(one: InterviewView, offer: Offer, now: datetime) -> list[Link]:
+    """A hold for the time, as the calendars make it from a link, and as a file."""
+    start, end = offer.slot.interval
+    google = {"action": "TEMPLATE", "text": HOLD, "dates": f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"}
+    outlook = {
+        "subject": HOLD,
+        "startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}",
     }
+    hold = write_holds([offer.slot.interval], one.entry.interview.occurrence, now)
+    return [
+        Link("Google", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        Link("Outlook", f"https://outlook.office.com/calendar/deeplink/compose?{urlencode(outlook)}"),
+        Link(".ics", _file(hold), name=f"hold-{offer.number}.ics"),
+    ]
 
 
-def _clashes(entry: InterviewReport) -> tuple[tuple[str, str, list[Conflict]], ...]:
-    """The clashes by level, those that are certain first."""
-    levels = ((Busy.CLASH, "clash", "Clashes with"), (Busy.CHECK, "check", "Look at, it may clash"))
-    found = ((kind, title, [c for c in entry.conflicts if c.busy is level]) for level, kind, title in levels)
-    return tuple((kind, title, conflicts) for kind, title, conflicts in found if conflicts)
-
-
-# -- links: the only three kinds there are ------------------------------------------------------------------
+def _file(data: bytes) -> str:
+    return f"data:text/calendar;charset=utf-8,{quote(data, safe='')}"
 
 
 def _tel(number: str | None) -> str | None:
@@ -156,10 +240,3 @@ def _mailto(draft: Drafts) -> str | None:
         return mailto_url(draft.mail)
     except UsageError:
         return None
-
-
-def _draft(text: str) -> object:
-    """Text to be copied: its lines stay lines, nothing invisible stays in it."""
-    from markupsafe import escape
-
-    return escape("\n".join(printable(line, "") for line in text.split("\n")))

@@ -17,6 +17,8 @@ class Invocation(NamedTuple):
     """False where no command can be printed: standard input is read once, and addresses may be secrets."""
     sources: tuple[str, ...] = ()
     """The sources alone, as given."""
+    options: str = "{}"
+    """The other options that were given, as a JSON object by their fields."""
     numbered: bool = False
     """The numbers of this report are kept, with its options: commands name them instead."""
     number: int = 0
@@ -32,6 +34,7 @@ class Invocation(NamedTuple):
             return ""
         own = shlex.split(words)
         if self.number:
+            own = own[:1] + own[2:] if own[:2] == ["message", "email"] else own  # the kind that is meant
             named = next((place for place, word in enumerate(own) if word.startswith("-")), len(own))
             own[named:named] = [str(self.number), *self.sources]
             return shlex.join(["lastresort", *own, *more])

@@ -56,10 +56,10 @@ def verdict_of(entry: InterviewReport) -> tuple[str, str]:
 
 
 def name_of(entry: InterviewReport) -> str:
-    """Return how the interview is called: its role and company where both are known, else its title."""
+    """Return how the interview is called: its company and role where both are known, else its title."""
     interview = entry.interview
     if interview.role and interview.company:
-        return f"{one_line(interview.role)} at {one_line(interview.company)}"
+        return f"{one_line(interview.company)} · {one_line(interview.role)}"
     return one_line(interview.occurrence.event.summary) or "Interview"
 
 

@@ -14,8 +14,6 @@ from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
-from lastresort.outputs.reminders import reminder_line
-from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
 from lastresort.times.readings import Understood, UnderstoodKind
 from lastresort.zones.database import describe_database
@@ -27,11 +25,7 @@ if TYPE_CHECKING:
 
     from lastresort.advice.rules import Rule
     from lastresort.messages import Drafts
-    from lastresort.outputs.news import Line
-    from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, PossibleInterview, Report
-    from lastresort.planning.conflicts import Conflict
-    from lastresort.planning.rearrange import Move, Plan
+    from lastresort.planning.rearrange import Move
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
     from lastresort.times.readings import Meaning
@@ -39,6 +33,10 @@ if TYPE_CHECKING:
 GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
 WIDEST = 100
 """Prose is wrapped no wider than this, however wide the terminal: long lines are hard to read."""
+SHORTEST = 16
+"""Columns to which a title is cut where a table is too wide."""
+Cell = str | tuple[str, str]
+"""Text, or text and style."""
 PLAIN_RUN = Invocation()
 PILED = 12
 """Clashes shown for one interview; the rest is counted."""
@@ -83,6 +81,16 @@ class Page:
         """Columns that are used."""
         return min(self._console.width, WIDEST)
 
+    @property
+    def free(self) -> str:
+        """The sign for time that is free."""
+        return "." if self._ascii else "·"
+
+    @property
+    def full_width(self) -> int:
+        """Columns of the terminal, for what is not read as prose."""
+        return self._console.width
+
     def line(self, *parts: str | tuple[str, str], indent: int = 0, hang: int = 2) -> None:
         """Print one paragraph of plain or (text, style) parts; what wraps hangs `hang` columns further in."""
         self._wrapped(self._text(parts), indent, hang)
@@ -113,6 +121,46 @@ class Page:
             line.append_text(row[-1])
             self._wrapped(line, indent, 4 if narrow else sum(widths))
 
+    def table(self, rows: Sequence[Sequence[Cell]], *, cut: int, split: int, indent: int = 0) -> None:
+        """Print a table without lines, never wrapped inside a cell, as wide as the terminal.
+
+        Where it is too wide, the column `cut` is shortened; where that is not enough, the columns from
+        `split` on stand on a second line.
+        """
+        texts = [[self._text((cell,)) for cell in row] for row in rows]
+        widths = [max(row[column].cell_len for row in texts) for column in range(len(texts[0]))]
+        room = self.full_width - indent
+        gaps = 2 * (len(widths) - 1)
+        widths[cut] = max(widths[cut] - max(sum(widths) + gaps - room, 0), min(widths[cut], SHORTEST))
+        parts = [slice(None)] if sum(widths) + gaps <= room else [slice(split), slice(split, None)]
+        if len(parts) > 1:
+            widths[cut] = max(room - sum(widths[:split]) + widths[cut] - 2 * (split - 1), SHORTEST)
+        for row in texts:
+            row[cut].truncate(widths[cut], overflow="crop" if self._ascii else "ellipsis")
+            for place, part in enumerate(parts):
+                line = Text(" " * (indent + (6 if place else 0)))
+                for cell, width in zip(row[part], widths[part], strict=True):
+                    line.append_text(cell)
+                    line.append(" " * (width - cell.cell_len + 2 if not place else 2))
+                line.rstrip()
+                if line.plain.strip():
+                    self._console.print(line, soft_wrap=True)
+
+    def flow(self, title: Cell, texts: Sequence[str], indent: int = 0) -> None:
+        """Print texts beside a title, as many on a line as there is room for, none of them broken."""
+        start = self._text((title,))
+        start.append("  ")
+        room = self.width - indent - start.cell_len
+        lines: list[str] = []
+        for text in texts:
+            if lines and len(lines[-1]) + 3 + len(text) <= room:
+                lines[-1] += f"   {text}"
+            else:
+                lines.append(text)
+        for place, line in enumerate(lines):
+            beside = start if not place else Text(" " * start.cell_len)
+            self._console.print(Text(" " * indent) + beside + self._text((line,)), soft_wrap=True)
+
     def draft(self, text: str) -> None:
         """Print text that is to be copied: as it stands, not wrapped, not indented."""
         for row in text.splitlines():
@@ -121,6 +169,10 @@ class Page:
     def command(self, text: str, indent: int) -> None:
         """Print a command line: never wrapped, so that it can be copied whole."""
         self._console.print(self._text((" " * indent, (text, QUIET))), soft_wrap=True)
+
+    def fixed(self, *parts: str | tuple[str, str]) -> None:
+        """Print one line that is never wrapped, whatever its length."""
+        self._console.print(self._text(parts), soft_wrap=True)
 
     def blank(self) -> None:
         """Print an empty line."""
@@ -149,6 +201,15 @@ _ASCII = str.maketrans(
         "✓": "ok",
         "✗": "!!",
         "−": "-",
+        "☐": "[ ]",
+        "✉": "@",
+        "☎": "@",
+        "⇄": "@",
+        "█": "#",
+        "▓": "x",
+        "░": "+",
+        "▒": "o",
+        "◦": "-",
     }
 )
 
@@ -173,246 +234,11 @@ def _is_plain(stream: TextIO) -> bool:
     return spoken or not (stream.encoding or "utf-8").lower().startswith("utf")
 
 
-# -- check -------------------------------------------------------------------------------------------------
+# -- what several answers hold ------------------------------------------------------------------------------
 
 
-def print_report(
-    page: Page,
-    report: Report,
-    drafts: dict[int, Drafts],
-    *,
-    quiet: bool,
-    verbose: bool,
-    run: Invocation = PLAIN_RUN,
-) -> None:
-    """Print the whole answer of `check`."""
-    if quiet:
-        for entry in report.interviews:
-            _headline(page, report, entry)
-        _print_possible(page, report)
-        return
-    _summary(page, report)
-    print_interviews(page, report, drafts, verbose=verbose, run=run)
-    _print_possible(page, report)
-    print_problems(page, report.agenda.problems, verbose=verbose)
-
-
-def print_interviews(
-    page: Page,
-    report: Report,
-    drafts: dict[int, Drafts],
-    *,
-    verbose: bool,
-    run: Invocation = PLAIN_RUN,
-) -> None:
-    """Print each interview of the report with what clashes and what to do."""
-    for place, entry in enumerate(report.interviews):
-        page.blank()
-        _print_interview(page, report, entry, drafts.get(place), naming(run, report, entry), verbose=verbose)
-
-
-def print_news(page: Page, title: str, lines: Sequence[Line], report: Report) -> None:
-    """Print what has changed since the last run, a line each."""
-    page.line((f"Since the last run: {title}", STRONG), f" · times in {city_of(report.agenda.zone)}")
-    page.rows([((line.kind, _NEWS[line.kind]), line.text) for line in lines], indent=2)
-
-
-_NEWS = {"new": BAD, "closer": BAD, "changed": DOUBT, "gone": GOOD}
-
-
-def _summary(page: Page, report: Report) -> None:
-    agenda = report.agenda
-    events = sum(source.events for source in agenda.sources)
-    until = when.day(report.window.end, agenda.zone, report.query.now)
-    what = phrases.found(len(report.interviews))
-    page.line(
-        (f"{what} until {until}", STRONG),
-        f" · {phrases.count(events, 'event')} read · times in {city_of(agenda.zone)}",
-    )
-    if agenda.me_guessed:
-        page.line(
-            (
-                f"You are {', '.join(sorted(agenda.me))}: {agenda.me_guessed} (--me says otherwise)",
-                QUIET,
-            )
-        )
-
-
-def _headline(page: Page, report: Report, entry: InterviewReport) -> None:
-    zone, now = report.agenda.zone, report.query.now
-    sign, verdict = phrases.verdict_of(entry)
-    style = BAD if entry.advice.decision == "withdraw" else _STYLES[entry.verdict]
-    page.line(
-        (f"{sign} {verdict}: ", style),
-        (phrases.name_of(entry), STRONG),
-        f" · {when.span(entry.interview.occurrence.interval, zone, now)}",
-    )
-
-
-_STYLES = {"clear": GOOD, "rearrange": DOUBT, "reschedule": BAD}
-
-
-def _print_interview(
-    page: Page,
-    report: Report,
-    entry: InterviewReport,
-    drafts: Drafts | None,
-    run: Invocation,
-    *,
-    verbose: bool,
-) -> None:
-    _headline(page, report, entry)
-    _print_facts(page, report, entry, verbose=verbose)
-    if doubt := phrases.zone_doubt(entry.interview, asking=bool(entry.slots)):
-        page.line((f"{doubt} --interviewer-tz ZONE", DOUBT), indent=2)
-    _print_clashes(page, report, entry)
-    if entry.plan:
-        _print_plan(page, report, entry.plan, "Cheapest way to keep it", full=True)
-        for number, plan in enumerate(entry.other_plans, 2):
-            _print_plan(page, report, plan, f"Or plan {number}", full=verbose)
-    if entry.verdict == "reschedule" or entry.advice.decision == "withdraw":
-        _print_last_resort(page, report, entry)
-    elif verbose:
-        _print_because(page, entry)
-    _print_steps(page, report, entry, run, verbose=verbose)
-    if drafts:
-        _print_drafts(page, drafts, verbose=verbose)
-
-
-def _print_facts(page: Page, report: Report, entry: InterviewReport, *, verbose: bool) -> None:
-    interview, who = entry.interview, entry.interview.interviewer
-    zone, now = report.agenda.zone, report.query.now
-    facts = [when.distance(interview.occurrence.interval.start, now, zone)]
-    if interview.mode != "unknown":
-        facts.append(phrases.MODES[interview.mode.value])
-    if who.name or who.address:
-        facts.append(f"with {one_line(who.name or who.address or '')}")
-    if who.zone != zone:
-        theirs = when.span(interview.occurrence.interval, who.zone, now)
-        facts.append(f"{theirs} in {city_of(who.zone)} ({who.zone_source})")
-    page.line(" · ".join(facts), indent=2)
-    if verbose:
-        page.line(("an interview because " + "; ".join(interview.because), QUIET), indent=2)
-
-
-def _print_clashes(page: Page, report: Report, entry: InterviewReport) -> None:
-    for level, title in ((Busy.CLASH, "Clashes with"), (Busy.CHECK, "Look at, it may clash")):
-        conflicts = [c for c in entry.conflicts if c.busy is level]
-        if not conflicts:
-            continue
-        page.line((title, BAD if level is Busy.CLASH else DOUBT), indent=2)
-        page.rows([_conflict_row(report, c) for c in _varied(conflicts)], indent=4)
-        if len(conflicts) > PILED:
-            page.line(f"and {len(conflicts) - PILED} more (--json lists them)", indent=4)
-
-
-def _varied(conflicts: Sequence[Conflict]) -> list[Conflict]:
-    """Return those shown, in their order: one of each event before the second of any."""
-    times: dict[tuple[str, str | None], int] = {}
-    turns = []
-    for conflict in conflicts:
-        event = conflict.occurrence.event
-        turns.append(times.get((event.source, event.uid), 0))
-        times[event.source, event.uid] = turns[-1] + 1
-    shown = sorted(sorted(range(len(conflicts)), key=turns.__getitem__)[:PILED])
-    return [conflicts[place] for place in shown]
-
-
-def _conflict_row(report: Report, conflict: Conflict) -> tuple[str, tuple[str, str]]:
-    occurrence = conflict.occurrence
-    why = "" if conflict.hard else f" ({phrases.reason_of(conflict.reason)})"
-    title, touched = phrases.title_of(occurrence), phrases.TOUCHED[conflict.kind.value]
-    return (
-        when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
-        (
-            f"{title}{why}: {when.lasting(conflict.overlap_minutes)}{touched}",
-            _color_of(occurrence, report.agenda),
-        ),
-    )
-
-
-def _color_of(occurrence: Occurrence, agenda: Agenda) -> str:
-    """The colour that the configuration gives to the occurrence's calendar."""
-    source = occurrence.event.source
-    return next((info.color for info in agenda.sources if info.name == source), "")
-
-
-def _print_plan(page: Page, report: Report, plan: Plan, title: str, *, full: bool) -> None:
-    asked = f", {phrases.count(plan.people_asked, 'person', 'people')} to ask" if plan.people_asked else ""
-    proved = "" if plan.optimal else ", the best found"
-    page.line(
-        (f"{title}: ", STRONG),
-        f"{phrases.count(len(plan.moves), 'change')}, {phrases.points(plan.cost)}{asked}{proved}",
-        indent=2,
-    )
-    for move in plan.moves:
-        _print_move(page, move, report.agenda.zone, report.query.now, full=full)
-
-
-def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool) -> None:
-    old = when.span(move.occurrence.interval, zone, now)
-    title, action = phrases.title_of(move.occurrence), phrases.ACTIONS[move.action]
-    page.line((f"{action} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
-    for because in move.because if full else ():
-        page.line((because, QUIET), indent=6)
-
-
-def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
-    return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
-
-
-def _print_last_resort(page: Page, report: Report, entry: InterviewReport) -> None:
-    _print_because(page, entry)
-    if entry.slots and "R20" in entry.advice.rules:
-        page.line(("Offer", STRONG), f" ({city_of(entry.interview.interviewer.zone)} time)", indent=2)
-        page.rows(
-            [_slot_row(number, slot, report.query.now) for number, slot in enumerate(entry.slots, 1)],
-            indent=4,
-        )
-
-
-def _print_steps(
-    page: Page, report: Report, entry: InterviewReport, run: Invocation, *, verbose: bool
-) -> None:
-    """What to do, each step with the command that does it: on a line of its own, to be copied whole."""
-    told = tell_steps(entry, report.agenda.zone, report.query.now, run)
-    if told:
-        rules = f" ({', '.join(entry.advice.rules)})" if verbose else ""
-        page.line(("Do", STRONG), rules, indent=2)
-    for number, step in enumerate(told, 1):
-        page.line(f"{number}. {step.text}", indent=4, hang=3)
-        if step.command:
-            page.command(step.command, indent=7)
-    if verbose or not told:
-        _print_remarks(page, entry)
-
-
-def _print_remarks(page: Page, entry: InterviewReport) -> None:
-    said = {reason.text for reason in entry.because}
-    remarks = [remark for remark in entry.advice.remarks if remark not in said]
-    if remarks:
-        page.line(("Mind", STRONG), indent=2)
-    for remark in remarks:
-        page.line(remark, indent=4)
-
-
-def _print_because(page: Page, entry: InterviewReport) -> None:
-    if entry.because:
-        page.line(("Why", STRONG), indent=2)
-    for reason in entry.because:
-        page.line(f"{reason.text} ", (reason.rule, QUIET), indent=4)
-
-
-def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
-    mine = (
-        ""
-        if slot.zone == slot.my_zone
-        else f"{when.span(slot.interval, slot.my_zone, now)} in {city_of(slot.my_zone)}; "
-    )
-    return (f"{number}.", (when.span(slot.interval, slot.zone, now), GOOD), mine + "; ".join(slot.because))
-
-
-def _print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
+def print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
+    """Print everything that is to be said, as it stands: what is copied is not wrapped."""
     if verbose and drafts.language_because:
         from lastresort.messages.languages import language_name
 
@@ -429,39 +255,31 @@ def _print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
     page.line(("──", QUIET))
 
 
-def print_reminders(page: Page, reminders: Sequence[Due], zone: str, now: datetime) -> None:
-    """Print what is due after requests that were made."""
-    if reminders:
-        page.blank()
-        page.line(("Due now", STRONG))
-    for reminder in reminders:
-        page.line(f"{reminder_line(reminder, zone, now)} ", (reminder.step.rule, QUIET), indent=2)
+def _color_of(occurrence: Occurrence, agenda: Agenda) -> str:
+    """The colour that the configuration gives to the occurrence's calendar."""
+    source = occurrence.event.source
+    return next((info.color for info in agenda.sources if info.name == source), "")
 
 
-def _print_possible(page: Page, report: Report) -> None:
-    if not report.possible:
-        return
-    page.blank()
-    page.line(("Perhaps interviews, not protected", DOUBT), " (--interview TEXT protects one)")
-    page.rows(
-        [
-            (
-                when.span(o.interval, report.agenda.zone, report.query.now, all_day=o.all_day),
-                _perhaps(entry),
-            )
-            for entry in report.possible[:PILED]
-            for o in (entry.interview.occurrence,)
-        ],
-        indent=2,
+def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool) -> None:
+    old = when.span(move.occurrence.interval, zone, now)
+    title, action = phrases.title_of(move.occurrence), phrases.ACTIONS[move.action]
+    page.line((f"{action} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
+    for because in move.because if full else ():
+        page.line((because, QUIET), indent=6)
+
+
+def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
+    return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
+
+
+def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
+    mine = (
+        ""
+        if slot.zone == slot.my_zone
+        else f"{when.span(slot.interval, slot.my_zone, now)} in {city_of(slot.my_zone)}; "
     )
-
-
-def _perhaps(entry: PossibleInterview) -> str:
-    """What may be an interview, what speaks most for it, and what stands in its way."""
-    title = one_line(entry.interview.occurrence.event.summary) or "an event without title"
-    why = next(iter(entry.interview.because), "")
-    others = ", ".join(f"“{one_line(c.occurrence.event.summary)}”" for c in entry.conflicts[:PILED])
-    return f"{title} ({why}{f'; clashes with {others}' if others else ''})"
+    return (f"{number}.", (when.span(slot.interval, slot.zone, now), GOOD), mine + "; ".join(slot.because))
 
 
 def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) -> None:
@@ -521,40 +339,7 @@ def print_slots(
     for text in more:
         page.line(text, indent=2)
     if drafts:
-        _print_drafts(page, drafts)
-
-
-def print_considered(page: Page, report: Report) -> None:
-    """Print, for `--explain`, every way that was considered to treat a clashing event, and why it lost."""
-    from lastresort.planning.rearrange import explain
-
-    zone, now = report.agenda.zone, report.query.now
-    found = [
-        way
-        for entry in report.interviews
-        if entry.rearrangement
-        for way in explain(entry.rearrangement, entry.interview)
-    ]
-    events = {way.occurrence.key: way.occurrence for way in found}
-    for key, occurrence in events.items():
-        page.blank()
-        at = when.span(occurrence.interval, zone, now)
-        page.line(("Considered for ", STRONG), f"{phrases.title_of(occurrence)}, {at}")
-        ways = [way for way in found if way.occurrence.key == key]
-        for way in ways[:CONSIDERED]:
-            price = " + ".join(f"{term} {points:g}" for term, points in way.price)
-            if way.action is None or way.cost is None:
-                page.line((way.verdict, QUIET), indent=2)
-                continue
-            action = phrases.ACTIONS[way.action].rstrip(":")
-            where = f" → {when.span(way.new, zone, now)}" if way.new else ""
-            page.line(f"{action}{where}: {price} = {way.cost:g}; ", (way.verdict, QUIET), indent=2)
-        if len(ways) > CONSIDERED:
-            page.line((f"and {len(ways) - CONSIDERED} dearer ones (--json lists them)", QUIET), indent=2)
-
-
-CONSIDERED = 25
-"""Ways shown for one event; the cheapest come first."""
+        print_drafts(page, drafts)
 
 
 def print_understood(page: Page, understood: Sequence[Understood], mine: str, now: datetime) -> None:
@@ -611,7 +396,7 @@ def print_weighed(
         for move in offer.plan.moves if offer.plan else ():
             _print_move(page, move, mine, now, full=number == 1)
     if drafts:
-        _print_drafts(page, drafts)
+        print_drafts(page, drafts)
 
 
 def _price(offer: Weighed) -> tuple[str, str]:

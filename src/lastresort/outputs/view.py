@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.messages import Drafts
-    from lastresort.model import Problem
+    from lastresort.model import Agenda, Interval, Problem
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
@@ -68,6 +68,7 @@ _CONCERNED = {
     Who.CALL: Mark.CALL,
     Who.SOMEONE: Mark.SOMEBODY,
 }
+_WRITTEN = (Action.MOVE, Action.SKIP, Action.SHORTEN)
 _NOTES = {
     Action.ASK_ORGANISER: "ask-organiser",
     Action.STEP_OUT: "step-out",
@@ -95,6 +96,8 @@ class Change(NamedTuple):
     """The points, term by term."""
     message: str
     """The kind of message that goes with it (`ask-organiser`); empty when nobody has to be told by one."""
+    written: bool
+    """`apply` makes it: my own event, and nobody has to agree."""
     move: Move
 
 
@@ -119,6 +122,8 @@ class Todo(NamedTuple):
     command: str = ""
     carries_out: bool = False
     """It makes the changes of the plan, which can also be made one by one."""
+    notes_mail: bool = False
+    """It notes that a mail went out, which is said as well when the mail is opened."""
 
 
 class Question(NamedTuple):
@@ -282,7 +287,7 @@ def view_interview(
     who, interval = interview.interviewer, interview.occurrence.interval
     own = naming(run, report, entry, number)
     plans = (*([entry.plan] if entry.plan else ()), *entry.other_plans)
-    shown = tuple(_plan(plan, place, zone, now) for place, plan in enumerate(plans, 1))
+    shown = tuple(_plan(plan, place, report.agenda, now) for place, plan in enumerate(plans, 1))
     todos = _todos(entry, zone, now, own)
     verdict = "withdraw" if entry.advice.decision == "withdraw" else entry.verdict
     sign, says = phrases.verdict_of(entry)
@@ -301,7 +306,7 @@ def view_interview(
         distance=when.distance(interval.start, now, zone),
         there=""
         if who.zone == zone
-        else f"{when.span(interval, who.zone, now)} in {city_of(who.zone)} ({who.zone_source})",
+        else f"{_span_beside(interval, who.zone, zone, now)} in {city_of(who.zone)} ({who.zone_source})",
         mode=phrases.MODES.get(interview.mode.value, ""),
         location=one_line(event.location),
         booking=one_line(interview.booking.url, 2000) if interview.booking else "",
@@ -312,7 +317,7 @@ def view_interview(
         further=shown[1:],
         todos=todos,
         questions=_questions(entry, zone),
-        offers=_offers(entry, zone, now),
+        offers=_offers(entry, report.agenda, now),
         their_city=city_of(who.zone),
         picture=draw_days(entry, report) if entry.conflicts or entry.slots else None,
         why=tuple(_reason(because) for because in entry.because),
@@ -322,6 +327,13 @@ def view_interview(
         run=own,
         entry=entry,
     )
+
+
+def _span_beside(interval: Interval, zone: str, mine: str, now: datetime) -> str:
+    """The time in a zone, without the day where that is the same in mine."""
+    there = when.span(interval, zone, now)
+    day = f"{when.day(interval.start, mine, now)}, "
+    return there.removeprefix(day) if when.day(interval.end, zone, now) in day else there
 
 
 # -- the verdict in a few words -----------------------------------------------------------------------------
@@ -367,11 +379,16 @@ def _todos(entry: InterviewReport, zone: str, now: datetime, run: Invocation) ->
         Todo(
             mark=_mark_of(step.words),
             text=one_line(step.text, 400),
-            command=step.command,
+            command=run.command(f"{step.words} --open") if step.words in _MAILS else step.command,
             carries_out=step.words == "apply",
+            notes_mail=step.words.removesuffix(" --sent") in _MAILS and step.words not in _MAILS,
         )
         for step in tell_steps(entry, zone, now, run)
     )
+
+
+_MAILS = ("message email", "message nudge", "message confirm", "message withdraw", "message follow-up")
+"""What is ready to be sent: the mail program opens with it."""
 
 
 def _mark_of(words: str) -> Mark:
@@ -383,16 +400,18 @@ def _mark_of(words: str) -> Mark:
     return Mark.WRITE if words.startswith("message") and "--sent" not in words else Mark.ALONE
 
 
-def view_change(move: Move, zone: str, now: datetime) -> Change:
+def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
     """Return one change to an event, in words of my zone."""
-    occurrence = move.occurrence
+    occurrence, zone = move.occurrence, agenda.zone
+    organizer = occurrence.event.organizer
+    mine = organizer is None or organizer.address in agenda.me
     note, *because = (one_line(text, 400) for text in move.because)
     kind = _NOTES.get(move.action, "")
     if move.who is Who.CALL:
         kind = "call"
     elif move.who is Who.ASK:
         kind = "decline-once" if move.action is Action.SKIP else "ask-organiser"
-    elif move.action is Action.SKIP and move.occurrence.event.organizer and move.who is Who.TELL:
+    elif move.action is Action.SKIP and not mine:
         kind = "decline-once"
     return Change(
         mark=_CONCERNED[move.who],
@@ -406,14 +425,15 @@ def view_change(move: Move, zone: str, now: datetime) -> Change:
         points=move.cost,
         price=move.price,
         message=kind,
+        written=move.who in (Who.ME, Who.TELL) and move.action in _WRITTEN,
         move=move,
     )
 
 
-def _plan(plan: Plan, number: int, zone: str, now: datetime) -> PlanView:
+def _plan(plan: Plan, number: int, agenda: Agenda, now: datetime) -> PlanView:
     return PlanView(
         number=number,
-        changes=tuple(view_change(move, zone, now) for move in plan.moves),
+        changes=tuple(view_change(move, agenda, now) for move in plan.moves),
         effort=tell_effort(plan.cost),
         points=plan.cost,
         asked=plan.people_asked,
@@ -421,7 +441,7 @@ def _plan(plan: Plan, number: int, zone: str, now: datetime) -> PlanView:
     )
 
 
-def _offers(entry: InterviewReport, zone: str, now: datetime) -> tuple[Offer, ...]:
+def _offers(entry: InterviewReport, agenda: Agenda, now: datetime) -> tuple[Offer, ...]:
     if "R20" not in entry.advice.rules:  # they have been asked already
         return ()
     return tuple(
@@ -430,7 +450,7 @@ def _offers(entry: InterviewReport, zone: str, now: datetime) -> tuple[Offer, ..
             here=when.span(slot.interval, slot.my_zone, now),
             there="" if slot.zone == slot.my_zone else when.span(slot.interval, slot.zone, now),
             because=slot.because,
-            changes=tuple(view_change(move, zone, now) for move in slot.needs),
+            changes=tuple(view_change(move, agenda, now) for move in slot.needs),
             slot=slot,
         )
         for number, slot in enumerate(entry.slots, 1)

@@ -1,0 +1,445 @@
+"""The report on a terminal: a table first, then what to do about each interview that needs somebody.
+
+Reasons, points, rules, further plans and the letters come with `full`; a command shows the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lastresort.outputs import when
+from lastresort.outputs.days import MEANINGS, Kind
+from lastresort.outputs.phrases import ACTIONS, count, points, title_of
+from lastresort.outputs.terminal import BAD, DOUBT, GOOD, QUIET, STRONG, print_drafts, print_problems
+from lastresort.outputs.view import MARKS, Mark
+from lastresort.planning.rearrange import explain
+from lastresort.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lastresort.outputs.days import Picture, Row
+    from lastresort.outputs.news import Line
+    from lastresort.outputs.terminal import Cell, Page
+    from lastresort.outputs.view import Change, Clash, InterviewView, Offer, PlanView, ReportView, Todo
+    from lastresort.planning.check import Report
+
+PILED = 12
+"""Clashes shown for one interview, or possible interviews; the rest is counted."""
+CONSIDERED = 25
+"""Ways shown for one event; the cheapest come first."""
+INDENT = 3
+"""Columns before what is told of one interview."""
+
+_STYLES = {"clear": GOOD, "rearrange": DOUBT, "reschedule": BAD, "withdraw": BAD}
+_NEWS = {"new": BAD, "closer": BAD, "changed": DOUBT, "gone": GOOD}
+_SIGNS = {
+    Mark.ALONE: "",
+    Mark.TELL: "✉ ",
+    Mark.ASK: "? ",
+    Mark.CALL: "☎ ",
+    Mark.WRITE: "✉ ",
+    Mark.SOMEBODY: "⇄ ",
+}
+_CELLS = {
+    Kind.INTERVIEW: "█",
+    Kind.CLASH: "▓",
+    Kind.MAYBE: "?",
+    Kind.OLD: "◦",
+    Kind.NEW: "░",
+    Kind.OFFER: "1",
+    Kind.OTHER: "▒",
+}
+"""How a quarter or half of an hour is drawn; an offer shows its number."""
+_PAINT = {
+    Kind.INTERVIEW: "bold blue",
+    Kind.CLASH: "red",
+    Kind.MAYBE: DOUBT,
+    Kind.NEW: GOOD,
+    Kind.OFFER: GOOD,
+    Kind.OTHER: QUIET,
+}
+
+
+def print_report(page: Page, view: ReportView, *, quiet: bool = False, full: bool = False) -> None:
+    """Print the whole answer of `check`; with `quiet` the rows of the table alone, each on one line."""
+    if quiet:
+        for one in view.interviews:
+            page.fixed(*(cell for column in _row(one) for cell in (column, "  ")))
+        for other in view.possible:
+            page.fixed(f"?  {other.when}  {other.title}: perhaps an interview{_against(other.others)}")
+        return
+    page.line((view.title, STRONG), f" · {count(view.events, 'event')} read · {view.city} time")
+    if view.me and full:
+        page.line((f"You are {view.me} (--me says otherwise)", QUIET))
+    print_interviews(page, view, full=full)
+    _print_possible(page, view)
+    print_problems(page, view.problems, verbose=full)
+
+
+def print_interviews(page: Page, view: ReportView, *, full: bool = False) -> None:
+    """Print the table, and below it each interview that there is something to say about."""
+    told = [one for one in view.interviews if full or one.needs_me or one.clashes]
+    if len(view.interviews) > 1:
+        _print_table(page, view.interviews)
+    for one in told:
+        if len(view.interviews) > 1:
+            page.blank()
+            page.line(
+                (f"{one.number} {one.sign} ", _STYLES[one.verdict]), (one.name, STRONG), f" · {one.when}"
+            )
+        else:
+            _print_table(page, [one])
+        _print_one(page, one, full=full)
+    if len(view.interviews) == 1 and not told:
+        _print_table(page, view.interviews)
+    drawn = [one.picture for one in told if one.picture and _is_drawn(one, full=full)]
+    if drawn:
+        _print_legend(page, drawn)
+    if any(one.needs_me for one in told) and not full:
+        _print_further(page, view)
+
+
+def print_news(page: Page, title: str, lines: Sequence[Line], city: str) -> None:
+    """Print what has changed since the last run, a line each."""
+    page.line((f"Since the last run: {title}", STRONG), f" · {city} time")
+    page.rows([((line.kind, _NEWS[line.kind]), line.text) for line in lines], indent=2)
+
+
+def print_reminders(page: Page, view: ReportView) -> None:
+    """Print what is due after requests that were made."""
+    if view.reminders:
+        page.blank()
+        page.line(("Due now", STRONG))
+    for reminder in view.reminders:
+        page.line(f"{reminder.text} ", (reminder.rule, QUIET), indent=2)
+
+
+# -- one interview ------------------------------------------------------------------------------------------
+
+
+def _print_table(page: Page, interviews: Sequence[InterviewView]) -> None:
+    page.table([_row(one) for one in interviews], cut=2, split=3)
+
+
+def _row(one: InterviewView) -> tuple[Cell, ...]:
+    style = _STYLES[one.verdict]
+    start = one.when.partition("–")[0].replace(",", "").strip()
+    return (f"{one.number} {one.sign}", style), start, (one.name, STRONG), (one.takes, style)
+
+
+def _print_one(page: Page, one: InterviewView, *, full: bool) -> None:
+    who = one.contact
+    address = who.address if full or not who.name else ""
+    there = one.there if full else one.there.partition(" (")[0]
+    facts = (who.name, address, who.phone, one.mode, one.distance, there)
+    page.line((" · ".join(filter(None, facts)), QUIET), indent=INDENT)
+    if full:
+        page.line(("an interview because " + "; ".join(one.because), QUIET), indent=INDENT)
+    _print_clashes(page, one, full=full)
+    for question in one.questions:
+        likely = f'"{question.choices[0]}"' if question.choices else "ZONE"
+        page.line((f"? {question.text} If not: {question.option} {likely}", DOUBT), indent=INDENT)
+    _print_todos(page, one, full=full)
+    _print_offers(page, one, full=full)
+    if one.why and (full or one.verdict in ("reschedule", "withdraw")):
+        _print_why(page, one, full=full)
+    if one.remarks and (full or not one.todos):
+        for remark in one.remarks:
+            page.line(("Mind  ", STRONG), remark, indent=INDENT, hang=6)
+    if full and one.plan:
+        for plan in (one.plan, *one.further):
+            _print_plan(page, plan)
+    if one.draft and full:
+        print_drafts(page, one.draft, verbose=True)
+    elif one.draft:
+        _print_letter(page, one)
+    if one.picture and _is_drawn(one, full=full):
+        _print_picture(page, one.picture)
+
+
+def _is_drawn(one: InterviewView, *, full: bool) -> bool:
+    """Whether the days are shown: where something moves or is offered."""
+    return full or one.plan is not None or bool(one.offers)
+
+
+def _print_clashes(page: Page, one: InterviewView, *, full: bool) -> None:
+    """What is in the way; where a plan clears it, the changes say so."""
+    rows: list[tuple[Cell, ...]] = []
+    for certain, title, style in ((True, "In its way", BAD), (False, "Look at", DOUBT)):
+        clashes = [clash for clash in one.clashes if clash.certain is certain]
+        if certain and one.plan and not full:
+            continue
+        for place, clash in enumerate(_varied(clashes)):
+            touched = f"{clash.title}{f' ({clash.doubt})' if clash.doubt else ''}"
+            touched += f": {clash.overlap}" if full else ""
+            rows.append(((title, style) if not place else "", _short(clash.when, one.when), touched))
+        if len(clashes) > PILED:
+            rows.append(("", "", f"and {len(clashes) - PILED} more (--json lists them)"))
+    if rows:
+        page.rows(rows, indent=INDENT)
+
+
+def _short(when_: str, beside: str) -> str:
+    """A time without the day where that is the same as of the time beside it."""
+    day, _, hours = when_.partition(", ")
+    return hours if hours and beside.startswith(f"{day}, ") else when_.replace(",", "")
+
+
+def _varied(clashes: Sequence[Clash]) -> list[Clash]:
+    """Those shown, in their order: one of each event before the second of any."""
+    times: dict[tuple[str, str | None], int] = {}
+    turns = []
+    for clash in clashes:
+        event = clash.conflict.occurrence.event
+        turns.append(times.get((event.source, event.uid), 0))
+        times[event.source, event.uid] = turns[-1] + 1
+    shown = sorted(sorted(range(len(clashes)), key=turns.__getitem__)[:PILED])
+    return [clashes[place] for place in shown]
+
+
+# -- what to do ---------------------------------------------------------------------------------------------
+
+
+def _print_todos(page: Page, one: InterviewView, *, full: bool) -> None:
+    """The steps. That a mail is to be noted once it is sent is said when it is opened, unless `full`."""
+    label = "Do"
+    for todo in one.todos:
+        if todo.carries_out and one.plan:
+            _print_changes(page, one, one.plan, todo, label)
+        elif full or not todo.notes_mail:
+            _print_todo(page, todo, label)
+        label = ""
+    if full and one.rules:
+        page.line((f"by {', '.join(one.rules)}", QUIET), indent=INDENT + 3)
+
+
+def _print_todo(page: Page, todo: Todo, label: str) -> None:
+    """The step, and its command beside it where there is room, else below it."""
+    text = f"☐ {_SIGNS[todo.mark]}{todo.text}"
+    if todo.command and len(text) + len(todo.command) + INDENT + 5 <= page.full_width:
+        page.fixed(" " * INDENT, (label.ljust(3), STRONG), text, "  ", (todo.command, QUIET))
+        return
+    page.line((label.ljust(3), STRONG), text, indent=INDENT, hang=5)
+    if todo.command:
+        page.command(todo.command, indent=INDENT + 5)
+
+
+def _print_changes(page: Page, one: InterviewView, plan: PlanView, todo: Todo, label: str) -> None:
+    _print_moves(page, plan.changes, label)
+    for kind in dict.fromkeys(change.message for change in plan.changes if change.message):
+        _print_command(page, _NOTES[kind], one.run.command(f"message {kind}"), indent=INDENT + 3)
+    if any(change.written for change in plan.changes):
+        hint = "another plan: --choose" if one.further else ""
+        label = "or all at once" if all(change.written for change in plan.changes) else "those of yours"
+        _print_command(page, label, todo.command, indent=INDENT + 3, hint=hint)
+
+
+def _print_command(page: Page, label: str, command: str, *, indent: int, hint: str = "") -> None:
+    """A command behind its label where both fit on a line, else below it, whole; the hint where there is
+    room."""
+    if not command:
+        return
+    needed = indent + len(label) + 3 + len(command)
+    if needed <= page.full_width:
+        beside = f"  ({hint})" if hint and needed + len(hint) + 4 <= page.full_width else ""
+        page.fixed(" " * indent, f"{label}:  ", (command + beside, QUIET))
+    else:
+        page.line(f"{label}:", indent=indent)
+        page.command(command, indent=indent + 2)
+
+
+_NOTES = {
+    "ask-organiser": "the notes to send",
+    "decline-once": "the apology to send",
+    "step-out": "the note to send",
+    "delegate": "what to ask",
+    "call": "what to say",
+}
+
+
+def _print_moves(page: Page, changes: Sequence[Change], label: str = "") -> None:
+    """One line a change; what it asks of others stands below."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"{label if not place else '':<3}☐ {change.verb}",
+            change.title,
+            change.old.replace(",", ""),
+            _target(change),
+            _mark(change),
+        )
+        for place, change in enumerate(changes)
+    ]
+    page.table(rows, cut=1, split=2, indent=INDENT)
+    for change in changes:
+        if change.mark in (Mark.ASK, Mark.CALL, Mark.SOMEBODY) or change.move.action == "step-out":
+            page.line((f"{change.title}: {change.note}", QUIET), indent=INDENT + 5)
+
+
+def _target(change: Change) -> Cell:
+    """The new time, without the day where it stays the same."""
+    return (f"→ {_short(change.new, change.old)}", GOOD) if change.new else ""
+
+
+def _mark(change: Change) -> Cell:
+    return f"{_SIGNS[change.mark]}{MARKS[change.mark]}", QUIET if change.mark is Mark.ALONE else DOUBT
+
+
+def _print_offers(page: Page, one: InterviewView, *, full: bool) -> None:
+    """The times to offer on their clock, mine beside it; several on a line where nothing more is told."""
+    if not one.offers:
+        return
+    told = [(f"[{offer.number}] ", _offered(offer, full=full)) for offer in one.offers]
+    place = f" in {one.their_city}" if one.offers[0].there else ""
+    if full:
+        page.line((f"Offer{place}", STRONG), indent=INDENT)
+        for number, text in told:
+            page.line(number, text, indent=INDENT + 2, hang=4)
+    else:
+        page.flow((f"Offer{place}", STRONG), [number + text for number, text in told], indent=INDENT)
+    for offer in one.offers:
+        if offer.changes:
+            page.line((f"[{offer.number}] needs:", QUIET), indent=INDENT)
+            _print_moves(page, offer.changes)
+
+
+def _offered(offer: Offer, *, full: bool) -> str:
+    """One time: in full with its end and what speaks for it."""
+    theirs = offer.there or offer.here
+    mine = _short(offer.here, offer.there) if offer.there else ""
+    if full:
+        return f"{theirs}{f' ({mine} here)' if mine else ''}: {'; '.join(offer.because)}"
+    start = theirs.partition("–")[0].replace(",", "")
+    return start + (f" ({mine.partition('–')[0]} here)" if mine else "")
+
+
+def _print_why(page: Page, one: InterviewView, *, full: bool) -> None:
+    if full:
+        page.line(("Why", STRONG), indent=INDENT)
+        for reason in one.why:
+            page.line(f"{reason.text} ", (reason.rule, QUIET), indent=INDENT + 2)
+        return
+    page.line(
+        ("Why  ", STRONG),
+        "; ".join(reason.text for reason in one.why if reason.rule != "R15"),
+        indent=INDENT,
+        hang=5,
+    )
+
+
+def _print_plan(page: Page, plan: PlanView) -> None:
+    """A plan with its price and every reason."""
+    title = "Cheapest way to keep it" if plan.number == 1 else f"Or plan {plan.number}"
+    asked = f", {count(plan.asked, 'person', 'people')} to ask" if plan.asked else ""
+    proved = "" if plan.best else ", the best found"
+    told = f"{count(len(plan.changes), 'change')}, {plan.effort} ({points(plan.points)}){asked}{proved}"
+    page.line((f"{title}: ", STRONG), told, indent=INDENT)
+    for change in plan.changes:
+        target = (" → ", (change.new, GOOD)) if change.new else ()
+        page.line((f"{change.verb} ", STRONG), f"{change.title}, {change.old}", *target, indent=INDENT + 2)
+        price = " + ".join(f"{term} {value:g}" for term, value in change.price)
+        page.line((f"{change.effort}: {price} = {points(change.points)}", QUIET), indent=INDENT + 4)
+        for because in (change.note, *change.because):
+            page.line((because, QUIET), indent=INDENT + 4)
+
+
+def _print_letter(page: Page, one: InterviewView) -> None:
+    """The head of the draft, and how it gives my reason where I gave one; a command shows it whole."""
+    assert one.draft
+    given = (one.entry.wanted and one.entry.reason.kind != "conflict") or one.entry.reason.text
+    opening = [one_line(row) for row in one.draft.body.split("\n\n")][2:3] if given else []
+    to = f"to {one_line(one.draft.to)} · " if one.draft.to else ""
+    lines = [f"{to}Subject: {one_line(one.draft.subject)}", *opening]
+    room = page.width - INDENT - 8
+    for place, text in enumerate(lines):
+        cut = text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
+        title = " " * 8 if place else "E-mail  "
+        page.fixed(" " * INDENT, (title, STRONG), (cut, QUIET if place else ""))
+
+
+# -- the days -----------------------------------------------------------------------------------------------
+
+
+def _print_picture(page: Page, picture: Picture) -> None:
+    """Hours across, four cells an hour where there is room, else two."""
+    name = max(len(row.day) for row in picture.rows)
+    room = page.width - INDENT - name - 2
+    cells = 4 if (picture.last - picture.first) * 4 <= room else 2
+    hours = "".join(f"{hour:02}".ljust(cells) for hour in range(picture.first, picture.last))
+    page.fixed(" " * (INDENT + name + 2), (hours.rstrip(), QUIET))
+    for row in picture.rows:
+        page.fixed(" " * INDENT, row.day.ljust(name + 2), *_drawn(row, picture, cells, page.free))
+
+
+def _drawn(row: Row, picture: Picture, cells: int, free: str) -> Iterator[tuple[str, str]]:
+    """The cells of one day, what matters most above the rest."""
+    minutes = 60 // cells
+    line: list[tuple[str, str]] = [(free, QUIET)] * ((picture.last - picture.first) * cells)
+    for block in row.blocks:
+        first = max(block.start // minutes - picture.first * cells, 0)
+        last = min(-(-block.end // minutes) - picture.first * cells, len(line))
+        sign = str(block.number) if block.number else _CELLS[block.kind]
+        line[first:last] = [(sign, _PAINT.get(block.kind, ""))] * max(last - first, 0)
+    yield from line
+
+
+def _print_legend(page: Page, pictures: Sequence[Picture]) -> None:
+    kinds = {kind for picture in pictures for kind in picture.kinds}
+    told = [
+        f"{'1 2 3' if kind is Kind.OFFER else _CELLS[kind]} {meaning}"
+        for kind, meaning in MEANINGS.items()
+        if kind in kinds
+    ]
+    page.line((f"{'  '.join(told)}  {page.free} free", QUIET), indent=INDENT)
+
+
+# -- what else ----------------------------------------------------------------------------------------------
+
+
+def _print_further(page: Page, view: ReportView) -> None:
+    """How to see the rest."""
+    one = next(one for one in view.interviews if one.needs_me)
+    _print_command(page, "Why, and the rest", one.run.command("check --explain"), indent=0)
+
+
+def _print_possible(page: Page, view: ReportView) -> None:
+    if not view.possible:
+        return
+    page.blank()
+    page.line(("Perhaps interviews, not protected", DOUBT), " (--interview TEXT protects one)")
+    page.rows(
+        [(one.when, f"{one.title} ({one.because}{_against(one.others)})") for one in view.possible[:PILED]],
+        indent=2,
+    )
+    if len(view.possible) > PILED:
+        page.line(f"and {len(view.possible) - PILED} more (--json lists them)", indent=2)
+
+
+def _against(others: Sequence[str]) -> str:
+    return "; clashes with " + ", ".join(f"“{title}”" for title in others[:PILED]) if others else ""
+
+
+def print_considered(page: Page, report: Report) -> None:
+    """Print, for `--explain`, every way that was considered to treat a clashing event, and why it lost."""
+    zone, now = report.agenda.zone, report.query.now
+    found = [
+        way
+        for entry in report.interviews
+        if entry.rearrangement
+        for way in explain(entry.rearrangement, entry.interview)
+    ]
+    for key, occurrence in {way.occurrence.key: way.occurrence for way in found}.items():
+        page.blank()
+        at = when.span(occurrence.interval, zone, now)
+        page.line(("Considered for ", STRONG), f"{title_of(occurrence)}, {at}")
+        ways = [way for way in found if way.occurrence.key == key]
+        for way in ways[:CONSIDERED]:
+            price = " + ".join(f"{term} {value:g}" for term, value in way.price)
+            if way.action is None or way.cost is None:
+                page.line((way.verdict, QUIET), indent=2)
+                continue
+            action = ACTIONS[way.action].rstrip(":")
+            where = f" → {when.span(way.new, zone, now)}" if way.new else ""
+            page.line(f"{action}{where}: {price} = {way.cost:g}; ", (way.verdict, QUIET), indent=2)
+        if len(ways) > CONSIDERED:
+            page.line((f"and {len(ways) - CONSIDERED} dearer ones (--json lists them)", QUIET), indent=2)
