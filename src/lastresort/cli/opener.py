@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 SECONDS = 10.0
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+"""Variables that tell of a desktop."""
 
 
 def open_address(address: str) -> bool:
@@ -22,7 +24,7 @@ def open_address(address: str) -> bool:
             return False
         return True
     name = "open" if sys.platform == "darwin" else "xdg-open"
-    desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    desktop = sys.platform == "darwin" or any(os.environ.get(name) for name in DISPLAYS)
     program = shutil.which(name)
     if not program or not desktop:
         return False
