@@ -232,13 +232,26 @@ def test_further_plans_are_the_cheapest_that_differ(items: tuple[Item, ...]) -> 
         assert price(found[1]) == min(map(price, sure))
 
 
-@given(small_problems)
-def test_plans_come_by_cost_and_are_valid(items: tuple[Item, ...]) -> None:
+@given(st.one_of(small_problems, problems()))
+def test_plans_come_by_cost_and_are_valid_and_one_has_the_fewest_changes(items: tuple[Item, ...]) -> None:
     outcome = solve(items, GREAT)
     found = [treatment(items, each.chosen) for each in outcome.solutions]
+    assert all(each.proved for each in outcome.solutions)
+    assert len({given_up(treated) for treated in found}) <= 1
     assert all(is_valid(items, treated) for treated in found)
     costs = [price(treated)[0] for treated in found]
     assert costs == sorted(costs)
+    if found:
+        same = (each for each in every_treatment(items) if given_up(each) == given_up(found[0]))
+        assert min(map(changes, found)) == min(map(changes, same))
+
+
+def given_up(treated: Treatment) -> frozenset[str]:
+    return frozenset(name for name, choice in treated.items() if choice.counts is Counts.GIVE_UP)
+
+
+def changes(treated: Treatment) -> int:
+    return sum(choice.counts is Counts.CHANGE for choice in treated.values())
 
 
 def plain(item: Item) -> tuple[Choice, ...]:

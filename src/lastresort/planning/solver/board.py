@@ -168,7 +168,7 @@ class _Reach:
             if sent in taken:
                 continue
             if sent not in self.ways:
-                self._load(sent, self.slack)
+                self._load_displaced(sent)
             others = (*taken.values(), *added.values())
             for other in self.ways[sent]:
                 if not other.hits and all(go_together(other.choice, one) for one in others):
@@ -193,7 +193,7 @@ class _Reach:
             news = sorted({item for each in hits for item in self.sets[each]} - reached.keys())
             for item in news:
                 if item not in self.ways:
-                    self._load(item, self.slack + self._credit(item))
+                    self._load_displaced(item)
                 reached[item] = self.ways[item]
         self.ways = reached
 
@@ -239,6 +239,9 @@ class _Reach:
         if least is None:
             least = self.least[item] = self.task.field.items[item].least * COST
         return least
+
+    def _load_displaced(self, item: int) -> None:
+        self._load(item, self.slack + self._credit(item))
 
     def _load(self, item: int, ceiling: int) -> None:
         """Ask for the ways of an item that weigh less than the ceiling."""

@@ -44,11 +44,13 @@ class Problem:
     def solve(self, plans: int = 3) -> Outcome:
         """Return the cheapest treatment of all items that costs at most the cap, and up to `plans`.
 
-        The further ones keep and give up the same items, are genuinely different, and cost at most the cap:
-        each treats an item that every earlier one changed in a way none of them did (another `group`). The
-        second avoids the most doubtful choice of the first where it can; one has the fewest changes of all.
-        They are sorted by cost. Ties beyond cost, numbers given up and changed, and displacement are decided
-        by the order of ids. A further one may open a third of the nodes.
+        The further ones keep and give up the same items, and cost at most the cap. Each treats an item that
+        every earlier one changed in a way none of them did (another `group`); the second avoids the most
+        doubtful choice of the first where it can. Where fewer changes would do than the first has, the last
+        is the cheapest with the fewest. They are sorted by cost. Ties beyond cost, numbers given up and
+        changed, and displacement are decided by the order of ids. A further one may open a third of the
+        nodes, and is left out when these end first; none is looked for beside more than `FEW` items that
+        need time.
         """
         field, found = self._field, self._apart.best
         outcome = _outcome(field, found, self._cap)
@@ -162,8 +164,11 @@ def _detour(task: Task, plan: Best) -> int:
 def _fewest_changes(field: Field, first: Best, cap: int, node_limit: int) -> Best | None:
     """Return the solution with the fewest changes, if it has fewer than the first."""
     many = len(_changes(first.chosen))
-    sent = {n for item in field.forced for way in field.ways(item, cap)[:1] for n in field.sets[way.hits]}
-    if many <= len(sent):
+    requests = {name for item in field.forced for choice in field.choices(item) for name in choice.brings}
+    for_certain: set[int] = set()
+    for item in field.forced:
+        for_certain.update(set.intersection(*({*field.sets[way.hits]} for way in field.ways(item, NEVER))))
+    if many <= sum(field.items[item].id not in requests for item in for_certain):
         return None
 
     def dearer(number: int) -> list[Choice]:
@@ -171,7 +176,9 @@ def _fewest_changes(field: Field, first: Best, cap: int, node_limit: int) -> Bes
         return [c._replace(cost=c.cost + ONE_MORE) if c.counts is Counts.CHANGE else c for c in choices]
 
     items = [
-        item._replace(choices=partial(dearer, n), least=item.least + ONE_MORE)
+        item._replace(
+            choices=partial(dearer, n), least=item.least if item.id in requests else item.least + ONE_MORE
+        )
         for n, item in enumerate(field.items)
     ]
     found = search(Task(Field(items)), [many * ONE_MORE * COST], node_limit)
