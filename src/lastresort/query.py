@@ -63,6 +63,8 @@ class Query(NamedTuple):
     me: frozenset[str] = frozenset()
     interview: str | None = None
     """An exact UID or words of the title; `None` protects all that are detected."""
+    options: tuple[str, ...] = ()
+    """Of polls, the options to decide on, by UID; of one that is not listed the earliest."""
     hours: Hours = Hours(time(8), time(19))
     interviewer_hours: Hours = Hours(time(9), time(17))
     interviewer_zone: str | None = None

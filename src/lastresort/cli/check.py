@@ -11,7 +11,6 @@ from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE
 from lastresort.jobs.check import decide
 from lastresort.jobs.owners import OWNERS, count_owners
-from lastresort.jobs.session import options_of_poll
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, report_document
 
@@ -77,8 +76,8 @@ def answer(
     print_answer(report, drafts, output, reminders, explain=own.explain, run=run)
     if session.agenda.me_guessed or not session.agenda.me:
         _tell_many_owners(session)
-    options = options_of_poll(session)
-    if len(options) > 1 and not output.quiet:
+    polls = [entry.interview.options for entry in report.interviews if entry.interview.options]
+    for options in polls if not output.quiet else ():
         told = f"the invitation lets you choose among {len(options)} times: the one that costs least is shown"
         print(f"lastresort: {told}; 'lastresort weigh' compares them", file=sys.stderr)
     if session.query.reason.text and not output.quiet:

@@ -132,7 +132,9 @@ def _settle(
             starts = {remembered_name(session.memory, one): at.start for one, at in along.items()}
             starts[name] = agreed.start
             note(session, lambda memory: reduce(_settled, starts.items(), memory))
-        hand_out([_confirmation(interview, agreed, along, session, question)], options, output)
+        taken = next((one for one in interview.options if one.interval == agreed), interview.occurrence)
+        standing = interview._replace(occurrence=taken)  # of a poll's options none replaces another
+        hand_out([_confirmation(standing, agreed, along, session, question)], options, output)
         if done:
             check_again(source, question, output)
     return 0
@@ -302,9 +304,11 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
     zone, now, me = session.agenda.zone, session.query.now, session.agenda.me
     steps, words = [], []
     for interview, agreed in moved.items():
+        others = [one for one in interview.options if one is not interview.occurrence]
+        stands = any(option.interval == agreed for option in interview.options)
         for one in (interview.occurrence, *interview.copies):
             document = document_of(one, session.documents)
-            if agreed == one.interval:
+            if agreed == one.interval or stands or one in others:
                 continue
             if document and (one is interview.occurrence or (can_change(document) and one.event.uid)):
                 edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))

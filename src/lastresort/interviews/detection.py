@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lastresort.errors import UnmatchedError, UsageError
 from lastresort.interviews.evidence import Evidence, find_owner, weigh
+from lastresort.interviews.polls import find_polls
 from lastresort.interviews.process import find_ties, in_one_process, number_rounds, tie
 from lastresort.interviews.zone import NOWHERE
 from lastresort.interviews.zone import Places as Places
@@ -115,6 +116,8 @@ class Interview(NamedTuple):
     """ISO 639-1 code of the language the invitation is written in; `None` where too little is written."""
     location: str = ""
     """Where it takes place, as written, in whichever copy says so."""
+    options: tuple[Occurrence, ...] = ()
+    """The times among which a poll lets me choose, its own with them; they are among `copies` too."""
 
 
 class Candidates(NamedTuple):
@@ -129,6 +132,7 @@ class _Group(NamedTuple):
 
     copies: tuple[Occurrence, ...]
     because: tuple[str, ...]
+    options: tuple[Occurrence, ...] = ()
 
 
 def find_interviews(
@@ -147,26 +151,29 @@ def find_interviews(
     weighed = _weigh_all(upcoming, owner)
     if query.interview is not None:
         chosen = _named(given, weighed, agenda, query)
+        alone = is_named(chosen, query.interview.strip())
+        meant = [chosen] if alone else _options_beside(chosen, (*given, *upcoming))
         if chosen in given:
-            given = [chosen]
+            given = [one for one in given if one in meant]
             weighed = []
         else:
-            weighed = [(chosen, Evidence(99, (NAMED, *weigh(chosen, owner).because)))]
+            weighed = [(one, Evidence(99, (NAMED, *weigh(one, owner).because))) for one in meant]
     certain = [(o, Evidence(99, (GIVEN, *weigh(o, owner).because))) for o in given]
     certain += [(o, evidence) for o, evidence in weighed if evidence.certain]
-    groups = _group(certain, given, agenda)
+    groups = _polled(_group(certain, given, agenda), query)
     known = {occurrence for group in groups for occurrence in group.copies}
     interviews = [_describe(group, owner, query, places) for group in groups]
     if query.interview is None:
         related = _related(upcoming, weighed, interviews, owner)
         tied = [(o, evidence) for o, evidence in related if evidence.certain and o not in known]
-        more = _group(tied, (), agenda)
+        more = _polled(_group(tied, (), agenda), query)
         known |= {occurrence for group in more for occurrence in group.copies}
         interviews += [_describe(group, owner, query, places) for group in more]
         weighed = [pair for pair in (*weighed, *related) if not pair[1].certain]
     doubtful = [(o, evidence) for o, evidence in weighed if evidence.possible and o not in known]
     possible = [
-        _describe(group, owner, query, places, Certainty.POSSIBLE) for group in _group(doubtful, (), agenda)
+        _describe(group, owner, query, places, Certainty.POSSIBLE)
+        for group in _polled(_group(doubtful, (), agenda), query)
     ]
     return Candidates(_in_order(number_rounds(in_one_process(interviews))), _in_order(possible))
 
@@ -225,6 +232,10 @@ def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "U
     groups = _copies(found)
     if len(groups) == 1:
         return max(groups[0], key=_fullness)
+    firsts = [max(group, key=_fullness) for group in groups]
+    for options in find_polls(firsts):
+        if len(options) == len(groups):
+            return options[0]
     if not groups:
         raise UnmatchedError("--interview: no event matches; give words of its title, or its exact UID")
     raise UsageError(_ambiguous([group[0] for group in groups], zone))
@@ -371,6 +382,27 @@ def _group(
     return groups
 
 
+def _polled(groups: Sequence[_Group], query: Query) -> list[_Group]:
+    """The groups with the options of each poll as one, in the place of the option to decide on."""
+    polls = find_polls([group.copies[0] for group in groups])
+    if not polls:
+        return list(groups)
+    by_first = {group.copies[0]: group for group in groups}
+    merged: dict[Occurrence, _Group | None] = {}
+    for options in polls:
+        chosen = next((one for one in options if one.event.uid in query.options), options[0])
+        others = (copy for one in options if one is not chosen for copy in by_first[one].copies)
+        group = by_first[chosen]
+        merged |= dict.fromkeys(options)
+        merged[chosen] = group._replace(copies=(*group.copies, *others), options=options)
+    return [kept for group in groups if (kept := merged.get(group.copies[0], group)) is not None]
+
+
+def _options_beside(chosen: Occurrence, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """The options of the poll that an event is one of; the event alone when it is of none."""
+    return next((list(one) for one in find_polls(occurrences) if chosen in one), [chosen])
+
+
 def _copies(
     occurrences: Sequence[Occurrence], given: frozenset[Occurrence] = frozenset()
 ) -> list[list[Occurrence]]:
@@ -463,6 +495,7 @@ def _describe(
         agency=find_agency(event, owner),
         language=read_language(event),
         location=event.location,
+        options=group.options,
     )
 
 

@@ -105,16 +105,19 @@ def number_rounds(interviews: Sequence[Interview]) -> list[Interview]:
     for places in processes.values():
         last = 0
         for place in places:
-            written = written_round(interviews[place].occurrence.event)
+            written = _round_of(interviews[place])
             if written is not None or len(places) > 1:
                 last = written if written is not None and written > last else last + 1
                 numbers[place] = last
     return [
-        one._replace(
-            round=numbers.get(place, written_round(one.occurrence.event) if not one.process else None)
-        )
+        one._replace(round=numbers.get(place, _round_of(one) if not one.process else None))
         for place, one in enumerate(interviews)
     ]
+
+
+def _round_of(interview: Interview) -> int | None:
+    """The round that its title says; the number of an option is none."""
+    return None if interview.options else written_round(interview.occurrence.event)
 
 
 def is_frame(interview: Interview, others: Sequence[Interview]) -> bool:

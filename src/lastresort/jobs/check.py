@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.jobs.remembered import background_of, due
 from lastresort.jobs.run import is_incomplete
-from lastresort.jobs.session import open_session, options_of_poll
+from lastresort.jobs.session import open_session
 from lastresort.outputs.json import report_document
 from lastresort.planning.check import check as find_answer
 
 if TYPE_CHECKING:
     from lastresort.jobs.session import Inquiry, Session
     from lastresort.messages import Drafts
-    from lastresort.model import Occurrence
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 
@@ -63,25 +62,30 @@ def find_report(session: Session) -> Report:
 
     The options of a poll are times of one interview: it is decided on as if it stood at the cheapest of them.
     """
-    options = options_of_poll(session)
-    choices: list[tuple[Occurrence, ...]] = [(one,) for one in options] or [session.invited]
-    reports = [
-        find_answer(
-            session.agenda,
-            session.query,
-            session.places,
-            invited,
-            session.interviewer_busy,
-            background_of(session),
+    chosen: tuple[str, ...] = ()
+    report = _decided(session, chosen)
+    for options in [entry.interview.options for entry in report.interviews if entry.interview.options]:
+        tried = ((*chosen, one.event.uid or "") for one in options[:_MOST_OPTIONS])
+        report, chosen = min(
+            ((_decided(session, uids), uids) for uids in tried), key=lambda pair: _burden(pair[0])
         )
-        for invited in choices
-    ]
-    report = min(reports, key=_burden)
     if not any(entry.slots for entry in report.interviews):
         return report
     from lastresort.jobs.drafting import with_differences
 
     return with_differences(report)
+
+
+_MOST_OPTIONS = 8
+"""Options of one poll that are tried."""
+
+
+def _decided(session: Session, options: tuple[str, ...]) -> Report:
+    """The decision with these options of polls, by UID."""
+    return find_answer(
+        session.agenda, session.query._replace(options=options), session.places, session.invited,
+        session.interviewer_busy, background_of(session),
+    )  # fmt: skip
 
 
 def _burden(report: Report) -> tuple[int, float, int]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.advice.reasons import REASONS
 from lastresort.config import DEFAULT, Settings
 from lastresort.errors import RefusedError, UsageError
-from lastresort.interviews.detection import Places, is_named
-from lastresort.interviews.process import written_round
+from lastresort.interviews.detection import Places
 from lastresort.jobs.run import Calendars
 from lastresort.model import (
     Agenda,
@@ -260,30 +258,6 @@ def _from_invitation(spec: Source, run: Run) -> tuple[Occurrence, ...]:
     if not found:
         raise UsageError("the invitation holds no event that is still to come (--invite)")
     return tuple(found)
-
-
-def options_of_poll(session: Session) -> tuple[Occurrence, ...]:
-    """Return the times among which an invitation lets me choose; empty when it is no poll.
-
-    Its events are all tentative, one interview's by their titles (numbers and letters aside) and organiser,
-    and none is a round. With --interview only the one that has this UID counts, if any has.
-    """
-    options = session.invited
-    looks = {(tuple(_WORDS.findall(one.event.summary.lower())), one.event.organizer) for one in options}
-    is_poll = len(options) > 1 and len(looks) == 1
-    if not is_poll or any(one.event.status != "TENTATIVE" or _is_round(one) for one in options):
-        return ()
-    return tuple(one for one in options if is_named(one, session.query.interview or "")) or options
-
-
-def _is_round(occurrence: Occurrence) -> bool:
-    from lastresort.times.language import calls_option
-
-    event = occurrence.event
-    return written_round(event) is not None and not calls_option(event.summary)
-
-
-_WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
 def read_poll(documents: Sequence[Document], run: Run, now: datetime) -> tuple[Occurrence, ...]:

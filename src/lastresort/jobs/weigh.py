@@ -128,17 +128,25 @@ def weigh(inquiry: Inquiry, words: Words) -> Answer:
     is not known how long the meeting lasts; RefusedError when nothing was understood.
     """
     session, question = open_session(inquiry, lone_length=True), inquiry.question
-    poll = session.invited if not (words or question.interview or question.at) else ()
-    if not (words or poll):
+    interview = _which(session, question)
+    options = interview.options if interview else ()
+    if not (question.interview or question.at):
+        options = session.invited
+    if not words and not options:
         raise UsageError('name the times with --offer "Tue 3pm ET", or give what they wrote with --from FILE')
-    interview, kept = _which(session, question, poll)
-    named = (
-        _poll_options(poll, _length(question, None)) if poll else _read(words, session, inquiry, interview)
-    )
+    written = words.written
+    if written and written.text is None and interview is None:  # a poll alone
+        options = read_poll(written.calendars, inquiry.run, session.query.now)
+        interview, words = _asked_about(options, session), Words()
+    if words:
+        options = ()
+        named = _read(words, session, inquiry, interview)
+    else:
+        named = _poll_options(options, _length(question, None), _basis(session, interview))
     session, interview = _in_their_zone(named.understood, session, interview)
     if all(one.kind is UnderstoodKind.NOT_UNDERSTOOD for one in named.understood):
         raise RefusedError(_nothing_understood(named.understood))
-    weighings = _weigh_all(named, session, interview, kept, poll)
+    weighings = _weigh_all(named, session, interview, options)
     return Answer(
         session=session,
         interview=interview,
@@ -161,21 +169,31 @@ def _nothing_understood(understood: Sequence[Understood]) -> str:
 # ---- what they wrote
 
 
-def _which(
-    session: Session, question: Question, poll: Sequence[Occurrence]
-) -> tuple[Interview | None, tuple[Interview, ...]]:
-    """The interview that would move to one of the times, if one was named, and those that have to stay."""
-    # they may name times beyond the days looked at, and interviews there have to stay as well
-    everywhere = session.query._replace(interview=None, days=ALL_DAYS)
-    invited = () if poll else session.invited
-    everybody = find_interviews(session.agenda, everywhere, invited, session.places).interviews
-    if poll or not (question.interview or session.invited):
-        uids = {option.event.uid for option in poll}
-        return None, tuple(other for other in everybody if other.occurrence.event.uid not in uids)
-    found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
-    mine = choose_one(found if question.interview else invited_among(found, session.invited), session.query)
-    own = {occurrence.key for occurrence in (mine.occurrence, *mine.copies)}
-    return mine, tuple(other for other in everybody if other.occurrence.key not in own)
+def _which(session: Session, question: Question) -> Interview | None:
+    """The interview that would move to one of the times, if one was named or the invitation is of one."""
+    if question.interview:
+        found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
+        return choose_one(found, session.query)
+    if question.at:
+        found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
+        return choose_one(invited_among(found, session.invited), session.query)
+    return _asked_about(session.invited, session)
+
+
+def _asked_about(options: Sequence[Occurrence], session: Session) -> Interview | None:
+    """The one interview of an invitation or of the options of a poll; `None` when they are of several."""
+    found = find_interviews(session.agenda, session.query, options, session.places).interviews
+    invited = invited_among(found, options)
+    return invited[0] if len(invited) == 1 else None
+
+
+def _others(interview: Interview | None, options: Sequence[Occurrence], session: Session) -> list[Interview]:
+    """The interviews that have to stay, beyond the days looked at too: they may name times there."""
+    query = session.query._replace(interview=None, days=ALL_DAYS)
+    everybody = find_interviews(session.agenda, query, session.invited, session.places).interviews
+    mine = (interview.occurrence, *interview.copies) if interview else ()
+    own = {occurrence.key for occurrence in (*mine, *options)}
+    return [other for other in everybody if other.occurrence.key not in own]
 
 
 def _length(question: Question, interview: Interview | None) -> timedelta | None:
@@ -203,7 +221,7 @@ def _read(
             left += [(written.name, rest) for rest in said.left]
         if written.calendars and not (said and _is_understood(said)):
             options = read_poll(written.calendars, inquiry.run, session.query.now)
-            found = _poll_options(options, setting.length)
+            found = _poll_options(options, setting.length, _basis(session, interview))
             readings.append(Reading(understood=found.understood, length=found.length, language=""))
     understood = tuple(dict.fromkeys(one for reading in readings for one in reading.understood))
     length = setting.length or next((reading.length for reading in readings if reading.length), None)
@@ -264,11 +282,19 @@ def _require_length(understood: Iterable[Understood], length: timedelta | None) 
             raise UsageError(f"{quoted(one.text)} has no end; say how long it lasts with --for 45m")
 
 
-def _poll_options(options: Sequence[Occurrence], length: timedelta | None) -> Named:
-    """The options of a poll: each its own time, or a window where it is longer than the meeting."""
+def _poll_options(
+    options: Sequence[Occurrence], length: timedelta | None, theirs: tuple[str, ZoneBasis]
+) -> Named:
+    """The options of a poll: each its own time, or a window where it is longer than the meeting.
+
+    An instant in UTC is shown in their zone, or in mine: programs write UTC, nobody's clock shows it.
+    """
+    their_zone, basis = theirs
     understood = []
     for option in options:
-        zone, interval = option.event.zone or "UTC", option.interval
+        zone, interval = option.event.zone, option.interval
+        named = zone is not None and zone != "UTC"
+        zone = zone if zone and named else their_zone
         window = length is not None and interval.length > length
         kind = UnderstoodKind.WINDOW if window else UnderstoodKind.TIME
         understood.append(
@@ -277,7 +303,7 @@ def _poll_options(options: Sequence[Occurrence], length: timedelta | None) -> Na
                 kind=kind,
                 interval=interval,
                 zone=zone,
-                zone_source=ZoneBasis.NAMED,
+                zone_source=ZoneBasis.NAMED if named else basis,
                 readings=(Meaning(interval=interval, zone=zone),),
             )
         )
@@ -306,6 +332,12 @@ def _their_zone(session: Session, interview: Interview | None) -> str:
     return session.query.interviewer_zone or session.query.zone
 
 
+def _basis(session: Session, interview: Interview | None) -> tuple[str, ZoneBasis]:
+    """Their zone, and whether it is known."""
+    known = session.query.interviewer_zone or (interview and not interview.interviewer.zone_assumed)
+    return _their_zone(session, interview), ZoneBasis.INTERVIEWER if known else ZoneBasis.ASSUMED
+
+
 # ---- what each costs
 
 
@@ -313,7 +345,6 @@ def _weigh_all(
     named: Named,
     session: Session,
     interview: Interview | None,
-    kept: Sequence[Interview],
     poll: Sequence[Occurrence],
 ) -> tuple[Weighing, ...]:
     """The times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
@@ -325,6 +356,7 @@ def _weigh_all(
     from lastresort.planning.weigh import OtherPlan
     from lastresort.planning.weigh import weigh as weigh_times
 
+    kept = _others(interview, poll, session)
     query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
     background = background_of(session)
     mine = background.holds_for(interview) if interview else ()

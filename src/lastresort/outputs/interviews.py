@@ -83,7 +83,9 @@ def _print_one(page: Page, interview: Interview, zone: str, *, verbose: bool) ->
     page.line(
         f"{when.span(occurrence.interval, zone, start, all_day=occurrence.all_day)}  {_title(interview)}"
     )
-    rows = [(label, one_line(value, 300)) for label, value in _facts(interview) if value]
+    others = [option for option in interview.options if option != occurrence]
+    rows = [("or", when.span(option.interval, zone, start)) for option in others]
+    rows += [(label, one_line(value, 300)) for label, value in _facts(interview) if value]
     if who.zone_assumed:
         rows.append(
             ("their zone", f"not known, yours is assumed ({who.zone}); --interviewer-tz ZONE settles it")

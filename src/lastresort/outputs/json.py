@@ -443,6 +443,7 @@ def read_document(interview: Interview, zone: str) -> dict[str, Any]:
         "booking_deadline": in_zone(booking.deadline, who.zone) if booking and booking.deadline else None,
         "start_interviewer": in_zone(start, who.zone),
         "end_interviewer": in_zone(end, who.zone),
+        **({"options": [_event(one, zone) for one in interview.options]} if interview.options else {}),
     }
 
 
