@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Occurrence
 
 NUMBERED = re.compile(
-    r"(?:^|[^\w:.+]|第)([1-9])(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|轮|輪|\b)"
-    r"(?!\s*\))(?!\s*(?:x|×|h|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
+    r"(?:^|[^\w:.+]|第)([1-9])(?!(?<=\([1-9])\s*\))"
+    r"(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|轮|輪|\b)"
+    r"(?!\s*(?:x|×|h|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
     re.IGNORECASE,
 )
-"""A number that may be a round's: `2nd`, `2ª`, `2.`, `2次`, `2차`; in brackets only with the word
-behind it, as a number alone there counts something else: `(2. Runde)`, not `(2)`."""
+"""A number that may be a round's: `2nd`, `2ª`, `2.`, `2次`, `2차`; in brackets only with a word
+beside it, as a number alone there counts something else: `(round 2)`, not `(2)`."""
 SAME_PERSON, SAME_EMPLOYER, SAME_COMPANY = 4, 3, 2
 FEWEST = 3
 """Letters of a company's name that is looked for in other titles."""
