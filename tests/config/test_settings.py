@@ -33,7 +33,7 @@ def written(tmp_path: Path, text: str) -> str:
 
 def test_without_anything_the_defaults_hold() -> None:
     settings = settle({}, NOWHERE, "linux")
-    assert settings._replace(state="", cache="") == Settings()
+    assert settings._replace(state="", cache="", folder="") == Settings()
     assert settings.origin("hours") == "default"
     assert settings.state == "/nonexistent/.local/state/lastresort"
 
