@@ -49,7 +49,7 @@ SAID_IN_DRAFTS = Effect()
 
 
 def _r1_last_resort(s: Situation) -> Effect | None:
-    if s.decision is Decision.REARRANGE:
+    if s.decision is Decision.REARRANGE and s.left:
         return Effect((Step(10, "Make the changes of the plan; the interview stays where it is.", "apply"),))
     return SAID_IN_DRAFTS if s.verdict != "clear" else None
 
@@ -209,7 +209,7 @@ def _r14_virtual(s: Situation) -> Effect | None:
 
 
 def _r35_late(s: Situation) -> Effect | None:
-    if s.phase is not Phase.BEGUN or s.past.reply in UNDER_WAY:
+    if s.phase is not Phase.BEGUN or s.past.reply in UNDER_WAY or s.told_late:
         return None
     text = (
         f"It has begun. Late? Call now ({_number(s)}), say when you arrive, and ask whether it still suits."

@@ -65,6 +65,8 @@ class Past(NamedTuple):
     withdrawn: datetime | None = None
     together: str = ""
     """What the request is called that asked about several rounds at once; empty for one about one alone."""
+    missed: bool = False
+    """It was asked after the interview had begun: there is no old time that stands."""
     told_elsewhere: bool = False
     """Another of those rounds was written about: what comes next is told there."""
 
@@ -96,6 +98,8 @@ class NextStep(NamedTuple):
     nudged: datetime | None = None
     until: datetime | None = None
     agreed: datetime | None = None
+    stands: bool = True
+    """The old time lies ahead, and stands until they confirm another one (R40)."""
 
     @property
     def is_due(self) -> bool:
@@ -125,12 +129,18 @@ def find_next(past: Past, *, clashes: bool) -> NextStep | None:
     """
     if past.told_elsewhere:
         return None
-    if past.reply in UNANSWERED and not clashes:
+    if past.reply in UNANSWERED and not clashes and not past.missed:
         kind, rule = NextKind.KEEP, "R40"
     elif past.reply in _STEPS:
         kind, rule = _STEPS[past.reply]
     else:
         return None
     return NextStep(
-        kind=kind, rule=rule, asked=past.asked, nudged=past.nudged, until=past.until, agreed=past.agreed
+        kind=kind,
+        rule=rule,
+        asked=past.asked,
+        nudged=past.nudged,
+        until=past.until,
+        agreed=past.agreed,
+        stands=not past.missed,
     )

@@ -74,6 +74,10 @@ class Situation(NamedTuple):
     """A name and a telephone number for the signature are known."""
     held: bool = False
     """The times that can be offered are held in the calendar."""
+    told_late: bool = False
+    """They know already that I come late."""
+    left: bool = True
+    """The plan has changes that nobody was asked about yet."""
 
     @property
     def ground(self) -> ReasonKind:
@@ -140,6 +144,8 @@ def situate(
     wanted: bool = False,
     signed: bool = True,
     held: bool = False,
+    told_late: bool = False,
+    left: bool = True,
 ) -> Situation:
     """Return what the rules look at, from an interview, its verdict and the query."""
     who, interval = interview.interviewer, interview.occurrence.interval
@@ -162,4 +168,6 @@ def situate(
         wanted=wanted,
         signed=signed,
         held=held,
+        told_late=told_late,
+        left=left,
     )

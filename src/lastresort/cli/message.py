@@ -14,7 +14,7 @@ from lastresort.cli.opener import open_address
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, tell_losses
 from lastresort.errors import UsageError
-from lastresort.jobs.message import BEGUN, Details, check_kind, draft_message, refuse_misplaced
+from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
 from lastresort.messages.compose import ERRANDS
 from lastresort.outputs.eml import mailto_url, write_eml
 from lastresort.outputs.json import dump
@@ -66,6 +66,10 @@ class MessageOptions(NamedTuple):
     open_: Annotated[
         bool, Option("--open", help="Open it in your mail program, ready to be sent by you.")
     ] = False
+    settled: Annotated[
+        bool,
+        Option("--settled", help="Of a message about another event: note that they agreed."),
+    ] = False
     copy: Annotated[bool, Option("--copy", help="Put the text on the clipboard.")] = False
     eml: Annotated[
         str | None, Option("--eml", metavar="FILE", help="Also write it as a mail, open for editing.")
@@ -86,12 +90,11 @@ def message(
 
     Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
-    if own.sent and own.unsent:
-        raise UsageError("--sent and --unsent exclude each other: give one of them")
+    if own.sent + own.unsent + own.settled > 1:
+        raise UsageError("--sent, --unsent and --settled exclude each other: give one of them")
     details = Details(agreed=own.agreed, event=own.event, by=own.by, until=own.until)
     kind = check_kind(own.kind or "", details)
-    unnoted = kind in (*ERRANDS, *BEGUN, "extension")
-    refuse_misplaced(kind, {"--sent": own.sent and unnoted, "--unsent": own.unsent and unnoted})
+    refuse_misplaced(kind, {"--settled": own.settled and kind not in ERRANDS})
     found = draft_message(inquire(source, question), kind, details)
     if found.memory_refused:
         _say(found.memory_refused)
@@ -100,6 +103,10 @@ def message(
     if own.unsent and found.take_back:
         _say_if(found.take_back())
         _say(f"no longer noted as sent: {found.drafts[0].message.kind}")
+        return 0
+    if own.settled and found.settle:
+        _say_if(found.settle())
+        _say(f"noted as settled: {found.drafts[0].message.kind} (--unsent takes it back)")
         return 0
     if own.sent and found.note:
         _say_if(found.note())

@@ -18,12 +18,13 @@ from lastresort.history.news import (
     remember,
     what_was_seen,
     with_problems,
+    without_waiting,
 )
-from lastresort.history.records import Memory
+from lastresort.history.records import Memory, identify
 from lastresort.history.store import Book, open_memory
 from lastresort.jobs.check import exit_code, find_report
 from lastresort.jobs.drafting import compose_drafts
-from lastresort.jobs.remembered import due
+from lastresort.jobs.remembered import background_of, due
 from lastresort.outputs.news import count_news, news_document, news_lines
 
 if TYPE_CHECKING:
@@ -96,6 +97,9 @@ def _compare(report: Report, session: Session, memory: Memory) -> tuple[_Told, M
     now, seen, current = report.query.now, what_was_seen(report), find_clashes(report)
     asked, others = _asked_about(report, memory)
     news, problems = with_problems(diff(asked, current, seen, now), memory, report.agenda.problems)
+    waiting = background_of(session).waiting
+    asked_of = {identify(o.key, o.interval.start) for o in report.agenda.occurrences if o.key in waiting}
+    news = without_waiting(news, asked_of)
     reminders = {_name(reminder): reminder for reminder in due(session, report)}
     untold = tuple(each for name, each in reminders.items() if name not in memory.reminders)
     after = remember(asked, current, seen, now)

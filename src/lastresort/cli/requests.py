@@ -9,18 +9,21 @@ from typer import Option
 
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
+from lastresort.history.notes import open_notes
 from lastresort.jobs.remembered import Awaited, list_awaited, workday_after
 from lastresort.jobs.run import system_zone
 from lastresort.jobs.session import recall
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.json import dump, in_zone
 from lastresort.outputs.reminders import next_command, next_line
-from lastresort.outputs.when import moment
+from lastresort.outputs.when import day, moment
 from lastresort.query import Query
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from lastresort.history.records import Note
 
 
 class RequestsOptions(NamedTuple):
@@ -38,6 +41,8 @@ class RequestsOptions(NamedTuple):
 def requests(own: RequestsOptions, output: OutputOptions) -> int:
     """List the requests that were noted as sent, the oldest first, and the one next step of each.
 
+    Behind them stand the notes to others that wait for an answer, and offers for which time was asked.
+
     They are known from 'lastresort message KIND --sent'; no calendar is read.
 
     Exit code: 0 done, 1 failed, 2 wrong usage.
@@ -49,14 +54,17 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
     if refused:
         print(f"lastresort: {refused}", file=sys.stderr)
     found = list_awaited(memory, {}, now, workday_after(Query(now, zone))) if memory else ()
+    notes = open_notes(memory, now) if memory else ()
     if output.json:
         rows = [_document(one, zone, now) for one in found]
-        sys.stdout.write(dump({"version": 1, "now": in_zone(now, zone), "requests": rows}))
+        others = [_note_document(note, zone) for note in notes]
+        document = {"version": 1, "now": in_zone(now, zone), "requests": rows, "notes": others}
+        sys.stdout.write(dump(document))
         return 0
     from lastresort.outputs.terminal import open_page
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
-    if not found:
+    if not (found or notes):
         page.line("No request is noted. 'lastresort message email --sent' notes one.")
     for one in found:
         request = one.request
@@ -67,6 +75,11 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
             command = _command(one, zone)
             if command:
                 page.command(command, indent=4)
+    for note in notes:
+        page.line(f"{one_line(note.title) or 'An event'} · {moment(note.original, zone, now)}")
+        to = one_line(note.to) or "they"
+        waits = f"time until {day(note.until, zone, now)}" if note.until else "their answer"
+        page.line(f"{to}: {note.kind} on {moment(note.sent, zone, now)} · waits for {waits}", indent=2)
     return 0
 
 
@@ -74,6 +87,17 @@ def _addressed(one: Awaited) -> str:
     contact = one.request.contact
     to = one_line(contact.name or contact.address) or "they"
     return f"{to}: told that you withdraw" if one.request.withdrawn else f"{to}: asked"
+
+
+def _note_document(note: Note, zone: str) -> dict[str, Any]:
+    return {
+        "kind": note.kind,
+        "summary": one_line(note.title),
+        "to": one_line(note.to) or None,
+        "original": in_zone(note.original, zone),
+        "sent": in_zone(note.sent, zone),
+        "until": in_zone(note.until, zone) if note.until else None,
+    }
 
 
 def _command(one: Awaited, zone: str) -> str:

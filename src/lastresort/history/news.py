@@ -9,7 +9,7 @@ from lastresort.history.records import TITLE, Clash, Memory, identify
 from lastresort.model import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from lastresort.interviews.detection import Interview
@@ -71,6 +71,15 @@ def diff(previous: Memory, current: Sequence[Clash], seen: Seen, now: datetime) 
         escalated=tuple(
             clash for old, clash in known if _facts(old) == _facts(clash) and _escalates(old, clash)
         ),
+    )
+
+
+def without_waiting(news: News, others: Collection[str]) -> News:
+    """Return the news without the clashes with events about which somebody was asked, by their identities."""
+    return news._replace(
+        new=tuple(clash for clash in news.new if clash.other not in others),
+        changed=tuple(change for change in news.changed if change.now.other not in others),
+        escalated=tuple(clash for clash in news.escalated if clash.other not in others),
     )
 
 

@@ -115,6 +115,11 @@ class Request(NamedTuple):
         """Tell whether another round's request speaks for this one."""
         return self.together not in ("", self.interview)
 
+    @property
+    def is_missed(self) -> bool:
+        """Tell whether it asked for another chance after the interview had begun (R36)."""
+        return self.asked >= self.original
+
     def is_around(self, others: Iterable[Request]) -> bool:
         """Tell whether it was about the invitation for a day, in which one of the others stands."""
         end = self.original + timedelta(minutes=self.contact.minutes)
@@ -139,6 +144,27 @@ class PairsTold(NamedTuple):
     """Sources that could not be read, by name and code."""
 
 
+class Note(NamedTuple):
+    """Something was sent that is no request to an interviewer. Instants in UTC."""
+
+    kind: str
+    """The kind of message: `step-out`, `late`, `extension`, …"""
+    about: str
+    """Identity of the event it is about."""
+    sent: datetime
+    original: datetime
+    """Start of that event."""
+    title: str = ""
+    to: str = ""
+    new: datetime | None = None
+    """The time that was asked for, with its end."""
+    new_end: datetime | None = None
+    until: datetime | None = None
+    """By when I answer an offer."""
+    settled: datetime | None = None
+    """They agreed."""
+
+
 class Memory(NamedTuple):
     """All that is remembered."""
 
@@ -148,6 +174,7 @@ class Memory(NamedTuple):
     """Sources that could not be read, by name and code, and that this was told."""
     reminders: frozenset[str] = frozenset()
     """What was due after requests and has been told, by kind and the times of the request."""
+    notes: tuple[Note, ...] = ()
     double_bookings: PairsTold = PairsTold()
 
 

@@ -166,7 +166,7 @@ def take_back(memory: Memory, interview: str, kind: str) -> Memory | None:
     if not known:
         return None
     last = known[-1]
-    if kind in ("email", "voicemail", "withdraw") or (kind == "phone" and last.called is None):
+    if kind in ("email", "voicemail", "withdraw", "missed") or (kind == "phone" and last.called is None):
         if last.held or (kind == "withdraw") != (last.withdrawn is not None):
             return None
         gone = rounds_of(memory, last)
@@ -209,6 +209,7 @@ def find_past(
         withdrawn=last.withdrawn,
         together=last.together,
         told_elsewhere=last.is_told_elsewhere,
+        missed=last.is_missed,
     )
 
 
@@ -222,11 +223,15 @@ def find_reply(
         return _find_settled(request, start, now)
     if request.declined is not None:
         return Reply.DECLINED
-    if request.original <= now:
+    if request.original <= now and not request.is_missed:
         return Reply.CLOSED
     if request.called is not None:
-        return Reply.CALLED
-    if request.original - now < LITTLE_TIME and now - request.asked >= timedelta(hours=1):
+        return Reply.CLOSED if request.is_missed else Reply.CALLED
+    if (
+        not request.is_missed
+        and request.original - now < LITTLE_TIME
+        and now - request.asked >= timedelta(hours=1)
+    ):
         return Reply.SILENT
     if request.nudged is not None:
         return Reply.SILENT if waited(request, request.nudged) <= now else Reply.NUDGED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import match_interview
-from lastresort.model import Interval
+from lastresort.model import BusyReason, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,9 @@ def _only_clash(report: Report) -> list[tuple[Occurrence, Interval | None]]:
         for entry in report.interviews
         if not entry.plan
         for conflict in entry.conflicts
-        if conflict.hard and conflict.kind != "interview" and not _is_mine(conflict.occurrence, report)
+        if (conflict.hard or conflict.reason is BusyReason.ARRANGED)
+        and conflict.kind != "interview"
+        and not _is_mine(conflict.occurrence, report)
     }
     return [(one, None) for one in clashes.values()] if len(clashes) == 1 else []
 

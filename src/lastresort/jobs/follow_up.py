@@ -7,7 +7,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError, UsageError
-from lastresort.history.records import TITLE, Contact, Memory, Request
+from lastresort.history.notes import add_note, settle_note, take_note
+from lastresort.history.records import TITLE, Contact, Memory, Note, Request
 from lastresort.history.requests import (
     add_request,
     after_workday,
@@ -34,7 +35,7 @@ from lastresort.messages.letter import meeting_place
 from lastresort.model import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from lastresort.config import Settings
     from lastresort.interviews.detection import Interview
@@ -303,6 +304,39 @@ def note_answer(kind: str, subject: Subject, agreed: Interval | None, settings: 
             return note_nudge(memory, name, now)
         settled = settle_request(memory, name, agreed.start) if agreed else memory
         return note_thanks(settled, name) if kind == "follow-up" else note_confirmation(settled, name, now)
+
+    return _change(settings, changed)
+
+
+def note_sent(notes: Sequence[Note], settings: Settings) -> str | None:
+    """Note what went out to others, or besides a request."""
+    return _change(settings, lambda memory: reduce(add_note, notes, memory))
+
+
+def note_settled(notes: Sequence[Note], settings: Settings) -> str | None:
+    """Note that they agreed. Raises RefusedError where it was not noted as sent."""
+
+    def changed(memory: Memory) -> Memory:
+        for note in notes:
+            after = settle_note(memory, note.about, note.kind, note.sent)
+            if after is None:
+                raise RefusedError(f"{note.kind}: nothing is noted as sent for this event; --sent notes it")
+            memory = after
+        return memory
+
+    return _change(settings, changed)
+
+
+def take_notes_back(notes: Sequence[Note], settings: Settings) -> str | None:
+    """Take the notes back: a consent first, else what was sent. Raises RefusedError when there is none."""
+
+    def changed(memory: Memory) -> Memory:
+        for note in notes:
+            after = take_note(memory, note.about, note.kind)
+            if after is None:
+                raise RefusedError(f"nothing of the kind {note.kind} is noted as sent for this event")
+            memory = after
+        return memory
 
     return _change(settings, changed)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.advice.next_step import UNANSWERED
 from lastresort.errors import UsageError
+from lastresort.history.news import identify_interview
+from lastresort.history.records import TITLE, Note, identify
 from lastresort.history.requests import remembered_name
 from lastresort.interviews.detection import find_interviews
 from lastresort.jobs.check import find_report
@@ -26,7 +28,10 @@ from lastresort.jobs.follow_up import (
     note_called,
     note_left,
     note_request,
+    note_sent,
+    note_settled,
     take_note_back,
+    take_notes_back,
 )
 from lastresort.jobs.remembered import background_of
 from lastresort.jobs.session import choose_one, open_session
@@ -41,10 +46,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from lastresort.interviews.detection import Interview
     from lastresort.jobs.follow_up import Subject
     from lastresort.jobs.session import Inquiry, Session
     from lastresort.messages import Message
-    from lastresort.model import Agenda, Interval
+    from lastresort.model import Agenda, Interval, Occurrence
     from lastresort.planning.check import InterviewReport, Report
 
 ASKING = ("email", "phone", "voicemail")
@@ -88,6 +94,8 @@ class Drafted(NamedTuple):
     """Notes that it went out now, and returns what is wrong with the memory, if anything."""
     take_back: Callable[[], str | None] | None = None
     """Takes the last such note back."""
+    settle: Callable[[], str | None] | None = None
+    """Notes that they agreed."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -211,11 +219,39 @@ def _late_or_missed(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
             arrival=entry.interview.occurrence.interval.start + parse_duration(details.by)
         )
     code, why = language_of(entry.interview, session, inquiry.question.language)
-    draft = compose(kind, letter, code, templates_of(session.settings))
-    return Drafted(
-        drafts=(Draft(draft, why, unsigned=not all(session.settings.signature)),),
+    draft = Draft(compose(kind, letter, code, templates_of(session.settings)), why)
+    drafted = Drafted(
+        drafts=(draft._replace(unsigned=not all(session.settings.signature)),),
         agenda=report.agenda,
         memory_refused=session.memory_refused,
+    )
+    if kind == "late":
+        return _noted(drafted, _note_of(kind, entry.interview, session), session)
+    return drafted._replace(
+        note=lambda: note_request(entry, code, session, session.query.reason.kind),
+        take_back=lambda: take_note_back(
+            kind, remembered_name(session.memory, entry.interview), session.settings
+        ),
+    )
+
+
+def _note_of(kind: str, interview: Interview, session: Session) -> Note:
+    """What is noted when a message about an interview went out that asks for no other time."""
+    who = interview.interviewer
+    return Note(
+        kind=kind,
+        about=identify_interview(interview),
+        sent=session.query.now,
+        original=interview.occurrence.interval.start,
+        title=interview.occurrence.event.summary[:TITLE],
+        to=(who.name or who.address or "")[:TITLE],
+    )
+
+
+def _noted(drafted: Drafted, note: Note, session: Session) -> Drafted:
+    return drafted._replace(
+        note=lambda: note_sent([note], session.settings),
+        take_back=lambda: take_notes_back([note], session.settings),
     )
 
 
@@ -248,11 +284,13 @@ def _extension(details: Details, inquiry: Inquiry) -> Drafted:
         letter = letter._replace(until=parse_time(details.until, letter.zone, session.query.now))
     code, why = language_of(interview, session, inquiry.question.language)
     draft = compose("extension", letter, code, templates_of(session.settings))
-    return Drafted(
+    drafted = Drafted(
         drafts=(Draft(draft, why, unsigned=not all(session.settings.signature)),),
         agenda=session.agenda,
         memory_refused=session.memory_refused,
     )
+    note = _note_of("extension", interview, session)._replace(until=letter.until)
+    return _noted(drafted, note, session)
 
 
 # -- after the request --------------------------------------------------------------------------------------
@@ -290,8 +328,31 @@ def _agreed(text: str, subject: Subject) -> Interval:
 def _errands(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
     session = open_session(inquiry)
     report = find_report(session)
-    drafts = (
-        Draft(*compose_errand(kind, errand, session, inquiry.question.language))
-        for errand in find_errands(kind, details.event, report)
+    errands = find_errands(kind, details.event, report)
+    notes = [
+        Note(
+            kind=kind,
+            about=identify(errand.occurrence.key, errand.occurrence.interval.start),
+            sent=session.query.now,
+            original=errand.occurrence.interval.start,
+            title=errand.occurrence.event.summary[:TITLE],
+            to=_organiser(errand.occurrence),
+            new=errand.new.start if errand.new else None,
+            new_end=errand.new.end if errand.new else None,
+        )
+        for errand in errands
+    ]
+    drafts = (Draft(*compose_errand(kind, one, session, inquiry.question.language)) for one in errands)
+    return Drafted(
+        tuple(drafts),
+        agenda=report.agenda,
+        memory_refused=session.memory_refused,
+        note=lambda: note_sent(notes, session.settings),
+        take_back=lambda: take_notes_back(notes, session.settings),
+        settle=lambda: note_settled(notes, session.settings),
     )
-    return Drafted(tuple(drafts), agenda=report.agenda, memory_refused=session.memory_refused)
+
+
+def _organiser(occurrence: Occurrence) -> str:
+    organizer = occurrence.event.organizer
+    return ((organizer.name or organizer.address or "") if organizer else "")[:TITLE]

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.advice.effects import Step
 from lastresort.advice.next_step import NextStep, Past, find_next
+from lastresort.history.news import identify_interview
+from lastresort.history.notes import notes_about
+from lastresort.history.records import identify
 from lastresort.history.requests import after_workday, find_past, remembered_name, requests_of
 from lastresort.ics.itip import is_hold, is_hold_for
-from lastresort.model import Busy
+from lastresort.messages.compose import ERRANDS
+from lastresort.model import Busy, Interval
 from lastresort.outputs.reminders import Due
+from lastresort.outputs.when import day
 from lastresort.planning.check import NO_BACKGROUND
+from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from lastresort.history.records import Memory, Request
+    from lastresort.history.records import Memory, Note, Request
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
     from lastresort.model import Agenda, Occurrence
@@ -31,10 +39,44 @@ def background_of(session: Session) -> Background:
     known = NO_BACKGROUND._replace(signed=signed)
     if session.memory is not None and session.memory.requests:
         known = known._replace(recall=partial(_past, session.memory, session.query))
+    if session.memory is not None and session.memory.notes:
+        known = _with_notes(known, session.memory, session.agenda)
     holds = holds_in(session.agenda)
     if holds:
         known = known._replace(holds=holds, holds_for=partial(_holds_for, session.memory, holds))
     return known
+
+
+def _with_notes(known: Background, memory: Memory, agenda: Agenda) -> Background:
+    """What was sent besides requests: what it waits for, what was arranged, who knows that I am late."""
+    notes = {note.about: note for note in memory.notes if note.kind in ERRANDS}
+    found = {
+        occurrence.key: (occurrence, note)
+        for occurrence in agenda.occurrences
+        if (note := notes.get(identify(occurrence.key, occurrence.interval.start)))
+    }
+    waiting = {key: pair for key, pair in found.items() if not pair[1].settled}
+    return known._replace(
+        waiting={key: _waits(*pair, agenda.zone) for key, pair in waiting.items()},
+        arranged=frozenset(key for key, (_, note) in found.items() if note.settled),
+        wished=tuple(
+            Interval(note.new, note.new_end)
+            for _, note in waiting.values()
+            if note.new is not None and note.new_end is not None
+        ),
+        late=lambda interview: bool(notes_about(memory, identify_interview(interview), "late")),
+    )
+
+
+def _waits(occurrence: Occurrence, note: Note, zone: str) -> Step:
+    event = occurrence.event
+    text = (
+        f"You asked on {day(note.sent, zone, note.sent)} about “{one_line(event.summary)}”: wait for the "
+        "answer, and note a yes."
+    )
+    return Step(
+        1, text, shlex.join(["message", note.kind, "--event", event.uid or event.summary, "--settled"])
+    )
 
 
 def holds_in(agenda: Agenda) -> tuple[Occurrence, ...]:

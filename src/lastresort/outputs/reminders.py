@@ -32,9 +32,9 @@ COMMANDS = {
 """The command behind each step; those with a time in them are made by `next_command`."""
 
 _LINES = {
-    NextKind.WAIT: "You asked on {asked}: wait for an answer until {until}; till then the old time stands.",
-    NextKind.NUDGE: "No answer since {asked}: send one polite nudge; the old time stands.",
-    NextKind.CALL: "Still no answer: call them now ({phone}); the old time stands.",
+    NextKind.WAIT: "You asked on {asked}: wait for an answer until {until}{till}.",
+    NextKind.NUDGE: "No answer since {asked}: send one polite nudge{stands}.",
+    NextKind.CALL: "Still no answer: call them now ({phone}){stands}.",
     NextKind.ATTEND: "Nothing more to send: unless they confirm another time, turn up or dial in at the old.",
     NextKind.MOVE: "They agreed to {agreed}: move it in your calendar, which drafts the confirmation too.",
     NextKind.CONFIRM: "It now stands on {agreed}: confirm that to them in writing.",
@@ -59,7 +59,11 @@ def next_line(step: NextStep, phone: str, zone: str, now: datetime) -> str:
     agreed = when.moment(step.agreed, zone, now) if step.agreed else "another time"
     number = phone or "no number is known here; look in their mails or on their site"
     return _LINES[step.kind].format(
-        agreed=agreed, phone=number, **{"asked": "that day", "until": "then", **days}
+        agreed=agreed,
+        phone=number,
+        stands="; the old time stands" if step.stands else "",
+        till="; till then the old time stands" if step.stands else "",
+        **{"asked": "that day", "until": "then", **days},
     )
 
 

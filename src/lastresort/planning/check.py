@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,13 +17,13 @@ from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.planning.asking import Asking, price_requests
 from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts, is_round_of, reach_of
 from lastresort.planning.freebusy import MINUTE, Index
-from lastresort.planning.holds import guard_holds, soften, without
+from lastresort.planning.holds import guard_holds, settle_arranged, soften, without
 from lastresort.planning.timetable import Timetable
 from lastresort.planning.trial import move_interview
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from lastresort.model import EventKey
@@ -78,6 +79,11 @@ def never_asked(interview: Interview) -> Past:  # noqa: ARG001 (the same for all
     return Past()
 
 
+def never_late(interview: Interview) -> bool:  # noqa: ARG001 (the same for all)
+    """Tell that nobody was told of my coming late."""
+    return False
+
+
 def never_held(interview: Interview) -> tuple[Occurrence, ...]:  # noqa: ARG001 (the same for all)
     """Return the holds of an interview for which no time is held."""
     return ()
@@ -93,6 +99,14 @@ class Background(NamedTuple):
     """All events that hold a time for some interview's answer."""
     holds_for: Callable[[Interview], tuple[Occurrence, ...]] = never_held
     """Those for one interview, in the order in which they are offered."""
+    waiting: Mapping[EventKey, Step] = MappingProxyType({})
+    """Others' events about which somebody was asked, with what to do once they answer."""
+    arranged: frozenset[EventKey] = frozenset()
+    """Others' events about which they agreed."""
+    wished: tuple[Interval, ...] = ()
+    """Times that others were asked for: taken, until the calendar says otherwise."""
+    late: Callable[[Interview], bool] = never_late
+    """Whether it was noted that they know of my coming late."""
 
 
 NO_BACKGROUND = Background()
@@ -169,6 +183,7 @@ def check(
     withdrawn = [one for one in found.interviews if background.recall(one).reply is Reply.WITHDRAWN]
     agenda = without_interviews(agenda, withdrawn)
     interviews = tuple(one for one in found.interviews if one not in withdrawn)
+    agenda = settle_arranged(agenda, background.arranged)
     eased = soften(agenda, background.holds)
     conflicts = _find_all_conflicts(interviews, eased, query, background)
     if any(conflict.hard for clashes in conflicts for conflict in clashes):
@@ -299,11 +314,17 @@ def _advised(entry: InterviewReport, query: Query, background: Background) -> In
         wanted=entry.wanted,
         signed=background.signed,
         held=all(slot.interval in held for slot in entry.slots),
+        told_late=background.late(entry.interview),
+        left=entry.plan is None
+        or any(move.occurrence.key not in background.waiting for move in entry.plan.moves),
     )
+    waiting = (background.waiting.get(conflict.occurrence.key) for conflict in entry.conflicts)
     harmful = situation.ground.weight is Weight.HARMFUL and situation.decision is Decision.RESCHEDULE
     argument = (Because("R2", situation.ground.argument),) if harmful else ()
     asked = _asked_before(past) if situation.decision is Decision.RESCHEDULE else ()
-    return entry._replace(advice=advise(situation), because=(*entry.because, *asked, *argument))
+    advice = advise(situation)
+    advice = advice._replace(steps=(*(step for step in waiting if step), *advice.steps))
+    return entry._replace(advice=advice, because=(*entry.because, *asked, *argument))
 
 
 def _asked_before(past: Past) -> tuple[Because, ...]:
@@ -691,7 +712,13 @@ def _offer(
     return offer_slots(
         move_interview(first, _stretch_of(together)) if len(together) > 1 else first,
         seen,
-        blocked=[*taken(seen, moves, interviews), *_of_interviews(seen), *kept, *promised],
+        blocked=[
+            *taken(seen, moves, interviews),
+            *_of_interviews(seen),
+            *kept,
+            *promised,
+            *background.wished,
+        ],
         interviewer_busy=interviewer_busy,
         until=deadline(first, query),
         kept=others,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from lastresort.model import Busy
+from lastresort.model import Busy, BusyReason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from lastresort.model import Agenda, Occurrence
+    from lastresort.model import Agenda, EventKey, Occurrence
     from lastresort.query import Query
 
 PROMISED = "is held for an interview"
@@ -27,6 +27,20 @@ def soften(agenda: Agenda, holds: Collection[Occurrence]) -> Agenda:
     keys = {hold.key for hold in holds}
     return agenda._replace(
         occurrences=tuple(o._replace(busy=Busy.CHECK) if o.key in keys else o for o in agenda.occurrences)
+    )
+
+
+def settle_arranged(agenda: Agenda, keys: Collection[EventKey]) -> Agenda:
+    """Return the agenda with the events to look at about which others have agreed that I am not there."""
+    if not keys:
+        return agenda
+    return agenda._replace(
+        occurrences=tuple(
+            o._replace(busy=Busy.CHECK, reason=BusyReason.ARRANGED)
+            if o.key in keys and o.busy is Busy.CLASH
+            else o
+            for o in agenda.occurrences
+        )
     )
 
 
