@@ -110,7 +110,7 @@ def test_a_reason_that_names_another_interview_is_questioned(run: Run, demo: Pat
         (("confirm",), "--agreed"),
         (("email", "--agreed", "Mon 16:00"), "--agreed says nothing for email"),
         (("email", "--event", "x"), "--event says nothing for email"),
-        (("ask-organiser", "--event", "Stand-up", "--sent"), "--sent says nothing"),
+        (("email", "--settled"), "--settled says nothing"),
         (("ask-organiser",), "--event"),
         (("decline-once", "--event", "no such thing"), "--event: no event matches"),
         (("decline-once", "--event", "stand-up"), "--event: 15 events match"),
