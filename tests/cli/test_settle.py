@@ -59,6 +59,26 @@ def test_any_time_may_have_been_agreed_on(run: Callable[..., object], calendar: 
 
 
 @pytest.mark.parametrize(
+    "slot", ["Thu 2pm", "Donnerstag um 14 Uhr", "jeudi 7 mai à 14h", "Thursday at half past one"]
+)
+def test_a_time_may_be_told_in_words(slot: str, run: Callable[..., object], calendar: Path) -> None:
+    code, _, _ = run("settle", calendar, "--slot", slot, "--yes", *NOW)
+    minute = "133000" if "half" in slot else "140000"
+    assert code == 0
+    assert starts(calendar.read_bytes())[0] == f"DTSTART;TZID=Europe/Berlin:20260507T{minute}"
+
+
+def test_a_time_outside_both_sides_hours_is_questioned(run: Callable[..., object], calendar: Path) -> None:
+    before = calendar.read_bytes()
+    code, out, err = run("settle", calendar, "--slot", "2026-05-07 04:00", *NOW)
+    assert (code, out) == (1, "")
+    assert "outside your hours and theirs" in err
+    assert calendar.read_bytes() == before
+    code, out, _ = run("settle", calendar, "--slot", "2026-05-07 04:00", "--yes", *NOW)
+    assert "Look again: it starts outside your hours and theirs" in out
+
+
+@pytest.mark.parametrize(
     ("options", "expected", "word"),
     [
         ((), 2, "--slot"),

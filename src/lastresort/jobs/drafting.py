@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from lastresort.jobs.colleagues import PlannedErrand
     from lastresort.jobs.session import Session
     from lastresort.messages import Drafts, Letter, Message, Rounds, Signature, Thread
-    from lastresort.model import Interval, Occurrence
+    from lastresort.model import Interval, Occurrence, Person
     from lastresort.planning.check import InterviewReport, Report
 
 
-def signature_of(session: Session, interview: Interview | None = None) -> Signature:
-    """Return who signs: as configured, else by the name under which this very invitation knows me (R24).
+def signature_of(
+    session: Session, interview: Interview | None = None, addressed: Sequence[Person] = ()
+) -> Signature:
+    """Return who signs: as configured, else by the name under which the invitation or mail knows me (R24).
 
     Other events do not have a say: what they call me may be nobody's business (R17).
     """
@@ -34,12 +36,12 @@ def signature_of(session: Session, interview: Interview | None = None) -> Signat
     from lastresort.messages.people import read_name
 
     configured = Signature(*session.settings.signature)
-    if configured.name or interview is None:
+    if configured.name:
         return configured
-    copies = (interview.occurrence, *interview.copies)
+    copies = (interview.occurrence, *interview.copies) if interview else ()
     theirs = {copy.event.organizer.address for copy in copies if copy.event.organizer}
     people = [person for copy in copies for person in copy.event.attendees if person.address not in theirs]
-    names = (read_name(person.name) for person in people if person.address in session.agenda.me)
+    names = (read_name(one.name) for one in (*people, *addressed) if one.address in session.agenda.me)
     return configured._replace(
         name=next((one.name for one in names if one and one.given and one.surname), "")
     )

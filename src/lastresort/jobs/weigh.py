@@ -416,7 +416,7 @@ def _accept(
         one.weighed.interval for one in possible[1:] if one.weighed.interval != best.weighed.interval
     )[:1]
     zone = best.named.zone or _their_zone(session, interview)
-    signature = signature_of(session, interview)
+    signature = signature_of(session, interview, named.mail.addressed if named.mail else ())
     if interview is not None:
         letter = letter_about(
             interview,

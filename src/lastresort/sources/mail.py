@@ -90,6 +90,8 @@ class MailText(NamedTuple):
     """In UTC, with the offset it was written in lost; `None` without a date that is one."""
     sender: Person | None = None
     """Whom an answer goes to: Reply-To, else From."""
+    addressed: tuple[Person, ...] = ()
+    """Whom it was sent to."""
 
 
 def read_mail_text(data: bytes, *, name: str, limits: Limits) -> MailText:
@@ -106,6 +108,7 @@ def read_mail_text(data: bytes, *, name: str, limits: Limits) -> MailText:
         subject=_text(mail, "Subject"),
         sent=_date(mail),
         sender=next(iter(_people(mail, "Reply-To") + _people(mail, "From")), None),
+        addressed=tuple(_people(mail, "To")),
     )
 
 

@@ -32,6 +32,7 @@ _BOUNDS = frozenset((Sign.CELL, Sign.BREAK, Sign.LINE, Sign.COMMA, Sign.DASH, Si
 QUIET = frozenset(
     (
         Kind.FILLER,
+        Kind.LEFT,
         Kind.DAY_BEFORE,
         Kind.CLOCK_BEFORE,
         Kind.OF,
@@ -381,19 +382,23 @@ def place_weeks(items: Sequence[Item]) -> tuple[Item, ...]:
     """Return the items with `next week` and `the week of 18 May` told of the weekdays they are said of.
 
     Beside a weekday or its clock time they hold for that one and those listed with it; otherwise for those
-    that follow.
+    that follow. Whether a later weekday is in a week that was named behind another is left open.
     """
     placed = list(items)
     current: Week | None = None
+    behind = False
     for place, item in enumerate(items):
         if isinstance(item.what, Week):
             week = item.what
             before = _weekdays_before(items, place)
             if before and not _weekday_follows(items, place + 1):
                 for one in before:
-                    placed[one] = _in_week(placed[one], week)
+                    placed[one] = _in_week(items[one], week)
+                behind, current = week.ahead == 1, None
             elif not _is_refused_sentence(items, place):
-                current = week
+                behind, current = False, week
+        elif behind and isinstance(item.what, Day) and _is_plain_weekday(item.what):
+            placed[place] = item._replace(what=item.what._replace(which=Which.NEXT))
         elif current is not None and placed[place] is item:
             placed[place] = _in_week(item, current)
     return tuple(placed)
@@ -408,12 +413,13 @@ def _in_week(item: Item, week: Week) -> Item:
 
 
 def _day_in_week(day: Day, week: Week) -> Day:
-    plain = day.weekday is not None and day.day is None and day.relative is None
-    return (
-        day._replace(week=week)
-        if plain and day.week is None and day.which in (Which.PLAIN, Which.THIS)
-        else day
-    )
+    return day._replace(week=week) if _is_plain_weekday(day) else day
+
+
+def _is_plain_weekday(day: Day) -> bool:
+    """Tell whether a weekday is told without its date, its week or `next`."""
+    alone = day.weekday is not None and day.day is None and day.relative is None
+    return alone and day.week is None and day.which in (Which.PLAIN, Which.THIS)
 
 
 def _weekday_follows(items: Sequence[Item], place: int) -> bool:
@@ -451,16 +457,33 @@ def offered(groups: Sequence[Group], items: Sequence[Item]) -> tuple[Group, ...]
     """Return the groups that a text offers: no deadline, no refusal, no old time, no address."""
     kept: list[Group] = []
     refused_day: set[int] = set()
+    """Places of days that are not offered."""
+    refused_time: set[int] = set()
+    """Places of days of which a time is gone; another may be left."""
     for chain in _chains(groups, items):
         start, end = chain[0].start, chain[-1].end
         if _is_aside(chain[0], items, start, end):
-            refused_day.update(place for group in chain for _, place in group.days)
+            days = {place for group in chain for _, place in group.days}
+            (refused_time if _is_time_gone(chain, items) else refused_day).update(days)
             continue
         for group in chain:
-            if group.carried and any(place in refused_day for _, place in group.days):
+            places = {place for _, place in group.days} if group.carried else set()
+            if places & refused_day or (places & refused_time and not _is_left(items, group)):
                 continue
             kept.append(group)
     return tuple(kept)
+
+
+def _is_time_gone(chain: Sequence[Group], items: Sequence[Item]) -> bool:
+    """Tell whether clock times were refused, and not the day: `Tuesday at 9 is taken`."""
+    clocked = all(isinstance(named.what, Stretch) for group in chain for named in group.named)
+    said = {item.what for item in _behind(items, chain[-1].end)}
+    return clocked and Kind.REFUSED in said
+
+
+def _is_left(items: Sequence[Item], group: Group) -> bool:
+    """Tell whether the sentence says that a time is free."""
+    return any(items[place].what is Kind.LEFT for place in _sentence(items, group.named[0].start, group.end))
 
 
 def _chains(groups: Sequence[Group], items: Sequence[Item]) -> Iterator[list[Group]]:

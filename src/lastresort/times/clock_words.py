@@ -148,7 +148,7 @@ class ClockWords:
         if not clock.marked:
             good = (
                 (start > place and self._may_end(end))
-                or (clock.dotted and self._tokens.follows_day() and self._may_end(end))
+                or (clock.dotted and self._may_end(end) and self._is_beside_day(end))
                 or self._in_list(end)
             )
             if not good:
@@ -234,6 +234,9 @@ class ClockWords:
         if clock is None or not self._may_end(clock[1]):
             return False
         return self._precedes_day(clock[1]) or (self._tokens.follows_day() and clock[0].marked)
+
+    def _is_beside_day(self, end: int) -> bool:
+        return self._tokens.follows_day() or self._precedes_day(end)
 
     def _precedes_day(self, place: int) -> bool:
         """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""
@@ -386,6 +389,9 @@ class ClockWords:
         return 0, place + 1, False, False
 
     def _half(self, place: int) -> tuple[Half | None, int]:
+        if self._tokens.has(place, "'") and self._tokens.has_glued(place + 1, "s"):  # Dutch `'s middags`
+            half, end = self._half(place + 1)
+            return half, end if half else place
         token = self._tokens.at(place)
         if token is None or (token.sort is not Sort.WORD and token.text != "("):
             return None, place

@@ -21,6 +21,7 @@ _WEEKS = range(1, 54)
 _MOST_LISTED = 8
 """Day numbers that share a month: `18, 19 and 20 May`."""
 _LONGEST_COMPOUND = 40
+_LONGEST_SHORT = 3
 
 
 _WHICH = (
@@ -267,7 +268,7 @@ class DayWords:
     def _weekday(self, place: int) -> tuple[int, int] | None:
         """Read a weekday: in full, short, or in one word with a part of it."""
         found = self._tokens.find(Kind.WEEKDAY, place)
-        if found:
+        if found and not self._is_name(place):
             return int(str(found[0])), self._tokens.skip_dot(found[1])
         short = self._tokens.find(Kind.SHORT_WEEKDAY, place)
         if short and self._is_short_weekday(place, short[1]):
@@ -275,6 +276,13 @@ class DayWords:
         compound = self._compound(self._tokens.at(place))
         weekday = compound[0].weekday if compound else None
         return (weekday, place + 1) if weekday is not None else None
+
+    def _is_name(self, place: int) -> bool:
+        """Tell whether a short weekday is a name: within a line, with a capital that weekdays lack."""
+        token, before = self._tokens[place], self._tokens.at(place - 1)
+        within = before is not None and before.sort is Sort.WORD
+        short = len(token.text) <= _LONGEST_SHORT and token.text[:1].isupper()
+        return self._tokens.words.small_weekdays and short and within
 
     def _is_short_weekday(self, place: int, end: int) -> bool:
         """Tell whether `Do` or `ma` is a day: a date, a time or another day follows."""

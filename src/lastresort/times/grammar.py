@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 _MARKS = (
     *(Kind.NEUTRAL, Kind.DEADLINE, Kind.BEFORE, Kind.ASKED_BEFORE, Kind.REFUSED, Kind.ASIDE, Kind.OR),
     *(Kind.CONTRAST, Kind.CONDITION, Kind.REQUEST, Kind.MOVED, Kind.MOVED_TO, Kind.STREET, Kind.LENGTH),
-    *(Kind.TIMES, Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.OF, Kind.FROM, Kind.BETWEEN, Kind.TO),
+    *(
+        Kind.TIMES,
+        Kind.LEFT,
+        Kind.FILLER,
+        Kind.DAY_BEFORE,
+        Kind.CLOCK_BEFORE,
+        Kind.OF,
+        Kind.FROM,
+        Kind.BETWEEN,
+        Kind.TO,
+    ),
 )
 """Kinds of words kept as they are; of phrases that begin together the longest counts, then the first kind."""
 _SIGNS: dict[str, Sign | Kind] = {

@@ -153,14 +153,23 @@ class Item(NamedTuple):
 
 GLUE = frozenset(
     (
-        *(Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.OF, Kind.FROM),
+        *(Kind.FILLER, Kind.LEFT, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.OF, Kind.FROM),
         *(Sign.COMMA, Sign.COLON, Sign.PAREN, Sign.DASH, Sign.SLASH, Sign.CELL),
     )
 )
 """What may stand between a day and its clock time."""
 LINKS = frozenset(
     (
-        *(Kind.OR, Kind.ASKED_BEFORE, Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.OF, Kind.FROM),
+        *(
+            Kind.OR,
+            Kind.ASKED_BEFORE,
+            Kind.FILLER,
+            Kind.LEFT,
+            Kind.DAY_BEFORE,
+            Kind.CLOCK_BEFORE,
+            Kind.OF,
+            Kind.FROM,
+        ),
         *(Sign.COMMA, Sign.SLASH),
     )
 )

@@ -59,6 +59,7 @@ class Kind(Enum):
     ORDINAL = "ordinal"
     OF = "of"
     FILLER = "filler"
+    LEFT = "left"
     DEADLINE = "deadline"
     ASKED_BEFORE = "asked_before"
     REQUEST = "request"
@@ -111,6 +112,8 @@ class Lexicon(NamedTuple):
     """The number of a day is written with a dot: `14.`"""
     capital_weekdays: bool
     """A short weekday begins with a capital; without one `do` and `mi` are words."""
+    small_weekdays: bool
+    """Weekdays are written without a capital: `Bonjour Sam` greets a person."""
     place_endings: tuple[str, ...]
     """Endings that make `Londoner` of London."""
     phrases: Mapping[str, Mapping[Kind, tuple[Phrase, ...]]]
@@ -198,6 +201,7 @@ def lexicon(language: str) -> Lexicon:
         half_days=table.get("half_days", False),
         dotted_days=table.get("dotted_days", False),
         capital_weekdays=table.get("capital_weekdays", False),
+        small_weekdays=table.get("small_weekdays", False),
         place_endings=tuple(table.get("place_endings", "").split()),
         phrases={
             first: {
