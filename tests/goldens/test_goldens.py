@@ -202,9 +202,8 @@ def test_no_golden_is_left_over(request: pytest.FixtureRequest) -> None:
 
 
 def test_every_command_is_run() -> None:
-    assert {golden.words[0] for golden in ALL} == set(COMMANDS) - {
-        "report-problem"
-    }  # its dates move at random
+    not_kept = {"report-problem", "serve"}  # its dates move at random; it prints a secret address and stays
+    assert {golden.words[0] for golden in ALL} == set(COMMANDS) - not_kept
 
 
 def test_every_calendar_is_asked_about() -> None:

@@ -16,7 +16,8 @@ from commandline import _private_home, run
 from lastresort.interviews.detection import Places
 from lastresort.messages import compose_reschedule, letter_about
 from lastresort.model import Problem
-from lastresort.outputs.html import _tel, _web, report_page
+from lastresort.outputs.html import report_page
+from lastresort.outputs.pieces import telephone, web_address
 from lastresort.planning.check import check
 from lastresort.query import Query, Reason
 
@@ -243,7 +244,7 @@ def test_the_picture_has_words_for_those_who_cannot_see_it() -> None:
     ],
 )
 def test_telephone_numbers_are_plain(number: str | None, link: str | None) -> None:
-    assert _tel(number) == link
+    assert telephone(number) == link
 
 
 @pytest.mark.parametrize(
@@ -259,7 +260,7 @@ def test_telephone_numbers_are_plain(number: str | None, link: str | None) -> No
     ],
 )
 def test_only_plain_addresses_of_the_web_become_links(address: str | None, fits: bool) -> None:
-    assert _web(address) == (address if fits else None)
+    assert web_address(address) == (address if fits else None)
 
 
 def test_a_long_draft_is_copied_instead_of_linked() -> None:

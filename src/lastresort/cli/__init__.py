@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("config", "The settings that hold, and where each came from."),
     "cron": ("cron", "The daily check for your system's scheduler."),
     "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
+    "serve": ("serve", "The page in your browser: drop a calendar, see the answer, copy the letter."),
     "requests": ("requests", "What was asked of whom and when, and what comes next."),
     "advice": ("advice", "The rules the tool follows, R1 to R40."),
     "schema": ("schema", "The JSON Schema of a document that --json prints."),

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import LastResortError, RefusedError
-from lastresort.ics.itip import write_counter, write_holds
+from lastresort.jobs.holds import calendars_for
 from lastresort.outputs.eml import write_eml
 from lastresort.secure_files import read_file, write_file
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lastresort.jobs.session import Session
     from lastresort.messages import Drafts
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.check import Report
 
 _MARKS = {
     b"<!doctype html>": b"<!-- lastresort %s -->",
@@ -70,7 +70,7 @@ def write_files(
             attempt("--eml", numbered(files.eml, number), lambda draft=draft: _mail(draft))  # type: ignore[misc]
         if files.ics:
             try:
-                calendars = _calendars(entry, session)
+                calendars = calendars_for(entry, session)
             except RefusedError as refusal:
                 refusals.append(f"--ics: {refusal}")
                 continue
@@ -88,26 +88,6 @@ def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...],
 
 def _mail(draft: Drafts) -> bytes:
     return write_eml(draft.mail)
-
-
-def _calendars(entry: InterviewReport, session: Session) -> list[tuple[bytes, str]]:
-    """The counter-proposal for the first slot, where the organiser takes one, and the holds for all.
-
-    With each the tail of its name.
-    """
-    occurrence, now = entry.interview.occurrence, session.query.now
-    slots = [slot.interval for slot in entry.slots]
-    if entry.advice.decision == "withdraw":
-        raise RefusedError("a withdrawal proposes and holds no time; send the draft")
-    if not slots:
-        raise RefusedError("no time is free to be proposed or held")
-    holds = (write_holds(slots, occurrence, now), "-holds")
-    try:
-        title = ", ".join(name for name in (entry.interview.role, entry.interview.company) if name)
-        counter = write_counter(occurrence, slots[0], session.agenda.me, now, title)
-    except RefusedError:
-        return [holds]
-    return [(counter, ""), holds]
 
 
 def numbered(path: str, number: int) -> str:

@@ -7,42 +7,32 @@ there. Every value is escaped, and made one clean line first: what strangers wro
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode
 
 from lastresort import __version__
-from lastresort.errors import UsageError
 from lastresort.ics.itip import write_holds, write_moved
 from lastresort.messages.languages import language_name
 from lastresort.outputs import phrases
-from lastresort.outputs.days import MEANINGS
-from lastresort.outputs.eml import mailto_url
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
-from lastresort.outputs.view import MARKS, Mark, view_report
-from lastresort.text import one_line, printable
+from lastresort.outputs.pieces import WORDS, mail_address, make_template, telephone
+from lastresort.outputs.view import Mark, view_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from jinja2 import Template
-
     from lastresort.messages import Drafts
     from lastresort.model import Interval
-    from lastresort.outputs.days import Block, Picture
     from lastresort.outputs.reminders import Due
     from lastresort.outputs.view import Change, InterviewView, Offer, ReportView, Todo
     from lastresort.planning.check import Report
 
-LINE = 2000
-"""Characters of anything that is shown; titles are cut earlier."""
 LISTED = 200
 """Entries of a list that are shown; a last one counts the rest."""
-HOUR = 60
 HOLD = "Reserved"
 """What a held time is called where colleagues may see it."""
 
@@ -54,14 +44,6 @@ class Link(NamedTuple):
     address: str
     name: str = ""
     main: bool = False
-
-
-class Bar(NamedTuple):
-    """A block of a day: `left` and `width` in percent of the hours that are drawn."""
-
-    block: Block
-    left: float
-    width: float
 
 
 def report_page(
@@ -82,7 +64,7 @@ def render_page(view: ReportView, now: datetime) -> bytes:
     from markupsafe import Markup
 
     style, script = _shipped("report.css"), _shipped("report.js")
-    page = _template().render(
+    page = make_template(_shipped("report.html.j2")).render(
         view=view,
         style=Markup(style),  # noqa: S704 (the file that is shipped)
         script=Markup(script),  # noqa: S704 (the same)
@@ -90,17 +72,10 @@ def render_page(view: ReportView, now: datetime) -> bytes:
         script_hash=_base64(sha256(script.encode()).digest()),
         version=__version__,
         LISTED=LISTED,
-        MARKS=MARKS,
-        MEANINGS=MEANINGS,
-        phrases=phrases,
         points=phrases.points,
         language=language_name,
         problem=problem_line,
-        draft=_draft,
-        web=_web,
-        tel=_tel,
-        bars=_bars,
-        ticks=_ticks,
+        **WORDS,
         change_links=lambda change: _change_links(change, now),
         offer_links=lambda one, offer: _offer_links(one, offer, now),
         todo_links=_todo_links,
@@ -116,62 +91,14 @@ def _shipped(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.from_string(_shipped("report.html.j2"))
-
-
-def _shown(value: object) -> object:
-    return value if hasattr(value, "__html__") else one_line(str(value), LINE)
-
-
-def _draft(text: str) -> object:
-    """Text to be copied: its lines stay lines, nothing invisible stays in it."""
-    from markupsafe import escape
-
-    return escape("\n".join(printable(line, "") for line in text.split("\n")))
-
-
-# -- the picture --------------------------------------------------------------------------------------------
-
-
-def _bars(picture: Picture, row: int) -> list[Bar]:
-    """The blocks of a row in percent, those outside its hours cut off."""
-    first, last = picture.first * HOUR, picture.last * HOUR
-    found = []
-    for block in picture.rows[row].blocks:
-        start, end = max(block.start, first), min(block.end, last)
-        if start < end:
-            width = max(100 * (end - start) / (last - first), 0.6)
-            found.append(Bar(block, round(100 * (start - first) / (last - first), 2), round(width, 2)))
-    return found
-
-
-def _ticks(picture: Picture) -> list[tuple[str, float]]:
-    """Every second hour and where it lies, in percent."""
-    span = picture.last - picture.first
-    hours = range(picture.first + picture.first % 2, picture.last, 2)
-    return [(f"{hour:02}", round(100 * (hour - picture.first) / span, 2)) for hour in hours]
-
-
 # -- links: the only kinds there are ------------------------------------------------------------------------
 
 
 def _todo_links(one: InterviewView, todo: Todo) -> list[Link]:
     """What can be pressed for a step: the mail, the call."""
-    if todo.mark is Mark.WRITE and one.draft and (address := _mailto(one.draft)):
+    if todo.mark is Mark.WRITE and one.draft and (address := mail_address(one.draft)):
         return [Link("Open e-mail", address, main=True)]
-    if todo.mark is Mark.CALL and (number := _tel(one.contact.phone)):
+    if todo.mark is Mark.CALL and (number := telephone(one.contact.phone)):
         return [Link("Call", number, main=True)]
     return []
 
@@ -213,30 +140,3 @@ def _offer_links(one: InterviewView, offer: Offer, now: datetime) -> list[Link]:
 
 def _file(data: bytes) -> str:
     return f"data:text/calendar;charset=utf-8,{quote(data, safe='')}"
-
-
-def _tel(number: str | None) -> str | None:
-    """The number as a `tel:` address (RFC 3966); `None` when it is none."""
-    digits = "".join(c for c in number or "" if c in "+0123456789")
-    plain = digits.lstrip("+")
-    return f"tel:{digits}" if 5 <= len(plain) <= 15 and "+" not in digits[1:] and plain.isascii() else None
-
-
-def _web(link: str | None) -> str | None:
-    """The address when it is one of the web, and plain."""
-    if link is None or not link.lower().startswith(("https://", "http://")):
-        return None
-    plain = len(link) < LINE and link.isascii() and link.isprintable() and not set(link) & _UNFIT
-    return link if plain else None
-
-
-_UNFIT = frozenset(' "<>\\^`{|}')
-"""Characters that no address of the web has (RFC 3986 2)."""
-
-
-def _mailto(draft: Drafts) -> str | None:
-    """The draft as a `mailto:` address; `None` when it is too long for one."""
-    try:
-        return mailto_url(draft.mail)
-    except UsageError:
-        return None

@@ -1,0 +1,46 @@
+"""The pieces of HTML that the page shows, from one template."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from lastresort.costs import tell_effort
+from lastresort.messages.languages import LANGUAGES, language_name
+from lastresort.outputs import when
+from lastresort.outputs.pieces import WORDS, mail_address, make_template
+from lastresort.outputs.view import view_change
+from lastresort.zones.names import city_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lastresort.outputs.view import Reason
+
+
+def render(piece: str, **values: Any) -> str:
+    """Return one piece of the page; every value in it is escaped."""
+    text = files(__package__).joinpath("answers.html.j2").read_text(encoding="utf-8")
+    macro = getattr(make_template(text).make_module(_WORDS), piece)
+    return str(macro(**values))
+
+
+def _in_words(reasons: Iterable[Reason]) -> list[str]:
+    """The reasons without those that reckon in points: the page says easy, awkward or costly."""
+    return [reason.text for reason in reasons if not _RECKONED.search(reason.text)]
+
+
+_RECKONED = re.compile(r"\d points?\b|\bcosts \d")
+
+_WORDS = {
+    **WORDS,
+    "LANGUAGES": {code: language_name(code) for code in LANGUAGES},
+    "span": when.span,
+    "city": city_of,
+    "mailto": mail_address,
+    "effort": tell_effort,
+    "change_of": view_change,
+    "in_words": _in_words,
+}
+"""What the template calls."""

@@ -1,0 +1,247 @@
+"""What the page asks and is answered: pieces of HTML made from the view of the report.
+
+The desk keeps the files that were dropped and the answers that were given, for one person and one start; it
+knows nothing of HTTP, so that the page that runs in a browser alone has the same one. Everything that comes
+from a calendar is escaped where it is written into the page.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lastresort.errors import LastResortError, UsageError
+from lastresort.jobs.check import Checked, check
+from lastresort.jobs.holds import calendars_for
+from lastresort.jobs.propose import propose
+from lastresort.jobs.run import start_run
+from lastresort.jobs.session import Inquiry, Question
+from lastresort.jobs.weigh import Words, weigh
+from lastresort.outputs.eml import write_eml
+from lastresort.outputs.phrases import count
+from lastresort.outputs.view import view_report
+from lastresort.sources import Given, label
+from lastresort.sources.written import read_written
+from lastresort.text import one_line
+from lastresort.web.answers import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from lastresort.config import Settings
+    from lastresort.jobs.run import Source
+
+FILES = 50
+BYTES = 200 << 20
+"""Of all files together."""
+TEXT = 200_000
+"""Characters of a pasted text."""
+ANSWERS = ("me", "tz", "interviewer_tz", "language", "interview", "days", "address")
+"""What can be answered with one value."""
+LISTS = ("cannot_move", "can_move", "not_interviews")
+"""What collects values."""
+WHERE = (
+    "Export the calendar once more, as .ics: in Google, Settings, Import & export; in Outlook, Save "
+    "calendar; in Apple's Calendar, File, Export."
+)
+
+
+class Reply(NamedTuple):
+    """What the page shows, and what a screen reader says about it."""
+
+    html: str
+    says: str
+
+
+class Saved(NamedTuple):
+    """A file to be saved by the browser."""
+
+    name: str
+    content: bytes
+    kind: str
+
+
+class Desk:
+    """The files, the answers, and the jobs on them.
+
+    `settle` gives the settings for the answers, `now_in` the present moment (see `Run`). `calendars` are the
+    configured ones, which are looked at while no file was dropped.
+    """
+
+    def __init__(
+        self,
+        settle: Callable[[Mapping[str, Any]], Settings],
+        now_in: Callable[[str], datetime],
+        calendars: tuple[str, ...] = (),
+    ) -> None:
+        self._settle = settle
+        self._now_in = now_in
+        self._configured = calendars
+        self._files: dict[str, bytes] = {}
+        self._answers: dict[str, str] = {}
+        self._lists: dict[str, list[str]] = {field: [] for field in LISTS}
+
+    # -- what is looked at
+
+    def add(self, name: str, data: bytes) -> None:
+        """Keep a file. Raises UsageError when there are too many, or too much."""
+        name = one_line(name.replace("\\", "/").rpartition("/")[2], 100) or "calendar.ics"
+        others = {known: content for known, content in self._files.items() if known != name}
+        if len(others) >= FILES or sum(map(len, others.values())) + len(data) > BYTES:
+            raise UsageError(f"that is too much for one look: at most {FILES} files of 200 MB together")
+        self._files = {**others, name: data}
+
+    def remove(self, name: str) -> None:
+        """Forget one file."""
+        self._files.pop(name, None)
+
+    def tell(self, field: str, value: str) -> None:
+        """Take an answer; an empty one takes it back. Raises UsageError for a question that nobody asked."""
+        value = one_line(value, 500)
+        if field in LISTS:
+            values = self._lists[field]
+            others = [one for one in values if one != value]
+            self._lists[field] = others if value in values else [*values, value]
+        elif field in ANSWERS:
+            self._answers = {key: known for key, known in self._answers.items() if key != field}
+            if value:
+                self._answers[field] = value
+        else:
+            raise UsageError("nobody asked that")
+
+    def _inquiry(self, **question: Any) -> Inquiry:
+        given: dict[str, Any] = {**self._answers}
+        if "me" in given:
+            given["me"] = [given["me"]]
+        if "days" in given:
+            if not given["days"].isdecimal():
+                raise UsageError("how many days ahead? Give a number")
+            given["days"] = int(given["days"])
+        given |= {field: self._lists[field] for field in ("cannot_move", "can_move")}
+        asked: dict[str, Any] = {field: given.pop(field, None) for field in ("interview", "address")}
+        asked = {**asked, "language": given.get("language"), **question}
+        run = start_run(self._settle(given), self._now_in)
+        files: tuple[Source, ...] = tuple(Given(name, data) for name, data in self._files.items())
+        return Inquiry(run, files or self._configured, Question(**asked))
+
+    # -- what is shown
+
+    def answer(self) -> Reply:
+        """Return the whole answer: files, interviews, plans, letters; or why there is none."""
+        names = tuple(self._files) or tuple(label(source) for source in self._configured)
+        files = render("files", names=names, dropped=bool(self._files))
+        if not names:
+            return Reply(files, "")
+        try:
+            found = self._check()
+        except LastResortError as error:
+            return Reply(files + self._refusal(error, remedy=bool(self._files)), one_line(str(error)))
+        view = view_report(found.report, found.drafts, found.reminders)
+        shown = render(
+            "report",
+            view=view,
+            answers=self._answers,
+            lists=self._lists,
+            dismissed=frozenset(self._lists["not_interviews"]),
+        )
+        return Reply(files + shown, f"{view.title}. {count(view.events, 'event')} read.")
+
+    def _check(self) -> Checked:
+        return check(self._inquiry())
+
+    def weigh(self, text: str, length: str, number: str) -> Reply:
+        """Return which of the times in a text costs least, and the mail that takes it."""
+        question: dict[str, Any] = {"for_": length or None}
+        if number:
+            question["interview"] = self._uid(number)
+        if len(text) > TEXT:
+            return self._refused(UsageError("the text is too long: paste the mail in which they named times"))
+        try:
+            words = Words(written=read_written(text.encode(), name="what they wrote"))
+            found = weigh(self._inquiry(**question), words)
+        except LastResortError as error:
+            return self._refused(error)
+        html = render(
+            "weighed",
+            answer=found,
+            agenda=found.session.agenda,
+            zone=found.session.agenda.zone,
+            now=found.session.query.now,
+        )
+        kept = len(found.possible)
+        return Reply(html, f"{count(len(found.weighings), 'time')} understood, {kept} can be kept.")
+
+    def free(self, length: str) -> Reply:
+        """Return the free time ahead as text to paste."""
+        try:
+            found = propose(self._inquiry(for_=length or "45m", interview=None), windows=True)
+        except LastResortError as error:
+            return self._refused(error)
+        return Reply(
+            render("free", slots=found.slots, drafts=found.drafts, now=found.session.query.now),
+            f"{count(len(found.slots), 'free stretch', 'free stretches')}.",
+        )
+
+    def save(self, kind: str, number: str) -> Saved:
+        """Return a file about an interview: its letter as `mail`, the times offered as `holds`."""
+        found = self._check()
+        place = self._place(number, found)
+        entry = found.report.interviews[place]
+        if kind == "mail" and place in found.drafts:
+            return Saved("letter.eml", write_eml(found.drafts[place].mail), "message/rfc822")
+        if kind == "holds":
+            *_, (content, _) = calendars_for(entry, found.session)
+            return Saved("held-times.ics", content, "text/calendar")
+        raise UsageError("there is no such file")
+
+    def _uid(self, number: str) -> str:
+        found = self._check()
+        return found.report.interviews[self._place(number, found)].interview.occurrence.event.uid or ""
+
+    @staticmethod
+    def _place(number: str, found: Checked) -> int:
+        if not number.isdecimal() or not 1 <= int(number) <= len(found.report.interviews):
+            raise UsageError("there is no such interview any more: look again")
+        return int(number) - 1
+
+    def _refused(self, error: LastResortError) -> Reply:
+        return Reply(self._refusal(error, remedy=False), one_line(str(error)))
+
+    @staticmethod
+    def _refusal(error: LastResortError, *, remedy: bool) -> str:
+        return render("refused", why=one_line(str(error), 600), remedy=WHERE if remedy else "")
+
+    # -- one way in for every page
+
+    def ask(self, what: str, values: Mapping[str, str], data: bytes = b"") -> Reply | Saved:
+        """Answer one question of the page. Raises UsageError for one that it does not know."""
+        match what:
+            case "add":
+                self.add(values.get("name", ""), data)
+            case "remove":
+                self.remove(values.get("name", ""))
+            case "tell":
+                self.tell(values.get("field", ""), values.get("value", ""))
+            case "answer":
+                pass
+            case "weigh":
+                return self.weigh(values.get("text", ""), values.get("length", ""), values.get("number", ""))
+            case "free":
+                return self.free(values.get("length", ""))
+            case "save":
+                return self.save(values.get("kind", ""), values.get("number", ""))
+            case _:
+                raise UsageError("nobody asked that")
+        return self.answer()
+
+
+def read_values(body: bytes) -> dict[str, str]:
+    """Return the values of a question: a JSON object of texts. Raises UsageError for all else."""
+    try:
+        values = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise UsageError("that is no question") from None
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise UsageError("that is no question")
+    return values

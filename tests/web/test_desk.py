@@ -1,0 +1,209 @@
+"""What the page is answered."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+from pages import NOW, calendar_of, desk_at
+
+from calendars import write_calendar
+from lastresort.errors import UsageError
+from lastresort.web import desk as desk_module
+from lastresort.web.desk import Reply, Saved, read_values
+
+MONDAY = datetime(2026, 5, 11, 8, tzinfo=ZoneInfo("Europe/Berlin"))
+TALK = "Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)"
+HOSTILE = "<img src=x onerror=alert(1)>\" onmouseover='x' {{ 7*7 }} \u202e javascript:alert(1)"
+
+
+def looked_at(story: str):
+    desk = desk_at(NOW[story])
+    desk.add("calendar.ics", calendar_of(story))
+    return desk
+
+
+def wording(reply: Reply) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", reply.html).split())
+
+
+def test_an_empty_page_says_nothing() -> None:
+    assert desk_at(MONDAY).answer() == Reply("", "")
+
+
+def test_the_last_resort_shows_why_times_and_the_letter() -> None:
+    told = wording(looked_at("last-resort").answer())
+    for words in ("ask to move it", "Court hearing", "Times to offer", "Dear Grace Lindqvist"):
+        assert words in told
+
+
+def test_a_plan_is_a_checklist() -> None:
+    reply = looked_at("rearrange").answer()
+    assert "To keep it" in wording(reply)
+    assert reply.html.count('type="checkbox"') > 2
+
+
+def test_no_word_of_the_trade_is_shown() -> None:
+    for story in NOW:
+        told = wording(looked_at(story).answer())
+        assert not re.search(r"\b(UID|PARTSTAT|points?|RRULE|VEVENT|--\w+|lastresort [a-z]+)\b", told)
+
+
+def test_an_answer_changes_the_answer_and_can_be_taken_back() -> None:
+    desk = looked_at("rearrange")
+    before = desk.answer()
+    uid = re.search(r'data-field="cannot_move" data-value="([^"]+)"', before.html)
+    assert uid
+    after = desk.ask("tell", {"field": "cannot_move", "value": uid[1]})
+    assert isinstance(after, Reply)
+    assert wording(after) != wording(before)
+    assert "Cannot change" in wording(after)
+    again = desk.ask("tell", {"field": "cannot_move", "value": uid[1]})
+    assert isinstance(again, Reply)
+    assert again.html == before.html
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("language", "de", "Guten Tag"),
+        ("tz", "Paris", "times in Paris"),
+        ("days", "60", "until Mon 11 May"),
+    ],
+)
+def test_what_was_taken_for_granted_can_be_said(field: str, value: str, shown: str) -> None:
+    reply = looked_at("last-resort").ask("tell", {"field": field, "value": value})
+    assert isinstance(reply, Reply)
+    assert shown in wording(reply)
+
+
+@pytest.mark.parametrize(("field", "value"), [("tz", "Atlantis"), ("days", "many"), ("days", "0")])
+def test_a_wrong_answer_is_told_and_can_be_changed(field: str, value: str) -> None:
+    desk = looked_at("last-resort")
+    wrong = desk.ask("tell", {"field": field, "value": value})
+    assert isinstance(wrong, Reply)
+    assert "That did not work" in wording(wrong)
+    right = desk.ask("tell", {"field": field, "value": ""})
+    assert isinstance(right, Reply)
+    assert "Fairmont" in wording(right)
+
+
+def test_a_possible_interview_can_be_one_or_none(tmp_path) -> None:
+    desk = desk_at(MONDAY)
+    text = "Tue 2026-05-12 10:00-11:00 Intro call Globex\n2026-05-12 10:30-11:00 Gym"
+    desk.add("c.ics", write_calendar(tmp_path / "c.ics", text).read_bytes())
+    before = desk.answer()
+    uid = re.search(r'data-field="interview" data-value="([^"]+)"', before.html)
+    assert uid, wording(before)
+    yes = desk.ask("tell", {"field": "interview", "value": uid[1]})
+    assert isinstance(yes, Reply)
+    assert 'id="interview-1"' in yes.html
+    desk.ask("tell", {"field": "interview", "value": ""})
+    no = desk.ask("tell", {"field": "not_interviews", "value": uid[1]})
+    assert isinstance(no, Reply)
+    assert "Is this an interview?" not in wording(no)
+
+
+def test_what_they_wrote_is_weighed_for_the_interview() -> None:
+    reply = looked_at("last-resort").weigh("Could you do Wednesday at 10 am or Friday at 10 am ET?", "", "1")
+    assert reply.says == "2 times understood, 2 can be kept."
+    assert "Dear Grace" in wording(reply)
+
+
+def test_what_is_not_understood_is_told() -> None:
+    assert "That did not work" in wording(looked_at("last-resort").weigh("See you soon", "45m", ""))
+
+
+def test_free_time_is_text_to_copy() -> None:
+    reply = looked_at("last-resort").free("45m")
+    assert re.search(r"\d+ free stretches", reply.says)
+    assert 'id="free-text"' in reply.html
+
+
+def test_a_letter_and_holds_can_be_saved() -> None:
+    desk = looked_at("last-resort")
+    mail, holds = desk.save("mail", "1"), desk.save("holds", "1")
+    assert (mail.name, mail.content.startswith(b"X-Unsent: 1")) == ("letter.eml", True)
+    assert holds.content.count(b"BEGIN:VEVENT") == 3
+    assert isinstance(mail, Saved)
+
+
+@pytest.mark.parametrize(("kind", "number"), [("mail", "2"), ("mail", "x"), ("secrets", "1")])
+def test_what_is_not_there_cannot_be_saved(kind: str, number: str) -> None:
+    with pytest.raises(UsageError):
+        looked_at("last-resort").save(kind, number)
+
+
+def test_a_file_that_is_none_says_what_to_export() -> None:
+    desk = desk_at(MONDAY)
+    reply = desk.ask("add", {"name": "photo.jpg"}, b"\xff\xd8\xff")
+    assert isinstance(reply, Reply)
+    assert "Export the calendar once more" in wording(reply)
+    assert "photo.jpg" in wording(reply)
+
+
+def test_files_are_kept_by_name_until_they_are_removed() -> None:
+    desk = looked_at("last-resort")
+    desk.add("../../etc/calendar.ics", calendar_of("last-resort"))
+    assert desk.answer().html.count("Remove") == 1
+    reply = desk.ask("remove", {"name": "calendar.ics"})
+    assert reply == Reply("", "")
+
+
+def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "BYTES", 10)
+    monkeypatch.setattr(desk_module, "FILES", 2)
+    desk = desk_at(MONDAY)
+    with pytest.raises(UsageError):
+        desk.add("a", b"12345678901")
+    desk.add("a", b"1")
+    desk.add("b", b"2")
+    with pytest.raises(UsageError):
+        desk.add("c", b"3")
+
+
+@pytest.mark.parametrize("what", ["", "apply", "../answer", "__init__"])
+def test_a_question_that_nobody_asks_is_refused(what: str) -> None:
+    with pytest.raises(UsageError):
+        desk_at(MONDAY).ask(what, {})
+
+
+@pytest.mark.parametrize("body", [b"[]", b'{"a": 1}', b"no", b"[" * 100_000])
+def test_values_that_are_none_are_refused(body: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_values(body)
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_nothing_of_a_calendar_becomes_a_tag_or_a_link(tmp_path) -> None:
+    escaped = HOSTILE.replace(",", "\\,").replace(";", "\\;")
+    text = f"{TALK}\n2026-05-12 10:30-11:30 Gym\n"
+    data = write_calendar(tmp_path / "c.ics", text).read_text()
+    data = data.replace("SUMMARY:Gym", f"SUMMARY:{escaped}").replace("Baker", f"Baker {escaped}")
+    desk = desk_at(MONDAY)
+    reply = desk.ask("add", {"name": f"{HOSTILE}.ics"}, data.encode())
+    assert isinstance(reply, Reply)
+    html = reply.html + desk.weigh(f"{HOSTILE} Thursday at 3pm", "45m", "").html
+    tags = Tags()
+    tags.feed(html)
+    assert not {tag for tag, _ in tags.found} & {"img", "script", "iframe", "style", "object", "link"}
+    for _, attributes in tags.found:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("style", "src", "action")
+        ]
+        assert (attributes.get("href") or "#").startswith(("#", "tel:", "mailto:", "https://", "http://"))
+    assert "{{ 7*7 }}" in html
+    assert "\u202e" not in html
