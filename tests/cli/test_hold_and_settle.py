@@ -97,7 +97,7 @@ def test_the_whole_walk_and_all_the_way_back(run: Run, demo: Path, state: Path) 
     out = run("settle", demo, *GLOBEX, "--slot", "2", "--yes").out
     second = datetime.fromisoformat(times(first)[1])
     assert f"{second.astimezone(ZoneInfo('Europe/Berlin')):%a %d %b, %H:%M}" in out
-    assert "confirm that to them in writing" in out
+    assert "confirm it in writing" in out
 
     out = run("undo", *DEMO_NOW).out
     assert demo.read_bytes() == with_holds
@@ -219,7 +219,7 @@ def test_of_the_times_they_named_those_that_fit_are_held_settled_and_taken_back(
 
     ran = run("weigh", calendar, *NAMED, "--hold", "--yes", "--cannot-move", "Exam", *NOW)
     assert ran.code == 0
-    assert "held as slot 2: Fri 8 May, 11:00" in ran.out
+    assert "held as slot 2    → Fri 8 May 11:00" in ran.out
     held = calendar.read_bytes()
     assert holds(held) == held.count(b"CLASS:PRIVATE") == 2
     assert "Held already as slot 1: Wed 6 May, 14:00" in run(

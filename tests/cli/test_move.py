@@ -67,7 +67,7 @@ def test_a_move_clears_the_clash_and_says_so(run: Callable[..., object], calenda
     code, out, err = run("move", calendar, "focus", "--by", "3h", *NOW)
     assert (code, err) == (0, "")
     assert b"DTSTART;TZID=Europe/Berlin:20260505T133000\r\n" in calendar.read_bytes()
-    assert "moved from Tue 5 May, 10:30–11:30 to Tue 5 May, 13:30–14:30" in out
+    assert "Tue 5 May 10:30–11:30  → Tue 5 May 13:30–14:30" in out
     assert "lastresort undo 1-" in out
     assert "nothing clashes" in out
 
@@ -140,7 +140,7 @@ def test_with_json_the_answer_stands_alone(run: Callable[..., object], calendar:
     code, out, err = run("move", calendar, "focus", "--by", "3h", "--json", *NOW)
     assert code == 0
     assert json.loads(out)["interviews"][0]["verdict"] == "clear"
-    assert "moved from" in err
+    assert "→ Tue 5 May 13:30–14:30" in err
 
 
 def test_in_a_folder_only_the_event_s_own_file_changes(run: Callable[..., object], tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_on_a_server_the_object_changes_and_goes_back(
         before = {o.name: o.open().read() for o in open_source(spec).documents}
         code, out, err = run("move", spec, "a", "--by", "1h", *chosen)
         assert (code, err) == (0, "")
-        assert "moved from" in out
+        assert "→ Mon 4 May 11:00–12:00" in out
         after = {o.name: o.open().read() for o in open_source(spec).documents}
         assert [name for name in before if before[name] != after[name]] == [min(before)]
         assert b"DTSTART:20260504T090000Z" in after[min(after)]

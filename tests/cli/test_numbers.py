@@ -123,3 +123,23 @@ def test_a_calendar_alone_is_checked(run: Run, tmp_path: Path) -> None:
     shutil.copyfile(STORIES / "clear" / "calendar.ics", tmp_path / "calendar.ics")
     words = question("clear", tmp_path / "calendar.ics")
     assert run(*words[1:]).out == run(*words).out
+
+
+def test_the_agenda_numbers_events_for_itself_and_for_move(
+    run: Run, told: Callable[[str], Ran], tmp_path: Path
+) -> None:
+    told("rearrange")
+    options = ("--now", "2026-05-11T09:00", "--tz", "Berlin", "--me", "dana.smith@kontor.example")
+    calendar = tmp_path / "calendar.ics"
+    listed = run("agenda", calendar, *options).out
+    number = next(line.split()[0] for line in listed.splitlines() if "Fokuszeit" in line)
+    assert "Fokuszeit" in run("agenda", "--explain", number).out
+    ran = run("move", number, "--by", "60m", "--yes")
+    assert (ran.code, "→ " in ran.out) == (0, True)
+    again = run("move", calendar, number, "--by", "60m", "--yes")
+    assert (again.code, "moved since the last agenda" in again.err) == (1, True)
+
+
+def test_move_needs_an_event(run: Run, tmp_path: Path) -> None:
+    ran = run("move", tmp_path / "calendar.ics", "--by", "1h")
+    assert (ran.code, "say which event" in ran.err) == (2, True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
+from lastresort.cli.numbers import find_event, is_number, keep
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import name_sources, start_run, tell_losses
 from lastresort.jobs.agenda import Window, look
@@ -32,18 +33,27 @@ class AgendaOptions(NamedTuple):
     ] = False
     explain: Annotated[
         str | None,
-        Option("--explain", metavar="UID", help="Why the events with this UID are read as they are."),
+        Option(
+            "--explain",
+            metavar="UID|N",
+            help="Why the events with this UID, or this number in the last agenda, are read as they are.",
+        ),
     ] = None
 
 
 def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
     """Show every event in the window as the tool sees it, busy or not, and why."""
+    if is_number(which.explain):
+        event = find_event(str(which.explain), source)
+        source, which = event.asked(source), which._replace(explain=event.row.uid)
     run = start_run(source)
     seen = look(run, name_sources(source, run.settings), Window(which.from_, which.to))
     if which.explain:
         _explain(seen.explain(which.explain.strip()), seen.agenda, which, output, seen.now)
         return seen.exit_code
     _print(seen.agenda, which, output, seen.now)
+    if not (output.json or which.problems):
+        keep("events", run.invocation, run.settings.state, seen.agenda.occurrences, seen.agenda.zone)
     tell_losses(seen.agenda)
     return seen.exit_code
 

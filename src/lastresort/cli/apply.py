@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from functools import reduce
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import typer
 from typer import Option
 
 from lastresort.changes.journal import Memo
 from lastresort.changes.plan import Step, document_of, edit_for, is_mine
 from lastresort.cli.changing import (
     ChangeOptions,
+    Row,
     Task,
     check_again,
     hand_out,
     note,
     perform,
+    print_rows,
     put_right,
     replan,
     steps_to_hold,
@@ -23,6 +27,7 @@ from lastresort.cli.changing import (
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
+from lastresort.costs import tell_effort
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.requests import hold_request, remembered_name, requests_of
 from lastresort.jobs.check import find_report
@@ -31,6 +36,7 @@ from lastresort.jobs.drafting import compose_errand, compose_for
 from lastresort.jobs.follow_up import requests_about
 from lastresort.jobs.remembered import background_of
 from lastresort.messages import Message
+from lastresort.outputs.phrases import count
 from lastresort.outputs.when import span
 from lastresort.planning.alternatives import Action, Who
 from lastresort.planning.check import reconsider
@@ -55,6 +61,9 @@ class ApplyOptions(NamedTuple):
     plan: Annotated[
         int, Option("--plan", metavar="N", min=1, max=9, help="Which plan, as 'check' numbers them.")
     ] = 1
+    choose: Annotated[bool, Option("--choose", help="Walk through the plans, and take the one you like.")] = (
+        False
+    )
     only: Annotated[
         list[str] | None, Option("--only", metavar="UID", help="Only this event of the plan; several times.")
     ] = None
@@ -107,12 +116,14 @@ def _rearrange(
     options: ChangeOptions,
     output: OutputOptions,
 ) -> bool:
+    if own.choose:
+        own = own._replace(plan=_ask_which(report, session, output))
     moves = _chosen(report, own)
     mine = [move for move in moves if _is_written(move, own, options, session)]
     others = [move for move in moves if move not in mine]
     steps = tuple(Step(_document(move, session), edit_for(move)) for move in mine)
-    words = tuple(_words(move, session) for move in mine)
-    done = bool(steps) and perform(Task(steps, words), session, source, options, output)
+    rows = tuple(_row(move, session) for move in mine)
+    done = bool(steps) and perform(Task(steps, rows, agreed=own.choose), session, source, options, output)
     for move in mine:
         if left := _left_to_do(move):
             tell(f"To do: {move.occurrence.event.summary}: {left}", output)
@@ -149,6 +160,17 @@ def _left_to_do(move: Move) -> str:
 
 def _chosen(report: Report, own: ApplyOptions) -> list[Move]:
     """The moves of the plan asked for, each once. Raises RefusedError when there is none."""
+    moves = _moves_of(_plans(_rearranged(report), own.plan))
+    if own.only:
+        known = {move.occurrence.event.uid for move in moves}
+        for uid in own.only:
+            if uid not in known:
+                raise UsageError("--only: the plan changes no event with this UID")
+    return [m for m in moves if not own.only or m.occurrence.event.uid in own.only]
+
+
+def _rearranged(report: Report) -> list[InterviewReport]:
+    """The interviews that a plan keeps. Raises RefusedError when there is none."""
     entries = [entry for entry in report.interviews if entry.verdict == "rearrange"]
     if not entries:
         asks = any(entry.verdict == "reschedule" for entry in report.interviews)
@@ -157,26 +179,47 @@ def _chosen(report: Report, own: ApplyOptions) -> list[Move]:
             if asks
             else "nothing clashes with an interview, so there is nothing to carry out"
         )
-    moves = {move.occurrence.key: move for plan in _plans(entries, own.plan) for move in plan.moves}
-    if own.only:
-        known = {move.occurrence.event.uid for move in moves.values()}
-        for uid in own.only:
-            if uid not in known:
-                raise UsageError("--only: the plan changes no event with this UID")
-    return [m for m in moves.values() if not own.only or m.occurrence.event.uid in own.only]
+    return entries
+
+
+def _moves_of(plans: Sequence[Plan]) -> list[Move]:
+    """The moves of several interviews' plans, each once."""
+    return list({move.occurrence.key: move for plan in plans for move in plan.moves}.values())
+
+
+def _all_plans(entries: Sequence[InterviewReport]) -> list[Plan]:
+    """The plans as `--plan` counts them: one interview's, or the joint ones of several."""
+    (entry, *others) = entries
+    joint = entry.rearrangement.plans if others and entry.rearrangement else ()
+    own = (plan for plan in (entry.plan, *entry.other_plans) if plan)
+    return list(joint or dict.fromkeys(own))
 
 
 def _plans(entries: Sequence[InterviewReport], number: int) -> list[Plan]:
     """Each interview's share of a plan. Beyond the first only the joint plans belong together."""
-    first = [entry.plan for entry in entries if entry.plan]
     if number == 1:
-        return first
-    (entry, *others) = entries
-    joint = entry.rearrangement.plans if others and entry.rearrangement else ()
-    plans = list(joint or dict.fromkeys((*first, *entry.other_plans)))
+        return [entry.plan for entry in entries if entry.plan]
+    plans = _all_plans(entries)
     if number > len(plans):
         raise UsageError(f"--plan: there {'is one plan' if len(plans) == 1 else f'are {len(plans)} plans'}")
     return [plans[number - 1]]
+
+
+def _ask_which(report: Report, session: Session, output: OutputOptions) -> int:
+    """Show the plans one after the other, and return the number of the one that somebody takes."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RefusedError("--choose asks on a terminal: name a plan with --plan N; nothing was changed")
+    entries = _rearranged(report)
+    plans = _all_plans(entries)
+    for number in range(1, len(plans) + 1):
+        moves = _moves_of(_plans(entries, number))
+        points = sum(move.cost for move in moves)
+        told = f"{tell_effort(points)}, {count(len(moves), 'change')}, {points:g} points"
+        print(f"Plan {number} of {len(plans)}: {told}", file=sys.stderr)
+        print_rows([_row(move, session) for move in moves], output, sys.stderr)
+        if typer.confirm("Take this one?", err=True):
+            return number
+    raise typer.Abort
 
 
 def _document(move: Move, session: Session) -> Document:
@@ -186,14 +229,14 @@ def _document(move: Move, session: Session) -> Document:
     return found
 
 
-def _words(move: Move, session: Session) -> str:
+def _row(move: Move, session: Session) -> Row:
     zone, now, occurrence = session.agenda.zone, session.query.now, move.occurrence
     title = occurrence.event.summary[:100] or "event without title"
     old = span(occurrence.interval, zone, now, all_day=occurrence.all_day)
     if move.new is None:
-        return f"{title}: left out ({old})"
-    verb = "shortened" if move.action is Action.SHORTEN else "moved"
-    return f"{title}: {verb} from {old} to {span(move.new, zone, now, all_day=occurrence.all_day)}"
+        return Row(title, "left out", before=old)
+    done = "shortened" if move.action is Action.SHORTEN else "moved"
+    return Row(title, done, before=old, after=span(move.new, zone, now, all_day=occurrence.all_day))
 
 
 def _drafts(move: Move, session: Session, question: QuestionOptions) -> Iterable[Message]:
@@ -223,7 +266,7 @@ def _hold(
     done = False
     if pairs:
         memo = Memo("hold", _names_of(entries, session))
-        task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs), memo=memo)
+        task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
         done = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)

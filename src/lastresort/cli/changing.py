@@ -7,7 +7,7 @@ import shlex
 import sys
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 from typer import Option
@@ -17,11 +17,12 @@ from lastresort.changes.caldav import Account, Server
 from lastresort.changes.disk import Calendars, OvertakenError, is_address
 from lastresort.changes.journal import open_journal
 from lastresort.changes.plan import can_change, document_of, hold_steps, show_diff, to_import, wishes_for
-from lastresort.cli.check import answer
-from lastresort.cli.run import name_sources, open_session, present, read_settings
-from lastresort.errors import LastResortError, RefusedError, StoppedError
+from lastresort.cli.check import answer, numbered
+from lastresort.cli.run import name_sources, open_session, present, read_settings, tell_losses
+from lastresort.errors import LastResortError, RefusedError, StoppedError, UnmatchedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
+from lastresort.jobs.check import decide, find_report
 from lastresort.model import Limits
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
@@ -50,7 +51,10 @@ class ChangeOptions(NamedTuple):
     """How a change is carried out."""
 
     dry_run: Annotated[
-        bool, Option("--dry-run", help="Show what would change, as a diff; change nothing.")
+        bool, Option("--dry-run", help="Show what would change, as a table and a diff; change nothing.")
+    ] = False
+    diff: Annotated[
+        bool, Option("--diff", help="Show the lines that change as well, before you are asked.")
     ] = False
     yes: Annotated[bool, Option("--yes", "-y", help="Do not ask; needed where nobody can be asked.")] = False
     drafts: Annotated[
@@ -61,13 +65,32 @@ class ChangeOptions(NamedTuple):
     ] = None
 
 
+class Row(NamedTuple):
+    """One change for a person: what it is about, how it was and how it will be; either may be empty."""
+
+    title: str
+    done: str = ""
+    """`moved`, `shortened`, `left out`."""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def words(self) -> str:
+        """The change as the journal has it."""
+        if self.before and self.after:
+            return f"{self.title}: {self.done} from {self.before} to {self.after}"
+        return f"{self.title}: {self.after or f'{self.done} ({self.before})'}"
+
+
 class Task(NamedTuple):
     """All that is to be carried out at once, and the words for it."""
 
     steps: tuple[Step, ...]
-    what: tuple[str, ...]
+    rows: tuple[Row, ...]
     asks: bool = True
     """Refused where nobody can be asked and `--yes` was not given."""
+    agreed: bool = False
+    """Somebody has just chosen it, and is not asked again."""
     memo: Memo | None = None
     """What is remembered along with it."""
 
@@ -183,7 +206,7 @@ def after_the_change(outcome: str = "the change is made") -> Iterator[None]:
 
 def steps_to_hold(
     slots: Sequence[Interval], interview: Interview, session: Session
-) -> list[tuple[Step, str]]:
+) -> list[tuple[Step, Row]]:
     """Return what holds the slots in the interview's calendar, with its words; nothing for those held.
 
     An interview that stands in no calendar is held for in the first one that can be changed.
@@ -193,7 +216,10 @@ def steps_to_hold(
     document = written or next((one for one in session.documents if can_change(one)), session.documents[0])
     context = Context(zone, now, document.name)
     steps = hold_steps(slots, interview.occurrence, session.agenda, document, context)
-    return [(step, f"held as slot {slots.index(slot) + 1}: {span(slot, zone, now)}") for step, slot in steps]
+    return [
+        (step, Row(f"held as slot {slots.index(slot) + 1}", after=span(slot, zone, now)))
+        for step, slot in steps
+    ]
 
 
 def perform(
@@ -208,20 +234,25 @@ def perform(
     wishes = wishes_for(task.steps)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
     if options.dry_run:
-        _show(preview(wishes, desk), imports, output)
+        _show(task, preview(wishes, desk), imports, output)
         return False
     shown = None
-    if is_asked(options, needed=task.asks):
+    if not task.agreed and is_asked(options, needed=task.asks):
         shown = preview(wishes, desk)
-        _ask(task, shown, len(shown) + len(imports))
-    import_module("lastresort.outputs.terminal")  # what the check needs is there before anything is written
-    outcome = carry_out(wishes, task.what, desk, shown, task.memo)
+        _ask(task, shown, len(shown) + len(imports), options, output)
+    import_module("lastresort.outputs.report")  # what the check needs is there before anything is written
+    outcome = carry_out(wishes, tuple(row.words for row in task.rows), desk, shown, task.memo)
     with after_the_change():
         _tell(outcome, task, desk, output)
     for name, data in imports:
         file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
-        tell(f"{name} can only be read: import {file} into it instead", output)
+        tell(f"{name} can only be read: import {file} into it instead. {IMPORTING}", output)
     return True
+
+
+IMPORTING = (
+    "Google: Settings > Import & export; Outlook: Add calendar > Upload from file; Apple: File > Import."
+)
 
 
 def is_asked(options: ChangeOptions, *, needed: bool = True) -> bool:
@@ -237,21 +268,43 @@ def is_asked(options: ChangeOptions, *, needed: bool = True) -> bool:
     return False
 
 
-def _ask(task: Task, changes: Sequence[Change], files: int) -> None:
+def _ask(
+    task: Task, changes: Sequence[Change], files: int, options: ChangeOptions, output: OutputOptions
+) -> None:
     """Show the changes and ask; a no ends the run."""
-    for row in _diff_rows(changes):
-        print(row, file=sys.stderr)
-    for words in task.what:
-        print(_clean(words), file=sys.stderr)
+    if options.diff:
+        for row in _diff_rows(changes):
+            print(row, file=sys.stderr)
+    print_rows(task.rows, output, sys.stderr)
     typer.confirm(f"Carry this out ({files} {'file' if files == 1 else 'files'})?", abort=True, err=True)
 
 
-def _show(changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions) -> None:
+def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> None:
+    """Print changes as a table, before and after."""
+    from lastresort.outputs.terminal import open_page
+
+    page = open_page(stream, color=not output.no_color, ascii_only=output.ascii)
+    page.table(
+        [
+            (_clean(row.title), row.before.replace(",", ""), f"→ {row.after.replace(',', '') or row.done}")
+            for row in rows
+        ],
+        cut=0,
+        split=1,
+        indent=2,
+    )
+
+
+def _show(
+    task: Task, changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions
+) -> None:
     if output.json:
         files = [{"name": change.name, "diff": show_diff(change)} for change in changes]
         read_only = [name for name, _ in imports]
         sys.stdout.write(dump({"version": 1, "changes": files, "to_import": read_only}))
         return
+    if changes or imports:
+        print_rows(task.rows, output, sys.stdout)
     for row in _diff_rows(changes):
         print(row)
     for name, _ in imports:
@@ -271,8 +324,9 @@ def _tell(outcome: Outcome, task: Task, desk: Desk, output: OutputOptions) -> No
     if outcome.record is None:
         tell("Nothing had to be changed in a file.", output)
         return
-    for words in task.what:
-        tell(f"Done: {words}", output)
+    if not output.quiet:
+        tell("Done:", output)
+        print_rows(task.rows, output, sys.stderr if output.json else sys.stdout)
     tell(f"'{desk.undo_command(outcome.record)}' takes it back.", output)
 
 
@@ -328,13 +382,47 @@ def hand_out(messages: Sequence[Message], options: ChangeOptions, output: Output
 
 
 def check_again(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> None:
-    """Run the whole check on what is there now, and show its answer."""
+    """Show how the interviews stand on what is there now: a row each, or the whole answer as JSON."""
     try:
         with after_the_change():
-            answer(open_session(source, question, again=True), question.language, output)
+            session = _open_again(source, question)
+            if output.json:
+                answer(session, question.language, output)
+            else:
+                _print_state(session, question, output)
     except StoppedError:
         raise
     except LastResortError as error:
         print(
             f"lastresort: it is done, but the check afterwards failed: {_clean(str(error))}", file=sys.stderr
         )
+
+
+def _open_again(source: SourceOptions, question: QuestionOptions) -> Session:
+    """Read again what is asked about: all interviews, but for a reason that is given for one of them.
+
+    One that has moved beyond what is looked at is no longer asked about.
+    """
+    everything = question._replace(interview=None, reason=None, last_resort=False)
+    if question.interview and (question.reason or question.last_resort):
+        session = open_session(source, question, again=True)
+        try:
+            find_report(session)
+        except UnmatchedError:
+            return open_session(source, everything, again=True)
+        return session
+    return open_session(source, question._replace(interview=None), again=True)
+
+
+def _print_state(session: Session, question: QuestionOptions, output: OutputOptions) -> None:
+    from lastresort.outputs.report import print_state
+    from lastresort.outputs.terminal import open_page
+    from lastresort.outputs.view import view_report
+
+    found = decide(session, question.language)
+    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    view = view_report(found.report, found.drafts, (), numbered(session, found.report, output))
+    if not output.quiet:
+        page.blank()
+    print_state(page, view, quiet=output.quiet)
+    tell_losses(found.report.agenda)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 from typer import Argument, Option
 
 from lastresort.changes.plan import Step, read_bytes
-from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, put_right, replan, tell
+from lastresort.cli.changing import ChangeOptions, Row, Task, check_again, perform, put_right, replan, tell
+from lastresort.cli.numbers import find_event, is_number
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
@@ -30,9 +32,17 @@ class MoveOptions(NamedTuple):
     """What is moved, and where to."""
 
     source: Annotated[
-        str, Argument(metavar="SOURCE", help="The .ics file or folder it stands in.", show_default=False)
+        str,
+        Argument(
+            metavar="SOURCE|N",
+            help="The .ics file or folder it stands in; or the event's number in the last agenda.",
+            show_default=False,
+        ),
     ] = ...  # type: ignore[assignment]
-    uid: Annotated[str, Argument(metavar="UID", help="The event's UID.", show_default=False)] = ...  # type: ignore[assignment]
+    uid: Annotated[
+        str | None,
+        Argument(metavar="UID|N", help="The event's UID, or its number there.", show_default=False),
+    ] = None
     to: Annotated[str | None, Option("--to", metavar="TIME", help="When it is to start.")] = None
     by: Annotated[
         str | None, Option("--by", metavar="±DURATION", help="How much later, or earlier: 60m, -1h30m, 1d.")
@@ -58,21 +68,45 @@ def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int
     """
     if (own.to is None) == (own.by is None):
         raise UsageError("say where to: either --to TIME or --by DURATION")
-    source = SourceOptions(sources=[own.source], me=own.me, tz=own.tz, now=own.now, config=own.config)
+    source = SourceOptions(me=own.me, tz=own.tz, now=own.now, config=own.config)
+    if own.uid is None and (not is_number(own.source) or os.path.exists(own.source)):
+        raise UsageError("say which event: its UID, or the number that 'lastresort agenda' gave it")
+    source = source if own.uid is None else source._replace(sources=[own.source])
+    number = own.source if own.uid is None else own.uid
+    which = _Which(own.uid or "", own.occurrence)
+    if is_number(number):
+        event = find_event(number, source)
+        source = event.asked(source)
+        at = own.occurrence or (event.row.start.isoformat() if event.row.recurring else None)
+        which = _Which(event.row.uid, at, event.row.start)
     put_right(source)
-    return replan(lambda: _move(own, source, options, output))
+    return replan(lambda: _move(own, which, source, options, output))
 
 
-def _move(own: MoveOptions, source: SourceOptions, options: ChangeOptions, output: OutputOptions) -> int:
+class _Which(NamedTuple):
+    """The event that moves, and where the last agenda had it, if it was named by its number there."""
+
+    uid: str
+    occurrence: str | None
+    expected: datetime | None = None
+
+
+def _move(
+    own: MoveOptions, which: _Which, source: SourceOptions, options: ChangeOptions, output: OutputOptions
+) -> int:
     session = open_session(source, QuestionOptions())
-    document, standing = _find(own, session)
+    document, standing = _find(which, session)
+    if which.expected is not None and own.occurrence is None and standing.interval.start != which.expected:
+        raise RefusedError(
+            "the event has moved since the last agenda: 'lastresort agenda' shows where it stands now"
+        )
     try:
         new = _new_interval(own, standing, session)
     except OverflowError:
         raise UsageError("that time lies beyond the years that calendars know") from None
     mine = standing.organizer is None or standing.organizer in session.agenda.me
-    edit = Reschedule(own.uid, standing.recurrence_id, standing.interval, new, mine)
-    task = Task((Step(document, edit),), (_words(document, standing, new, session),), asks=False)
+    edit = Reschedule(which.uid, standing.recurrence_id, standing.interval, new, mine)
+    task = Task((Step(document, edit),), (_row(document, standing, new, session),), asks=False)
     if not mine:
         tell("Somebody else organises this event: only your copy moves, so ask them as well.", output)
     if perform(task, session, source, options, output):
@@ -80,18 +114,18 @@ def _move(own: MoveOptions, source: SourceOptions, options: ChangeOptions, outpu
     return 0
 
 
-def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
+def _find(which: _Which, session: Session) -> tuple[Document, Standing]:
     """The document the event stands in, and its time there. Raises RefusedError unless there is one."""
-    at = _time(own.occurrence, session) if own.occurrence else None
+    at = _time(which.occurrence, session) if which.occurrence else None
     found: list[tuple[Document, Standing]] = []
     refusals: list[RefusedError] = []
     for document in session.documents:
         data = read_bytes(document)
-        if not may_hold(data, own.uid):
+        if not may_hold(data, which.uid):
             continue
         try:
             standing = look_up(
-                data, own.uid, Context(session.agenda.zone, session.query.now, document.name), at
+                data, which.uid, Context(session.agenda.zone, session.query.now, document.name), at
             )
         except RefusedError as refusal:
             refusals.append(refusal)
@@ -103,7 +137,7 @@ def _find(own: MoveOptions, session: Session) -> tuple[Document, Standing]:
     if found:
         names = ", ".join(document.name for document, _ in found[:5])
         raise RefusedError(f"the event stands in several files; name one of them: {names}")
-    raise refusals[0] if refusals else RefusedError(f"{own.source}: no event there has this UID")
+    raise refusals[0] if refusals else RefusedError("no event there has this UID")
 
 
 def _time(text: str, session: Session) -> datetime:
@@ -131,14 +165,18 @@ def _later(instant: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
     return (instant.astimezone(zone) + days * _DAY).astimezone(UTC) + (by - days * _DAY)
 
 
-def _words(document: Document, standing: Standing, new: Interval, session: Session) -> str:
+def _row(document: Document, standing: Standing, new: Interval, session: Session) -> Row:
     zone, now = session.agenda.zone, session.query.now
     old = span(standing.interval, zone, now, all_day=standing.all_day)
-    return f"{document.name}: moved from {old} to {span(new, zone, now, all_day=standing.all_day)}"
+    return Row(
+        os.path.basename(document.name),
+        "moved",
+        before=old,
+        after=span(new, zone, now, all_day=standing.all_day),
+    )
 
 
 def _checked(source: SourceOptions, session: Session) -> SourceOptions:
     """What is checked afterwards: the whole configuration where the source is part of it."""
     configured = [entry.source for entry in session.settings.calendars]
-    (spec,) = source.sources or ("",)
-    return source._replace(sources=None) if spec in configured else source
+    return source._replace(sources=None) if set(source.sources or ()) <= set(configured) else source

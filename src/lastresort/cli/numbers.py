@@ -57,7 +57,7 @@ def with_names(groups: Groups) -> Groups:
     row = _row(numbering, int(number))
     assert numbering
     known = json.loads(numbering.options)
-    source = _filled(source._replace(sources=tuple(sources or numbering.sources) or None), known)
+    source = _filled(source._replace(sources=list(sources or numbering.sources) or None), known)
     question = _filled(question._replace(interview=None), {**known, "interview": row.name})
     return {**groups, "source": source, "question": question}
 
@@ -68,6 +68,12 @@ class Event(NamedTuple):
     row: Numbered
     sources: tuple[str, ...]
     options: Mapping[str, Any]
+
+    def asked(self, source: SourceOptions) -> SourceOptions:
+        """Return the calendars and options of that run, where this one gives none."""
+        sources = list(source.sources or self.sources) or None
+        filled: SourceOptions = _filled(source._replace(sources=sources), self.options)
+        return filled
 
 
 def find_event(number: str, source: SourceOptions) -> Event:

@@ -15,6 +15,7 @@ from lastresort.changes.journal import Journal, Memo, State
 from lastresort.changes.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
 from lastresort.cli.changing import (
     ChangeOptions,
+    Row,
     Task,
     after_the_change,
     check_again,
@@ -302,7 +303,7 @@ def _settled_already(start: datetime, session: Session) -> RefusedError:
 
 def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
     zone, now, me = session.agenda.zone, session.query.now, session.agenda.me
-    steps, words = [], []
+    steps, rows = [], []
     for interview, agreed in moved.items():
         others = [one for one in interview.options if one is not interview.occurrence]
         stands = any(option.interval == agreed for option in interview.options)
@@ -314,23 +315,24 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
                 edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
                 steps.append(Step(document, edit))
                 old = span(one.interval, zone, now)
-                words.append(f"{document.name}: interview moved from {old} to {span(agreed, zone, now)}")
+                title = f"{os.path.basename(document.name)}: interview"
+                rows.append(Row(title, "moved", before=old, after=span(agreed, zone, now)))
         released = _release(interview, session)
         steps += released.steps
-        words += released.what
-    return Task(tuple(steps), tuple(words))
+        rows += released.rows
+    return Task(tuple(steps), tuple(rows))
 
 
 def _release(interview: Interview, session: Session) -> Task:
     """Take the interview's holds away, wherever they can be changed."""
-    steps, words = [], []
+    steps, rows = [], []
     for hold in holds_of(interview.occurrence, session.agenda):
         document = document_of(hold, session.documents)
         if document and can_change(document):
             steps.append(Step(document, Remove(uid_of(hold))))
             when = span(hold.interval, session.agenda.zone, session.query.now)
-            words.append(f"{document.name}: no longer held {when}")
-    return Task(tuple(steps), tuple(words))
+            rows.append(Row(os.path.basename(document.name), "no longer held", before=when))
+    return Task(tuple(steps), tuple(rows))
 
 
 def _confirmation(

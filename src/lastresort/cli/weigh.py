@@ -133,7 +133,7 @@ def _hold(
             )
     if pairs := steps_to_hold(slots, interview, session):
         memo = Memo(kind="hold", interviews=(remembered_name(session.memory, interview),))
-        task = Task(tuple(step for step, _ in pairs), tuple(words for _, words in pairs), memo=memo)
+        task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
         perform(task, session, source, options, output)
     if options.dry_run:
         return

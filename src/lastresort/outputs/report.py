@@ -100,6 +100,17 @@ def print_interviews(page: Page, view: ReportView, *, full: bool = False) -> Non
         _print_further(page, view)
 
 
+def print_state(page: Page, view: ReportView, *, quiet: bool = False) -> None:
+    """Print how the interviews stand after a change: the table, and the command that tells the rest."""
+    if quiet:
+        print_report(page, view, quiet=True)
+        return
+    page.line(("Now: ", STRONG), view.title)
+    _print_table(page, view.interviews)
+    if any(one.needs_me for one in view.interviews):
+        _print_command(page, "what is left to do", view.run.command("check"), indent=INDENT)
+
+
 def print_news(page: Page, title: str, lines: Sequence[Line], city: str) -> None:
     """Print what has changed since the last run, a line each."""
     page.line((f"Since the last run: {title}", STRONG), f" · {city} time")
@@ -119,7 +130,8 @@ def print_reminders(page: Page, view: ReportView) -> None:
 
 
 def _print_table(page: Page, interviews: Sequence[InterviewView]) -> None:
-    page.table([_row(one) for one in interviews], cut=2, split=3)
+    if interviews:
+        page.table([_row(one) for one in interviews], cut=2, split=3)
 
 
 def _row(one: InterviewView) -> tuple[Cell, ...]:

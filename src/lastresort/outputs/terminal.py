@@ -299,15 +299,16 @@ def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) 
 
 
 def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> None:
-    """Print the occurrences by day; those that take no time only when `every`."""
-    shown = [o for o in agenda.occurrences if every or o.busy is not Busy.IGNORE]
-    last = ""
-    for occurrence in shown:
+    """Print the occurrences by day, numbered; those that take no time only when `every`."""
+    numbered = enumerate(agenda.occurrences, 1)
+    shown = [(number, o) for number, o in numbered if every or o.busy is not Busy.IGNORE]
+    last, width = "", len(str(len(agenda.occurrences)))
+    for number, occurrence in shown:
         today = when.day(occurrence.interval.start, agenda.zone, now)
         if today != last:
             page.line((today, STRONG))
             last = today
-        page.rows([_agenda_row(occurrence, agenda, now)], indent=2)
+        page.rows([(f"{number:>{width}}", *_agenda_row(occurrence, agenda, now))], indent=2)
     hidden = len(agenda.occurrences) - len(shown)
     left = f", {hidden} that take no time left out (--verbose)" if hidden else ""
     page.line((f"{phrases.count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
