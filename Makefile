@@ -1,7 +1,7 @@
 # Each task is a plain command; `make dev` first.
 BIN = .venv/bin/
 
-.PHONY: dev lint types quick test coverage docs snapshots mutants zipapp release
+.PHONY: dev lint types quick test coverage docs snapshots site mutants zipapp release
 dev:
 	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
 lint:
@@ -24,3 +24,5 @@ zipapp:
 	$(BIN)shiv -q --compressed --reproducible -c lastresort -p "/usr/bin/env python3" -o dist/lastresort.pyz .
 release:
 	.ci/release
+site:
+	$(BIN)python src/lastresort/web/make_site.py site

@@ -1,0 +1,38 @@
+// Python in a worker, so that the page stays quick: it unpacks the tool once, and answers one question at a time.
+
+import { loadPyodide } from "./runtime/pyodide.mjs";
+
+const ready = start();
+
+async function start() {
+  const [python, packed] = await Promise.all([
+    loadPyodide({ indexURL: new URL("runtime/", import.meta.url).href }),
+    fetch("lastresort.tar.gz").then((response) => response.arrayBuffer()),
+  ]);
+  python.unpackArchive(packed, "gztar", { extractDir: "/tool" });
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  python.globals.set("zone", zone);
+  python.runPython(`
+import os, sys
+sys.path.insert(0, "/tool")
+os.environ["TZ"] = zone
+from lastresort.web.browser import answer
+`);
+  return python.globals.get("answer");
+}
+
+let working = Promise.resolve();
+
+self.onmessage = ({ data: { id, what, values, data } }) => {
+  working = working.then(async () => {
+    try {
+      const answer = await ready;
+      const proxy = answer(what, JSON.stringify(values), data ? new Uint8Array(data) : new Uint8Array());
+      const reply = proxy.toJs({ dict_converter: Object.fromEntries });
+      proxy.destroy();
+      self.postMessage({ id, ...reply });
+    } catch (error) {
+      self.postMessage({ id, error: error.message });
+    }
+  });
+};
