@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lastresort.times.prose import said_in, text_of_html
+from lastresort.sources.html_text import text_of_html
+from lastresort.times.prose import said_in
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from lastresort.ics.content_lines import (
 )
 from lastresort.ics.problems import EventPlace, ProblemCode
 from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
-from lastresort.ics.rrule import same_rule
+from lastresort.ics.rrule import Budget, Capped, same_rule
 from lastresort.ics.values import (
     ValueFault,
     first_text,
@@ -307,12 +307,20 @@ def _written_length(
     return Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
 
 
-def series_of(event: Vevent, limits: Limits) -> tuple[Series, tuple[Fault, ...]]:
-    """Return what makes an event recur, for expansion, and what of it could not be read."""
+def series_of(
+    event: Vevent, limits: Limits, budget: Budget | None = None
+) -> tuple[Series, tuple[Fault, ...]]:
+    """Return what makes an event recur, for expansion, and what of it could not be read.
+
+    With a `budget` its dates are read as far as that goes.
+    """
     properties = event.properties
     faults: list[Fault] = []
-    rdates = _dates(event, "RDATE", limits, faults)
-    exdates = _dates(event, "EXDATE", limits, faults)
+    rdates, exdates = [], []
+    if "RDATE" in properties or "EXDATE" in properties:
+        with budget or Budget(limits) as budget:
+            rdates = _dates(event, "RDATE", limits, budget, faults)
+            exdates = _dates(event, "EXDATE", limits, budget, faults)
     series = Series(
         start=event.start,
         length=event.length,
@@ -332,7 +340,11 @@ def _recurrence(event: Vevent) -> Iterator[object]:
     for name in ("RRULE", "EXRULE"):
         yield frozenset(map(same_rule, _rules(event.properties, name)))
     for name in ("RDATE", "EXDATE"):
-        dates = _dates(event, name, Limits(), [])
+        written = event.properties.get(name, ())
+        if sum(len(prop.value) for prop in written) > _MANY_DATES:
+            yield frozenset(written)
+            continue
+        dates = _dates(event, name, Limits(), None, [])
         yield frozenset((to_utc(when.local, when.zone), when.is_date, length) for when, length in dates)
 
 
@@ -340,7 +352,15 @@ def _rules(properties: Component, name: str) -> tuple[str, ...]:
     return tuple(decode(prop.value).strip() for prop in properties.get(name, ()))
 
 
-def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> list[tuple[When, Length | None]]:
+_MANY_DATES = 20_000
+"""Bytes of dates beyond which series are only alike where they are written alike."""
+_DATE_STEPS = 2
+"""What a date costs; the most that an event may have come to less than its steps."""
+
+
+def _dates(
+    event: Vevent, name: str, limits: Limits, budget: Budget | None, faults: list[Fault]
+) -> list[tuple[When, Length | None]]:
     found: list[tuple[When, Length | None]] = []
     lost = name == "RDATE"
     for prop in map(repairs.colon_in_parameter, event.properties.get(name, ())):
@@ -350,7 +370,13 @@ def _dates(event: Vevent, name: str, limits: Limits, faults: list[Fault]) -> lis
             if not raw.strip():
                 continue
             try:
+                if budget:
+                    budget.spend(_DATE_STEPS)
                 found.append(_date(raw.strip(), parameters, event))
+            except Capped:
+                message = f"has values of {name} that take too long; the rest is left out"
+                faults.append(Fault(ProblemCode.TOO_MANY_DATES, message, lost))
+                return found
             except ValueFault as error:
                 faults.append(Fault(ProblemCode.BAD_DATE, f"has an {name} that {error}", lost))
         if len(values) > limits.dates or len(found) > limits.dates:

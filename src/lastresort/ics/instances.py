@@ -15,7 +15,7 @@ from lastresort.ics.revisions import Group, settle
 from lastresort.model import ZERO, Interval, Limits, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from lastresort.ics.rrule import Budget
 
@@ -39,12 +39,16 @@ class Run(NamedTuple):
 
 
 def find_happenings(events: Sequence[Vevent], run: Run) -> Iterator[Happening]:
-    """Yield every instance of the events inside the window; of revisions of one UID only what counts."""
+    """Yield every instance of the events inside the window; of revisions of one UID only what counts.
+
+    Of a calendar in which all series together take place too often, each later one is thinned out more.
+    """
+    room = repairs.most_instances(run.window)
     for group in _groups(events):
         first, *others = group.masters or (None,)
-        yield from _expanded(first, group, group.overrides, run)
+        room -= yield from _expanded(first, group, group.overrides, run, room)
         for master in others:
-            yield from _expanded(master, group, (), run)
+            room -= yield from _expanded(master, group, (), run, room)
 
 
 def _groups(events: Sequence[Vevent]) -> Iterator[Group]:
@@ -59,13 +63,16 @@ def _groups(events: Sequence[Vevent]) -> Iterator[Group]:
 
 
 def _expanded(
-    master: Vevent | None, group: Group, overrides: Sequence[Vevent], run: Run
-) -> Iterator[Happening]:
-    """Yield the times of one series or single event inside the window, changed instances included."""
-    series, faults = series_of(master, run.limits) if master else (None, ())
+    master: Vevent | None, group: Group, overrides: Sequence[Vevent], run: Run, room: int
+) -> Generator[Happening, None, int]:
+    """Yield the times of one series or single event inside the window, changed instances included.
+
+    `room` is for how many more there is room; returns how many there were.
+    """
+    series, faults = series_of(master, run.limits, run.budget) if master else (None, ())
     reach = _reach(run.window, master, overrides)
     expansion = expand(series, reach, run.budget, [override_of(event) for event in overrides])
-    instances, surplus = repairs.thin_out(expansion.instances, reach)
+    instances, surplus = repairs.thin_out(expansion.instances, reach, room)
     copies: dict[EventPlace, tuple[Vevent, ...]] = {}
     for instance in instances:
         event = master if instance.override is None else overrides[instance.override]
@@ -80,6 +87,7 @@ def _expanded(
             may_matter = fault.code == ProblemCode.LOOSE_LINES or _is_near(event, run.window)
             if event.where in copies or (may_matter and fault.code not in _ONLY_IF_SHOWN):
                 tell(run.log, event, fault)
+    return len(instances)
 
 
 _ONLY_IF_SHOWN = frozenset((ProblemCode.STALE_ZONE, ProblemCode.NEWER_ZONE))

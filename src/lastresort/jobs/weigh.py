@@ -22,9 +22,10 @@ from lastresort.jobs.session import (
 )
 from lastresort.model import Busy, Problem
 from lastresort.outputs.json import weigh_document
+from lastresort.sources.html_text import text_of_html
 from lastresort.sources.mail import MARKUP
 from lastresort.times.durations import parse_duration
-from lastresort.times.prose import said_in, text_of_html
+from lastresort.times.prose import said_in
 from lastresort.times.reader import TEXT_CUT, Reading, understand
 from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind, ZoneBasis
 from lastresort.zones.names import zone_country

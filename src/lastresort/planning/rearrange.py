@@ -36,6 +36,8 @@ PRICED = 10
 """Interviews of which it is searched what keeping them would cost, where asking is cheaper."""
 NODES = 200
 """Of such a search."""
+CROWDED = 400
+"""Events that could move: where there are more, none is made."""
 BREATH = timedelta(minutes=5)
 """Room to breathe is counted in such steps."""
 BEGUN = "has begun already"
@@ -176,7 +178,8 @@ def price_keeping(found: Rearrangement, place: int) -> Keeping:
     """Return what it would cost to keep one of the interviews that were given up.
 
     It is looked for up to twice what asking costs, and with few nodes; more is told as "at least". Where
-    many are given up, only what is known without a search is told of those after the first `PRICED`.
+    many are given up, only what is known without a search is told of those after the first `PRICED`, and of
+    all where more than `CROWDED` events could move.
     """
     task = found.puzzle.task
     need = task.needs[place]
@@ -187,7 +190,8 @@ def price_keeping(found: Rearrangement, place: int) -> Keeping:
     least = sum(found.puzzle.least(entry, True) for entry in found.puzzle.met[place]) / 10
     least = round(max(least, found.bound - rest), 1)
     most = 2 * max(need.ask or 0, 1)
-    if least > most or sum(other < place for other in found.given_up) >= PRICED:
+    is_late = sum(other < place for other in found.given_up) >= PRICED
+    if least > most or is_late or len(found.puzzle.pieces) > CROWDED:
         return Keeping(least)
     # if asking cost more than `most`, it would be kept wherever that costs no more
     more = _tenths(most - saved) + 1

@@ -8,11 +8,12 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
-from html.parser import HTMLParser
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import SourceError
 from lastresort.model import Document, Limits, Mail, Person, Problem
+from lastresort.sources.html_text import text_of_html
 from lastresort.sources.interface import Opened, in_memory, shown
 
 if TYPE_CHECKING:
@@ -31,27 +32,6 @@ HEADERS = 1 << 20
 
 _CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 _PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-_BLOCKS = frozenset(
-    (
-        "br",
-        "p",
-        "div",
-        "tr",
-        "td",
-        "th",
-        "li",
-        "ul",
-        "ol",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "blockquote",
-        "hr",
-    )
-)
-_UNSHOWN = re.compile(r"<(style|script|head)\b.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"\\]+@[^\s<>@,;:\"\\]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
@@ -291,7 +271,8 @@ def _said(mail: Message, parts: list[Message], name: str, problems: list[Problem
 def _body(parts: list[Message], name: str, problems: list[Problem]) -> str:
     """The first plain text, else the first HTML as text; at most `BODY` characters."""
     shown_parts = [part for part in parts if not part.get_filename() and not _is_calendar(part)]
-    for kind, read in (("text/plain", str), ("text/html", _without_markup)):
+    as_text = partial(text_of_html, links=True, rows=False, older=True)
+    for kind, read in (("text/plain", str), ("text/html", as_text)):
         for part in shown_parts:
             if part.get_content_type() != kind:
                 continue
@@ -306,41 +287,6 @@ def _body(parts: list[Message], name: str, problems: list[Problem]) -> str:
 
 def _decoded(part: Message) -> str:
     return decoded(_payload(part)[: 4 * MARKUP], part.get_content_charset("utf-8"))
-
-
-def _without_markup(markup: str) -> str:
-    reader = _Reader()
-    reader.feed(_UNSHOWN.sub(" ", markup))
-    return "\n".join(" ".join(line.split()) for line in "".join(reader.text).splitlines() if line.strip())
-
-
-class _Reader(HTMLParser):
-    """Collects what a reader sees: a new line for each block and cell, links behind their text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text: list[str] = []
-        self._links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a link, or begin a new line."""
-        if tag == "a":
-            self._links.append(dict(attrs).get("href") or "")
-        elif tag in _BLOCKS:
-            self.text.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Write the link behind its text, or end a line."""
-        if tag == "a" and self._links:
-            link = self._links.pop()
-            if link.startswith(("http://", "https://", "tel:")):
-                self.text.append(f" <{link}> ")
-        elif tag in _BLOCKS:
-            self.text.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text: line ends in it are only layout."""
-        self.text.append(data.replace("\n", " "))
 
 
 def _people(mail: Message, field: str) -> list[Person]:

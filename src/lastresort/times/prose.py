@@ -1,10 +1,9 @@
-"""What the writer of a mail says in it: no quoted older mails, no signature, and HTML as lines of text."""
+"""What the writer of a mail says in it: no quoted older mails, and no signature."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from lastresort.times.language import LANGUAGES, lexicon
@@ -191,110 +190,3 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
             joined.append(line)
         broken = len(line.rstrip()) >= _WRAPPED_FROM and not line.rstrip().endswith((".", "!", "?", ":", ";"))
     return joined
-
-
-# ---- HTML
-
-
-_LINES = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "tr",
-        "li",
-        "ul",
-        "ol",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "blockquote",
-        "pre",
-        "dt",
-        "dd",
-    ]
-)
-_UNSEEN = frozenset(("style", "script", "head", "title", "template", "s", "strike", "del", "blockquote"))
-_QUOTES = (
-    "gmail_quote",
-    "gmail_attr",
-    "moz-cite-prefix",
-    "yahoo_quoted",
-    "protonmail_quote",
-    "outlookmessageheader",
-    "gmail_extra",
-)
-_QUOTES_FROM = (
-    "divrplyfwdmsg",
-    "appendonsend",
-    "mail-editor-reference-message-container",
-    "olk_src_body_section",
-)
-"""Names of what an older mail is put in, and of what stands before one that follows to the end."""
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
-_DEEPEST = 500
-
-
-class _Lines(HTMLParser):
-    """Gathers the text that a reader of the page sees, a line for each block, cells of a row on one line."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[str] = [""]
-        self._open: list[tuple[str, bool]] = []
-        """Open elements, and whether each hides what it holds."""
-        self._hidden = 0
-        self._ended = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: (value or "").lower() for name, value in attrs}
-        names = f"{given.get('class', '')} {given.get('id', '')}"
-        if any(name in names for name in _QUOTES_FROM):
-            self._ended = True
-        if tag in _LINES:
-            self.lines.append("- " if tag == "li" else "")
-        elif tag in ("td", "th") and self.lines[-1].strip():
-            self.lines[-1] += " | "
-        if tag in _VOID or len(self._open) >= _DEEPEST:
-            return
-        hides = (
-            tag in _UNSEEN
-            or any(name in names for name in _QUOTES)
-            or "display:none" in given.get("style", "").replace(" ", "")
-            or "line-through" in given.get("style", "")
-        )
-        self._open.append((tag, hides))
-        self._hidden += hides
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _LINES:
-            self.lines.append("")
-        for place in range(len(self._open) - 1, max(-1, len(self._open) - 20), -1):
-            if self._open[place][0] == tag:
-                self._hidden -= sum(hides for _, hides in self._open[place:])
-                del self._open[place:]
-                return
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden and not self._ended:
-            self.lines[-1] += re.sub(r"\s+", " ", data)
-
-
-def text_of_html(page: str) -> str:
-    """Return the text that a reader of an HTML mail sees: older mails, struck and hidden text left out."""
-    parser = _Lines()
-    parser.feed(page)
-    parser.close()
-    lines = (line.strip() for line in parser.lines)
-    return "\n".join(line for line in lines if line)
