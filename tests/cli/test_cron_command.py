@@ -164,3 +164,42 @@ def test_what_would_not_work_at_night_is_told(run: Callable[..., Ran], tmp_path:
     ran = run("cron", "--for", "crontab", "--config", config)
     assert "CAL_PASSWORD" in ran.err
     assert "CAL_PASSWORD" not in ran.out
+
+
+def test_nothing_is_installed_that_could_read_no_calendar(
+    run: Callable[..., Ran], table: Path, tmp_path: Path
+) -> None:
+    assert run("cron", "--for", "crontab", "--install", write_calendar(tmp_path / "a.ics", "")).code == 0
+    works = table.read_text()
+    config = tmp_path / "c.toml"
+    config.write_text('[[calendars]]\nsource = "https://a.example/b.ics"\npassword-env = "CAL_PASSWORD"\n')
+    for given in ((), (tmp_path / "gone.ics",), ("--config", config)):
+        ran = run("cron", "--for", "crontab", "--install", *given)
+        assert (ran.code, "nothing was installed" in ran.err) == (1, True)
+    assert table.read_text() == works
+
+
+def test_a_failed_systemd_leaves_nothing_behind(run: Callable[..., Ran], table: Path, tmp_path: Path) -> None:
+    (table.parent / "bin" / "systemctl").write_text("#!/bin/sh\nexit 1\n")
+    assert run("cron", "--for", "systemd", "--install", tmp_path).code == 1
+    assert os.listdir(os.path.expanduser("~/.config/systemd/user")) == []
+
+
+def test_news_that_nobody_sees_is_told_again(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = "Wed 2026-05-06 10:00-11:00 Interview: Baker at Crumb\nWed 2026-05-06 10:30-11:30 Errand"
+    path = write_calendar(tmp_path / "a.ics", events)
+    monkeypatch.setattr("lastresort.cli.cron.can_mail", lambda: False)
+    ran = run("cron", "--for", "crontab", path)
+    assert "nobody sees what it prints" in ran.err
+    words = command_of(ran.out)
+    at_night = [*words[words.index("check") :], *NOW]
+    assert "Errand" in run(*at_night).out
+    assert "Errand" in run(*at_night).out
+    seen = [word for word in at_night if word != "--unseen"]
+    assert "Errand" in run(*seen).out
+    assert run(*seen).out == ""
+    monkeypatch.setattr("lastresort.cli.cron.can_mail", lambda: True)
+    assert "--unseen" not in run("cron", "--for", "crontab", path).out
+    assert "--unseen" not in run("cron", "--for", "systemd", "--notify", path).out

@@ -36,7 +36,7 @@ def test_defaults_ask_nothing_and_find_what_is_there(run: Callable[..., Ran]) ->
     folder.mkdir(parents=True)
     write_calendar(folder / "a.ics", "2026-05-06 10:00-11:00 Interview: Baker at Crumb")
     ran = run("init", "--defaults")
-    assert (ran.code, ran.out, ran.err) == (0, f"wrote {usual()}\n", "")
+    assert (ran.code, ran.out, ran.err) == (0, f"wrote {usual()}\nNext: lastresort check\n", "")
     values = tomllib.loads(usual().read_text())
     assert values["calendars"] == [{"source": str(folder.parent)}]
     assert (values["tz"], values["country"]) == ("Europe/Berlin", "DE")
@@ -109,3 +109,58 @@ def test_nobody_to_ask_is_told(run: Callable[..., Ran], monkeypatch: pytest.Monk
     ran = run("init")
     assert (ran.code, ran.out) == (2, "")
     assert "--defaults" in ran.err
+
+
+INVITED = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//x//EN
+BEGIN:VEVENT
+UID:a
+DTSTAMP:20260501T000000Z
+SUMMARY:Interview: Baker at Crumb
+DTSTART;TZID=Europe/Lisbon:20260105T100000
+DTEND;TZID=Europe/Lisbon:20260105T110000
+RRULE:FREQ=WEEKLY
+ORGANIZER;CN=Crumb:mailto:hr@crumb.example
+ATTENDEE;CN=Dana Reis:mailto:dana@postbox.example
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def invited(tmp_path: Path) -> Path:
+    file = tmp_path / "dana@postbox.example.ics"
+    file.write_text(INVITED)
+    return file
+
+
+def test_what_a_calendar_tells_is_offered(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr(sys, "stdin", Person("\n" * 6))
+    ran = run("init", invited(tmp_path))
+    assert ran.code == 0
+    assert "[Europe/Lisbon]" in ran.out
+    assert ran.out.endswith("Next: lastresort check\n")
+    values = tomllib.loads(usual().read_text())
+    assert values["calendars"] == [{"source": str(tmp_path / "dana@postbox.example.ics")}]
+    assert (values["tz"], values["country"]) == ("Europe/Lisbon", "PT")
+
+
+def test_utc_is_never_written_unasked(run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    ran = run("init", "--defaults")
+    assert "Your time zone is not known" in ran.out
+    assert "tz" not in tomllib.loads(usual().read_text())
+    monkeypatch.setattr(sys, "stdin", Person("\n\nUTC\n\n\n"))
+    assert run("init", "--replace").code == 0
+    assert tomllib.loads(usual().read_text())["tz"] == "UTC"
+
+
+def test_a_machine_in_utc_takes_the_zone_of_its_calendar(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    assert run("check", invited(tmp_path), "--json").json["timezone"] == "Europe/Lisbon"
+    assert run("check", invited(tmp_path), "--json", "--tz", "UTC").json["timezone"] == "UTC"

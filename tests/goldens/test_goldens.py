@@ -156,6 +156,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             monkeypatch.setenv(name, folder)
         monkeypatch.setenv("LASTRESORT_NOW", "2026-09-14T06:00:00Z")
         monkeypatch.setattr("sys.executable", "/usr/bin/python3")
+        monkeypatch.setattr("lastresort.cli.cron.can_mail", lambda: True)
         yield Path(folder)
 
 

@@ -22,7 +22,7 @@ from lastresort.cli.options import SourceOptions
 from lastresort.cli.run import present, read_settings
 from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
-from lastresort.errors import UsageError
+from lastresort.errors import RefusedError, UsageError
 from lastresort.jobs.run import system_zone
 from lastresort.outputs.schedules import Job, System, find_system, how_to_install, render_crontab, render_job
 from lastresort.sources import is_remote
@@ -63,11 +63,13 @@ def cron(own: CronOptions, source: SourceOptions) -> int:
         raise UsageError("--install and --remove contradict each other")
     system = _system(own.for_)
     settings = read_settings(source)
-    job = _job(own, source, settings)
+    job = _job(own, source, settings, system)
     today = present(source.now, system_zone()).astimezone(ZoneInfo(system_zone())).date()
     rendered = render_job(job, system, today)
     for remark in _remarks(own, source, settings, system, job):
         print(f"lastresort: {remark}", file=sys.stderr)
+    if own.install:
+        _refuse_unreadable(source, settings)
     if own.install or own.remove:
         return _carry_out(own.install, system, job, rendered)
     for file in rendered:
@@ -87,11 +89,42 @@ def _system(wanted: str | None) -> System:
     return find_system(sys.platform, has_systemd=os.path.isdir("/run/systemd/system"))
 
 
-def _job(own: CronOptions, source: SourceOptions, settings: Settings) -> Job:
+def _refuse_unreadable(source: SourceOptions, settings: Settings) -> None:
+    """Refuse a job that could read nothing: what is installed already stays, and it may work."""
+    named = list(source.sources or ())
+    configured = [entry for entry in settings.calendars if not named and not entry.password_env]
+    specs = named or [entry.source for entry in configured]
+    if not specs and settings.calendars:
+        names = sorted({entry.password_env for entry in settings.calendars if entry.password_env})
+        raise RefusedError(
+            f"a scheduler does not know {', '.join(names)}, so no calendar could be read: use "
+            "password-command, or the key ring; nothing was installed"
+        )
+    if not any(_is_address(spec) or os.path.exists(os.path.expanduser(spec)) for spec in specs):
+        raise RefusedError(
+            "no calendar is named that a scheduler can read: name one here, or run 'lastresort init'; "
+            "nothing was installed"
+        )
+
+
+def can_mail() -> bool:
+    """Tell whether this system can mail what a job of cron prints."""
+    return (
+        shutil.which("sendmail", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/lib") is not None
+    )
+
+
+def _is_seen(own: CronOptions, system: System) -> bool:
+    """Whether somebody gets to see what the job prints."""
+    return bool(own.notify or own.notify_command) or (system == "crontab" and can_mail())
+
+
+def _job(own: CronOptions, source: SourceOptions, settings: Settings, system: System) -> Job:
     if "-" in (source.sources or ()):
         raise UsageError("standard input is empty at night: name a file, a folder or an address")
     named = [spec if _is_address(spec) else os.path.abspath(spec) for spec in source.sources or ()]
-    options = (*_told(own), *_options(source, settings), *named)
+    unseen = () if _is_seen(own, system) else ("--unseen",)
+    options = (*_told(own), *unseen, *_options(source, settings), *named)
     return Job(
         (*find_command(sys.executable), "check", "--new-only", "--ascii", *options),
         read_clock(own.at),
@@ -145,8 +178,12 @@ def _remarks(
             yield f"a scheduler does not know {calendar.password_env}: use password-command, or the key ring"
     if system == "windows" and job.environ:
         yield f"a task knows no {', '.join(name for name, _ in job.environ)}: set them for your account"
-    if system in ("launchd", "windows") and not (own.notify or own.notify_command):
-        yield "nobody sees what it prints there: add --notify"
+    if not _is_seen(own, system):
+        why = "no program is here that mails it (sendmail)" if system == "crontab" else "it is not mailed"
+        yield (
+            f"nobody sees what it prints there, since {why}: add --notify or --notify-command; until then "
+            "news is told again by the next check"
+        )
 
 
 def _is_address(spec: str) -> bool:

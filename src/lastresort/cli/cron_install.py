@@ -86,16 +86,30 @@ def _read_crontab() -> str:
 
 
 def install_units(units: Sequence[Rendered], home: str) -> bool:
-    """Write the units, start the timer; tell whether any file changed. Refuses to replace foreign files."""
-    paths = [_place(unit, home) for unit in units]
-    changed = [_read_unit(path) != unit.text for path, unit in zip(paths, units, strict=True)]
-    for path, unit, new in zip(paths, units, changed, strict=True):
-        if new:
-            write_file(path, unit.text.encode())
-    _systemctl("daemon-reload")
-    _systemctl("enable", TIMER)
-    _systemctl("restart", TIMER)  # a timer that runs already would keep its old time
-    return any(changed)
+    """Write the units, start the timer; tell whether any file changed. Refuses to replace foreign files.
+
+    Where systemd does not take them, the files are as they were.
+    """
+    before = {_place(unit, home): _read_unit(_place(unit, home)) for unit in units}
+    changed = {_place(unit, home): unit.text for unit in units if before[_place(unit, home)] != unit.text}
+    try:
+        for path, text in changed.items():
+            write_file(path, text.encode())
+        _systemctl("daemon-reload")
+        _systemctl("enable", TIMER)
+        _systemctl("restart", TIMER)  # a timer that runs already would keep its old time
+    except (RefusedError, OSError):
+        for path in changed:
+            _put_back(path, before[path])
+        raise
+    return bool(changed)
+
+
+def _put_back(path: str, text: str | None) -> None:
+    if text is not None:
+        write_file(path, text.encode())
+    elif os.path.lexists(path):
+        os.unlink(path)
 
 
 def remove_units(units: Sequence[Rendered], home: str) -> bool:

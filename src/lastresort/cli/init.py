@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
-from typer import Option
+from typer import Argument, Option
 
-from lastresort.cli.run import present
+from lastresort.cli.options import SourceOptions
+from lastresort.cli.run import present, start_run
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
 from lastresort.config.table import ADDRESSES
 from lastresort.config.template import Answers, render_config, save_config
-from lastresort.errors import UsageError
-from lastresort.jobs.run import system_zone
+from lastresort.errors import LastResortError, UsageError
+from lastresort.interviews.contacts import clean_name
+from lastresort.jobs.run import UTC_NAMES, system_zone
+from lastresort.model import Interval
 from lastresort.sources import is_remote
 from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+SPAN = timedelta(days=60)
+"""How far before and after now calendars are read for what they tell of their owner."""
+
+
+ASKED = "Your calendar: a .ics file, a folder, Google's .zip, or an https:// address"
 
 
 class InitOptions(NamedTuple):
     """How it is asked, and where the answers go."""
 
+    sources: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[SOURCE]...", help="Your calendars: what they tell is offered.", show_default=False
+        ),
+    ] = None
     defaults: Annotated[bool, Option("--defaults", help="Ask nothing; take what was found.")] = False
     config: Annotated[
         str | None, Option("--config", metavar="FILE", help="Write here instead of the usual place.")
@@ -36,35 +53,94 @@ class InitOptions(NamedTuple):
 
 
 def init(own: InitOptions) -> int:
-    """Write a commented config.toml: your calendars, addresses and time zone, asked for or found."""
+    """Write a commented config.toml: your calendars, addresses, name and time zone, asked for or found.
+
+    What the calendars tell is offered as the answer. A zone of UTC is never written unasked: most machines
+    that have it stand in no such place.
+    """
     path = own.config or default_paths(os.environ, sys.platform).config
-    found = _found()
-    answers = found if own.defaults else _asked(found)
+    given = tuple(_place(source) for source in own.sources or ())
+    calendars = given or tuple(found.path for found in find_calendars(os.environ))
+    answers = _found(calendars) if own.defaults else _asked(calendars)
     save_config(path, render_config(answers), replace=own.replace)
     print(f"wrote {path}")
-    if not answers.calendars:
-        print("No calendar was found: add one there, or name it on the command line.")
+    if answers.me:
+        print(f"Your addresses: {', '.join(answers.me)}")
+    if not answers.tz:
+        print('Your time zone is not known: add tz = "Berlin" there, or the city you live in.')
+    if answers.calendars:
+        print("Next: lastresort check" + (f" --config {shlex.quote(path)}" if own.config else ""))
+    else:
+        print("No calendar was found: add one there, or name it on the command line (Google's .zip will do).")
     return 0
 
 
-def _found() -> Answers:
-    calendars = tuple((found.path, "") for found in find_calendars(os.environ))
-    zone = system_zone()
-    return Answers(calendars, (), zone, zones.zone_country(zone) or "")
+class _Owner(NamedTuple):
+    """What calendars tell of their owner; unknown is empty."""
+
+    me: tuple[str, ...] = ()
+    zone: str = ""
+    name: str = ""
 
 
-def _asked(found: Answers) -> Answers:
+def _read(sources: Sequence[str]) -> _Owner:
+    """What the calendars tell. One that cannot be read tells nothing; an address is not opened here."""
+    local = [source for source in sources if not is_remote(source)]
+    machine = _not_utc(system_zone())
+    if not local:
+        return _Owner(zone=machine)
+    try:
+        run = start_run(SourceOptions(sources=local))
+        agenda = run.open(local, Interval(run.now - SPAN, run.now + SPAN)).read(
+            Interval(run.now - SPAN, run.now + SPAN)
+        )
+    except LastResortError as error:
+        print(f"lastresort: {error}", file=sys.stderr)
+        return _Owner(zone=machine)
+    people = [
+        person
+        for one in agenda.occurrences
+        for person in (*one.event.attendees, *filter(None, (one.event.organizer,)))
+    ]
+    names = Counter(clean_name(p.name) for p in people if p.address in agenda.me and p.name)
+    known = [name for name, _ in names.most_common() if name and "@" not in name]
+    return _Owner(tuple(sorted(agenda.me)), _not_utc(agenda.zone) or machine, next(iter(known), ""))
+
+
+def _not_utc(zone: str) -> str:
+    return "" if zone in UTC_NAMES else zone
+
+
+def _found(calendars: Sequence[str]) -> Answers:
+    owner = _read(calendars)
+    return Answers(
+        calendars=tuple((path, "") for path in calendars),
+        me=owner.me,
+        tz=owner.zone,
+        country=(zones.zone_country(owner.zone) or "") if owner.zone else "",
+        name=owner.name,
+    )
+
+
+def _asked(calendars: Sequence[str]) -> Answers:
     if not sys.stdin.isatty():
         raise UsageError("there is nobody to ask: use --defaults, and edit the file afterwards")
-    shown = ", ".join(path for path, _ in found.calendars)
-    question = "Your calendar: a .ics file, a folder, or an https:// address"
-    source = _ask(question, shown, lambda answer: answer if answer == shown else _place(answer))
-    me = _ask("Your e-mail addresses, separated by commas", "", _addresses)
-    zone = _ask("Your time zone, city or country", found.tz, _zone)
-    name = _ask("Your name, for the signature", "", str.strip)
+    shown = ", ".join(calendars)
+    source = _ask(ASKED, shown, lambda answer: answer if answer == shown else _place(answer))
+    chosen = tuple(calendars) if source == shown else (source,)
+    owner = _read(chosen)
+    me = _ask("Your e-mail addresses, separated by commas", ", ".join(owner.me), _addresses)
+    zone = _ask("Your time zone, city or country", owner.zone, _zone)
+    name = _ask("Your name, for the signature", owner.name, str.strip)
     phone = _ask("Your phone number, for the signature", "", str.strip)
-    calendars = found.calendars if source == shown else ((source, ""),)
-    return Answers(calendars, me, zone, zones.zone_country(zone) or "", "", name, phone)
+    return Answers(
+        calendars=tuple((path, "") for path in chosen if path),
+        me=me,
+        tz=zone,
+        country=(zones.zone_country(zone) or "") if zone else "",
+        name=name,
+        phone=phone,
+    )
 
 
 def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
@@ -80,7 +156,7 @@ def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
 def _place(answer: str) -> str:
     """A path that will be found from anywhere, or an address."""
     answer = answer.strip()
-    if is_remote(answer):
+    if not answer or is_remote(answer):
         return answer
     path = os.path.abspath(os.path.expanduser(answer))
     if not os.path.exists(path):
@@ -94,4 +170,6 @@ def _addresses(answer: str) -> tuple[str, ...]:
 
 
 def _zone(answer: str) -> str:
+    if not answer.strip():
+        return ""
     return zones.find_zone(answer, present(None, "UTC"))

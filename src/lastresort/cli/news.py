@@ -75,12 +75,19 @@ def answer_news(
         wanted = files if drafts else NO_FILES._replace(html=files.html)  # a mail needs a draft
         if told and wanted != NO_FILES:
             write_besides(wanted, told.report, session, drafts, told.reminders)
-        heard = not (told and own and (own.notify or own.notify_command)) or _notify(told, drafts, own)
+        heard = _is_heard(told, drafts, own) if told and own else True
         if book.told:
             print(f"lastresort: {book.told}", file=sys.stderr)
         if heard and after != book.memory:  # what nobody was told is told again
             save_memory(book, after)
     return _exit_code(told)
+
+
+def _is_heard(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> bool:
+    """Hand the news on where that was asked for, and tell whether somebody got to know it."""
+    if own.notify or own.notify_command:
+        return _notify(told, drafts, own)
+    return not own.unseen
 
 
 def _exit_code(told: _Told) -> int:

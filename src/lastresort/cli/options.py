@@ -135,6 +135,10 @@ class CheckOptions(NamedTuple):
             "itself, in a row or a line of JSON.",
         ),
     ] = False
+    unseen: Annotated[
+        bool,
+        Option("--unseen", help="Nobody reads what is printed (a scheduler): count no news as told by it."),
+    ] = False
     explain: Annotated[
         bool, Option("--explain", help="Every change that was considered, its price, and why it lost.")
     ] = False

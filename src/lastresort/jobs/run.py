@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -42,6 +43,10 @@ def system_zone() -> str:
 def watched_by_nobody() -> Iterator[Callable[[str], None]]:
     """Return, for the block, what takes the name of each source and tells nobody."""
     yield lambda name: None  # noqa: ARG005 (nobody is told)
+
+
+UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT", "Universal", "Zulu"})
+"""Zones of machines, not of people."""
 
 
 class Run(NamedTuple):
@@ -129,16 +134,9 @@ class Calendars(NamedTuple):
 
     def read(self, window: Interval) -> Agenda:
         """Return what the sources hold in the window. Raises SourceError when none could be read."""
-        with self.run.watch() as tell:
-            agenda = read_agenda(
-                _told(self.documents, tell),
-                window,
-                zone=self.run.home,
-                system_zone=system_zone(),
-                me=frozenset(self.run.settings.me),
-                policies=self.policies,
-                limits=self.run.settings.bounds,
-            )
+        agenda = self._read(window, system_zone())
+        if not self.run.home and agenda.zone in UTC_NAMES and (usual := _usual_zone(agenda)):
+            agenda = self._read(window, usual)
         doubt = zones.doubt_about_system_zone(os.environ)
         if doubt and not self.run.home and agenda.zone == system_zone():
             problem = Problem("TZ", ProblemCode.UNKNOWN_ZONE, doubt, lost=True)
@@ -153,6 +151,19 @@ class Calendars(NamedTuple):
         if all(info.error for info in agenda.sources):
             raise SourceError("; ".join(info.error or "" for info in agenda.sources[:3]))
         return agenda
+
+    def _read(self, window: Interval, zone: str) -> Agenda:
+        """What the documents hold; `zone` is mine where no calendar names it."""
+        with self.run.watch() as tell:
+            return read_agenda(
+                _told(self.documents, tell),
+                window,
+                zone=self.run.home,
+                system_zone=zone,
+                me=frozenset(self.run.settings.me),
+                policies=self.policies,
+                limits=self.run.settings.bounds,
+            )
 
     def explain(self, uid: str, read: Agenda) -> Explanation:
         """Return why the events with this UID are read as they are. Raises UsageError without any."""
@@ -196,6 +207,16 @@ def start_run(
         watch=watch,
         invocation=invocation,
     )
+
+
+def _usual_zone(agenda: Agenda) -> str:
+    """The zone in which most events are written; empty where they tell none.
+
+    A machine whose zone is UTC stands in a data centre or a container, and its owner lives elsewhere.
+    """
+    counted = Counter(one.event.zone for one in agenda.occurrences if one.event.zone)
+    zone, number = next(iter(counted.most_common(1)), ("", 0))
+    return zone if zone not in UTC_NAMES and 2 * number > counted.total() else ""
 
 
 def read_policy(entry: CalendarEntry) -> CalendarPolicy:
