@@ -15,8 +15,9 @@ from lastresort.advice.next_step import NextKind, Past, Reply, find_next
 from lastresort.advice.reasons import REASONS
 from lastresort.advice.rules import all_rules, find_rule
 from lastresort.advice.situation import Decision, Situation, situate
+from lastresort.interviews.booking import Booking
 from lastresort.interviews.contacts import comes_from_agency
-from lastresort.interviews.detection import Booking, Mode
+from lastresort.interviews.detection import Mode
 from lastresort.messages import compose
 from lastresort.model import Person
 from lastresort.query import Query, Reason

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lastresort.interviews.booking import find_link
 from lastresort.interviews.contacts import (
     clean_name,
-    find_link,
     find_numbers,
     find_person,
     find_phone,

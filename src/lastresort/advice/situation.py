@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from lastresort.advice.next_step import Past, Reply
 from lastresort.advice.reasons import REASONS, ReasonKind, Weight
 from lastresort.interviews.contacts import comes_from_agency
 from lastresort.interviews.detection import Mode
+from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lastresort.interviews.detection import Interview
     from lastresort.query import Query
 
@@ -130,6 +134,17 @@ class Situation(NamedTuple):
         return Decision.REARRANGE if self.verdict == "rearrange" else Decision.ATTEND
 
 
+def _open_page(interview: Interview, now: datetime) -> str:
+    """The booking page and until when it is open; empty when there is none, or it is closed by now."""
+    booking = interview.booking
+    if booking is None or (booking.deadline and booking.deadline <= now):
+        return ""
+    if booking.deadline is None:
+        return booking.url
+    until = booking.deadline.astimezone(ZoneInfo(interview.interviewer.zone))
+    return f"{booking.url} (open until {until:%Y-%m-%d %H:%M}, {city_of(interview.interviewer.zone)} time)"
+
+
 def situate(
     interview: Interview,
     verdict: Verdict,
@@ -164,7 +179,7 @@ def situate(
         slots=slots,
         asks=asks,
         delegates=delegates,
-        link=interview.booking.url if interview.booking else "",
+        link=_open_page(interview, query.now),
         wanted=wanted,
         signed=signed,
         held=held,

@@ -1,5 +1,4 @@
-"""Whom to write to and whom to call: people, addresses, telephone numbers and booking links of an
-invitation."""
+"""Whom to write to and whom to call: people, addresses and telephone numbers of an invitation."""
 
 from __future__ import annotations
 
@@ -9,9 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.interviews.services import (
     domain_of,
     employer_domain,
-    find_links,
     find_sender,
-    find_service,
     is_agency,
     label_of,
     listed,
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.interviews.evidence import Owner
-    from lastresort.interviews.services import Link
     from lastresort.model import Event
 
 READ = 16_000
@@ -59,19 +55,6 @@ SHORT_LABEL = re.compile(r"(?:^|[|,;/·•]|\s)(?:[TMDPCOWHtmdpcow]|[Oo]ff|[Mm]o
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?])[ \t]+(?=[A-Z][a-z]*\b(?![:.]))")
 EXTENSION = re.compile(r"\s{0,3}(?:ext\.?|extension|durchwahl|poste)\s{0,3}(\d{1,6})\b", re.IGNORECASE)
-JOB_AD = re.compile(
-    r"^https?://(?:jobs|boards|job-boards|careers|apply)\.|/jobs?/|myworkdayjobs", re.IGNORECASE
-)
-RESCHEDULE = re.compile(r"resched|reprogram|umbuch|verschieb", re.IGNORECASE)
-MANAGE = re.compile(r"schedul|availab|booking|/book|candidate|manage|change|interview", re.IGNORECASE)
-MANAGE_LIVE = re.compile(r"/schedul", re.IGNORECASE)
-BOOKING_PAGE = re.compile(
-    r"//outlook\.office(?:365)?\.com/(?:owa/calendar/[^\s]*bookings|bookwithme|book/)|//calendar\.app\.google/"
-    r"|//calendar\.google\.com/calendar/(?:u/\d+/)?appointments",
-    re.IGNORECASE,
-)
-"""Pages of mail providers whose hosts serve everything else as well."""
-CANCEL = re.compile(r"cancel", re.IGNORECASE)
 
 
 def find_person(event: Event, owner: Owner, named: Sequence[str] = ()) -> Person | None:
@@ -219,33 +202,6 @@ def _digits(number: str) -> str:
 def find_numbers(text: str) -> tuple[str, ...]:
     """Return the telephone numbers of a text that are somebody's to call."""
     return tuple(number for number, _ in _numbers(text[:READ], None))
-
-
-def find_link(event: Event) -> str | None:
-    """Return the http(s) link at a known service where the candidate may move the interview, the surest
-    first."""
-    links = [
-        link for text in (event.url, event.location, event.description[:READ]) for link in find_links(text)
-    ]
-    ranked = [(_movable(link), -place) for place, link in enumerate(links)]
-    best = max(ranked, default=(0, 0))
-    return links[-best[1]].url if best[0] > 0 else None
-
-
-def _movable(link: Link) -> int:
-    service = find_service(link.host)
-    path = link.url.partition(link.host)[2]
-    if len(link.url) > 500:
-        return 0
-    if service and (RESCHEDULE.search(path) or (service.kind == "assessment" and MANAGE_LIVE.search(path))):
-        return 3
-    if BOOKING_PAGE.search(link.url):
-        return 2
-    if service is None or service.kind == "assessment":
-        return 0
-    if CANCEL.search(path) or JOB_AD.search(link.url):
-        return 0
-    return 2 if MANAGE.search(path) else int(service.kind == "scheduling")
 
 
 # -- people -------------------------------------------------------------------------------------------------

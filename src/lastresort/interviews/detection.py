@@ -21,6 +21,7 @@ from lastresort.query import KnownInterviewer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lastresort.interviews.booking import Booking
     from lastresort.interviews.evidence import Owner
     from lastresort.model import Person
     from lastresort.query import Hours, Query
@@ -58,13 +59,6 @@ class Certainty(StrEnum):
 
     CERTAIN = "certain"
     POSSIBLE = "possible"
-
-
-class Booking(NamedTuple):
-    """The page where the candidate may move the interview, and until when, where the invitation says so."""
-
-    url: str
-    deadline: datetime | None = None
 
 
 class Interviewer(NamedTuple):
@@ -468,7 +462,7 @@ def _describe(
     places: Places,
     certainty: Certainty = Certainty.CERTAIN,
 ) -> Interview:
-    from lastresort.interviews.contacts import find_link
+    from lastresort.interviews.booking import find_booking
     from lastresort.interviews.language import read_language
     from lastresort.interviews.mode import find_setting
     from lastresort.interviews.sender import find_agency, find_process, read_names
@@ -476,12 +470,12 @@ def _describe(
     event = _merged(group.copies, owner)
     mode = Mode(find_setting(event))
     names = read_names(event, owner, places.zone_of_place)
-    occurrence = group.copies[0]
+    occurrence, who = group.copies[0], _interviewer(event, owner, query, places)
     padding = PADDING[mode] if query.padding is None else query.padding
     hard = padding if query.padding is not None or mode is Mode.ONSITE else timedelta(0)
     return Interview(
         occurrence,
-        _interviewer(event, owner, query, places),
+        who,
         mode,
         occurrence.interval.widened(event.travel or padding, padding),
         occurrence.interval.widened(event.travel or hard, hard),
@@ -490,7 +484,7 @@ def _describe(
         company=names.company,
         copies=group.copies[1:],
         process=find_process(event, owner, names.company),
-        booking=Booking(link) if (link := find_link(event)) else None,
+        booking=find_booking(event, occurrence.interval.start, who.zone, query.now),
         certainty=certainty,
         agency=find_agency(event, owner),
         language=read_language(event),

@@ -202,7 +202,7 @@ def _pair_of_names(title: Text) -> Sign:
 def _title_words(summary: str, place: str) -> tuple[str, list[Sign]]:
     tables, text = read_tables("interviews"), prepare_phrases(summary)
     for level, points in LEVELS:
-        if found := tables[level].find(text):
+        if found := max(tables[level].find_all(text), key=len, default=None):
             said = Sign(
                 "title-words", points, f"the {place} says “{_quote(summary, found)}”", level != "trace"
             )

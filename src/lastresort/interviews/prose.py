@@ -30,7 +30,7 @@ LONGEST = 400
 """Characters of a sentence that are looked at."""
 ROLE_WORDS = 9
 COMPANY_WORDS = 6
-SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])\s+(?=[^a-z\s])|(?<=[。！？])")
+SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])(?<![^\w.]\d\.)(?<!\d\d\.)\s+(?=[^a-z\s])|(?<=[。！？])")
 TAG = re.compile(r"<[^<>]{0,500}>")
 TOKEN = re.compile(
     r"[^\s,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]+|[,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]"
@@ -94,7 +94,7 @@ class Told(NamedTuple):
     people: tuple[str, ...] = ()
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
     """A word or a mark of a sentence; `norm` is what tables know it by, empty for a mark."""
 
     text: str
@@ -110,7 +110,7 @@ def read_text(text: str) -> Told:
     people: list[str] = []
     listing = False
     for sentence in sentences(text):
-        words = _words(sentence)
+        words = split_words(sentence)
         label, value = _label(words)
         listing = listing and _starts_with_person(words)
         if listing:
@@ -133,21 +133,21 @@ def read_text(text: str) -> Told:
         if not company and not sentence.isascii() and (eastern := re.search(EASTERN, sentence)):
             company = eastern[eastern.lastgroup or 0]
         people += (
-            name for place in _ends("person-before", words) for name in _people(sentence, words[place:])
+            name for place in phrase_ends("person-before", words) for name in _people(sentence, words[place:])
         )
     return Told(role, company or firm, client, tuple(dict.fromkeys(people)))
 
 
-def _announces(words: Sequence[_Word]) -> bool:
+def _announces(words: Sequence[Word]) -> bool:
     """Tell whether a line ends in what stands before people: `You will be speaking with:`, `Interviewers`."""
     if not words:
         return False
     if words[-1].text in {":", "："}:
-        return any(place == len(words) - 1 for place in _ends("person-before", words))
+        return any(place == len(words) - 1 for place in phrase_ends("person-before", words))
     return " ".join(word.norm for word in words) in _phrases("person-before")
 
 
-def _starts_with_person(words: Sequence[_Word]) -> bool:
+def _starts_with_person(words: Sequence[Word]) -> bool:
     capitals = 0
     while capitals < len(words) and words[capitals].norm and words[capitals].text[:1].isupper():
         capitals += 1
@@ -159,7 +159,7 @@ def read_named_role(title: str) -> str | None:
     words = prepare(title).words
     if read_tables("invitations")["role-after"].terms_for(title).words.isdisjoint(words):
         return None
-    return _role_before(title[:LONGEST], _words(title[:LONGEST]))
+    return _role_before(title[:LONGEST], split_words(title[:LONGEST]))
 
 
 def sentences(text: str) -> list[str]:
@@ -174,7 +174,8 @@ def sentences(text: str) -> list[str]:
 # -- words --------------------------------------------------------------------------------------------------
 
 
-def _words(sentence: str) -> list[_Word]:
+def split_words(sentence: str) -> list[Word]:
+    """Return the words and marks of a sentence, in order."""
     words = []
     for found in TOKEN.finditer(sentence):
         text = found[0]
@@ -182,9 +183,9 @@ def _words(sentence: str) -> list[_Word]:
         if not bare:
             continue
         norm = " ".join(prepare(_apart(bare)).words)
-        words.append(_Word(bare, norm, found.start(), found.start() + len(bare)))
+        words.append(Word(bare, norm, found.start(), found.start() + len(bare)))
         if bare != text:
-            words.append(_Word(".", "", found.end() - 1, found.end()))
+            words.append(Word(".", "", found.end() - 1, found.end()))
     return words
 
 
@@ -197,7 +198,7 @@ def _is_in(section: str, norm: str) -> bool:
     return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
 
 
-def _label(words: Sequence[_Word]) -> tuple[str | None, Sequence[_Word]]:
+def _label(words: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
     """The label before the first colon, and what stands behind it; of several the last before it."""
     for place, word in enumerate(words[:8]):
         if word.text in {":", "："}:
@@ -205,10 +206,13 @@ def _label(words: Sequence[_Word]) -> tuple[str | None, Sequence[_Word]]:
     return None, ()
 
 
-def _ends(section: str, words: Sequence[_Word]) -> Iterator[int]:
-    """The places right behind each phrase of a section, the longest phrase first where several end."""
+def phrase_ends(section: str, words: Sequence[Word]) -> Iterator[int]:
+    """Yield the places right behind each phrase of a section, the longest phrase first where several end."""
     known, lengths = _phrases(section), _lengths(section)
     for start, word in enumerate(words):
+        if " " in word.norm and word.norm in known:  # `jusqu'au` is one word here, and two in the table
+            yield start + 1
+            continue
         for length in lengths.get(word.norm, ()):
             norms = [one.norm for one in words[start : start + length]]
             if len(norms) == length and all(norms) and " ".join(norms) in known:
@@ -231,8 +235,8 @@ def _lengths(section: str) -> Mapping[str, tuple[int, ...]]:
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
-def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str]:
-    for place in _ends(section, words):
+def _behind(section: str, sentence: str, words: Sequence[Word]) -> Iterator[str]:
+    for place in phrase_ends(section, words):
         rest = words[place:]
         opened = rest and rest[0].text in {"(", "（", ":", "：", "“", '"', "«", ","}
         name = _name(sentence, rest[1:] if opened else rest)
@@ -240,7 +244,7 @@ def _behind(section: str, sentence: str, words: Sequence[_Word]) -> Iterator[str
             yield name
 
 
-def _with_legal_form(sentence: str, words: Sequence[_Word]) -> str | None:
+def _with_legal_form(sentence: str, words: Sequence[Word]) -> str | None:
     """The firm in `Ort: Lichtwerk GmbH`: capitalised words before a legal form."""
     for place, word in enumerate(words):
         if not place or word.text.rstrip(".") not in read_lines("legal-forms"):
@@ -258,7 +262,7 @@ def _with_legal_form(sentence: str, words: Sequence[_Word]) -> str | None:
     return None
 
 
-def _inviting(sentence: str, words: Sequence[_Word]) -> str | None:
+def _inviting(sentence: str, words: Sequence[Word]) -> str | None:
     """The firm at the beginning of `Harbour Hotels has invited you …`."""
     for place in range(1, min(COMPANY_WORDS + 1, len(words))):
         rest = words[place : place + 4]
@@ -290,9 +294,9 @@ def _is_other(name: str) -> bool:
 # -- roles --------------------------------------------------------------------------------------------------
 
 
-def _role_in(sentence: str, words: Sequence[_Word]) -> tuple[str | None, str | None]:
+def _role_in(sentence: str, words: Sequence[Word]) -> tuple[str | None, str | None]:
     """The role that a sentence names, and the company right behind it (`… at Acme`)."""
-    for place in _ends("role-before", words):
+    for place in phrase_ends("role-before", words):
         rest = _without_article(words[place:])
         end = _end_of_role(rest)
         if (role := _written_role(sentence, rest[:end])) is None:
@@ -300,12 +304,12 @@ def _role_in(sentence: str, words: Sequence[_Word]) -> tuple[str | None, str | N
         after = rest[end:]
         at = 1 if after and _is_in("at", after[0].norm) else None
         if at is None and after:
-            at = next(iter(_ends("company-before", after[:4])), None)
+            at = next(iter(phrase_ends("company-before", after[:4])), None)
         return role, _name(sentence, after[at:]) if at else None
     return _role_before(sentence, words) or _role_behind_company(sentence, words), None
 
 
-def _role_in_brackets(sentence: str, words: Sequence[_Word]) -> str | None:
+def _role_in_brackets(sentence: str, words: Sequence[Word]) -> str | None:
     """`the role (Data Analyst)`."""
     for place, word in enumerate(words[:-2]):
         if words[place + 1].text == "(" and _is_in("role-line", word.norm):
@@ -315,9 +319,9 @@ def _role_in_brackets(sentence: str, words: Sequence[_Word]) -> str | None:
     return None
 
 
-def _role_behind_company(sentence: str, words: Sequence[_Word]) -> str | None:
+def _role_behind_company(sentence: str, words: Sequence[Word]) -> str | None:
     """`interview with Acme for Data Analyst`: only what ends in the noun of a role."""
-    for place in _ends("company-before", words):
+    for place in phrase_ends("company-before", words):
         for at in range(place + 1, min(place + COMPANY_WORDS + 1, len(words) - 1)):
             if _is_in("for", words[at].norm):
                 rest = _without_article(words[at + 1 :])
@@ -331,7 +335,7 @@ def _is_role_noun(norm: str) -> bool:
     return read_tables("invitations")["roles"].find(prepare(norm)) is not None
 
 
-def _role_before(sentence: str, words: Sequence[_Word]) -> str | None:
+def _role_before(sentence: str, words: Sequence[Word]) -> str | None:
     """`… for the Data Analyst position`: the words before, back to an article or preposition."""
     for place in range(1, len(words)):
         if not any(
@@ -352,13 +356,13 @@ def _role_before(sentence: str, words: Sequence[_Word]) -> str | None:
     return None
 
 
-def _leads(word: _Word) -> bool:
+def _leads(word: Word) -> bool:
     return (
         _is_in("stop", word.norm) or _is_in("article", word.norm) or _is_in("for", word.norm)
     ) and not word.text[:1].isupper()
 
 
-def _without_article(words: Sequence[_Word]) -> Sequence[_Word]:
+def _without_article(words: Sequence[Word]) -> Sequence[Word]:
     while len(words) > 1 and words[0].norm and not words[0].text[:1].isupper() and _leads(words[0]):
         words = words[1:]
     while len(words) > 1 and words[0].text in {"of", "as", "als", "de", "di", "da"}:
@@ -370,7 +374,7 @@ def _without_article(words: Sequence[_Word]) -> Sequence[_Word]:
     return words
 
 
-def _end_of_role(words: Sequence[_Word]) -> int:
+def _end_of_role(words: Sequence[Word]) -> int:
     for place, word in enumerate(words[: ROLE_WORDS + 1]):
         if not word.norm:
             if word.text in {",", "/", "("} and _goes_on(words[place + 1 : place + 3], word.text):
@@ -387,7 +391,7 @@ def _end_of_role(words: Sequence[_Word]) -> int:
     return min(len(words), ROLE_WORDS)
 
 
-def _names_role_on(following: Sequence[_Word]) -> bool:
+def _names_role_on(following: Sequence[Word]) -> bool:
     """`Research and Development Lead`: what stands behind `and` belongs to the role."""
     return bool(following) and (
         following[0].text[:1].isupper()
@@ -395,7 +399,7 @@ def _names_role_on(following: Sequence[_Word]) -> bool:
     )
 
 
-def _names_field(following: Sequence[_Word]) -> bool:
+def _names_field(following: Sequence[Word]) -> bool:
     """`Lecturer in Marine Biology at …`: what stands before the firm's `at` is the role's field, no town."""
     for place, word in enumerate(following[:5]):
         if place and _is_in("at", word.norm) and word.text.islower():
@@ -405,7 +409,7 @@ def _names_field(following: Sequence[_Word]) -> bool:
     return False
 
 
-def _goes_on(following: Sequence[_Word], mark: str) -> bool:
+def _goes_on(following: Sequence[Word], mark: str) -> bool:
     """`Director, Strategy.`: one more word of the role, and then an end."""
     if mark == "/":
         return bool(following) and bool(following[0].norm)
@@ -417,7 +421,7 @@ def _goes_on(following: Sequence[_Word], mark: str) -> bool:
     )
 
 
-def _role(sentence: str, words: Sequence[_Word]) -> str | None:
+def _role(sentence: str, words: Sequence[Word]) -> str | None:
     """A label's value, up to the end of the sentence."""
     end = next(
         (place for place, w in enumerate(words) if w.text in {".", ";", "|", "(", "–", "—", "。", "•"}),
@@ -426,7 +430,7 @@ def _role(sentence: str, words: Sequence[_Word]) -> str | None:
     return _written_role(sentence, words[:end])
 
 
-def _written_role(sentence: str, words: Sequence[_Word]) -> str | None:
+def _written_role(sentence: str, words: Sequence[Word]) -> str | None:
     while words and (not words[-1].norm or (words[-1].text.islower() and _leads(words[-1]))):
         words = words[:-1]
     if not words or len(words) > ROLE_WORDS + 2 or not any(char.isalpha() for char in words[0].text):
@@ -444,7 +448,7 @@ def _written_role(sentence: str, words: Sequence[_Word]) -> str | None:
 # -- companies and people -----------------------------------------------------------------------------------
 
 
-def _name(sentence: str, words: Sequence[_Word]) -> str | None:
+def _name(sentence: str, words: Sequence[Word]) -> str | None:
     """The name that begins here: capitals, or a script without them, joined by small words inside a name."""
     while words and words[0].norm and _is_in("article", words[0].norm) and not words[0].text[:1].isupper():
         words = words[1:]
@@ -470,7 +474,7 @@ def _capital(text: str) -> bool:
     return first.isupper() or first.isdigit() or (first.isalpha() and not first.islower())
 
 
-def _people(sentence: str, words: Sequence[_Word]) -> list[str]:
+def _people(sentence: str, words: Sequence[Word]) -> list[str]:
     """Persons named from here on, joined by commas and `and`: two or three capitalised words each."""
     tables = read_tables("invitations")
     found: list[str] = []

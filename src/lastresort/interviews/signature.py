@@ -10,7 +10,7 @@ from lastresort.interviews.services import is_service_name, url_pattern
 from lastresort.interviews.words import is_given_name, prepare, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 READ = 16_000
 LINES = 400
@@ -31,22 +31,28 @@ CLOSED = re.compile(r"^[-–—_*=]{2,}\s*$")
 
 
 @lru_cache(maxsize=64)
-def signature_parts(text: str, people: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Return what the lines behind people's names hold, part by part, in order; addresses and numbers too.
+def signature_lines(text: str, people: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the lines behind people's names, in order, and what stands behind a name on its own line.
 
     `people` are words of the names of those who take part; other people begin with a common given name.
     """
     lines = [line.strip() for line in text[:READ].splitlines()[:LINES]]
-    parts: list[str] = []
+    found: list[str] = []
     for place, line in enumerate(lines):
         if not _is_name(line, people):
             continue
-        parts += PARTS.split(line)[1:]
+        found.append(" | ".join(PARTS.split(line)[1:]))
         for below in lines[place + 1 : place + 1 + BELOW]:
             if not below or CLOSED.match(below) or len(below) > LONGEST:
                 break
-            parts += PARTS.split(url_pattern().sub(" ", below))
-    return tuple(part for part in (one.strip(" .:*") for one in parts) if part)
+            found.append(url_pattern().sub(" ", below))
+    return tuple(filter(None, found))
+
+
+def signature_parts(text: str, people: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield what the lines of signatures hold, part by part; addresses and numbers too."""
+    for line in signature_lines(text, people):
+        yield from filter(None, (part.strip(" .:*") for part in PARTS.split(line)))
 
 
 def _is_name(line: str, people: frozenset[str]) -> bool:
@@ -68,8 +74,8 @@ def _is_name(line: str, people: frozenset[str]) -> bool:
 
 def company_in_signature(text: str, people: frozenset[str], is_place: Callable[[str], bool]) -> str | None:
     """Return the firm that a signature names, where only one part can be one."""
-    parts = signature_parts(text, people)
-    found = list(dict.fromkeys(part for part in parts if _may_be_firm(part, is_place)))
+    parts = dict.fromkeys(signature_parts(text, people))
+    found = [part for part in parts if _may_be_firm(part, is_place)]
     return _without_position(found[0]) or None if len(found) == 1 else None
 
 
@@ -78,38 +84,26 @@ def firm_called(text: str, people: frozenset[str], labels: frozenset[str]) -> st
     for part in signature_parts(text, people):
         name = _without_position(part)
         written = "".join(prepare(name).words)
-        is_address = "@" in name or DOMAIN.search(name) is not None
-        if (
-            len(name.split()) < 6
-            and not is_address
-            and any(len(one) > 3 and one in written for one in labels)
-        ):
+        called = any(len(label) > 3 and label in written for label in labels)
+        if called and len(name.split()) < 6 and "@" not in name and DOMAIN.search(name) is None:
             return name
     return None
 
 
 def _without_position(part: str) -> str:
-    """`Hays` of `Senior Consultant Hays`: without the words of a position before and behind a firm."""
-    tables, words = read_tables("invitations"), part.split()
-
-    def is_position(word: str) -> bool:
-        norms = prepare(word).words
-        return all(any(tables[s].has(norm) for s in ("roles", "fields", "tail", "boss")) for norm in norms)
-
+    """`Fernhill Bau` of `Senior Consultant Fernhill Bau`: no words of a position before and behind."""
+    words = part.split()
     first, last = 0, len(words)
-    while first < last and is_position(words[first]):
+    while first < last and _is_position(words[first], ("roles", "fields", "tail", "boss")):
         first += 1
-    while last > first and is_position(words[last - 1]):
+    while last > first and _is_position(words[last - 1], ("roles", "tail")):
         last -= 1
     return " ".join(words[first:last])
 
 
-def places_in_signature(text: str, people: frozenset[str]) -> Iterator[str]:
-    """Yield the parts of a signature that may name a town or a country, the last first."""
-    for part in reversed(signature_parts(text, people)):
-        name = " ".join(word for word in part.split() if not any(char.isdigit() for char in word))
-        if len(name) > 2 and name[:1].isupper():
-            yield name
+def _is_position(word: str, sections: Sequence[str]) -> bool:
+    tables, norms = read_tables("invitations"), prepare(word).words
+    return all(any(tables[section].has(norm) for section in sections) for norm in norms)
 
 
 def _may_be_firm(part: str, is_place: Callable[[str], bool]) -> bool:

@@ -329,7 +329,10 @@ def _stand_apart(pieces: Sequence[list[_Token]], hints: Hints) -> bool:
     roles = [any(map(_is_role, piece)) for piece in pieces]
     if _has_core(pieces[0]) and any(roles[1:]):
         return True
-    rest = [any(_is("fields", token) for token in piece) or not piece for piece in pieces]
+    rest = [
+        not piece or (any(_is("fields", token) for token in piece) and not _is_firm_word(piece[-1].norm))
+        for piece in pieces
+    ]
     first = roles[0] and not any(roles[1:]) and not any(rest[1:])
     return first or (roles[-1] and not any(roles[:-1]) and not any(rest[:-1]))
 

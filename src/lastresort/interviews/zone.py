@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.interviews.services import domain_of
-from lastresort.interviews.words import read_lines
+from lastresort.interviews.signature import signature_lines
+from lastresort.interviews.titles import name_words
+from lastresort.interviews.words import prepare, read_lines, read_tables
 from lastresort.mail_domains import is_free_mail
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from lastresort.query import Query
 
 READ = 4000
+APART = re.compile(r"\s*[|•·/]\s*|\s[-\u2013\u2014]\s")
+"""What stands between parts of a signature; a comma joins a town with its country."""
+WORDS = frozenset(("Bath", "Essen", "Mobile", "Nice", "Orange", "Reading", "Sales", "Split"))
+"""Towns that are words."""
 NORTH_AMERICA = re.compile(r"\b[A-Z]{2}\s+\d{5}\b|\bU\.?S\.?A\b|\bUnited States\b")
 CANADA = re.compile(r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\bCanada\b")
 
@@ -64,6 +70,7 @@ class ZoneSource(StrEnum):
     GIVEN = "given"
     INVITATION = "invitation"
     TEXT = "text"
+    SIGNATURE = "place in the signature"
     LOCATION = "location"
     PHONE = "phone number"
     MAIL = "mail's date"
@@ -129,9 +136,10 @@ def find_whereabouts(
     """Return the interviewer's zone, where it was found, and their country.
 
     The order: what was asked for; a zone written in title, text or mail; the invitation's own TZID when
-    somebody else organises it (UTC tells nothing); the telephone number's area; the place of the location;
-    the mail's Date with the country; the country of the mail domain; else mine, marked as assumed. A Windows
-    zone tells the offsets; the country comes from elsewhere, and with it the zone of that name.
+    somebody else organises it (UTC tells nothing); a place in the signature; the telephone number's area;
+    the place of the location; the mail's Date with the country; the country of the mail domain; else mine,
+    marked as assumed. A Windows zone tells the offsets; the country comes from elsewhere, and with it the
+    zone of that name.
     """
     country = find_country(event, owner, phone, places)
     found = next(_zones(event, owner, phone, country, query, places), None)
@@ -159,6 +167,8 @@ def _zones(
         theirs = event.organizer is not None and not owner.is_me(event.organizer)
         if theirs or (event.organizer is None and _offsets(event.zone) != _offsets(query.zone)):
             yield event.zone, ZoneSource.INVITATION
+    if zone := _zone_signed(event, places):
+        yield zone, ZoneSource.SIGNATURE
     if phone and (zone := _zone_of_number(phone, country, places)):
         yield zone, ZoneSource.PHONE
     if zone := _zone_of(event.location[:500], places):
@@ -167,6 +177,20 @@ def _zones(
         yield zone, ZoneSource.MAIL
     if country and (zone := places.zone_of_place(country)):
         yield zone, ZoneSource.DOMAIN
+
+
+def _zone_signed(event: Event, places: Places) -> str | None:
+    """The zone of a town or country below somebody's name; none where two lines name different ones."""
+    people = name_words(person.name for person in (event.organizer, *event.attendees[:20]) if person)
+    tables = read_tables("invitations")
+    found = set()
+    for text in (event.description, event.mail.text if event.mail else ""):
+        for line in signature_lines(text, people):
+            words = prepare(line)
+            told = tables["contact"].find(words) or tables["my-phone"].find(words) or "@" in line
+            if not told:
+                found |= {zone for part in APART.split(line) if (zone := _zone_of(part, places))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _offsets(zone: str) -> tuple[object, ...]:
@@ -219,7 +243,7 @@ def _zone_of(location: str, places: Places) -> str | None:
     country = "US" if NORTH_AMERICA.search(location) else "CA" if CANADA.search(location) else None
     for part in reversed(re.split(r"[,;\n(|]", location)[-8:]):
         name = " ".join(word for word in part.strip(" )").split() if not any(c.isdigit() for c in word))
-        zone = places.zone_of_place(name) if len(name) > 2 else None
+        zone = places.zone_of_place(name) if len(name) > 2 and name not in WORDS else None
         if zone and country in {None, places.zone_country(zone)}:
             return zone
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from lastresort.ics.itip import Entry
 from lastresort.outputs import when
@@ -14,13 +15,13 @@ from lastresort.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.interviews.detection import Candidates, Interview
+    from lastresort.interviews.detection import Candidates, Interview, Interviewer
     from lastresort.outputs.terminal import Page
 
 COLUMNS = (
     "start", "end", "timezone", "certainty", "summary", "role", "company", "round", "process", "mode",
     "location", "name", "email", "phone", "their_timezone", "their_timezone_source", "country", "also",
-    "agency", "booking_url", "language", "because", "uid", "source",
+    "agency", "booking_url", "booking_deadline", "language", "because", "uid", "source",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that spreadsheets take for a formula."""
@@ -53,7 +54,10 @@ def _row(interview: Interview, zone: str) -> Iterator[object]:
     yield from (interview.location, who.name, who.address, who.phone, who.zone, who.zone_source, who.country)
     yield "; ".join(person.name or person.address or "" for person in who.also)
     yield interview.agency.name or interview.agency.address if interview.agency else None
-    yield interview.booking.url if interview.booking else None
+    booking = interview.booking
+    yield from (
+        (booking.url, booking.deadline and in_zone(booking.deadline, zone)) if booking else (None, None)
+    )
     yield from (interview.language, "; ".join(interview.because), event.uid, event.source)
 
 
@@ -77,7 +81,7 @@ def print_interviews(page: Page, found: Candidates, zone: str, *, verbose: bool)
 
 
 def _print_one(page: Page, interview: Interview, zone: str, *, verbose: bool) -> None:
-    occurrence, who = interview.occurrence, interview.interviewer
+    occurrence = interview.occurrence
     page.blank()
     start = occurrence.interval.start
     page.line(
@@ -86,12 +90,6 @@ def _print_one(page: Page, interview: Interview, zone: str, *, verbose: bool) ->
     others = [option for option in interview.options if option != occurrence]
     rows = [("or", when.span(option.interval, zone, start)) for option in others]
     rows += [(label, one_line(value, 300)) for label, value in _facts(interview) if value]
-    if who.zone_assumed:
-        rows.append(
-            ("their zone", f"not known, yours is assumed ({who.zone}); --interviewer-tz ZONE settles it")
-        )
-    else:
-        rows.append(("their zone", f"{who.zone} (from the {who.zone_source})"))
     if verbose:
         rows += [("because" if not place else "", text) for place, text in enumerate(interview.because)]
     page.rows(rows, indent=2)
@@ -111,7 +109,17 @@ def _facts(interview: Interview) -> Iterator[tuple[str, str | None]]:
     yield "with", ", ".join(filter(None, (who.name, who.address, who.phone)))
     yield "also", ", ".join(person.name or person.address or "" for person in who.also)
     yield "agency", (agency.name or agency.address) if agency else None
-    yield "booking", interview.booking.url if interview.booking else None
+    if interview.booking:
+        until = interview.booking.deadline
+        yield "booking", interview.booking.url
+        yield "booking until", f"{until.astimezone(ZoneInfo(who.zone)):%Y-%m-%d %H:%M}" if until else None
+    yield "their zone", _zone(who)
+
+
+def _zone(who: Interviewer) -> str:
+    if who.zone_assumed:
+        return f"not known, yours is assumed ({who.zone}); --interviewer-tz ZONE settles it"
+    return f"{who.zone} (from the {who.zone_source})"
 
 
 def entries_of(found: Candidates) -> tuple[Entry, ...]:
