@@ -30,9 +30,11 @@ RUNNER = load()
 
 def question(length: str, days: str, *lines: str, wish: str = "") -> str:
     return (
-        f"TASK: an example on Monday \nSOLUTION: none\n\nTASK: You need to schedule a meeting for Ida and Bo for "
-        f"{length} between the work hours of 9:00 to 17:00 on {days}. \n\nHere are the existing schedules for "
-        "everyone during the days: \n" + "\n".join(lines) + f"\n\n{wish}Find a time. \nSOLUTION: "
+        "TASK: an example on Monday \nSOLUTION: none\n\n"
+        f"TASK: You need to schedule a meeting for Ida and Bo for {length} between the work hours of 9:00 to "
+        f"17:00 on {days}. \n\nHere are the existing schedules for everyone during the days: \n"
+        + "\n".join(lines)
+        + f"\n\n{wish}Find a time. \nSOLUTION: "
     )
 
 
