@@ -245,7 +245,10 @@ def _is_glued(items: Sequence[Item], start: int, end: int) -> bool:
 def _tidied(group: Group, items: Sequence[Item]) -> Group:
     """The group with parts of the day joined to clock times beside them, and second tellings marked."""
     named: list[Named] = []
+    replaced = [one for one in group.named if _is_replaced(items, one.start)]
     for one in group.named:
+        if one in replaced and len(replaced) < len(group.named):
+            continue
         last = named[-1] if named else None
         if last and _is_narrower(last, one, items):
             named[-1] = last._replace(what=one.what, end=one.end, zone=one.zone or last.zone)
@@ -277,6 +280,14 @@ def _is_apart(items: Sequence[Item], start: int, end: int) -> bool:
         or isinstance(item.what, Other)
         for item in between
     )
+
+
+def _is_replaced(items: Sequence[Item], start: int) -> bool:
+    """Tell whether `instead of` stands right before a time."""
+    place = start - 1
+    while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
+        place -= 1
+    return place >= 0 and items[place].what is Kind.INSTEAD
 
 
 def _is_narrower(first: Named, second: Named, items: Sequence[Item]) -> bool:
@@ -357,15 +368,22 @@ def _clock_later(clock: Clock, minutes: int) -> Clock | None:
 
 
 def place_months(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return the items with the month of a date given to the later days of its sentence that tell none."""
+    """Return the items with the month of a date given to the later days of its sentence that tell none.
+
+    Of weekdays it is told which come behind a later one.
+    """
     placed: list[Item] = []
     last: Day | None = None
+    weekday: int | None = None
     for item in items:
         what = item.what
         if what is Sign.BREAK:
             last = None
         elif isinstance(what, DayRange):
             last = what.last
+        elif isinstance(what, Day) and _is_plain_weekday(what):
+            what = what._replace(behind=weekday is not None and weekday > (what.weekday or 0))
+            weekday = what.weekday
         elif isinstance(what, Day) and what.day is not None:
             goes_on = last and last.month and not last.swappable and what.day > (last.day or 0)
             if what.month is None and last and goes_on:
@@ -509,7 +527,7 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
         return True
     if Kind.STREET in {items[place].what for place in range(max(0, start - 2), start)}:
         return True
-    if Kind.ASIDE in said_before or Kind.ASIDE in said_behind or _is_dated_aside(first):
+    if {Kind.ASIDE, Kind.INSTEAD} & said_before or Kind.ASIDE in said_behind or _is_dated_aside(first):
         return True
     if (
         Kind.DEADLINE in said_behind

@@ -196,7 +196,7 @@ class DateWords:
             return self._ordered(first, second, year, sign, place + 1)
         if short and not spaced:
             return self._ordered(first, second, 2000 + short, sign, place + 1)
-        if sign == "." and (token is None or spaced or token.sort is not Sort.NUMBER):
+        if sign == "." and (token is None or spaced or token.sort not in (Sort.NUMBER, Sort.WORD)):
             return self._ordered(first, second, None, ".", place)
         return None
 

@@ -249,7 +249,20 @@ class DayWords:
         compound = self._compound(self._tokens.at(start))
         if compound:
             return compound[0], start + 1
+        ahead = self._days_ahead(place)
+        if ahead:
+            return ahead
         return self._dates.lone_number(start, introduced=start > place)
+
+    def _days_ahead(self, place: int) -> tuple[Day, int] | None:
+        """Read `in 3 days`, `dans trois jours`."""
+        ahead = self._tokens.find(Kind.AHEAD, place)
+        if not ahead:
+            return None
+        word = self._tokens.find(Kind.NUMBER, ahead[1])
+        number = int(str(word[0])) if word else self._tokens.number(ahead[1], DAYS)
+        days = self._tokens.find(Kind.DAYS, word[1] if word else ahead[1] + 1)
+        return (Day(relative=number), days[1]) if number and days else None
 
     def _which(self, place: int) -> tuple[Which, int]:
         """Which weekday the word here says, and the place behind it."""

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from lastresort.times.zone_words import Abbreviated, FindPlace
 
 _MARKS = (
-    *(Kind.NEUTRAL, Kind.DEADLINE, Kind.BEFORE, Kind.ASKED_BEFORE, Kind.REFUSED, Kind.ASIDE, Kind.OR),
+    *(
+        Kind.NEUTRAL,
+        Kind.DEADLINE,
+        Kind.BEFORE,
+        Kind.ASKED_BEFORE,
+        Kind.REFUSED,
+        Kind.ASIDE,
+        Kind.INSTEAD,
+        Kind.OR,
+    ),
     *(Kind.CONTRAST, Kind.CONDITION, Kind.REQUEST, Kind.MOVED, Kind.MOVED_TO, Kind.STREET, Kind.LENGTH),
     *(
         Kind.TIMES,

@@ -49,6 +49,8 @@ class Day(NamedTuple):
     """Written `5/6`: which number is the month depends on the country."""
     relative: int | None = None
     which: Which = Which.PLAIN
+    behind: bool = False
+    """A weekday that is told behind a later one of the week: `Friday, or Monday`."""
     week: Week | None = None
     """The week that a weekday is said to be in."""
 

@@ -191,7 +191,7 @@ def _weekdays(day: Day, today: date, country: str | None, words: Lexicon) -> tup
     if day.which is Which.WEEK_LATER:
         return (later, later + timedelta(days=7)) if coming == today else (later,)
     if coming == today:
-        return (later,) if day.which is Which.THIS else (today, later)
+        return (later,) if day.which is Which.THIS or day.behind else (today, later)
     return (coming,)
 
 
