@@ -25,7 +25,8 @@ ZONES = {
     "en": "America/New_York", "uk": "Europe/London", "de": "Europe/Berlin", "fr": "Europe/Paris",
     "es": "Europe/Madrid", "pt": "Europe/Lisbon", "it": "Europe/Rome", "nl": "Europe/Amsterdam",
     "pl": "Europe/Warsaw", "NY": "America/New_York", "LON": "Europe/London", "BER": "Europe/Berlin",
-    "LA": "America/Los_Angeles", "CHI": "America/Chicago", "SP": "America/Sao_Paulo", "KOL": "Asia/Kolkata", "UTC": "UTC",
+    "LA": "America/Los_Angeles", "CHI": "America/Chicago", "SP": "America/Sao_Paulo", "KOL": "Asia/Kolkata",
+    "UTC": "UTC",
 }  # fmt: skip
 COUNTRIES = {"en": "US", "uk": "GB"}
 CASE = re.compile(

@@ -36,6 +36,7 @@ class ClockWords:
             or self._between(place)
             or self._opened(place)
             or self._until(place)
+            or self._military_range(place)
             or self._plain_range(place)
             or self._in_words(place)
             or self._point(place)
@@ -350,6 +351,16 @@ class ClockWords:
         if not after or hour not in HOURS or minute not in MINUTES:
             return None
         return Clock(hour, minute, padded=True, marked=True), after[1]
+
+    def _military_range(self, place: int) -> tuple[Stretch, int] | None:
+        """Read `0930-1015` behind a day."""
+        if not (self._tokens.follows_day() and self._tokens.has_glued(place + 1, "-")):
+            return None
+        first, last = (self._tokens.number(at, range(2400), (4,)) for at in (place, place + 2))
+        if first is None or last is None or first % 100 not in MINUTES or last % 100 not in MINUTES:
+            return None
+        ends = (Clock(*divmod(end, 100), padded=True, marked=True) for end in (first, last))
+        return Stretch(*ends), place + 3
 
     def _minutes(self, place: int) -> tuple[int, int, bool, bool]:
         """Return the minutes of an hour, the place behind, whether it is marked, and whether by a dot."""
