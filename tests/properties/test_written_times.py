@@ -59,7 +59,7 @@ def test_what_our_letters_say_is_read_back(
 def test_other_forms_are_read_back(quarters: int, zone: str, form: str) -> None:
     start = NOW + quarters * timedelta(minutes=15)
     local = start.astimezone(ZoneInfo(zone))
-    assume(local.utcoffset() == local.replace(fold=1).utcoffset())
+    assume(local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset())
     text = form.format(local, local)
     found = read(text, Setting(now=NOW, mine="Asia/Kolkata", theirs=zone, length=LENGTH))
     assert found == Interval(start, start + LENGTH)

@@ -226,3 +226,30 @@ def test_many_times_are_bounded() -> None:
 )
 def test_a_title_may_call_it_one_of_several(title: str, expected: bool) -> None:
     assert calls_option(title) is expected
+
+
+def test_a_text_may_say_how_long_it_lasts() -> None:
+    found = understand("A 30-minute chat on Tuesday at 3pm?", NEW_YORK._replace(length=None))
+    assert found.length == timedelta(minutes=30)
+    assert [told(one) for one in found.understood] == ["Tue 02 15:00-15:30"]
+
+
+def test_a_window_needs_the_length_of_the_meeting() -> None:
+    (found,) = understand("Tuesday afternoon", NEW_YORK._replace(length=None)).understood
+    assert found.kind is UnderstoodKind.NOT_UNDERSTOOD
+    assert "--for" in found.note
+
+
+@pytest.mark.parametrize(
+    ("country", "zones"),
+    [
+        ("IN", ["Asia/Kolkata"]),
+        ("IE", ["Europe/Dublin"]),
+        (None, ["Asia/Jerusalem", "Asia/Kolkata", "Europe/Dublin"]),
+    ],
+)
+def test_an_abbreviation_of_several_zones_is_read_by_their_country(
+    country: str | None, zones: list[str]
+) -> None:
+    (found,) = understand("Tuesday at 15:00 IST", SETTING._replace(country=country)).understood
+    assert sorted(meaning.zone for meaning in found.readings) == zones

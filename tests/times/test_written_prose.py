@@ -20,6 +20,8 @@ from lastresort.times.prose import said_in
         "________________________________\nDe : Sam\nEnvoyé : lundi\n\nTuesday at 3",
         "-- \nTuesday at 3",
         "Best regards,\nAnn\nTuesday at 3",
+        "Viele Grüße aus Berlin\nAnn\nTuesday at 3",
+        "On Tue, May 5, 2026 at 4:00 PM Sam wrote:\n\nTuesday at 3",
     ],
 )
 def test_older_mails_and_signatures_are_left_aside(quoted: str) -> None:
@@ -46,3 +48,8 @@ def test_html_is_read_as_it_is_seen() -> None:
         "<s>Tuesday at 9</s><div class='gmail_quote'>Thursday at 3</div>"
     )
     assert text_of_html(page) == "Please pick:\nMonday | 10:00"
+
+
+def test_what_outlook_quotes_below_its_line_is_left_out() -> None:
+    page = "<p>Friday at 10.</p><div id='divRplyFwdMsg'>From: Sam</div><p>Thursday at 3</p>"
+    assert text_of_html(page) == "Friday at 10."

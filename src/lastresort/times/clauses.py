@@ -529,11 +529,7 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
         return True
     if {Kind.ASIDE, Kind.INSTEAD} & said_before or Kind.ASIDE in said_behind or _is_dated_aside(first):
         return True
-    if (
-        Kind.DEADLINE in said_behind
-        and not behind_request(items, start, end)
-        and _directly(behind, Kind.DEADLINE)
-    ):
+    if _directly(behind, Kind.AT_LATEST):
         return True
     if not _is_target(items, start) and (
         Kind.MOVED in said_before | said_behind or _is_moved_on(items, start, end)
@@ -586,7 +582,7 @@ def _is_deadline(first: Group, items: Sequence[Item], start: int, before: Sequen
         None,
     )
     day_first = bool(first.days) and first.days[0][1] == start
-    if word is Kind.DEADLINE or (word is Kind.BEFORE and day_first):
+    if word in (Kind.DEADLINE, Kind.AT_LATEST) or (word is Kind.BEFORE and day_first):
         return True
     asked = behind_request(items, first.start, first.end)
     if word is Kind.ASKED_BEFORE and day_first and asked:
@@ -615,6 +611,7 @@ def _is_target(items: Sequence[Item], start: int) -> bool:
         Kind.TO,
         Kind.CLOCK_BEFORE,
         Kind.DEADLINE,
+        Kind.AT_LATEST,
         Kind.BEFORE,
     )
 

@@ -359,8 +359,8 @@ class ClockWords:
         first, last = (self._tokens.number(at, range(2400), (4,)) for at in (place, place + 2))
         if first is None or last is None or first % 100 not in MINUTES or last % 100 not in MINUTES:
             return None
-        ends = (Clock(*divmod(end, 100), padded=True, marked=True) for end in (first, last))
-        return Stretch(*ends), place + 3
+        start, end = (Clock(*divmod(one, 100), padded=True, marked=True) for one in (first, last))
+        return Stretch(start, end), place + 3
 
     def _minutes(self, place: int) -> tuple[int, int, bool, bool]:
         """Return the minutes of an hour, the place behind, whether it is marked, and whether by a dot."""

@@ -63,6 +63,7 @@ class Kind(Enum):
     FILLER = "filler"
     LEFT = "left"
     DEADLINE = "deadline"
+    AT_LATEST = "at_latest"
     ASKED_BEFORE = "asked_before"
     REQUEST = "request"
     REFUSED = "refused"

@@ -56,12 +56,16 @@ def understand(text: str, setting: Setting) -> Reading:
     likely = tuple(name for name in LANGUAGES if country in lexicon(name).countries)
     first, *others = languages_of(tokens, likely, share=_NEARLY)[:_MOST_LANGUAGES]
     found = _read(source, tokens, setting, lexicon(first))
-    for language in others if not found.understood else ():
+    for language in others if not _names_any(found) else ():
         other = _read(source, tokens, setting, lexicon(language))
-        if any(one.kind is not UnderstoodKind.NOT_UNDERSTOOD for one in other.understood):
+        if _names_any(other):
             found = other
             break
     return found._replace(left=(TEXT_CUT, *found.left)) if len(text) > LONGEST_TEXT else found
+
+
+def _names_any(reading: Reading) -> bool:
+    return any(one.kind is not UnderstoodKind.NOT_UNDERSTOOD for one in reading.understood)
 
 
 _MOST_LANGUAGES = 3
