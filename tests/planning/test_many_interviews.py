@@ -12,9 +12,12 @@ from agendas import moment, read_agenda
 from lastresort.interviews.detection import NOWHERE
 from lastresort.planning import slots
 from lastresort.planning.check import OFFERED, check
+from lastresort.planning.conflicts import MOST_RIVALS
 from lastresort.planning.rearrange import PRICED
-from lastresort.planning.solver import Choice, Counts, Item, Problem, solve
+from lastresort.planning.solver import Choice, Counts, Item, Problem, board, plans, solve
+from lastresort.planning.solver.board import go_together
 from lastresort.query import Query
+from oracles import is_valid, price, treatment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +63,80 @@ def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyP
         assert f"the first {OFFERED} requests only" in entry.because[-1].text
     for entry in asked[PRICED:]:
         assert any("no other choice costs less" in because.text for because in entry.because)
+
+
+def test_the_first_rivals_of_one_are_told_and_that_there_are_more() -> None:
+    lines = [
+        f"2026-05-11 09:00-10:00 Interview with Company {n} (organiser ada@company{n}.example; uid i{n})"
+        for n in range(MOST_RIVALS + 10)
+    ]
+    query = Query(moment("2026-05-04 09:00"), "Europe/Berlin")
+    report = check(read_agenda("\n".join(["me: me@acme.example", *lines])), query, NOWHERE)
+    assert {len(entry.conflicts) for entry in report.interviews} == {MOST_RIVALS}
+    for entry in report.interviews:
+        if entry.verdict == "reschedule":
+            assert any("more interviews are at that time" in because.text for because in entry.because)
+
+
+def test_all_searches_together_are_bounded_by_work_and_what_is_not_proved_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plans, "WORK", 100)
+    query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", days=60)
+    report = check(read_agenda(overlapping(60)), query, NOWHERE)
+    found = next(entry.rearrangement for entry in report.interviews if entry.rearrangement)
+    assert found.status == "limit"
+    assert report.sum.bound < report.sum.points
+    asked = [entry for entry in report.interviews if entry.verdict == "reschedule"]
+    assert asked
+    for entry in asked:
+        assert any("the search ended before the proof" in because.text for because in entry.because)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 50, 1000])
+def test_a_plan_that_is_valid_comes_with_any_work(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    monkeypatch.setattr(plans, "WORK", steps)
+    items = rivals(Random(3), 60)
+    outcome = solve(items, 10**6, plans=1)
+    (solution,) = outcome.solutions
+    treated = treatment(items, solution.chosen)
+    assert is_valid(items, treated)
+    assert outcome.bound <= price(treated)[0] == solution.cost
+
+
+def test_what_is_done_without_a_search_grows_no_faster_than_the_interviews(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four times as many interviews in four times as many days are compared about four times as often."""
+    monkeypatch.setattr(plans, "WORK", 0)
+    compared = []
+    for days in (2, 8):
+        count = 0
+
+        def counted(one: Choice, other: Choice) -> bool:
+            nonlocal count
+            count += 1
+            return go_together(one, other)
+
+        monkeypatch.setattr(board, "go_together", counted)
+        items = [_later(item, 2000 * day) for day in range(days) for item in rivals(Random(day), 60)]
+        assert solve(items, 10**6, plans=1).solutions
+        compared.append(count)
+    assert compared[0] > 0
+    assert compared[1] < 6 * compared[0]
+
+
+def _later(item: Item, by: int) -> Item:
+    choices: Sequence[Choice] = item.choices  # type: ignore[assignment]
+    moved = [
+        choice._replace(
+            clears=choice.clears and (choice.clears[0] + by, choice.clears[1] + by),
+            tokens=tuple(token + by * 1000 for token in choice.tokens),
+        )
+        for choice in choices
+    ]
+    home = (item.home[0] + by, item.home[1] + by)
+    return item._replace(id=f"{by:06d}{item.id}", home=home, choices=tuple(moved))
 
 
 def rivals(random: Random, count: int) -> list[Item]:

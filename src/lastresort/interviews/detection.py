@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -401,13 +402,19 @@ def _copies(
     occurrences: Sequence[Occurrence], given: frozenset[Occurrence] = frozenset()
 ) -> list[list[Occurrence]]:
     groups: list[list[Occurrence]] = []
+    near: defaultdict[object, dict[int, None]] = defaultdict(dict)
+    """The groups with a member at a time, and those with one of a UID: no other can hold a copy."""
     for occurrence in occurrences:
-        for group in groups:
-            if any(_is_copy(occurrence, other, given) for other in group):
-                group.append(occurrence)
+        marks = (occurrence.interval, occurrence.event.uid or occurrence.key)
+        for place in sorted({place for mark in marks for place in near[mark]}):
+            if any(_is_copy(occurrence, other, given) for other in groups[place]):
+                groups[place].append(occurrence)
                 break
         else:
+            place = len(groups)
             groups.append([occurrence])
+        for mark in marks:
+            near[mark][place] = None
     return groups
 
 

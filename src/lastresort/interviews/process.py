@@ -101,9 +101,11 @@ def number_rounds(interviews: Sequence[Interview]) -> list[Interview]:
     numbers: dict[int, int] = {}
     processes: dict[str, list[int]] = {}
     for place in sorted(range(len(interviews)), key=lambda one: interviews[one].occurrence.interval):
-        if interviews[place].process and not is_frame(interviews[place], interviews):
+        if interviews[place].process:
             processes.setdefault(interviews[place].process, []).append(place)
-    for places in processes.values():
+    for everything in processes.values():
+        rounds = [interviews[place] for place in everything]
+        places = [place for place in everything if not is_frame(interviews[place], rounds)]
         last = 0
         for place in places:
             written = _round_of(interviews[place])

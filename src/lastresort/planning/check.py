@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,7 +16,15 @@ from lastresort.advice.situation import Decision, situate
 from lastresort.interviews.detection import Candidates, Interview, Places, find_interviews, guard
 from lastresort.model import Agenda, Busy, Interval, Occurrence
 from lastresort.planning.asking import Asking, price_requests
-from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts, is_round_of, reach_of
+from lastresort.planning.conflicts import (
+    MOST_RIVALS,
+    Conflict,
+    ConflictKind,
+    find_conflicts,
+    is_round_of,
+    keys_of,
+    reach_of,
+)
 from lastresort.planning.freebusy import MINUTE, Index
 from lastresort.planning.holds import guard_holds, settle_arranged, soften, without
 from lastresort.planning.timetable import Timetable
@@ -191,10 +200,7 @@ def check(
     query = guard_holds(query, background.holds)
     timetable = Timetable(eased, query)
     decision = _decide(interviews, conflicts, timetable, background)
-    reports = [
-        _report(place, interviews, conflicts[place], decision, timetable, named)
-        for place in range(len(interviews))
-    ]
+    reports = [_report(place, decision, timetable, named) for place in range(len(interviews))]
     cannot_come = query.cannot_come or query.reason != Reason()
     if cannot_come or (query.last_resort and not decision.given_up):
         target = _find_target(reports, named, query.now)
@@ -226,8 +232,12 @@ def _find_all_conflicts(
 ) -> list[tuple[Conflict, ...]]:
     """Return for each interview what clashes with it, the `others` (else the same ones) among that."""
     classify = Timetable(agenda, query).kind
-    events = Index((o for o in agenda.occurrences if o.busy is not Busy.IGNORE), lambda o: o.blocked)
     rivals = Index(interviews if others is None else others, lambda one: one.padded)
+    apart = keys_of(interviews if others is None else others)
+    events = Index(
+        (o for o in agenda.occurrences if o.busy is not Busy.IGNORE and o.key not in apart),
+        lambda o: o.blocked,
+    )
     found: list[tuple[Conflict, ...]] = []
     for one in interviews:
         if one.occurrence.interval.end <= query.now:  # missed or held: nothing can be moved for it any more
@@ -376,21 +386,40 @@ def reconsider(
 # -- who keeps the time, who asks ---------------------------------------------------------------------------
 
 
-class _Decision(NamedTuple):
-    """What asking costs for each interview, and what the search found; `None` when nothing clashes."""
+class _Decision:
+    """What clashes with each interview and what asking costs for it, each by its place; and what the search
+    found, `None` when nothing clashes."""
 
-    asking: tuple[Asking, ...]
-    found: Rearrangement | None = None
-
-    @property
-    def given_up(self) -> frozenset[int]:
+    def __init__(
+        self,
+        interviews: Sequence[Interview],
+        conflicts: Sequence[tuple[Conflict, ...]],
+        asking: Sequence[Asking],
+        found: Rearrangement | None = None,
+    ) -> None:
+        self.interviews, self.conflicts, self.asking, self.found = interviews, conflicts, asking, found
+        self.given_up = found.given_up if found else frozenset()
         """The places of the interviews that are asked about."""
-        return self.found.given_up if self.found else frozenset()
+        self.kept = [one for n, one in enumerate(interviews) if n not in self.given_up]
+
+    @cached_property
+    def kept_keys(self) -> frozenset[EventKey]:
+        """The identities of the interviews that are kept."""
+        return frozenset(one.occurrence.key for one in self.kept)
+
+    @cached_property
+    def requests(self) -> Mapping[str, Sequence[int]]:
+        """The places of those that are asked about together, in order."""
+        together: dict[str, list[int]] = {}
+        for place in sorted(self.given_up):
+            together.setdefault(self.asking[place].request, []).append(place)
+        together.pop("", None)
+        return together
 
 
 def _decide(
     interviews: Sequence[Interview],
-    conflicts: Sequence[Sequence[Conflict]],
+    conflicts: Sequence[tuple[Conflict, ...]],
     timetable: Timetable,
     background: Background,
 ) -> _Decision:
@@ -409,7 +438,7 @@ def _decide(
         )
     )
     if not any(conflict.hard for clashes in conflicts for conflict in clashes):
-        return _Decision(asking)
+        return _Decision(interviews, conflicts, asking)
     from lastresort.planning.obstacles import Need, Task
     from lastresort.planning.rearrange import rearrange
 
@@ -424,7 +453,7 @@ def _decide(
         )
         for interview, clashes, past, price in zip(interviews, conflicts, pasts, asking, strict=True)
     ]
-    return _Decision(asking, rearrange(Task(needs), timetable))
+    return _Decision(interviews, conflicts, asking, rearrange(Task(needs), timetable))
 
 
 def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
@@ -435,15 +464,9 @@ def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:
 # -- one interview's share ----------------------------------------------------------------------------------
 
 
-def _report(
-    place: int,
-    interviews: Sequence[Interview],
-    conflicts: tuple[Conflict, ...],
-    decision: _Decision,
-    timetable: Timetable,
-    named: EventKey | None,
-) -> InterviewReport:
-    interview, price, found = interviews[place], decision.asking[place], decision.found
+def _report(place: int, decision: _Decision, timetable: Timetable, named: EventKey | None) -> InterviewReport:
+    interview, price, found = decision.interviews[place], decision.asking[place], decision.found
+    conflicts = decision.conflicts[place]
     entry = InterviewReport(
         interview=interview,
         verdict="clear",
@@ -458,18 +481,14 @@ def _report(
             because=(Because("R1", "nothing that is certain to take time clashes: keep it"),)
         )
     if place in found.given_up:
-        together = sorted(
-            n for n in found.given_up if price.request and decision.asking[n].request == price.request
-        )
-        asked_for = (n for n in together if interviews[n].occurrence.key == named)
-        carrier = next(asked_for, together[0] if together else place)
+        together = [decision.interviews[n] for n in decision.requests.get(price.request, [place])]
+        carrier = next((one for one in together if one.occurrence.key == named), together[0])
         return entry._replace(
             verdict="reschedule",
-            because=tuple(_why_ask(place, interviews, conflicts, decision)),
-            request=interviews[carrier].occurrence.event.uid if carrier != place else None,
+            because=tuple(_why_ask(place, decision)),
+            request=carrier.occurrence.event.uid if carrier is not interview else None,
         )
-    kept = [one for n, one in enumerate(interviews) if n not in found.given_up]
-    plans = [_share(plan, place, interview, kept) for plan in found.plans]
+    plans = [_share(plan, place, interview, decision.kept) for plan in found.plans]
     if not plans[0].moves:
         return entry._replace(
             because=(Because("R30", "the other interview is asked to move; this one stays"),)
@@ -501,16 +520,11 @@ def _not_proved(found: Rearrangement) -> str:
     )
 
 
-def _why_ask(
-    place: int,
-    interviews: Sequence[Interview],
-    conflicts: Iterable[Conflict],
-    decision: _Decision,
-) -> Iterator[Because]:
+def _why_ask(place: int, decision: _Decision) -> Iterator[Because]:
     """Yield what speaks against keeping an interview: its rivals, then event by event, then the price."""
     from lastresort.planning.rearrange import price_keeping, refuse
 
-    price, found = decision.asking[place], decision.found
+    price, found, conflicts = decision.asking[place], decision.found, decision.conflicts[place]
     assert found is not None
     need = found.puzzle.task.needs[place]
     told = refuse(found.puzzle, place) if need.keep else {}
@@ -524,11 +538,12 @@ def _why_ask(
     ask = need.ask or 0
     under_way = ask < price.points
     rivals = [c for c in conflicts if c.hard and c.kind is ConflictKind.INTERVIEW]
-    keys = {interviews[n].occurrence.key for n in found.given_up}
     for rival in rivals:
-        if rival.occurrence.key not in keys:
+        if rival.occurrence.key in decision.kept_keys:
             text = ASKED_ALREADY if under_way else _of_two(keeping, ask)
             yield Because("R30", text, rival.occurrence, rival.what.nature)
+    if len(rivals) >= MOST_RIVALS:
+        yield Because("R30", f"more interviews are at that time: {MOST_RIVALS} of them are told")
     if keeping.points is not None and need.keep and events and not under_way:
         yield Because("R1", f"keeping it would cost at least {keeping.points:g} points, asking costs {ask:g}")
     if found.status == "limit":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.interviews.detection import ITSELF
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.planning.natures import Classification
+
+
+MOST_RIVALS = 50
+"""Other interviews that are told of one that they clash with: the first of them."""
 
 
 class ConflictKind(StrEnum):
@@ -52,12 +57,14 @@ def find_conflicts(
     """Return what clashes with the interview, hard clashes and those to check, by start, end, UID.
 
     `events` are those within `reach_of` it, or more; `classify` tells what an occurrence is. `others` are the
-    other interviews near it (the interview itself among them does no harm); each is one conflict of kind
-    `interview`, however many calendars it stands in. Free, declined and cancelled time never clashes.
+    other interviews near it, in order (the interview itself among them does no harm); each is one conflict of
+    kind `interview`, however many calendars it stands in, and `MOST_RIVALS` are told. Free, declined and
+    cancelled time never clashes.
     """
     rivals = [other for other in others if other.occurrence.key != interview.occurrence.key]
+    near = (other for other in rivals if are_rivals(interview, other) or are_tight(interview, other))
+    found = [_rivalry(interview, other, classify) for other in islice(near, MOST_RIVALS)]
     known = keys_of((interview, *rivals))
-    found = []
     for occurrence in events:
         if occurrence.busy is Busy.IGNORE or occurrence.key in known:
             continue
@@ -67,8 +74,6 @@ def find_conflicts(
             what = classify(occurrence)
             if what.with_margin(occurrence.blocked).overlaps(interview.needed):
                 found.append(_journey(interview, occurrence, what))
-    near = (other for other in rivals if are_rivals(interview, other) or are_tight(interview, other))
-    found += [_rivalry(interview, other, classify) for other in near]
     return tuple(sorted(found, key=_order))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey
+    from lastresort.planning.solver import Choice
     from lastresort.planning.timetable import Entry, Timetable
     from lastresort.query import Query
 
@@ -107,6 +108,8 @@ class Puzzle:
 
     def __init__(self, task: Task, timetable: Timetable) -> None:
         self.task, self.query, self.timetable = task, timetable.query, timetable
+        self.ways_of_needs: dict[int, tuple[Choice, ...]] = {}
+        """Where it is kept what the engine may choose for each need, once that is known."""
         self._least: dict[tuple[int, bool, bool], int] = {}
 
     @cached_property

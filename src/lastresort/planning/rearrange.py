@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 from functools import partial
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lastresort.costs import price_tightness
@@ -105,6 +106,11 @@ class Rearrangement(NamedTuple):
     bound: float = 0
     """Points that no sum can undercut."""
 
+    @property
+    def priced(self) -> list[int]:
+        """The places of those given up of which it is searched what keeping them would cost."""
+        return nsmallest(PRICED, self.given_up)
+
 
 class Considered(NamedTuple):
     """One way to treat a clashing event, its price, and what became of it."""
@@ -190,8 +196,8 @@ def price_keeping(found: Rearrangement, place: int) -> Keeping:
     least = sum(found.puzzle.least(entry, True) for entry in found.puzzle.met[place]) / 10
     least = round(max(least, found.bound - rest), 1)
     most = 2 * max(need.ask or 0, 1)
-    is_late = sum(other < place for other in found.given_up) >= PRICED
-    if least > most or is_late or len(found.puzzle.pieces) > CROWDED:
+    is_looked_for = place in found.priced and len(found.puzzle.pieces) <= CROWDED
+    if least > most or not is_looked_for or found.problem.is_worked_out:
         return Keeping(least)
     # if asking cost more than `most`, it would be kept wherever that costs no more
     more = _tenths(most - saved) + 1
@@ -281,6 +287,12 @@ def _as_stay(treatments: Treatments, choice: Choice) -> Choice:
 
 def _needs_choices(puzzle: Puzzle, place: int) -> tuple[Choice, ...]:
     """Return the ways to keep an interview, with all its room to breathe or less of it, and to give it up."""
+    if place not in puzzle.ways_of_needs:
+        puzzle.ways_of_needs[place] = tuple(_find_needs_choices(puzzle, place))
+    return puzzle.ways_of_needs[place]
+
+
+def _find_needs_choices(puzzle: Puzzle, place: int) -> list[Choice]:
     need, interview = puzzle.task.needs[place], puzzle.task.needs[place].interview
     found: list[Choice] = []
     if need.keep and not puzzle.blocking(place):
@@ -310,7 +322,7 @@ def _needs_choices(puzzle: Puzzle, place: int) -> tuple[Choice, ...]:
                 counts=Counts.GIVE_UP,
             )
         )
-    return tuple(found)
+    return found
 
 
 def _breathing_times(interview: Interview) -> Iterator[Interval]:

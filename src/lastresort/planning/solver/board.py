@@ -74,10 +74,22 @@ def lay_out(task: Task, ceiling: int) -> tuple[Board, Easy]:
     """Return the board of all that matters below a ceiling, and an easy solution: the board holds what is
     not heavier than it. Where everything may be given up there is always an easy one."""
     reach = _Reach(task, ceiling)
-    found = [] if task.familiar else [reach.easy_solution(), give_all_up(task)]
-    easy = min(found, key=lambda each: each.weight, default=Easy(NEVER, {}))
+    easy = _easiest(reach)
     reach.explore(min(ceiling, easy.weight + 1))
     return _on_grid(task, reach.ways), easy
+
+
+def look(task: Task, ceiling: int) -> tuple[Easy, int]:
+    """Return an easy solution below a ceiling, and what no solution below it weighs less than."""
+    reach = _Reach(task, ceiling)
+    easy = _easiest(reach)
+    return easy if easy.weight < ceiling else Easy(NEVER, {}), min(ceiling, ceiling - reach.slack)
+
+
+def _easiest(reach: _Reach) -> Easy:
+    if reach.task.familiar:
+        return Easy(NEVER, {})
+    return min(reach.easy_solution(), give_all_up(reach.task), key=lambda each: each.weight)
 
 
 class Easy(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.planning.solver.board import find_ground, find_slack, give_all_up, held
 from lastresort.planning.solver.field import COST, NEVER, Field, Task, overlap
-from lastresort.planning.solver.search import Best, search
+from lastresort.planning.solver.search import Best, Limits, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,25 +52,26 @@ class Apart(NamedTuple):
     parts: tuple[Solved, ...] = ()
 
 
-def solve_apart(field: Field, cap: int, node_limit: int, known: Iterable[Solved] | None = None) -> Apart:
-    """Return the lightest solution of a field that costs at most `cap`, part by part.
+def solve_apart(field: Field, limits: Limits, known: Iterable[Solved] | None = None) -> Apart:
+    """Return the lightest solution of a field within limits, part by part.
 
     `known` are the parts of a field that differs in some items alone, without those that have any of these.
+    Once the work is done no parts are joined any more: each is solved around those before it.
     """
     solutions = {tuple(each.task.forced): each for each in known or ()}
     parts = _first_parts(field) if known is None else _rest(field, solutions)
     while True:
         for forced in parts:
             if forced not in solutions:
-                solutions[forced] = _solve(Task(field, forced), cap, node_limit)
+                solutions[forced] = _solve(Task(field, forced), limits)
         solved = [solutions[forced] for forced in parts]
         if any(each.best.chosen is None for each in solved):
             failed = [each.best.bound for each in solved if each.best.chosen is None]
             return Apart(Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved)))
         groups = _with_grounds(solved)
         joined = _joined(groups)
-        if len(joined) == len(parts):
-            return Apart(_sum(groups, cap, node_limit), tuple(solved))
+        if len(joined) == len(parts) or limits.work.is_done:
+            return Apart(_sum(groups, limits), tuple(solved))
         parts = joined
 
 
@@ -81,9 +82,9 @@ def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ..
     return [*found, tuple(sorted(left))]
 
 
-def _solve(task: Task, cap: int, node_limit: int) -> Solved:
-    ceiling = min((cap + 1) * COST, give_all_up(task).weight + 1)
-    return Solved(task, search(task, (ceiling // 2, ceiling), node_limit))
+def _solve(task: Task, limits: Limits) -> Solved:
+    ceiling = min((limits.cap + 1) * COST, give_all_up(task).weight + 1)
+    return Solved(task, search(task, (ceiling // 2, ceiling), limits))
 
 
 def _with_grounds(solved: Sequence[Solved]) -> list[_Group]:
@@ -157,7 +158,7 @@ def _touching(items: Sequence[Iterable[object]], spans: Sequence[Iterable[Span]]
     return list(together.values())
 
 
-def _sum(groups: Sequence[_Group], cap: int, node_limit: int) -> Best:
+def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
     """Return the solutions of all groups as one. Of groups that meet all the same, each is solved around
     those before it, and nothing is known but that together they weigh no less than the heaviest alone."""
     weight = bound = nodes = 0
@@ -167,16 +168,16 @@ def _sum(groups: Sequence[_Group], cap: int, node_limit: int) -> Best:
         around: dict[int, Choice] = {}
         for place in places:
             solved = groups[place].solved
-            if met := _met(links[place], groups[place].spans, around):
+            if met := _met(links[place], _merged(groups[place].spans), around):
                 task = Task(solved.task.field, solved.task.forced, frozen=met)
-                solved = _solve(task, cap, node_limit)
+                solved = _solve(task, limits)
                 if solved.best.chosen is None:
                     return Best(NEVER, bound, None, nodes)
             around |= solved.chosen
             weight, nodes = weight + solved.best.weight, nodes + solved.best.nodes
         chosen |= around
         bound += max(groups[place].solved.best.bound for place in places)
-    if weight >= (cap + 1) * COST:
+    if weight >= (limits.cap + 1) * COST:
         return Best(NEVER, bound, None, nodes)
     return Best(weight, bound, chosen, nodes)
 
@@ -197,3 +198,14 @@ def _met(links: set[object], spans: Sequence[Span], around: Mapping[int, Choice]
         or any(("token", token) in links for token in choice.tokens)
         or any(overlap(span, other) for span in held(choice) for other in spans)
     }
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the time of all spans in as few as do."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.planning.solver.board import go_together
 from lastresort.planning.solver.components import solve_apart
 from lastresort.planning.solver.field import COST, NEVER, Field, Task
-from lastresort.planning.solver.search import Best, search
+from lastresort.planning.solver.search import Best, Limits, Work, search
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FEW = 12
 """Items that need time beyond which no further solutions are looked for."""
 NODES = 6000
+WORK = 60_000
+"""Steps for a whole problem, further solutions included."""
 ONE_MORE = 1_000_000
 """Cost put on every change where their number comes first."""
 
@@ -32,14 +34,20 @@ def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = NOD
 
 
 class Problem:
-    """Items to be treated at once for `cap` at most, with at most `node_limit` nodes for each part."""
+    """Items to be treated at once for `cap` at most, with at most `node_limit` nodes for each part, and
+    `WORK` for all of them."""
 
     def __init__(self, items: Sequence[Item], cap: int, node_limit: int = NODES) -> None:
-        self._field, self._cap, self._node_limit = Field(items), cap, node_limit
+        self._field, self._limits = Field(items), Limits(cap, node_limit, Work(WORK))
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Tell whether no work is left: what is asked now is answered without a search."""
+        return self._limits.work.is_done
 
     @cached_property
     def _apart(self) -> Apart:
-        return solve_apart(self._field, self._cap, self._node_limit)
+        return solve_apart(self._field, self._limits)
 
     def solve(self, plans: int = 3) -> Outcome:
         """Return the cheapest treatment of all items that costs at most the cap, and up to `plans`.
@@ -53,10 +61,10 @@ class Problem:
         need time.
         """
         field, found = self._field, self._apart.best
-        outcome = _outcome(field, found, self._cap)
+        outcome = _outcome(field, found, self._limits.cap)
         if plans == 1 or not outcome.solutions:
             return outcome
-        others = _others(field, found, self._cap, plans, self._node_limit)
+        others = _others(field, found, plans, self._limits)
         further = [_solution(field, each.chosen or {}, field.least_cost(each.bound)) for each in others]
         further.sort(key=lambda each: each.cost)
         return outcome._replace(solutions=(*outcome.solutions, *further))
@@ -69,8 +77,8 @@ class Problem:
         number = next(n for n, each in enumerate(self._field.items) if each.id == item)
         field = self._field.dearer(number, cost)
         known = [part for part in self._apart.parts if number not in part.task.forced]
-        found = solve_apart(field, self._cap + cost, node_limit, known)
-        return _outcome(field, found.best, self._cap + cost)
+        limits = self._limits._replace(cap=self._limits.cap + cost, nodes=node_limit)
+        return _outcome(field, solve_apart(field, limits, known).best, limits.cap)
 
 
 def _outcome(field: Field, found: Best, cap: int) -> Outcome:
@@ -98,15 +106,16 @@ def _changes(chosen: Mapping[int, Choice] | None) -> Chosen:
 # -- further solutions --------------------------------------------------------------------------------------
 
 
-def _others(field: Field, first: Best, cap: int, plans: int, node_limit: int) -> list[Best]:
+def _others(field: Field, first: Best, plans: int, limits: Limits) -> list[Best]:
     """Return up to `plans - 1` further solutions that keep and give up what the first does."""
     if not _changes(first.chosen) or len(field.forced) > FEW:
         return []
     decided = Field(_as_decided(field, first.chosen or {}))
+    limits = limits._replace(nodes=limits.nodes // 3)
     found = [first]
-    while len(found) < plans and (further := _further(decided, found, (cap + 1) * COST, node_limit // 3)):
+    while len(found) < plans and (further := _further(decided, found, limits)):
         found.append(further)
-    fewest = _fewest_changes(decided, first, cap, node_limit // 3)
+    fewest = _fewest_changes(decided, first, limits)
     if fewest and not any(len(_changes(each.chosen)) <= len(_changes(fewest.chosen)) for each in found):
         found = [*found[: plans - 1], fewest]
     return found[1:]
@@ -126,8 +135,9 @@ def _as_decided(field: Field, first: Mapping[int, Choice]) -> list[Item]:
     return items
 
 
-def _further(field: Field, plans: Sequence[Best], ceiling: int, node_limit: int) -> Best | None:
+def _further(field: Field, plans: Sequence[Best], limits: Limits) -> Best | None:
     """Return the lightest solution that differs from all so far; the second has less doubt if possible."""
+    ceiling = (limits.cap + 1) * COST
     changes = [_changes(plan.chosen) for plan in plans]
     common = sorted(set.intersection(*map(set, changes)))
     familiar = {item: frozenset(each[item].group for each in changes) for item in common}
@@ -137,7 +147,7 @@ def _further(field: Field, plans: Sequence[Best], ceiling: int, node_limit: int)
         if any(way.weight < ceiling for item in common for way in task.fresh_ways(item)[:1]):
             highest = min(ceiling, min(_detour(task, plan) for plan in plans) + 1)
             ceilings = sorted({min(highest, plans[-1].weight * 5 // 4), highest})
-            found = search(task, ceilings, node_limit)
+            found = search(task, ceilings, limits)
             if found.chosen is not None:
                 return found
     return None
@@ -161,7 +171,7 @@ def _detour(task: Task, plan: Best) -> int:
     return best
 
 
-def _fewest_changes(field: Field, first: Best, cap: int, node_limit: int) -> Best | None:
+def _fewest_changes(field: Field, first: Best, limits: Limits) -> Best | None:
     """Return the solution with the fewest changes, if it has fewer than the first."""
     many = len(_changes(first.chosen))
     requests = {name for item in field.forced for choice in field.choices(item) for name in choice.brings}
@@ -181,13 +191,13 @@ def _fewest_changes(field: Field, first: Best, cap: int, node_limit: int) -> Bes
         )
         for n, item in enumerate(field.items)
     ]
-    found = search(Task(Field(items)), [many * ONE_MORE * COST], node_limit)
+    found = search(Task(Field(items)), [many * ONE_MORE * COST], limits)
     if found.chosen is None:
         return None
     chosen = {
         n: next(each for each in field.choices(n) if each.id == choice.id)
         for n, choice in found.chosen.items()
     }
-    if sum(choice.cost for choice in chosen.values()) > cap:
+    if sum(choice.cost for choice in chosen.values()) > limits.cap:
         return None
     return found._replace(bound=found.bound - len(_changes(chosen)) * ONE_MORE * COST, chosen=chosen)

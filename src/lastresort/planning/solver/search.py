@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.planning.solver.board import Board, compact, lay_out, least_weight, settled, split
+from lastresort.planning.solver.board import Board, compact, lay_out, least_weight, look, settled, split
 from lastresort.planning.solver.field import NEVER
 from lastresort.planning.solver.prices import Prices, price
 from lastresort.planning.solver.tree import Node, Tree
@@ -23,6 +23,7 @@ BEAM = 6
 ROUNDS = (10, 25, 50)
 """Rounds of prices at each stage; the last stage uses the third rule of `prices` too."""
 LAST = len(ROUNDS) - 1
+WIDE = 64
 QUICK = 300
 """Nodes of a search before the last stage."""
 
@@ -45,26 +46,57 @@ class Found(NamedTuple):
         return later if later.options else self._replace(bound=later.bound)
 
 
-class Budget:
-    """Nodes that may still be opened."""
+class Work:
+    """What may still be done for a whole problem, in steps: a node is one, a round of prices one for every
+    `WIDE` options. It is counted and not timed, so that every machine finds the same."""
 
-    def __init__(self, nodes: int, whole: Budget | None = None) -> None:
-        self.nodes = nodes
-        self.whole = whole
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing more may be searched."""
+        return self.left <= 0
+
+
+class Limits(NamedTuple):
+    """How far a problem is looked at."""
+
+    cap: int
+    """The greatest cost that counts."""
+    nodes: int
+    """For each search."""
+    work: Work
+    """For all of them together."""
+
+
+class Budget:
+    """Nodes that may still be opened for a part of a problem, and the work left for all of it."""
+
+    def __init__(self, nodes: int, work: Work, whole: Budget | None = None) -> None:
+        self.nodes, self.work, self.whole = nodes, work, whole
         self.used = 0
 
     def spend(self) -> bool:
         """Take one node; tell whether there was one."""
-        if self.used == self.nodes:
+        if self.used == self.nodes or self.work.is_done:
             return False
         self.used += 1
+        self.work.left -= 1
         if self.whole:
             self.whole.used += 1
         return True
 
     def part(self, nodes: int) -> Budget:
         """Return a budget within this one."""
-        return Budget(min(nodes, self.nodes - self.used), self)
+        return Budget(min(nodes, self.nodes - self.used), self.work, self)
+
+    def rounds(self, stage: int, options: int) -> int:
+        """Take the rounds of prices of a stage on a board with so many options; return how many there are."""
+        if self.work.is_done:
+            return 0
+        self.work.left -= ROUNDS[stage] * (1 + options // WIDE)
+        return ROUNDS[stage]
 
 
 class Best(NamedTuple):
@@ -77,10 +109,17 @@ class Best(NamedTuple):
     nodes: int = 0
 
 
-def search(task: Task, ceilings: Sequence[int], nodes: int) -> Best:
-    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small."""
-    budget, bound, prices = Budget(nodes), 0, None
+def search(task: Task, ceilings: Sequence[int], limits: Limits) -> Best:
+    """Return the lightest solution below the last ceiling; the lower ones before it keep boards small.
+
+    Where no work is left, the best is what is seen without a search.
+    """
+    budget, bound, prices = Budget(limits.nodes, limits.work), 0, None
     for ceiling in ceilings:
+        if limits.work.is_done:
+            easy, least = look(task, ceilings[-1])
+            chosen = easy.chosen if easy.weight < NEVER else None
+            return Best(easy.weight, max(bound, least), chosen, budget.used)
         board, easy = lay_out(task, ceiling)
         found = cheapest(board, min(ceiling, easy.weight + 1), budget, prices)
         bound, prices = max(bound, found.bound), found.prices
@@ -107,7 +146,8 @@ def cheapest(
     if len(parts) != 1:
         return _Parts(parts, budget, start, stage).cheapest(ceiling, board.different)
     board = compact(board)
-    priced = price(board, ceiling, ROUNDS[stage], start, paired=stage == LAST or _shares_requests(board))
+    rounds = budget.rounds(stage, board.size)
+    priced = price(board, ceiling, rounds, start, paired=stage == LAST or _shares_requests(board))
     tree = Tree(board, priced)
     if tree.root.bound >= ceiling:
         return Found(NEVER, ceiling, None, priced.prices)
