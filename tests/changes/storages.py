@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from lastresort.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Died(BaseException):
@@ -20,6 +24,8 @@ class MemoryStorage:
         self.fails_at: int | None = None
         self.dies_at: int | None = None
         self.steps = 0
+        self.unreadable = False
+        self.on_replace: Callable[[], object] = lambda: None
         self.meddle: dict[str, bytes] = {}
         """What another program writes just before the next change."""
 
@@ -36,6 +42,8 @@ class MemoryStorage:
         self.steps = 0
 
     def read(self, path: str) -> bytes | None:
+        if self.unreadable:
+            raise OSError(5, os.strerror(5), path)
         return self.files.get(path)
 
     def prepare(self, path: str, data: bytes, token: str) -> None:
@@ -46,6 +54,7 @@ class MemoryStorage:
 
     def replace(self, path: str, before: bytes | None, token: str) -> bool:
         self._step()
+        self.on_replace()
         self.files.update(self.meddle)
         self.meddle = {}
         if self.files.get(path) != before:

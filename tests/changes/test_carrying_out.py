@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import struct
 from concurrent.futures import ProcessPoolExecutor
@@ -26,7 +27,7 @@ from lastresort.changes.apply import (
 )
 from lastresort.changes.disk import Disk
 from lastresort.changes.journal import KEPT, Journal, Memo, State, open_journal
-from lastresort.errors import LastResortError, RefusedError
+from lastresort.errors import LastResortError, RefusedError, StoppedError
 from lastresort.ics.editor import Context, Insert, Remove, Reschedule, look_up
 from lastresort.ics.source_map import Page
 from lastresort.model import Interval
@@ -86,6 +87,43 @@ def test_a_preview_changes_nothing_and_what_is_there_needs_no_change(
     outcome = carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], desk)
     assert outcome.record is None
     assert states(desk.journal) == []
+
+
+def test_a_calendar_that_cannot_be_read_is_told_and_nothing_is_changed(
+    desk: Desk, storage: MemoryStorage
+) -> None:
+    before = fill(storage)
+    carry_out(BOTH, ["moved"], desk)
+    changed = dict(storage.files)
+    storage.unreadable = True
+    with pytest.raises(UnwrittenError, match=r"work\.ics: cannot be written \(input/output error\)"):
+        carry_out(BOTH, ["moved"], desk)
+    with pytest.raises(UnwrittenError, match="input/output error"):
+        undo(None, desk)
+    assert storage.files == changed
+    assert states(desk.journal) == ["done"]
+    storage.unreadable = False
+    undo(None, desk)
+    assert storage.files == before
+
+
+def test_ctrl_c_in_the_middle_ends_when_the_change_is_whole_and_says_what_stands(
+    desk: Desk, storage: MemoryStorage
+) -> None:
+    before = fill(storage)
+    usual = signal.getsignal(signal.SIGINT)
+    storage.on_replace = lambda: signal.raise_signal(signal.SIGINT)
+    with pytest.raises(
+        StoppedError, match=r"the change is made: 'lastresort undo 1-[0-9a-f]+'"
+    ):
+        carry_out(BOTH, ["moved"], desk)
+    assert set(storage.files) == {"/work.ics", "/home.ics", "/hold.ics"}
+    assert states(desk.journal) == ["done"]
+    with pytest.raises(StoppedError, match="the change is taken back"):
+        undo(None, desk)
+    assert storage.files == before
+    assert states(desk.journal) == ["undone"]
+    assert signal.getsignal(signal.SIGINT) is usual
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6, 7, 9, 11])

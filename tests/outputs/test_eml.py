@@ -99,6 +99,23 @@ def test_addresses_that_would_mean_something_else_are_refused(address: str) -> N
     assert mailto_url(MAIL._replace(to=address)).startswith("mailto:?subject=")
 
 
+def test_whoever_else_takes_part_is_in_copy_in_either_form() -> None:
+    message = MAIL._replace(cc=("ann@acme.example", "bo@acme.example"))
+    assert read(write_eml(message))["Cc"] == "ann@acme.example, bo@acme.example"
+    assert "&cc=ann@acme.example,bo@acme.example" in mailto_url(message)
+    assert "Cc" not in read(write_eml(MAIL))
+    assert "cc=" not in mailto_url(MAIL._replace(cc=("a@b\r\nBcc: c@d",)))
+
+
+def test_long_references_stay_within_the_lines_that_mail_allows() -> None:
+    """At most 998 characters (RFC 5322 2.1.1)."""
+    earlier = tuple(f"<{number}{'x' * 400}@x.example>" for number in range(8))
+    message = MAIL._replace(in_reply_to="<b@x>", references=earlier)
+    data = write_eml(message)
+    assert read(data)["References"] == " ".join([*earlier, "<b@x>"])
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+
+
 def test_addresses_in_other_scripts_are_kept() -> None:
     assert read(write_eml(MAIL._replace(to="jörg@müller.example"))) is not None
     assert "To: jörg@müller.example\r\n".encode() in write_eml(MAIL._replace(to="jörg@müller.example"))

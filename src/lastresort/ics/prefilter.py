@@ -61,34 +61,42 @@ class OutsideProof:
     def forgets(self, text: bytes, is_alone: bool) -> bool:
         """Tell whether the event is proved to lie outside; its UID is remembered then.
 
-        Most events are plain: no line begins with an R, so they happen once, and what stands before the first
-        component inside (an alarm has times and a UID of its own) is the event's. Of each name the first line
-        counts, as for whoever reads the event. `find` costs more here than cutting a small text up.
+        An alarm has times and a UID of its own, so only what stands before the first one is the event's. Of
+        each name the first line counts, as for whoever reads the event. Names are looked for by `partition`:
+        `find` costs more on texts as small as these.
         """
         if not is_alone or not text.endswith(_END):
             return False
         own, _, nested = text.partition(b"\nBEGIN")
         if nested and not _holds_only_alarms(nested):
             return False
-        after_name = own.partition(b"\nDTSTART")[2]
-        begins = self._time(after_name)
+        start = own.partition(b"\nDTSTART")[2]
+        begins = self._time(start)
         first = begins[1] if begins else b""
         if self.since <= first <= self.until:
             return False
         uid = own.partition(b"\nUID")[2]
-        if not begins or uid[:1] != b":" or b"\nR" in text:
+        recurs = b"\nR" in text  # RRULE, RDATE or RECURRENCE-ID
+        if begins is None or uid[:1] != b":" or recurs:
             return self._forgets_odd(text)
         if first < self.since:
-            same_day = after_name[: begins.end(1)]
-            end = own.partition(b"\nDTEND")[2]
-            if end[: len(same_day)] != same_day:
-                ends = self._time(end)
-                if not ends:
-                    return self._forgets_odd(text)
-                if ends[1] >= self.since:
-                    return False
+            last = self._last_day(own.partition(b"\nDTEND")[2], first, start[: begins.end(1)])
+            if not last:
+                return self._forgets_odd(text)
+            if last >= self.since:
+                return False
         self.others.append(hash(uid[1:].partition(b"\n")[0].strip()))  # as `uid_key`
         return True
+
+    def _last_day(self, end: bytes, first: bytes, same_day: bytes) -> bytes:
+        """Return the day that a DTEND line names, by what stands behind its name; empty where that is odd.
+
+        Most events end on the day they begin, which needs no pattern: `same_day` is what DTSTART has there.
+        """
+        if end.startswith(same_day):
+            return first
+        ends = self._time(end)
+        return ends[1] if ends else b""
 
     def _forgets_odd(self, text: bytes) -> bool:
         """Look closely at a series, an instance of one, or an event with a DURATION."""

@@ -24,7 +24,7 @@ from lastresort.model import ZERO, Interval
 from lastresort.zones.names import FIRST, LAST, to_local, to_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -170,19 +170,17 @@ class _Plan(NamedTuple):
 
 
 def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Plan:
-    chosen = _latest_by_start(series, overrides, frozenset(range(len(overrides))))
+    numbered = list(enumerate(overrides))
+    chosen = _latest_by_start(series, numbered)
     if series is None:
         return _Plan(overrides=chosen, replaced=frozenset(), replaced_days=frozenset(), segments=())
     named_days = {
-        anchor: overrides[index].id.local.date()
-        for anchor, index in chosen.items()
-        if overrides[index].id.is_date and not series.start.is_date
+        anchor: overrides[number].id.local.date()
+        for anchor, number in chosen.items()
+        if overrides[number].id.is_date and not series.start.is_date
     }
-    ranges = frozenset(index for index, override in enumerate(overrides) if override.and_future)
-    later = [
-        _segment(series, anchor, index, overrides[index])
-        for anchor, index in sorted(_latest_by_start(series, overrides, ranges).items())
-    ]
+    shifts = _latest_by_start(series, [(number, one) for number, one in numbered if one.and_future])
+    later = [_segment(series, anchor, number, overrides[number]) for anchor, number in sorted(shifts.items())]
     return _Plan(
         overrides=chosen,
         replaced=frozenset(chosen) - frozenset(named_days),
@@ -191,19 +189,14 @@ def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Pl
     )
 
 
-def _latest_by_start(
-    series: Series | None, overrides: Sequence[Override], considered: frozenset[int]
-) -> dict[datetime, int]:
-    """Return, for each original start, the place of its override: of several the latest revision."""
-    found: dict[datetime, int] = {}
-    for index, override in enumerate(overrides):
-        if index not in considered:
-            continue
+def _latest_by_start(series: Series | None, numbered: Iterable[tuple[int, Override]]) -> dict[datetime, int]:
+    """Return, for each original start, the number of its override: of several the latest revision."""
+    latest: dict[datetime, tuple[int, Override]] = {}
+    for number, override in numbered:
         anchor = _anchor(series, override.id)
-        known = found.get(anchor)
-        if known is None or _revision(override) >= _revision(overrides[known]):
-            found[anchor] = index
-    return found
+        if anchor not in latest or _revision(override) >= _revision(latest[anchor][1]):
+            latest[anchor] = number, override
+    return {anchor: number for anchor, (number, _) in latest.items()}
 
 
 def counting(series: Series | None, overrides: Sequence[Override]) -> frozenset[int]:

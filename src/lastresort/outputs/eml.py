@@ -49,6 +49,8 @@ def mailto_url(message: Message) -> str:
     _refuse_spoken(message)
     body = message.body.replace("\r\n", "\n").replace("\n", "\r\n")
     fields = [("subject", one_line(message.subject, _MAX_HEADER)), ("body", body)]
+    if copied := [one for one in message.cc if _is_address(one)]:
+        fields.append(("cc", ",".join(copied)))
     if message.in_reply_to and _is_message_id(message.in_reply_to):
         fields.append(("in-reply-to", message.in_reply_to))
     address = quote(message.to, safe="@") if message.to and _is_address(message.to) else ""
