@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from lastresort.sources.fetch import basic
+from lastresort.sources.connection import basic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from lastresort.sources.fetch import basic
+from lastresort.sources.connection import basic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

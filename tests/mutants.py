@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 300
 GUARDS = "tests/trust/test_guards.py"
 CHANGES = (GUARDS, "tests/changes", "tests/cli/test_undo.py", "tests/cli/test_caldav_changes.py")
+EDITS = (GUARDS, "tests/ics/test_editor.py", "tests/ics/test_exceptions.py", "tests/cli/test_move.py")
+FETCHING = (GUARDS, "tests/sources/test_url.py", "tests/cli/test_caldav_changes.py")
 PARTS = {
     "changes/apply.py": CHANGES,
     "changes/caldav.py": ("tests/changes/test_server.py", "tests/cli/test_caldav_changes.py"),
@@ -41,9 +43,12 @@ PARTS = {
     "changes/journal.py": ("tests/changes", "tests/cli/test_undo.py", "tests/cli/test_ending.py"),
     "changes/meaning.py": ("tests/changes", "tests/cli/test_caldav_changes.py"),
     "changes/plan.py": ("tests/changes", "tests/cli/test_apply.py", "tests/cli/test_hold_and_settle.py"),
-    "ics/editor.py": (GUARDS, "tests/ics/test_editor.py", "tests/cli/test_move.py"),
+    "ics/editor.py": EDITS,
+    "ics/find_occurrence.py": EDITS,
+    "ics/rewrite.py": EDITS,
     "sources/digest.py": ("tests/cli/test_caldav_changes.py",),
-    "sources/fetch.py": (GUARDS, "tests/sources/test_url.py", "tests/cli/test_caldav_changes.py"),
+    "sources/connection.py": FETCHING,
+    "sources/fetch.py": FETCHING,
     "outputs/eml.py": (GUARDS, "tests/outputs/test_eml.py"),
 }
 NEIGHBOURS = {

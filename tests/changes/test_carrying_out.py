@@ -28,7 +28,8 @@ from lastresort.changes.apply import (
 from lastresort.changes.disk import Disk
 from lastresort.changes.journal import KEPT, Journal, Memo, State, open_journal
 from lastresort.errors import LastResortError, RefusedError, StoppedError
-from lastresort.ics.editor import Context, Insert, Remove, Reschedule, look_up
+from lastresort.ics.editor import Context, Insert, Remove, Reschedule
+from lastresort.ics.find_occurrence import look_up
 from lastresort.ics.source_map import Page
 from lastresort.model import Interval
 from lastresort.secure_files import LockedError, hold_lock
@@ -113,9 +114,7 @@ def test_ctrl_c_in_the_middle_ends_when_the_change_is_whole_and_says_what_stands
     before = fill(storage)
     usual = signal.getsignal(signal.SIGINT)
     storage.on_replace = lambda: signal.raise_signal(signal.SIGINT)
-    with pytest.raises(
-        StoppedError, match=r"the change is made: 'lastresort undo 1-[0-9a-f]+'"
-    ):
+    with pytest.raises(StoppedError, match=r"the change is made: 'lastresort undo 1-[0-9a-f]+'"):
         carry_out(BOTH, ["moved"], desk)
     assert set(storage.files) == {"/work.ics", "/home.ics", "/hold.ics"}
     assert states(desk.journal) == ["done"]

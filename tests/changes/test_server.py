@@ -19,7 +19,7 @@ from lastresort.changes.caldav import Server as Objects
 from lastresort.changes.disk import Calendars, OvertakenError, UnsureError
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.editor import Insert, Remove, Reschedule
-from lastresort.sources.fetch import basic
+from lastresort.sources.connection import basic
 from lastresort.sources.interface import Reading
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from agendas import moment, stretch
 from lastresort.errors import RefusedError
-from lastresort.ics.editor import Context, Edit, Insert, Remove, Reschedule, Skip, edit, look_up
+from lastresort.ics.editor import Context, Edit, Insert, Remove, Reschedule, Skip, edit
+from lastresort.ics.find_occurrence import look_up
 from lastresort.ics.reader import read_agenda
 from lastresort.ics.source_map import holds_nothing, keep_only, stands_alone
 from lastresort.model import Document, Interval, Limits, Occurrence

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from reading import ME, WINDOW, calendar, codes, document, event, levels, read, times
 
-from lastresort.ics.editor import Context, look_up
+from lastresort.ics.editor import Context
+from lastresort.ics.find_occurrence import look_up
 from lastresort.model import Agenda, Event, Interval
 
 BOSS = "boss@work.example"

@@ -18,8 +18,7 @@ from readings import content
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
-from lastresort.sources import Access, open_source
-from lastresort.sources import fetch as fetching
+from lastresort.sources import Access, connection, open_source
 from lastresort.sources.fetch import FetchError, Request, fetch
 from servers import Handler, Server, body, raw, running, status
 
@@ -77,7 +76,7 @@ def test_packed_answers_are_unpacked(server: Server, encoding: str) -> None:
 def test_user_and_password_are_sent_and_never_shown(server: Server) -> None:
     server.answers["/"] = body(CALENDAR)
     assert read(server.address.replace("//", f"//me:{SECRET}%21@")) == CALENDAR
-    assert server.asked[0].headers["authorization"] == fetching.basic("me", f"{SECRET}!")
+    assert server.asked[0].headers["authorization"] == connection.basic("me", f"{SECRET}!")
     assert SECRET not in server.asked[0].path
 
 
@@ -92,7 +91,7 @@ def test_passwords_come_from_programs_and_variables(
     monkeypatch.setenv("TEST_PASSWORD", SECRET)
     server.answers["/"] = body(CALENDAR)
     assert read(server.address, access=access) == CALENDAR
-    assert server.asked[0].headers["authorization"] == fetching.basic("me", SECRET)
+    assert server.asked[0].headers["authorization"] == connection.basic("me", SECRET)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +171,7 @@ def test_redirects_into_the_own_network_are_refused_behind_a_proxy_as_well(
 
 
 def test_credentials_stay_with_their_origin(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "is_public", lambda host: True)
+    monkeypatch.setattr(connection, "is_public", lambda host: True)
     with running() as other:
         other.answers["/x"] = body(CALENDAR)
         server.answers["/"] = status(302, Location=f"{other.address.replace('//', '//you:x@')}/x")

@@ -12,7 +12,8 @@ from lastresort.changes.meaning import meaning
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.sources import label
 from lastresort.sources.addresses import user_of
-from lastresort.sources.fetch import Answer, FetchError, Request, basic, fetch
+from lastresort.sources.connection import basic
+from lastresort.sources.fetch import Answer, FetchError, Request, fetch
 from lastresort.sources.url import authorization, clean_address, refusal
 
 if TYPE_CHECKING:

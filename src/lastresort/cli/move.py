@@ -15,7 +15,8 @@ from lastresort.cli.numbers import find_event, is_number
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
-from lastresort.ics.editor import Context, Reschedule, Standing, look_up, may_hold
+from lastresort.ics.editor import Context, Reschedule
+from lastresort.ics.find_occurrence import Standing, look_up, may_hold
 from lastresort.jobs.session import Session
 from lastresort.model import Interval
 from lastresort.outputs.when import span

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import base64
-import ipaddress
 import socket
 import ssl
 import threading
 import time
 import zlib
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from lastresort import __version__
 from lastresort.errors import SourceError
+from lastresort.sources.connection import PORTS, Deadline, PrivateAddressError, connect, find_proxy
 from lastresort.sources.digest import answer_challenges
 from lastresort.sources.interface import larger_than
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from http.client import HTTPConnection, HTTPResponse
+    from urllib.parse import SplitResult
 
 SECONDS = 15.0
 """From the first look-up of a name to the last byte, redirects included."""
 REDIRECTS = 5
 
 _CHUNK = 1 << 16
-_TRY_SECONDS = 5.0
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _CHANGES = frozenset({"PUT", "DELETE"})
 """What is changed somewhere is never sent on to another place."""
-_PORTS = {"https": 443, "http": 80}
 _IN_PATH = "/:@!$&'()*+,;=~%-._"
 
 
@@ -85,36 +84,13 @@ def fetch(request: Request, seconds: float = SECONDS) -> Answer:
     return worker.answer
 
 
-def basic(user: str, password: str) -> str:
-    """Return the value of an Authorization header (RFC 7617)."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine, by its literal address or its one fixed name."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def is_public(host: str) -> bool:
-    """Tell whether an address stands in the open Internet; a name counts as public until it is looked up."""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host.lower() != "localhost"
-
-
 class _Worker(threading.Thread):
     """Follows redirects up to an answer or a failure."""
 
     def __init__(self, request: Request, seconds: float) -> None:
         super().__init__(daemon=True)
         self.request = request
-        self.end = time.monotonic() + seconds
+        self.deadline = Deadline(time.monotonic() + seconds)
         self.too_late = FetchError(f"{request.name}: no complete answer within {seconds:g} s")
         self.answer: Answer | None = None
         self.failure: FetchError | None = None
@@ -127,6 +103,10 @@ class _Worker(threading.Thread):
             self.answer = self._follow()
         except FetchError as error:
             self.failure = error
+        except PrivateAddressError:
+            self.failure = FetchError(
+                f"{name}: redirected into a private network; not followed", passing=False
+            )
         except ssl.SSLCertVerificationError:
             self.failure = FetchError(f"{name}: its certificate cannot be verified; nothing was read")
         except ssl.SSLError:
@@ -201,56 +181,12 @@ class _Worker(threading.Thread):
             headers |= self.request.headers
             if authorization:
                 headers["Authorization"] = authorization
-        proxy = _proxy_for(parts)
-        self.connection = self._connect(parts, proxy, same=same)
+        proxy = find_proxy(parts)
+        self.connection = connect(parts, proxy, self.deadline, anywhere=same)
         target = _target(parts, absolute=proxy is not None and parts.scheme == "http")
         self.connection.request(self.request.method, target, self.request.body or None, headers)
         self.response = self.connection.getresponse()
         return self.response
-
-    def _connect(self, parts: SplitResult, proxy: SplitResult | None, *, same: bool) -> HTTPConnection:
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        if proxy is not None and proxy.hostname:
-            if not same and not is_public(host):
-                raise _private(self.request.name)
-            return self._connect_through(proxy, kind, host, port)
-        connection = kind(host, port, timeout=self._left())
-        sock = self._open_socket(host, port, same=same)
-        if parts.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-        connection.sock = sock
-        return connection
-
-    def _connect_through(
-        self, proxy: SplitResult, kind: type[HTTPConnection], host: str, port: int
-    ) -> HTTPConnection:
-        connection = kind(proxy.hostname or "", proxy.port or 80, timeout=self._left())
-        if kind is HTTPSConnection:
-            known = basic(unquote(proxy.username), unquote(proxy.password or "")) if proxy.username else ""
-            connection.set_tunnel(host, port, {"Proxy-Authorization": known} if known else {})
-        return connection
-
-    def _open_socket(self, host: str, port: int, *, same: bool) -> socket.socket:
-        """A connection to the host; where a server has sent us, only to one in the open Internet."""
-        failure: OSError | None = None
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            if not same and not is_public(str(address[0])):
-                raise _private(self.request.name)
-            sock = socket.socket(family, kind, protocol)
-            try:
-                sock.settimeout(min(_TRY_SECONDS, self._left()))
-                sock.connect(address)
-            except OSError as error:
-                sock.close()
-                failure = error
-                continue
-            sock.settimeout(self._left())
-            return sock
-        raise failure or OSError("no address")
-
-    def _left(self) -> float:
-        return max(0.01, self.end - time.monotonic())
 
     def _take(self, response: HTTPResponse) -> Answer:
         body = self._read(response) if 200 <= response.status < 300 else b""
@@ -307,12 +243,8 @@ def _too_large(request: Request) -> FetchError:
     return FetchError(f"{request.name}: {larger_than(request.limit)}", passing=False)
 
 
-def _private(name: str) -> FetchError:
-    return FetchError(f"{name}: redirected into a private network; not followed", passing=False)
-
-
 def _origin(parts: SplitResult) -> tuple[str, str, int]:
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or PORTS.get(parts.scheme, 0)
 
 
 def _target(parts: SplitResult, *, absolute: bool) -> str:
@@ -324,13 +256,3 @@ def _target(parts: SplitResult, *, absolute: bool) -> str:
 
 def _scheme(scheme: str) -> str:
     return "https" if scheme in {"webcal", "webcals"} else scheme
-
-
-def _proxy_for(parts: SplitResult) -> SplitResult | None:
-    """The proxy that the system names for an address."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxy = getproxies().get(parts.scheme)
-    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return None
-    return urlsplit(proxy if "://" in proxy else f"http://{proxy}")

@@ -11,8 +11,9 @@ from lastresort.errors import SourceError
 from lastresort.model import Document, Problem
 from lastresort.sources.access import find_password
 from lastresort.sources.addresses import split_address
+from lastresort.sources.connection import basic, is_loopback
 from lastresort.sources.copies import Copy, confirm_copy, find_copy, keep_copy, opener
-from lastresort.sources.fetch import Answer, FetchError, Request, basic, fetch, is_loopback
+from lastresort.sources.fetch import Answer, FetchError, Request, fetch
 from lastresort.sources.interface import Opened, in_memory
 
 if TYPE_CHECKING:

@@ -1,0 +1,121 @@
+"""A connection to a host, straight or through the system's proxy, and only to where one may be sent."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import socket
+import ssl
+import time
+from http.client import HTTPConnection, HTTPSConnection
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+PORTS = {"https": 443, "http": 80}
+_TRY_SECONDS = 5.0
+"""For each of a host's addresses."""
+
+
+class PrivateAddressError(Exception):
+    """A server has sent us to a host that does not stand in the open Internet."""
+
+
+class Deadline(NamedTuple):
+    """When all has to be done, by the clock that only goes forward."""
+
+    end: float
+
+    @property
+    def left(self) -> float:
+        """Seconds, never none: a socket would wait for ever."""
+        return max(0.01, self.end - time.monotonic())
+
+
+def basic(user: str, password: str) -> str:
+    """Return the value of an Authorization header (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, by its literal address or its one fixed name."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_public(host: str) -> bool:
+    """Tell whether an address stands in the open Internet; a name counts as public until it is looked up."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host.lower() != "localhost"
+
+
+def find_proxy(parts: SplitResult) -> SplitResult | None:
+    """Return the proxy that the system names for an address."""
+    proxy = getproxies().get(parts.scheme)
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+
+
+def connect(
+    parts: SplitResult, proxy: SplitResult | None, deadline: Deadline, *, anywhere: bool
+) -> HTTPConnection:
+    """Return a connection to the host of an address, made or about to be made.
+
+    Unless it may lead `anywhere`, it does not lead into a private network: a host that a server names is not
+    to be trusted. Raises PrivateAddressError then, and OSError.
+    """
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    if proxy is not None and proxy.hostname:
+        if not anywhere and not is_public(host):
+            raise PrivateAddressError
+        return _through(proxy, parts.scheme, (host, port), deadline)
+    connection: HTTPConnection
+    sock = _open_socket(host, port, deadline, anywhere=anywhere)
+    if parts.scheme == "https":
+        connection = HTTPSConnection(host, port, timeout=deadline.left)
+        connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+    else:
+        connection = HTTPConnection(host, port, timeout=deadline.left)
+        connection.sock = sock
+    return connection
+
+
+def _through(proxy: SplitResult, scheme: str, target: tuple[str, int], deadline: Deadline) -> HTTPConnection:
+    where, port = proxy.hostname or "", proxy.port or PORTS["http"]
+    if scheme != "https":
+        return HTTPConnection(where, port, timeout=deadline.left)
+    connection = HTTPSConnection(where, port, timeout=deadline.left)
+    headers = {}
+    if proxy.username:
+        headers["Proxy-Authorization"] = basic(unquote(proxy.username), unquote(proxy.password or ""))
+    connection.set_tunnel(*target, headers)
+    return connection
+
+
+def _open_socket(host: str, port: int, deadline: Deadline, *, anywhere: bool) -> socket.socket:
+    """Connect to the first address of a host that answers."""
+    failure: OSError | None = None
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if not anywhere and not is_public(str(address[0])):
+            raise PrivateAddressError
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(min(_TRY_SECONDS, deadline.left))
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            failure = error
+            continue
+        sock.settimeout(deadline.left)
+        return sock
+    raise failure or OSError("no address")
