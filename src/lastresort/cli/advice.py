@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from typer import Argument
 
 from lastresort.advice.rules import Rule, all_rules, find_rule
+from lastresort.cli import completion
 from lastresort.cli.options import OutputOptions
 from lastresort.errors import UsageError
 from lastresort.outputs import terminal
@@ -18,7 +19,13 @@ class AdviceOptions(NamedTuple):
     """Which rule."""
 
     rule: Annotated[
-        str | None, Argument(metavar="[RULE]", help="One rule in full, such as R7.", show_default=False)
+        str | None,
+        Argument(
+            metavar="[RULE]",
+            autocompletion=completion.rules,
+            help="One rule in full, such as R7.",
+            show_default=False,
+        ),
     ] = None
 
 

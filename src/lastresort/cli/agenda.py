@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Option
 
+from lastresort.cli import completion
 from lastresort.cli.numbers import find_event, is_number, keep
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import name_sources, start_run, tell_losses
@@ -36,6 +37,7 @@ class AgendaOptions(NamedTuple):
         Option(
             "--explain",
             metavar="UID|N",
+            autocompletion=completion.events,
             help="Why the events with this UID, or this number in the last agenda, are read as they are.",
         ),
     ] = None

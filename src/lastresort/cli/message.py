@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
+from lastresort.cli import completion
 from lastresort.cli.clipboard import copy
 from lastresort.cli.files import numbered, write_private
 from lastresort.cli.invocation import describe_run
@@ -32,6 +33,7 @@ class MessageOptions(NamedTuple):
         str | None,
         Argument(
             metavar="KIND",
+            autocompletion=completion.kinds,
             help="phone, voicemail, email, withdraw, confirm, follow-up, nudge, late, missed, extension; "
             "ask-organiser, decline-once, step-out, delegate, call.",
             show_default=False,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from typer import Argument, Option
 
 from lastresort.changes.plan import Step, read_bytes
+from lastresort.cli import completion
 from lastresort.cli.changing import ChangeOptions, Row, Task, check_again, perform, put_right, replan, tell
 from lastresort.cli.numbers import find_event, is_number
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
@@ -38,6 +39,7 @@ class MoveOptions(NamedTuple):
             metavar="SOURCE|N",
             help="The .ics file or folder it stands in; or the event's number in the last agenda.",
             show_default=False,
+            autocompletion=completion.events,
         ),
     ] = ...  # type: ignore[assignment]
     uid: Annotated[

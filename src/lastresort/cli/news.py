@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.cli.check import NO_FILES, beside, numbered, write_besides
 from lastresort.cli.run import tell_losses
+from lastresort.cli.streams import is_output_closed
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
     News,
@@ -87,7 +88,7 @@ def _is_heard(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> bool
     """Hand the news on where that was asked for, and tell whether somebody got to know it."""
     if own.notify or own.notify_command:
         return _notify(told, drafts, own)
-    return not own.unseen
+    return not (own.unseen or is_output_closed())
 
 
 def _exit_code(told: _Told) -> int:

@@ -6,14 +6,28 @@ from typing import Annotated, Any, NamedTuple
 
 from typer import Argument, Option
 
+from lastresort.cli import completion
 from lastresort.config.table import SETTINGS, written
+
+COMPLETED = {
+    "tz": completion.zones,
+    "interviewer_tz": completion.zones,
+    "language": completion.languages,
+}
+"""Settings whose values a shell can offer."""
 
 
 def setting(field: str) -> Any:
     """Return the option of a setting, as the table of settings has it."""
     one = SETTINGS[field]
     shown = f"{one.help}.  [{one.default}]" if one.metavar else f"{one.help}."
-    return Option(f"--{written(field)}", metavar=one.metavar or None, help=shown, show_default=False)
+    return Option(
+        f"--{written(field)}",
+        metavar=one.metavar or None,
+        help=shown,
+        show_default=False,
+        autocompletion=COMPLETED.get(field),
+    )
 
 
 class SourceOptions(NamedTuple):
@@ -49,7 +63,12 @@ class QuestionOptions(NamedTuple):
 
     interview: Annotated[
         str | None,
-        Option("--interview", metavar="TEXT", help="The interview: its UID, or words of its title."),
+        Option(
+            "--interview",
+            metavar="TEXT|N",
+            help="The interview: words of its title, its UID, or its number in the last report.",
+            autocompletion=completion.numbers,
+        ),
     ] = None
     invite: Annotated[
         str | None,
@@ -84,6 +103,7 @@ class QuestionOptions(NamedTuple):
         Option(
             "--reason",
             metavar="KIND[:TEXT]",
+            autocompletion=completion.reasons,
             help="illness, family, work, visa, travel, technical, conflict (offer, fit, change, "
             "safety withdraw; unprepared, leisure); TEXT is used as it stands.  [conflict]",
         ),

@@ -41,3 +41,8 @@ def prepare_streams() -> None:
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = _Forgiving(sys.stderr or open(2, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def is_output_closed() -> bool:
+    """Tell whether the run was started without a standard output (`>&-`), so that nobody reads its answer."""
+    return getattr(sys.stdout, "name", "") == 1  # opened by its number above; Python's own has a name

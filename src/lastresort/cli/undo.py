@@ -11,6 +11,7 @@ from typer import Argument, Option
 
 from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
+from lastresort.cli import completion
 from lastresort.cli.changing import after_the_change, check_again, open_calendars, open_desk, tell
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import read_settings
@@ -34,7 +35,10 @@ class UndoOptions(NamedTuple):
     id: Annotated[
         str | None,
         Argument(
-            metavar="[ID]", help="The change, as 'lastresort log' names it.  [the last]", show_default=False
+            metavar="[ID]",
+            autocompletion=completion.changes,
+            help="The change, as 'lastresort log' names it.  [the last]",
+            show_default=False,
         ),
     ] = None
     now: Annotated[
