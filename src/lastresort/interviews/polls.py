@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lastresort.interviews.process import written_round
-from lastresort.times.language import calls_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +37,14 @@ def _is_poll(options: Sequence[Occurrence]) -> bool:
     if len({one.event.uid for one in options}) < max(2, len(options)):  # a series is none
         return False
     apart = all(later.interval.start - one.interval.end >= _ADJACENT for one, later in pairwise(options))
-    return apart or any(calls_option(one.event.summary) for one in options)
+    return apart or any(_calls_option(one.event) for one in options)
 
 
 def _is_round(event: Event) -> bool:
-    return written_round(event) is not None and not calls_option(event.summary)
+    return written_round(event) is not None and not _calls_option(event)
+
+
+def _calls_option(event: Event) -> bool:
+    from lastresort.times.language import calls_option  # the words of eight languages, for polls alone
+
+    return calls_option(event.summary)
