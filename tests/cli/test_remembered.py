@@ -47,10 +47,8 @@ def report(run: Run, week: Path, *options: str) -> dict[str, Any]:
 
 def test_a_request_that_was_sent_is_noted_with_the_times_offered(run: Run, week: Path) -> None:
     ran = run("message", "email", week, *MONDAY, "--sent")
-    assert (ran.code, ran.err) == (
-        0,
-        "lastresort: noted as sent: email (--unsent takes it back)\n",
-    )
+    assert ran.code == 0
+    assert ran.err.endswith("lastresort: noted as sent: email (--unsent takes it back)\n")
     (request,) = memory()["requests"]
     assert (request["asked"], request["original"]) == (
         "2026-05-04T08:00:00+00:00",

@@ -34,12 +34,24 @@ class Step(NamedTuple):
     """The command that carries it out, without the calendars: `apply --hold`; empty where there is none."""
 
 
+class Addition(NamedTuple):
+    """A sentence for the end of another rule's step: the first of these that there is, by their `order`."""
+
+    orders: tuple[int, ...]
+    text: str
+
+
+DECIDE, CALL, WRITE, BEGUN, EXTEND = 5, 30, 40, 1, 9
+"""The `order` of steps to which other rules add something."""
+
+
 class Effect(NamedTuple):
     """What a rule that fires changes besides the drafts: the channel, lines of the checklist, remarks."""
 
     steps: tuple[Step, ...] = ()
     remarks: tuple[str, ...] = ()
     channel: Channel | None = None
+    additions: tuple[Addition, ...] = ()
 
 
 SAID_IN_DRAFTS = Effect()
@@ -97,7 +109,7 @@ def _r31_decide_first(s: Situation) -> Effect | None:
         Weight.WITHDRAWAL: "an application given up does not come back",
     }.get(ground.weight, "it costs goodwill, so it comes after everything else")
     text = f"Decide first. For it: {ground.judged}. Against it: {against}. {tests.capitalize()}: {follows}."
-    return Effect((Step(5, text),))
+    return Effect((Step(DECIDE, text),))
 
 
 def _r33_not_sure(s: Situation) -> Effect | None:
@@ -131,7 +143,7 @@ def _r6_notice(s: Situation) -> Effect | None:
         return None
     if s.is_soon and not s.ground.emergency and s.decision is Decision.RESCHEDULE:
         kept = "Less than a day is left: if you can keep this time after all, keep it."
-        return Effect(remarks=(kept,))
+        return Effect(additions=(Addition((DECIDE,), kept),))
     return SAID_IN_DRAFTS
 
 
@@ -139,11 +151,11 @@ def _r7_channel(s: Situation) -> Effect | None:
     if not s.is_first_word or s.phase is not Phase.AHEAD:
         return None
     if s.calls_first:
-        return Effect((Step(30, f"Call now: {_number(s)}.", "message phone"),), channel="phone")
+        return Effect((Step(CALL, f"Call now: {_number(s)}.", "message phone"),), channel="phone")
     if s.decision is Decision.WITHDRAW:
-        return Effect((Step(40, f"Send the withdrawal {_when(s)}.", "message withdraw"),))
+        return Effect((Step(WRITE, f"Send the withdrawal {_when(s)}.", "message withdraw"),))
     better = f"; a call is better still: {s.phone}" if s.phone else ""
-    return Effect((Step(40, f"Send the e-mail {_when(s)}{better}.", "message email"),))
+    return Effect((Step(WRITE, f"Send the e-mail {_when(s)}{better}.", "message email"),))
 
 
 def _number(s: Situation) -> str:
@@ -157,7 +169,9 @@ def _when(s: Situation) -> str:
 
 
 def _r8_no_texting(s: Situation) -> Effect | None:
-    return Effect(remarks=(NO_TEXTING,)) if s.is_first_word or s.phase is not Phase.AHEAD else None
+    if not s.is_first_word and s.phase is Phase.AHEAD:
+        return None
+    return Effect(additions=(Addition((BEGUN, CALL, WRITE), "Not by text or chat."),))
 
 
 def _r9_keep_trying(s: Situation) -> Effect | None:
@@ -180,16 +194,16 @@ def _r10_confirmation(s: Situation) -> Effect | None:
 def _r11_recruiter(s: Situation) -> Effect | None:
     if not (s.is_first_word and s.recruiter):
         return None
-    return Effect(remarks=("Tell the recruiter who arranged it, not the company.",))
+    told = "Tell the recruiter who arranged it, not the company."
+    return Effect(additions=(Addition((BEGUN, CALL, WRITE), told),))
 
 
 def _r12_emergency(s: Situation) -> Effect | None:
     late = s.notice_minutes < TOO_LATE or (s.is_soon and s.ground.emergency)
     if not (s.is_first_word and late) or s.phase is not Phase.AHEAD:
         return None
-    return Effect(
-        remarks=("Say honestly that it comes late, and why; most people understand.",), channel="phone"
-    )
+    honest = "Say honestly that it comes late, and why; most people understand."
+    return Effect(channel="phone", additions=(Addition((CALL, WRITE), honest),))
 
 
 def _r13_technical(s: Situation) -> Effect | None:
@@ -214,14 +228,14 @@ def _r35_late(s: Situation) -> Effect | None:
     text = (
         f"It has begun. Late? Call now ({_number(s)}), say when you arrive, and ask whether it still suits."
     )
-    return Effect((Step(1, text, "message late --by 15m"),), channel="phone")
+    return Effect((Step(BEGUN, text, "message late --by 15m"),), channel="phone")
 
 
 def _r36_missed(s: Situation) -> Effect | None:
     if s.phase is not Phase.OVER or s.past.reply in UNDER_WAY:
         return None
     text = f"It is over. Missed it? Call now ({_number(s)}), own it in one sentence, ask for another chance"
-    return Effect((Step(1, f"{text}; then write the same.", "message missed"),), channel="phone")
+    return Effect((Step(BEGUN, f"{text}; then write the same.", "message missed"),), channel="phone")
 
 
 def _r37_their_way(s: Situation) -> Effect | None:
@@ -246,7 +260,7 @@ def _r38_extension(s: Situation) -> Effect | None:
         "Not accepted yet? Ask for more time first (message extension --until DATE), and tell the others "
         "that you have an offer."
     )
-    return Effect((Step(9, text),))
+    return Effect((Step(EXTEND, text),))
 
 
 # -- what the message holds ---------------------------------------------------------------------------------
@@ -357,14 +371,15 @@ def _r29_write_down(s: Situation) -> Effect | None:
 
 def _r30_several(s: Situation) -> Effect | None:
     if s.reason == "offer" and s.is_first_word:
-        return Effect(remarks=("Step out of the others only once the offer is accepted and in your hand.",))
+        accepted = "Step out of the others only once the offer is accepted and in your hand."
+        return Effect(additions=(Addition((EXTEND,), accepted),))
     if not (s.rivals and s.decision in (Decision.RESCHEDULE, Decision.WITHDRAW)):
         return None
     text = (
         "Another interview wants this hour: a poor reason to name, and yours to weigh. Keep your "
         "applications apart, and give up none for another before an offer is accepted."
     )
-    return Effect(remarks=(text,))
+    return Effect(additions=(Addition((DECIDE,), text),))
 
 
 def _r39_door_open(s: Situation) -> Effect | None:

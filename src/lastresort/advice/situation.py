@@ -173,6 +173,7 @@ def situate(
         minutes=interval.minutes,
         phone=who.phone or "",
         recruiter=comes_from_agency(interview),
+        others=tuple(one.name for one in who.also if one.name),
         past=past,
         clashes=clashes,
         rivals=rivals,

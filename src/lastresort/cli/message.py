@@ -144,7 +144,7 @@ def _tell(draft: Draft, output: OutputOptions) -> None:
     if not output.quiet:
         for warning in draft.warnings:
             _say(warning)
-    if output.verbose and draft.unsigned:
+    if draft.unsigned and not output.quiet:
         _say("sign it with name and telephone number: [signature] in the configuration is not complete (R24)")
     if draft.language_because and (output.verbose or (draft.guessed and not output.quiet)):
         from lastresort.messages.languages import language_name

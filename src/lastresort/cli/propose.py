@@ -11,6 +11,7 @@ from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, tell_memory
 from lastresort.jobs import propose as job
 from lastresort.outputs.json import dump
+from lastresort.outputs.steps import tell_steps
 
 
 class ProposeOptions(NamedTuple):
@@ -40,5 +41,7 @@ def propose(
     from lastresort.outputs import terminal
 
     page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
-    terminal.print_slots(page, found.slots, found.more, found.drafts, found.session.query.now)
+    now, zone = found.session.query.now, found.session.agenda.zone
+    steps = tell_steps(found.entry, zone, now, found.session.run) if found.entry else ()
+    terminal.print_slots(page, found.slots, found.more, found.drafts, now, steps)
     return found.exit_code

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from lastresort.advice.rules import Rule
     from lastresort.messages import Drafts
+    from lastresort.outputs.steps import ToldStep
     from lastresort.planning.rearrange import Move
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
@@ -329,9 +330,14 @@ def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[
 
 
 def print_slots(
-    page: Page, slots: Sequence[Slot], more: Sequence[str], drafts: Drafts | None, now: datetime
+    page: Page,
+    slots: Sequence[Slot],
+    more: Sequence[str],
+    drafts: Drafts | None,
+    now: datetime,
+    steps: Sequence[ToldStep] = (),
 ) -> None:
-    """Print the answer of `propose`."""
+    """Print the answer of `propose`: the times, what to do, and the drafts."""
     if slots:
         page.line(("Times to offer", STRONG), f" ({city_of(slots[0].zone)} time)")
         page.rows([_slot_row(number, slot, now) for number, slot in enumerate(slots, 1)], indent=2)
@@ -339,6 +345,12 @@ def print_slots(
         page.line(("No time is free within the hours on both sides.", BAD))
     for text in more:
         page.line(text, indent=2)
+    if steps:
+        page.line(("Do", STRONG))
+    for number, step in enumerate(steps, 1):
+        page.line(f"{number}. {step.text}", indent=2, hang=3)
+        if step.command:
+            page.command(step.command, indent=5)
     if drafts:
         print_drafts(page, drafts)
 
