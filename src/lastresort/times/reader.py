@@ -6,12 +6,15 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.times.clauses import QUIET, Named, group_items, offered, place_months, place_same, place_weeks
+from lastresort.times.clauses import Named, group_items
 from lastresort.times.grammar import read_items
 from lastresort.times.items import Clock, Day, DayRange, Impossible, Length, Part, Sign, Stretch, Week, Zone
 from lastresort.times.language import LANGUAGES, languages_of, lexicon
+from lastresort.times.offers import offered
 from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind
+from lastresort.times.references import place_references
 from lastresort.times.resolve import Resolved, Zones, resolve, same_zone
+from lastresort.times.surroundings import QUIET
 from lastresort.times.tokens import plain, tokens_of
 from lastresort.zones import names as zone_names
 from lastresort.zones import places
@@ -102,7 +105,7 @@ def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon
 def _items(tokens: Sequence[Token], words: Lexicon, setting: Setting) -> tuple[Item, ...]:
     """What a text says, with what it says by pointing at other words of it put in their place."""
     found = read_items(tokens, words, _finder(setting.now), zone_names.abbreviated_zones)
-    return place_weeks(place_months(place_same(found)))
+    return place_references(found)
 
 
 def _length_told(items: Iterable[Item]) -> timedelta | None:

@@ -1,0 +1,196 @@
+"""Whether a text offers a time or speaks of it otherwise: deadlines, refusals, the old time, addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lastresort.times.items import Day, DayRange, Part, Sign, Stretch, Which
+from lastresort.times.language import Kind
+from lastresort.times.surroundings import LONGEST_REACH, QUIET, day_follows, is_list, sentence_around
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lastresort.times.clauses import Group
+    from lastresort.times.items import Item
+
+_BOUNDS = frozenset((Sign.CELL, Sign.BREAK, Sign.LINE, Sign.COMMA, Sign.DASH, Sign.PAREN, Kind.CONTRAST))
+"""What ends the reach of `not` and its kind."""
+_WORKING_WEEK = 4
+_WORKING_DAY = range(7, 11)
+"""Hours between the ends of office hours, on a clock with twelve."""
+
+
+def offered(groups: Sequence[Group], items: Sequence[Item]) -> tuple[Group, ...]:
+    """Return the groups that a text offers: no deadline, no refusal, no old time, no address."""
+    kept: list[Group] = []
+    # places of days: those that are not offered, and those of which a time is gone and another may be left
+    refused_day: set[int] = set()
+    refused_time: set[int] = set()
+    for chain in _chains(groups, items):
+        start, end = chain[0].start, chain[-1].end
+        if _is_aside(chain[0], items, start, end):
+            days = {place for group in chain for _, place in group.days}
+            (refused_time if _is_time_gone(chain, items) else refused_day).update(days)
+            continue
+        for group in chain:
+            places = {place for _, place in group.days} if group.carried else set()
+            if places & refused_day or (places & refused_time and not _is_left(items, group)):
+                continue
+            kept.append(group)
+    return tuple(kept)
+
+
+def _is_time_gone(chain: Sequence[Group], items: Sequence[Item]) -> bool:
+    """Tell whether clock times were refused, and not the day: `Tuesday at 9 is taken`."""
+    clocked = all(isinstance(named.what, Stretch) for group in chain for named in group.named)
+    said = {item.what for item in _behind(items, chain[-1].end)}
+    return clocked and Kind.REFUSED in said
+
+
+def _is_left(items: Sequence[Item], group: Group) -> bool:
+    """Tell whether the sentence says that a time is free."""
+    return any(
+        items[place].what is Kind.LEFT for place in sentence_around(items, group.named[0].start, group.end)
+    )
+
+
+def _chains(groups: Sequence[Group], items: Sequence[Item]) -> Iterator[list[Group]]:
+    """Yield runs of groups that make one list, such as `Tuesday at 3 or Wednesday at 4`."""
+    chain: list[Group] = []
+    for group in groups:
+        between = items[chain[-1].end : group.start] if chain else ()
+        joined = any(item.what in (Kind.OR, Sign.COMMA, Sign.SLASH) for item in between)
+        if chain and not (joined and is_list(items, chain[-1].end, group.start)):
+            yield chain
+            chain = []
+        chain.append(group)
+    if chain:
+        yield chain
+
+
+def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool:
+    before, behind = list(_before(items, start)), list(_behind(items, end))
+    if _is_deadline(first, items, start, before):
+        return True
+    said_before, said_behind = {item.what for item in before}, {item.what for item in behind}
+    if _is_office_hours(first) or (first.carried and _lasts_a_working_day(first)):
+        return True
+    if Kind.STREET in {items[place].what for place in range(max(0, start - 2), start)}:
+        return True
+    if {Kind.ASIDE, Kind.INSTEAD} & said_before or Kind.ASIDE in said_behind or _is_dated_aside(first):
+        return True
+    if _directly(behind, Kind.AT_LATEST):
+        return True
+    if not _is_target(items, start) and (
+        Kind.MOVED in said_before | said_behind or _is_moved_on(items, start, end)
+    ):
+        return True
+    if Kind.REFUSED in said_before | said_behind:
+        return not (Kind.CONDITION in said_before and Kind.REFUSED in said_behind)
+    return False
+
+
+def _asks_for_answer(items: Sequence[Item], start: int, end: int) -> bool:
+    """Tell whether the sentence asks for an answer."""
+    return any(items[place].what is Kind.REQUEST for place in sentence_around(items, start, end))
+
+
+def _is_office_hours(group: Group) -> bool:
+    """Tell whether a whole working week is named with most of its day: `Mon-Fri 9-17`."""
+    weeks = (
+        (day.last.weekday or 0) - (day.first.weekday or 0)
+        for day, _ in group.days
+        if isinstance(day, DayRange)
+        and None not in (day.first.weekday, day.last.weekday)
+        and not day.first.day
+    )
+    return any(days >= _WORKING_WEEK for days in weeks) and _lasts_a_working_day(group)
+
+
+def _lasts_a_working_day(group: Group) -> bool:
+    """Tell whether a range is as long as a reception or an office is open."""
+    ranges = (named.what for named in group.named if isinstance(named.what, Stretch))
+    return any(
+        (one.last.hour - one.first.hour) % 12 in _WORKING_DAY for one in ranges if one.first and one.last
+    )
+
+
+def _is_dated_aside(group: Group) -> bool:
+    """Tell whether a day is one that has passed: `last Tuesday`."""
+    days = [day for day, _ in group.days]
+    return bool(days) and all(isinstance(day, Day) and day.which is Which.LAST for day in days)
+
+
+def _directly(behind: Sequence[Item], kind: Kind) -> bool:
+    return next((item.what for item in behind if item.what not in QUIET), None) is kind
+
+
+def _is_deadline(first: Group, items: Sequence[Item], start: int, before: Sequence[Item]) -> bool:
+    """Tell whether the words right before make it a deadline: `by Friday`, `until 5 pm please confirm`."""
+    word = next(
+        (item.what for item in reversed(before) if item.what not in QUIET or item.what in (Sign.PAREN,)),
+        None,
+    )
+    day_first = bool(first.days) and first.days[0][1] == start
+    if word in (Kind.DEADLINE, Kind.AT_LATEST) or (word is Kind.BEFORE and day_first):
+        return True
+    asked = _asks_for_answer(items, first.start, first.end)
+    if word is Kind.ASKED_BEFORE and day_first and asked:
+        return True
+    named = first.named[0] if first.named else None
+    opens = named is not None and isinstance(named.what, Stretch) and named.what.first is None
+    return bool(opens and named and (named.start == start and asked))
+
+
+def _is_moved_on(items: Sequence[Item], start: int, end: int) -> bool:
+    """Tell whether the sentence moves something from this time to a later one in it."""
+    sentence = sentence_around(items, start, end)
+    return any(items[place].what is Kind.MOVED for place in sentence) and any(
+        items[place].what is Kind.MOVED_TO and day_follows(items, place + 1)
+        for place in range(end, sentence.stop)
+    )
+
+
+def _is_target(items: Sequence[Item], start: int) -> bool:
+    """Tell whether a time is where something is to be moved: `to Thursday`."""
+    place = start - 1
+    while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
+        place -= 1
+    return place >= 0 and items[place].what in (
+        Kind.MOVED_TO,
+        Kind.TO,
+        Kind.CLOCK_BEFORE,
+        Kind.DEADLINE,
+        Kind.AT_LATEST,
+        Kind.BEFORE,
+    )
+
+
+def _before(items: Sequence[Item], start: int) -> Iterator[Item]:
+    """Yield what stands before a time, up to the bound of the clause.
+
+    Of what stands between two times of one clause only what follows an `and` is said of the second.
+    """
+    place = start - 1
+    while place >= 0 and items[place].what not in _BOUNDS and start - place < LONGEST_REACH:
+        if isinstance(items[place].what, Day | DayRange | Stretch | Part):
+            joins = [one for one in range(place + 1, start) if items[one].what is Kind.OR]
+            place = joins[-1] if joins else max(place, start - 2)
+            break
+        place -= 1
+    yield from items[place + 1 : start]
+
+
+def _behind(items: Sequence[Item], end: int) -> Iterator[Item]:
+    """Yield what stands behind a time, up to the bound of the clause or the next time."""
+    place = end
+    while place < len(items) and place - end < LONGEST_REACH:
+        what = items[place].what
+        if what is Sign.PAREN and place == end:
+            place += 1
+            continue
+        if what in _BOUNDS or isinstance(what, Day | DayRange | Stretch | Part):
+            return
+        yield items[place]
+        place += 1
