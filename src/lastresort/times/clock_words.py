@@ -241,7 +241,8 @@ class ClockWords:
 
     def _precedes_day(self, place: int) -> bool:
         """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""
-        return self._tokens.find(Kind.WEEKDAY, self._tokens.skip(place, Kind.DAY_BEFORE)) is not None
+        behind = place + 1 if self._tokens.has(place, ",") else place
+        return self._tokens.find(Kind.WEEKDAY, self._tokens.skip(behind, Kind.DAY_BEFORE)) is not None
 
     def _may_end(self, place: int) -> bool:
         """Tell whether a plain number before this place may be an hour: no unit or name follows."""

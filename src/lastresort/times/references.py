@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lastresort.times.items import (
-    LINKS, Day, DayRange, Half, Other, Part, Same, Sign, Stretch, Week, Which, Zone,
-)  # fmt: skip
+    LINKS,
+    Day,
+    DayRange,
+    Half,
+    Other,
+    Part,
+    Same,
+    Sign,
+    Stretch,
+    Week,
+    Which,
+    Zone,
+)
 from lastresort.times.language import Kind
 from lastresort.times.surroundings import LONGEST_REACH, day_follows, sentence_around
 
