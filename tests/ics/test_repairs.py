@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from lastresort.ics.encodings import decode_legacy, find_repair
 from lastresort.ics.recurrence import Length
-from lastresort.ics.repairs import apple_travel, decode_legacy, find_repair, plain_time, whole_days
+from lastresort.ics.repairs import plain_time
+from lastresort.ics.values import parse_travel, whole_days
 
 ROWS = b"BEGIN:VCALENDAR\nSUMMARY:one\nEND:VCALENDAR\n"
 
@@ -65,7 +67,7 @@ def test_an_all_day_event_lasts_whole_days(written: Length | None, days: int) ->
 
 @pytest.mark.parametrize(("written", "minutes"), [(b"PT45M", 45), (b"-PT45M", 0), (b"P2D", 0), (b"soon", 0)])
 def test_travel_is_short_or_none(written: bytes, minutes: int) -> None:
-    assert apple_travel(written) == timedelta(minutes=minutes)
+    assert parse_travel(written) == timedelta(minutes=minutes)
 
 
 def test_bytes_that_no_encoding_knows_are_still_text() -> None:

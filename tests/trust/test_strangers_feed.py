@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from reading import WINDOW, calendar, codes, event, read
 
-from lastresort.ics.repairs import most_instances
+from lastresort.ics.thinning import most_instances
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from lastresort.ics import repairs
+from lastresort.ics import encodings, repairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,9 +43,9 @@ class LogicalText:
     def __iter__(self) -> Iterator[bytes]:
         rest, seen = b"\n", 0
         head = self._stream.read(CHUNK)  # how lines end is decided once, however small the chunks
-        self.encoding = repairs.wide_encoding(head) or ""
-        self.indented = not self.encoding and repairs.has_indented_lines(head)
-        repair: Callable[[bytes], bytes] = repairs.find_repair(head)
+        self.encoding = encodings.wide_encoding(head) or ""
+        self.indented = not self.encoding and encodings.has_indented_lines(head)
+        repair: Callable[[bytes], bytes] = encodings.find_repair(head)
         while True:
             size = max(self._chunk, len(rest))
             raw, head = (head[:size], head[size:]) if head else (self._stream.read(size), b"")
@@ -196,7 +196,7 @@ def decode(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return repairs.decode_legacy(raw)
+        return encodings.decode_legacy(raw)
 
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)

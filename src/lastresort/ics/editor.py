@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics import repairs
+from lastresort.ics import encodings
 from lastresort.ics.content_lines import decode
 from lastresort.ics.find_occurrence import Found, find, find_all, narrowed
 from lastresort.ics.rewrite import (
@@ -85,7 +85,7 @@ def edit(data: bytes, edits: Iterable[Edit], context: Context) -> bytes:
     Raises RefusedError, naming the calendar, for what cannot be changed safely: several events of one UID, an
     event with damaged lines, a zone that nothing defines, an occurrence that is not there (any more).
     """
-    encoding = repairs.wide_encoding(data)
+    encoding = encodings.wide_encoding(data)
     if encoding:
         return edit(narrowed(data, encoding, context), edits, context).decode().encode(encoding)
     for one in edits:

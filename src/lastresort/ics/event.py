@@ -28,6 +28,8 @@ from lastresort.ics.values import (
     parse_count,
     parse_duration,
     parse_moment,
+    parse_travel,
+    whole_days,
 )
 from lastresort.model import ZERO, Event, Limits, Person
 from lastresort.zones.names import to_utc
@@ -282,7 +284,7 @@ def _length(properties: Component, zones: ZoneTable, start: When, faults: list[F
         faults.append(Fault(ProblemCode.BAD_END, f"has an end or a duration that {error}"))
         length = None
     if start.is_date:
-        return repairs.whole_days(length)
+        return whole_days(length)
     if length is None:
         return Length()
     if is_negative(length):
@@ -496,7 +498,7 @@ def _categories(properties: Component) -> Iterator[str]:
 def _travel(properties: Component) -> timedelta:
     if "X-APPLE-TRAVEL-DURATION" not in properties:
         return ZERO
-    return repairs.apple_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
+    return parse_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
 
 
 def _people(properties: Component) -> Iterator[Person]:

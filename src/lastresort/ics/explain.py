@@ -108,7 +108,14 @@ def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
     happenings = tuple(find_happenings(told, run))
     lines = _lines(gathered.readings, found)
     problems = run.log.problems(lines)
-    teller = _Teller(gathered.judge, request, told, problems, happenings, lines)
+    teller = _Teller(
+        judge=gathered.judge,
+        request=request,
+        events=told,
+        problems=problems,
+        happenings=happenings,
+        lines=lines,
+    )
     occurrences = place_occurrences(happenings, request.window, gathered.judge)
     return Explanation(
         tuple(teller.unread(each) if isinstance(each, Unread) else teller.event(each) for each in found),
@@ -140,6 +147,7 @@ class _Teller:
 
     def __init__(
         self,
+        *,
         judge: Judge,
         request: Request,
         events: Sequence[Vevent],

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError
-from lastresort.ics import repairs
+from lastresort.ics import encodings
 from lastresort.ics.event import override_of, series_of
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Instance, expand
@@ -51,7 +51,7 @@ def may_hold(data: bytes, uid: str) -> bool:
     """Tell, at little cost, whether a calendar may hold an event of this UID; False is certain."""
     if not uid.isascii():
         return True
-    encoding = repairs.wide_encoding(data)
+    encoding = encodings.wide_encoding(data)
     text = data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
     return b"".join(uid.encode().split()) in text.translate(None, b"\r\n\t ")  # folds stand anywhere
 
@@ -62,7 +62,7 @@ def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None)
     `at` picks an occurrence of a series by its start, the original one or that it was moved to. Raises
     RefusedError when the event recurs and `at` is missing or fits no occurrence.
     """
-    encoding = repairs.wide_encoding(data)
+    encoding = encodings.wide_encoding(data)
     page = Page(narrowed(data, encoding, context) if encoding else data, context)
     entries = page.entries(uid)
     if not entries:

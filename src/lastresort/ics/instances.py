@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics import repairs
 from lastresort.ics.content_lines import decode
 from lastresort.ics.event import Unread, Vevent, override_of, series_of
 from lastresort.ics.prefilter import MARGIN
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.recurrence import Fault, Instance, expand
 from lastresort.ics.revisions import Group, settle
+from lastresort.ics.thinning import most_instances, thin_out
 from lastresort.model import ZERO, Interval, Limits, Problem
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def find_happenings(events: Sequence[Vevent], run: Run) -> Iterator[Happening]:
 
     Of a calendar in which all series together take place too often, each later one is thinned out more.
     """
-    room = repairs.most_instances(run.window)
+    room = most_instances(run.window)
     for group in _groups(events):
         first, *others = group.masters or (None,)
         room -= yield from _expanded(first, group, group.overrides, run, room)
@@ -72,7 +72,7 @@ def _expanded(
     series, faults = series_of(master, run.limits, run.budget) if master else (None, ())
     reach = _reach(run.window, master, overrides)
     expansion = expand(series, reach, run.budget, [override_of(event) for event in overrides])
-    instances, surplus = repairs.thin_out(expansion.instances, reach, room)
+    instances, surplus = thin_out(expansion.instances, reach, room)
     copies: dict[EventPlace, tuple[Vevent, ...]] = {}
     for instance in instances:
         event = master if instance.override is None else overrides[instance.override]

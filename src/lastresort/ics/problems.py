@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from lastresort.errors import SourceError
-from lastresort.ics import repairs
+from lastresort.ics import encodings
 from lastresort.model import Problem
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _event_lines(stream: BinaryIO) -> Iterator[int]:
     repair = None
     rest, line = b"\n", 0
     while raw := stream.read(_CHUNK):
-        repair = repair or repairs.find_repair(raw)
+        repair = repair or encodings.find_repair(raw)
         text = rest + repair(raw)
         at = 0
         for found in _begin_form().finditer(text):

@@ -100,7 +100,10 @@ def read_agenda(
     the documents' `source`. With `all_events` those outside the window are parsed too: the same answer.
     """
     log = ProblemLog()
-    gathered = gather(documents, Request(window, zone, system_zone, me, policies, limits), log, all_events)
+    request = Request(
+        window=window, zone=zone, system_zone=system_zone, me=me, policies=policies, limits=limits
+    )
+    gathered = gather(documents, request, log, all_events)
     readings, judge = gathered.readings, gathered.judge
     occurrences = [
         *place_occurrences(_drained(gathered.happenings), window, judge),
@@ -126,7 +129,8 @@ def gather(
     """Return what happens inside the window, and who judges how busy it is; problems go to the log."""
     window, limits = request.window, request.limits
     readings = [
-        _look(number, document, window, limits, log, all_events) for number, document in enumerate(documents)
+        _look(number, document, request, log, all_events=all_events)
+        for number, document in enumerate(documents)
     ]
     home = request.zone or _calendars_zone(readings) or request.system_zone
     readings = [_placed(reading, home, window, limits) for reading in readings]
@@ -153,11 +157,9 @@ def _order(one: Occurrence) -> tuple[datetime, datetime, str, str, datetime]:
     return *one.interval, one.event.uid or "", one.event.source, one.recurrence_id or one.interval.start
 
 
-def _look(
-    number: int, document: Document, window: Interval, limits: Limits, log: ProblemLog, all_events: bool
-) -> Reading:
-    proof = OutsideProof(window)
-    found = scan(document, keep_all if all_events else proof.forgets, limits)
+def _look(number: int, document: Document, request: Request, log: ProblemLog, *, all_events: bool) -> Reading:
+    proof = OutsideProof(request.window)
+    found = scan(document, keep_all if all_events else proof.forgets, request.limits)
     for defect in found.defects if found.failure is None else (found.failure,):
         problem = Problem(
             document.source,

@@ -293,7 +293,7 @@ def _place_series(
     reach = _reach(plan, window)
     if reach is None:
         return iter(())
-    originals = _originals(series, reach, budget, faults)
+    originals = _originals(series, _Search(reach, budget, faults))
     return _instances(originals, plan, window)
 
 
@@ -393,23 +393,29 @@ def _midnight(local: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0)
 
 
-def _originals(
-    series: Series, reach: Interval, budget: Budget, faults: dict[Fault, None]
-) -> dict[datetime, _Original]:
-    """Return the recurrence set inside `reach`: DTSTART, RRULE and RDATE less EXRULE and EXDATE."""
-    start = series.start
+class _Search(NamedTuple):
+    """Where originals are looked for, what that may take, and what went wrong with it."""
+
+    reach: Interval
+    budget: Budget
+    faults: dict[Fault, None]
+
+
+def _originals(series: Series, search: _Search) -> dict[datetime, _Original]:
+    """Return the recurrence set inside the reach: DTSTART, RRULE and RDATE less EXRULE and EXDATE."""
+    start, reach = series.start, search.reach
     first = to_utc(start.local, start.zone)
     found: dict[datetime, _Original] = {}
     if reach.start <= first <= reach.end and not _ended_before_start(series):
         found[first] = _Original(start.local)
-    _collect(found, series.rrules, "RRULE", series, reach, budget, faults)
+    _collect(found, series.rrules, "RRULE", series, search)
     for extra in series.rdates:
         local = _local_of(extra.when, series)
         when = to_utc(local, start.zone)
         if when <= reach.end and (extra.length or when >= reach.start):
             found[when] = _Original(local, extra.length)
     excluded: dict[datetime, _Original] = {}
-    _collect(excluded, series.exrules, "EXRULE", series, reach, budget, faults)
+    _collect(excluded, series.exrules, "EXRULE", series, search)
     _exclude(found, series, excluded)
     return found
 
@@ -467,20 +473,18 @@ def _collect(
     texts: Sequence[str],
     name: str,
     series: Series,
-    reach: Interval,
-    budget: Budget,
-    faults: dict[Fault, None],
+    search: _Search,
 ) -> None:
-    """Add what rules produce inside `reach`; rules that fail, or are cut off, leave a fault."""
+    """Add what rules produce inside the reach; rules that fail, or are cut off, leave a fault."""
     for text in dict.fromkeys(texts):
         try:
-            for when, local in _starts(parse_rule(text), series, reach, budget):
+            for when, local in _starts(parse_rule(text), series, search.reach, search.budget):
                 found.setdefault(when, _Original(local))
         except RuleError as error:
-            faults[_unread(name, error)] = None
+            search.faults[_unread(name, error)] = None
         except Capped:
             message = f"has an {name} that takes too long and was cut off; later occurrences are not known"
-            faults[Fault("rule-capped", message)] = None
+            search.faults[Fault("rule-capped", message)] = None
             return
 
 

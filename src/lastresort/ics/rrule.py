@@ -251,12 +251,13 @@ def local_times(
         times = months.times(start.time(), begin, until, budget)
     else:
         times = _dateutil_times(rule, start, begin, until, budget)
-    return _counted(times, rule.times, start, since, until, budget)
+    return _counted(times, rule.times, start=start, since=since, until=until, budget=budget)
 
 
 def _counted(
     times: Iterator[datetime],
     count: int | None,
+    *,
     start: datetime,
     since: datetime,
     until: datetime,
@@ -513,7 +514,7 @@ def _times_within_days(
     count = rule.times
     if count is None or not _uses_only(rule):
         times = _times_of_periods(rule, start, start if count else since, until, budget)
-        return _counted(times, count, start, since, until, budget)
+        return _counted(times, count, start=start, since=since, until=until, budget=budget)
     last = _shifted(start, _UNITS[rule.freq] * rule.interval, count - 1)
     return _times_within_days(
         rule._replace(times=None), start, since, min(last, until) if last else until, budget

@@ -125,6 +125,29 @@ def parse_duration(raw: bytes) -> Length:
     return Length(sign * (weeks * 7 + days), sign * exact)
 
 
+def whole_days(length: Length | None) -> Length:
+    """All-day events that end on the day they start, or before, last that day; parts of days count whole."""
+
+    if length is None:
+        return Length(days=1)
+    days = length.days - (-length.exact // timedelta(days=1))
+    return Length(days=max(days, 1))
+
+
+_LONGEST_TRAVEL = timedelta(days=1)
+
+
+def parse_travel(raw: bytes) -> timedelta:
+    """Return an X-APPLE-TRAVEL-DURATION; what is no duration, or longer than a day, counts as none."""
+
+    try:
+        length = parse_duration(raw)
+    except ValueFault:
+        return ZERO
+    travel = timedelta(days=length.days) + length.exact
+    return travel if ZERO < travel <= _LONGEST_TRAVEL else ZERO
+
+
 def is_negative(length: Length) -> bool:
     """Tell whether a length runs backwards."""
     return timedelta(days=length.days) + length.exact < ZERO

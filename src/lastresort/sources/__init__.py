@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from lastresort.errors import SourceError
@@ -58,7 +59,9 @@ def open_source(
     scheme = _scheme(spec)
     if spec == "-":
         return _open_stdin(stdin, name, limits)
-    reading = Reading(limits, access, offline, allow_http, cache_dir, now)
+    reading = Reading(
+        limits=limits, access=access, offline=offline, allow_http=allow_http, cache_dir=cache_dir, now=now
+    )
     if scheme in _FEEDS:
         from lastresort.sources.url import open_feed
 
@@ -102,11 +105,8 @@ def _scheme(spec: str) -> str:
     scheme, colon, rest = spec.partition(":")
     if not colon or len(scheme) < 2 or not scheme[0].isalpha() or not _IN_SCHEMES.issuperset(scheme):
         return ""  # two characters at least: C: is a drive
-    if not rest.startswith("//"):
-        import os
-
-        if os.path.lexists(spec):
-            return ""
+    if not rest.startswith("//") and os.path.lexists(spec):
+        return ""
     return scheme.lower()
 
 

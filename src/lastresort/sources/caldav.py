@@ -306,9 +306,15 @@ class _Session:
             raise FetchError(f"{self.name}: refers to another server; give that one's address", passing=False)
         wanted = {name: value for name, value in headers.items() if name.lower() in {"depth", "content-type"}}
         request = Request(
-            url, self.name, self.reading.limits.file_bytes, self.known, wanted,
-            self.reading.allow_http, method, data,
-        )  # fmt: skip
+            url=url,
+            name=self.name,
+            limit=self.reading.limits.file_bytes,
+            authorization=self.known,
+            headers=wanted,
+            allow_http=self.reading.allow_http,
+            method=method,
+            body=data,
+        )
         answer = fetch(request, min(SECONDS, left))
         if answer.status in {401, 403, 429} or answer.status >= 500:
             raise refusal(self.name, answer.status)

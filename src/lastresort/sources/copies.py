@@ -55,7 +55,7 @@ def find_copy(folder: str, address: str) -> Copy | None:
 
 
 def keep_copy(
-    folder: str, address: str, body: bytes, etag: str, last_modified: str, fetched: datetime | None
+    folder: str, address: str, body: bytes, *, etag: str, last_modified: str, fetched: datetime | None
 ) -> None:
     """Keep a copy for its owner alone. A kill leaves the old one, or the new one without its note."""
     path = _path(folder, address)

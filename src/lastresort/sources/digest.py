@@ -35,7 +35,9 @@ def answer_challenges(basic: str, challenges: Sequence[str], method: str, target
                 and "nonce" in challenge
                 and _qop(challenge) is not None
             ):
-                return _answer(challenge, function, user, password, method, target)
+                return _answer(
+                    challenge, function, user=user, password=password, method=method, target=target
+                )
     return ""
 
 
@@ -61,7 +63,7 @@ def _qop(challenge: dict[str, str]) -> str | None:
 
 
 def _answer(
-    challenge: dict[str, str], function: str, user: str, password: str, method: str, target: str
+    challenge: dict[str, str], function: str, *, user: str, password: str, method: str, target: str
 ) -> str:
     def digest(text: str) -> str:
         return hashlib.new(function, text.encode(), usedforsecurity=False).hexdigest()

@@ -80,12 +80,12 @@ def authorization(spec: str, name: str, reading: Reading) -> str:
 def _request(feed: _Feed, copy: Copy | None, reading: Reading) -> Request:
     conditions = {"If-None-Match": copy.etag, "If-Modified-Since": copy.last_modified} if copy else {}
     return Request(
-        feed.url,
-        feed.name,
-        reading.limits.file_bytes,
-        feed.authorization,
-        {field: value for field, value in conditions.items() if value},
-        reading.allow_http,
+        url=feed.url,
+        name=feed.name,
+        limit=reading.limits.file_bytes,
+        authorization=feed.authorization,
+        headers={field: value for field, value in conditions.items() if value},
+        allow_http=reading.allow_http,
     )
 
 
@@ -130,8 +130,14 @@ def _fresh(answer: Answer, url: str, name: str, reading: Reading) -> Opened:
     problems: tuple[Problem, ...] = ()
     if reading.cache_dir and _is_whole(answer.body):
         try:
-            etag, modified = (_kept(answer.headers.get(field)) for field in ("etag", "last-modified"))
-            keep_copy(reading.cache_dir, url, answer.body, etag, modified, reading.now)
+            keep_copy(
+                reading.cache_dir,
+                url,
+                answer.body,
+                etag=_kept(answer.headers.get("etag")),
+                last_modified=_kept(answer.headers.get("last-modified")),
+                fetched=reading.now,
+            )
         except OSError:
             problems = (_not_kept(name),)
     return Opened((document,), problems)
