@@ -514,9 +514,14 @@ def _read_residue(tokens: list[_Token], hints: Hints, companies: list[_Find], ro
         bare = _bare(side)
         if bare and len(bare) <= 4 and not _vague(bare) and not _is_mine(bare, hints):
             companies.append(_Find(_written(bare)))
-    if _is_their_role(tokens[first:last], hints) or any(_is("people", token) for token in tokens):
+    if _is_their_role(tokens[first:last], hints) or any(map(_addresses, tokens)):
         return
     roles.append(_written(tokens[first:last]))
+
+
+def _addresses(token: _Token) -> bool:
+    """Tell whether a word stands before a person's name; `Sr.` belongs to a role as well."""
+    return _is("people", token) and token.norm not in {"sr", "jr"}
 
 
 def _is_their_role(tokens: Sequence[_Token], hints: Hints) -> bool:
@@ -597,7 +602,7 @@ def _read_role(
     else:
         if not alone and not all(_is_role(t) or _is("fields", t) or t.norm.isdigit() for t in tokens):
             return
-    if not any(_is("people", token) for token in tokens) and not _is_their_role(tokens, hints):
+    if not any(map(_addresses, tokens)) and not _is_their_role(tokens, hints):
         roles.append(_written(tokens))
 
 
