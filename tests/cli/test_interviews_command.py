@@ -26,7 +26,7 @@ ADA = "organiser ada@crumb.example Ada Lovely"
 PAGE = "https://calendly.com/reschedulings/5d0c1f7e"
 MOVE = f"notes Reschedule until 8 May {PAGE}"
 CALENDAR = f"""
-    Tue 2026-05-12 09:00-09:45 Phone screen: Data Analyst at Crumb ({ADA}; {MOVE}; uid screen)
+    Tue 2026-05-12 09:00-09:45 Phone screen: Data Analyst at Crumb ({ADA}; {MOVE}; zone UTC; uid screen)
     Thu 2026-05-14 08:00-18:00 Onsite day at Crumb ({ADA}; uid day)
     Thu 2026-05-14 09:00-10:00 Interview at Crumb: Coding ({ADA}; uid coding)
     Thu 2026-05-14 11:00-12:00 Interview at Crumb: Values ({ADA}; uid values)
@@ -55,7 +55,7 @@ def test_the_table_says_what_was_read_and_from_where(run: Run, calendar: Path) -
     assert "Ada Lovely" in table
     assert f"booking        {PAGE}" in table
     assert "booking until  2026-05-08 23:59" in table
-    assert "--interviewer-tz ZONE settles it" in table
+    assert "not known, yours is assumed" in table
     assert "Buy suit" not in table
     perhaps = table.partition("Perhaps interviews")[2]
     assert "Deep dive Fernhill" in perhaps
