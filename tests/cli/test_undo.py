@@ -62,3 +62,12 @@ def test_the_log_tells_what_became_of_each_change(run: Callable[..., object], ca
     assert code == 0
     assert changes[0]["id"] in out
     assert changes[1]["id"] not in out
+
+
+def test_the_log_tells_times_in_my_zone(
+    run: Callable[..., object], calendar: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("move", calendar, "a", "--by", "1h", "--now", "2026-05-04T09:00", "--tz", "Tokyo")
+    assert "Mon 4 May 09:00" in run("log")[1]
+    monkeypatch.setenv("LASTRESORT_TZ", "London")
+    assert "Mon 4 May 01:00" in run("log")[1]

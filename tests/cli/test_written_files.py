@@ -94,3 +94,9 @@ def test_what_cannot_be_written_is_told_and_the_answer_keeps_its_code(
     ran = run("check", calendar, f"--{kind}", nowhere, *NOW)
     assert ran.code == 0
     assert f"--{kind}: " in ran.err
+
+
+def test_holds_are_called_so_once(run: Run, calendar: Path) -> None:
+    run("check", calendar, "--ics", calendar.with_name("holds.ics"), *ASKS)
+    assert b"STATUS:TENTATIVE" in calendar.with_name("holds.ics").read_bytes()
+    assert not list(calendar.parent.glob("holds-*"))

@@ -6,6 +6,7 @@ import pytest
 
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import Places
+from lastresort.model import Problem
 from lastresort.outputs.days import Kind
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.view import InterviewView, Mark, ReportView, view_report
@@ -102,3 +103,10 @@ def test_no_text_holds_what_would_steer_a_terminal(title: str) -> None:
     (one,) = view_report(report, {}).interviews
     assert one.plan
     assert all(text.isprintable() for text in (one.name, one.plan.changes[0].title, one.clashes[0].title))
+
+
+def test_nothing_is_promised_about_what_was_not_read() -> None:
+    agenda = read_agenda(INTERVIEW.format(""))
+    lost = agenda._replace(problems=(Problem("a.ics", "x", "half of it is missing", lost=True),))
+    report = check(lost, Query(NOW, agenda.zone, agenda.me), Places())
+    assert view_report(report, {}).title == "1 interview until Mon 18 May, but not everything could be read"

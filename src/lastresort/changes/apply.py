@@ -123,7 +123,7 @@ def carry_out(
         patches = [make_patch(change.path, change.before, change.after) for change in changes]
         with _uninterrupted() as stops:
             try:
-                record = desk.journal.add(desk.now, what, patches, desk.sources, memo)
+                record = desk.journal.add(desk.now, what, patches, desk.sources, memo, desk.zone)
             except OSError as error:
                 raise UnwrittenError(
                     f"the journal cannot be written ({_why(error)}), and without it nothing is changed"

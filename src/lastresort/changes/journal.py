@@ -104,6 +104,8 @@ class Record(NamedTuple):
     """What the change was made from, to be checked again once it is taken back: local sources, absolute, and
     the servers that no configuration names, without a password."""
     memo: Memo | None = None
+    zone: str = ""
+    """My zone then, in which the words tell times; empty in records of earlier versions."""
 
     @property
     def number(self) -> int:
@@ -120,6 +122,7 @@ class _Kept(NamedTuple):
     sources: tuple[str, ...]
     memo: Memo | None = None
     """Records of earlier versions have none."""
+    zone: str = ""
 
 
 class Unreadable(NamedTuple):
@@ -191,6 +194,7 @@ class Journal:
         patches: Sequence[Patch],
         sources: Sequence[str] = (),
         memo: Memo | None = None,
+        zone: str = "",
     ) -> Record:
         """Write down what is about to be done, and forget the oldest records beyond those that are kept.
 
@@ -212,6 +216,7 @@ class Journal:
                 patches=tuple(patches),
                 sources=tuple(sources),
                 memo=memo,
+                zone=zone,
             )
             write_file(self._path(record.id, State.PENDING), _encode(record))
         return record
@@ -311,6 +316,7 @@ def _encode(record: Record) -> bytes:
         files=record.patches,
         sources=record.sources,
         memo=record.memo,
+        zone=record.zone,
     )
     return encode(kept, VERSION)
 
@@ -326,4 +332,5 @@ def _decode(name: str, raw: bytes) -> Record:
         patches=kept.files,
         sources=kept.sources,
         memo=kept.memo,
+        zone=kept.zone,
     )

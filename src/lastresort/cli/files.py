@@ -74,9 +74,9 @@ def write_files(
             except RefusedError as refusal:
                 refusals.append(f"--ics: {refusal}")
                 continue
-            stem, suffix = os.path.splitext(numbered(files.ics, number))
             for content, tail in calendars:
-                attempt("--ics", f"{stem}{tail}{suffix}", lambda content=content: content)  # type: ignore[misc]
+                path = numbered(_with_tail(files.ics, tail), number)
+                attempt("--ics", path, lambda content=content: content)  # type: ignore[misc]
     return Written(tuple(names), tuple(refusals))
 
 
@@ -88,6 +88,15 @@ def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...],
 
 def _mail(draft: Drafts) -> bytes:
     return write_eml(draft.mail)
+
+
+def _with_tail(path: str, tail: str) -> str:
+    """The name with what is in the file, said once: what is asked for as `holds.ics` holds the times, and the
+    counter-proposal stands beside it."""
+    stem, suffix = os.path.splitext(path)
+    if os.path.basename(stem) == "holds":
+        return path if tail else os.path.join(os.path.dirname(path), f"counter{suffix}")
+    return f"{stem}{tail}{suffix}"
 
 
 def numbered(path: str, number: int) -> str:

@@ -16,6 +16,7 @@ from lastresort.jobs.run import system_zone
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import clock, day
 from lastresort.text import one_line
+from lastresort.zones.names import find_zone
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record
@@ -40,18 +41,16 @@ def log(own: LogOptions, output: OutputOptions) -> int:
         return 0
     from lastresort.outputs.terminal import open_page
 
-    page, zone, now = (
-        open_page(color=not output.no_color, ascii_only=output.ascii),
-        system_zone(),
-        present(None, "UTC"),
-    )
+    page, now = open_page(color=not output.no_color, ascii_only=output.ascii), present(None, "UTC")
+    zone = find_zone(settings.tz, now) if settings.tz else ""
     if not records:
         page.line("Nothing was changed yet.")
     for record in records:
         if isinstance(record, Unreadable):
             page.line(record.told)
             continue
-        when = f"{day(record.when, zone, now)} {clock(record.when, zone)}"
+        mine = zone or record.zone or system_zone()
+        when = f"{day(record.when, mine, now)} {clock(record.when, mine)}"
         page.line(f"{record.id}  {when}  {record.state}")
         for words in record.what:
             page.line(one_line(words), indent=2)

@@ -84,6 +84,14 @@ def find_event(number: str, source: SourceOptions) -> Event:
     return Event(row, numbering.sources, json.loads(numbering.options))
 
 
+def as_reported(source: SourceOptions) -> SourceOptions:
+    """Return the calendars with whom and where the last report over them took me to be."""
+    numbering = _find("interviews", list(source.sources or ()), source)
+    known = json.loads(numbering.options) if numbering else {}
+    filled: SourceOptions = _filled(source, {name: known[name] for name in ("me", "tz") if name in known})
+    return filled
+
+
 def keep(what: What, run: Invocation, state: str, occurrences: Iterable[Occurrence], zone: str) -> Invocation:
     """Keep what a report numbers, and return the invocation whose commands may use the numbers.
 

@@ -13,13 +13,15 @@ from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
 from lastresort.cli import completion
 from lastresort.cli.changing import after_the_change, check_again, open_calendars, open_desk, tell
+from lastresort.cli.numbers import as_reported
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import read_settings
+from lastresort.cli.run import present, read_settings
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
 from lastresort.history.store import open_memory
 from lastresort.jobs.run import system_zone
 from lastresort.sources.addresses import user_of
+from lastresort.zones.names import find_zone
 
 if TYPE_CHECKING:
     from lastresort.changes.journal import Record
@@ -57,7 +59,8 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     source = SourceOptions(now=own.now, config=own.config)
     settings = read_settings(source)
     try:
-        desk = open_desk(settings, source, (), settings.tz or system_zone(), create=False)
+        zone = find_zone(settings.tz, present(own.now, "UTC")) if settings.tz else system_zone()
+        desk = open_desk(settings, source, (), zone, create=False)
     except FileNotFoundError:
         raise RefusedError("there is no change to take back") from None
     found = desk.journal.find(own.id)
@@ -75,7 +78,7 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
             tell(f"Taken back: {words}", output)
         sources = [spec for spec in record.sources if _can_be_read(spec)]
         if settings.calendars or sources:
-            again = source if settings.calendars else source._replace(sources=sources)
+            again = source if settings.calendars else as_reported(source._replace(sources=sources))
             check_again(again, QuestionOptions(), output)
     return 0
 

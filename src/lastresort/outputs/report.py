@@ -65,7 +65,8 @@ def print_report(page: Page, view: ReportView, *, quiet: bool = False, full: boo
     """Print the whole answer of `check`; with `quiet` the rows of the table alone, each on one line."""
     if quiet:
         for one in view.interviews:
-            page.fixed(*(cell for column in _row(one) for cell in (column, "  ")))
+            number, start, name, takes = _row(one)
+            page.fixed(number, "  ", start, "  ", name, "  ", takes)
         for other in view.possible:
             page.fixed(f"?  {other.when}  {other.title}: perhaps an interview{_against(other.others)}")
         return

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 CHOICES = 4
 """Cities named in the question about a zone."""
+UNREAD = ", but not everything could be read"
+"""Instead of "nothing to do", which then nobody can promise."""
 PLAIN_RUN = Invocation()
 
 
@@ -261,8 +263,10 @@ def view_report(
     )
     until = when.day(report.window.end, zone, now)
     needing = sum(one.needs_me for one in interviews)
+    unread = any(problem.lost for problem in agenda.problems) or any(one.error for one in agenda.sources)
+    state = UNREAD if unread and not needing else phrases.needing(needing, len(interviews))
     return ReportView(
-        title=f"{phrases.found(len(interviews))} until {until}{phrases.needing(needing, len(interviews))}",
+        title=f"{phrases.found(len(interviews))} until {until}{state}",
         events=sum(source.events for source in agenda.sources),
         city=city_of(zone),
         zone=zone,
