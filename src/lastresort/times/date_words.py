@@ -16,6 +16,7 @@ MONTHS = range(1, 13)
 DAYS = range(1, 32)
 YEARS = range(1970, 2200)
 _SHORT_YEARS = range(20, 100)
+_HOURS = range(25)
 _MINUTES = range(60)
 _SEPARATORS = frozenset((".", "/", "-"))
 _ALWAYS = (24, 7)
@@ -96,7 +97,8 @@ class DateWords:
         if end is None and introduced:
             tells = self.precedes_clock(place, place + 1) or self._precedes_part(place + 1)
             end = place + 1 if tells else None
-        return (Day(day=number), end) if end else None
+        counts = end is not None and self._tokens.find(Kind.COUNTED, end) is not None
+        return (Day(day=number), end) if end and not counts else None
 
     def precedes_clock(self, place: int, end: int) -> bool:
         """Tell whether the number from here to `end` is no clock time, and `at` with one follows."""
@@ -163,7 +165,9 @@ class DateWords:
         if sign.low == "/":
             return self._ordered(first, second, None, "/", end) if (first, second) != _ALWAYS else None
         if sign.low == "-":
-            dated = beside_weekday and self._ends_dashed_date(end)
+            falling = first > second and self._tokens[place + 2].text.startswith("0")
+            no_hours = first not in _HOURS or falling
+            dated = beside_weekday and (no_hours or self._ends_dashed_date(end))
         else:
             dated = (
                 beside_weekday

@@ -59,6 +59,7 @@ class Kind(Enum):
     AND = "and"
     DAY_BEFORE = "day_before"
     ORDINAL = "ordinal"
+    COUNTED = "counted"
     OF = "of"
     FILLER = "filler"
     LEFT = "left"
