@@ -336,7 +336,7 @@ def errand_facts(errand: Errand, locale: Locale) -> dict[str, Any]:
     }
 
 
-_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": [], "several": 0}
+_NOBODY: dict[str, Any] = {"salutation": "", "people": [], "others": [], "several": 0, "slots": []}
 
 
 def _mine(name: str, phone: str, locale: Locale) -> dict[str, Any]:
