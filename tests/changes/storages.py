@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from lastresort.errors import RefusedError
+from lastresort.errors import RefusedError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ class MemoryStorage:
         self.fails_at: int | None = None
         self.dies_at: int | None = None
         self.steps = 0
-        self.unreadable = False
+        self.unreadable = self.silent = False
         self.on_replace: Callable[[], object] = lambda: None
         self.meddle: dict[str, bytes] = {}
         """What another program writes just before the next change."""
@@ -42,8 +42,10 @@ class MemoryStorage:
         self.steps = 0
 
     def read(self, path: str) -> bytes | None:
+        if self.silent:
+            raise SourceError("the server does not answer")
         if self.unreadable:
-            raise OSError(5, os.strerror(5), path)
+            raise OSError(13, os.strerror(13), path)
         return self.files.get(path)
 
     def prepare(self, path: str, data: bytes, token: str) -> None:
