@@ -13,6 +13,7 @@ from lastresort.interviews.services import (
     employer_domain,
     find_links,
     find_sender,
+    hires_as_well,
     is_agency,
     is_service_name,
     label_of,
@@ -93,9 +94,14 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
         signed = company_in_signature(written, hints.people, hints.is_place)
         companies += [_company_of_sender(event, owner), signed, place]
     agencies = _agency_names(event, owner) if agency else frozenset()
-    found = (
-        name for name in companies if name and squeeze(name) not in agencies and not is_service_name(name)
-    )
+    noted = event.organizer is None or owner.is_me(event.organizer)  # a service of that name brought nothing
+
+    def is_employer(name: str) -> bool:
+        if is_service_name(name) and not (noted and name == title.company and hires_as_well(name)):
+            return False
+        return squeeze(name) not in agencies
+
+    found = (name for name in companies if name and is_employer(name))
     sure = next((name for name in (*companies[:5], place) if name and _says_more(name, hints.labels)), None)
     company = sure if sure and not agency else next(found, None)
     return Title(title.role or told.role or subject.role or booked.role, company)

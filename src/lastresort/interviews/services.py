@@ -110,6 +110,14 @@ def is_service_name(name: str) -> bool:
     return bool(first) and first[0] in _service_names()
 
 
+def hires_as_well(name: str) -> bool:
+    """Tell whether a name is that of a firm whose service other employers use: no place where one meets."""
+    kinds = {
+        service.kind for service in _read().services.values() if service.name.casefold() == name.casefold()
+    }
+    return bool(kinds & {"applicant-tracking", "hr-suite"})
+
+
 @cache
 def _service_names() -> frozenset[str]:
     table = _read()

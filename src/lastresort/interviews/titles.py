@@ -58,6 +58,7 @@ ROLE_FRAME = (
 """Compiled, as the marks are, when a role has something of the kind."""
 JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
 """What joins the words of a role: `Ingeniero de procesos`."""
+OF = frozenset(("da", "de", "del", "della", "der", "di", "do", "du", "of", "van", "von"))
 STATE = re.compile(r"^[\w .]+ [A-Z]{2}$")
 LEVELS = frozenset(("i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5"))
 HOUSES = frozenset(
@@ -424,13 +425,24 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
         bare = _bare(_up_to_small_words(chunk) if kind == "at" else chunk)
         if not bare or _vague(bare, sure=kind == "at"):
             continue
-        if kind != "at" and any(_is_role(token) for token in bare):
+        if kind != "at" and any(_is_role(token) or _is("boss", token) for token in bare):
             if kind == "for":
                 _read_role(bare, hints, companies, roles)
+            elif firm := _bare(_behind_of(bare)):
+                companies.append(_Find(_written(firm), sure=True))
         elif not _is_mine(bare, hints):
             with_team = len(bare) < len(chunk)
             placed = kind != "for" and (len(bare) > 1 or with_team)
             companies.append(_Find(_written(bare), sure=kind == "at", placed=placed))
+
+
+def _behind_of(tokens: Sequence[_Token]) -> list[_Token]:
+    """`Acme` of `with the recruiter of Acme`."""
+    place = next(
+        (n for n, token in enumerate(tokens) if n and token.norm in OF and token.text.islower()), None
+    )
+    behind = list(tokens[place + 1 :]) if place else []
+    return [] if any(map(_is_role, behind)) else behind
 
 
 def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
@@ -460,7 +472,7 @@ def _runs(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
         first, last = 0, len(run)
         while first < last and (
             (_is("stage", run[first]) and not _starts_role(run, first) and not _starts_firm(run, first))
-            or run[first].norm.isdigit()
+            or _is_number(run[first].text.lower())
         ):
             first += 1
         while last > first and _surrounds(run, last - 1):
@@ -621,7 +633,9 @@ def _bare(tokens: list[_Token]) -> list[_Token]:
     while first + 1 < last and (_is_article(tokens[first]) or _is("tail", tokens[first])):
         first += 1
     while last - first > 1 and (
-        _is("tail", tokens[last - 1]) or tokens[last - 1].norm in {"round", "1", "2", "3", "4"}
+        _is("tail", tokens[last - 1])
+        or tokens[last - 1].norm == "round"
+        or _is_number(tokens[last - 1].text.lower())
     ):
         last -= 1
     return tokens[first:last]
