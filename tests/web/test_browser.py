@@ -236,7 +236,7 @@ def test_when_the_program_cannot_be_reached_the_page_says_so(browser: Browser, s
     page.context.close()
 
 
-def test_configured_calendars_are_shown_without_a_drop(browser: Browser, tmp_path: Path) -> None:
+def test_configured_calendars_are_shown_changed_and_restored(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "work.ics").write_bytes(calendar_of("rearrange"))
     config = tmp_path / "config.toml"
     config.write_text('tz = "Berlin"\n[[calendars]]\nsource = "work.ics"\nname = "Work"\n')
@@ -250,4 +250,12 @@ def test_configured_calendars_are_shown_without_a_drop(browser: Browser, tmp_pat
         page.goto(server.start)
         page.wait_for_selector("h2#name-1")
         assert "To keep it" in page.inner_text("#answer")
+        before = (tmp_path / "work.ics").read_bytes()
+        page.get_by_role("button", name="Change my calendar so").click()
+        page.get_by_role("button", name="Yes, change it").click()
+        says(page, "^Done")
+        assert (tmp_path / "work.ics").read_bytes() != before
+        page.get_by_role("button", name="Take the last change back").click()
+        says(page, "^Taken back")
+        assert (tmp_path / "work.ics").read_bytes() == before
         page.context.close()

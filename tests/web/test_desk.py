@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from pages import NOW, calendar_of, desk_at
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from lastresort.config import Settings
+    from lastresort.web.desk import Desk
+
 from calendars import write_calendar
+from lastresort.config import settle
 from lastresort.errors import UsageError
 from lastresort.web import desk as desk_module
 from lastresort.web.desk import Reply, Saved, read_values
@@ -165,7 +174,7 @@ def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         desk.add("c", b"3")
 
 
-@pytest.mark.parametrize("what", ["", "apply", "../answer", "__init__"])
+@pytest.mark.parametrize("what", ["", "delete", "../answer", "__init__"])
 def test_a_question_that_nobody_asks_is_refused(what: str) -> None:
     with pytest.raises(UsageError):
         desk_at(MONDAY).ask(what, {})
@@ -207,3 +216,64 @@ def test_nothing_of_a_calendar_becomes_a_tag_or_a_link(tmp_path) -> None:
         assert (attributes.get("href") or "#").startswith(("#", "tel:", "mailto:", "https://", "http://"))
     assert "{{ 7*7 }}" in html
     assert "\u202e" not in html
+
+
+# -- changing the calendars of a configuration --------------------------------------------------------------
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> tuple[Desk, Path]:
+    """A desk on a configured calendar, and the calendar."""
+    (tmp_path / "work.ics").write_bytes(calendar_of("rearrange"))
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'tz = "Berlin"\nwithin = 1\nstate = "{tmp_path}/state"\n'
+        '[[calendars]]\nsource = "work.ics"\nname = "Work"\nme = ["dana.smith@kontor.example"]\n'
+    )
+
+    def own(answers: Mapping[str, Any]) -> Settings:
+        return settle(answers, {}, "linux", config=str(config))
+
+    calendars = tuple(entry.source for entry in own({}).calendars)
+    return desk_at(NOW["rearrange"], own, calendars), tmp_path / "work.ics"
+
+
+def test_a_plan_is_shown_made_and_taken_back(mine: tuple[Desk, Path]) -> None:
+    desk, calendar = mine
+    before = calendar.read_bytes()
+    assert 'data-ask="plan"' in desk.answer().html
+    shown = desk.plan()
+    assert "Nothing is changed yet" in shown.says
+    assert "Change your calendar?" in wording(shown)
+    assert calendar.read_bytes() == before
+    done = desk.apply()
+    assert done.says.startswith("Done")
+    assert calendar.read_bytes() != before
+    assert 'data-ask="undo"' in done.html
+    assert "To keep it" not in wording(done)
+    back = desk.undo()
+    assert back.says.startswith("Taken back")
+    assert calendar.read_bytes() == before
+
+
+def test_nothing_is_made_that_was_not_shown_or_has_changed_since(mine: tuple[Desk, Path]) -> None:
+    desk, calendar = mine
+    before = calendar.read_bytes()
+    assert "was not shown" in desk.apply().says
+    desk.plan()
+    changed = before.replace(b"SUMMARY:Fokuszeit", b"SUMMARY:Fokuszeit 2")
+    assert changed != before
+    calendar.write_bytes(changed)
+    assert "That did not work" in wording(desk.apply())
+    assert calendar.read_bytes() == changed
+    assert "nothing was changed" in desk.undo().says
+
+
+def test_a_dropped_file_is_never_changed(mine: tuple[Desk, Path]) -> None:
+    desk, calendar = mine
+    before = calendar.read_bytes()
+    desk.add("work.ics", before)
+    assert 'data-ask="plan"' not in desk.answer().html
+    assert "only the calendars of your configuration" in desk.plan().says
+    desk.apply()
+    assert calendar.read_bytes() == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,34 +11,29 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 import typer
 from typer import Option
 
-from lastresort.changes.apply import Desk, carry_out, preview, recover
-from lastresort.changes.caldav import Account, Server
-from lastresort.changes.disk import Calendars, OvertakenError, is_address
-from lastresort.changes.journal import open_journal
+from lastresort.changes.apply import carry_out, preview, recover
+from lastresort.changes.disk import OvertakenError
 from lastresort.changes.plan import can_change, document_of, hold_steps, show_diff, to_import, wishes_for
 from lastresort.cli.check import answer, numbered
 from lastresort.cli.run import name_sources, open_session, present, read_settings, tell_losses
 from lastresort.errors import LastResortError, RefusedError, StoppedError, UnmatchedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
+from lastresort.jobs.changing import Row, open_desk
 from lastresort.jobs.check import decide, find_report
-from lastresort.model import Limits
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import span
 from lastresort.secure_files import create_file
-from lastresort.sources.addresses import without_password
-from lastresort.sources.interface import Access, Reading
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lastresort.changes.apply import Change, Outcome
+    from lastresort.changes.apply import Change, Desk, Outcome
     from lastresort.changes.journal import Memo
     from lastresort.changes.plan import Step
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-    from lastresort.config import Settings
     from lastresort.history.records import Memory
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
@@ -65,23 +59,6 @@ class ChangeOptions(NamedTuple):
     ] = None
 
 
-class Row(NamedTuple):
-    """One change for a person: what it is about, how it was and how it will be; either may be empty."""
-
-    title: str
-    done: str = ""
-    """`moved`, `shortened`, `left out`."""
-    before: str = ""
-    after: str = ""
-
-    @property
-    def words(self) -> str:
-        """The change as the journal has it."""
-        if self.before and self.after:
-            return f"{self.title}: {self.done} from {self.before} to {self.after}"
-        return f"{self.title}: {self.after or f'{self.done} ({self.before})'}"
-
-
 class Task(NamedTuple):
     """All that is to be carried out at once, and the words for it."""
 
@@ -95,77 +72,17 @@ class Task(NamedTuple):
     """What is remembered along with it."""
 
 
-def open_desk(
-    settings: Settings, source: SourceOptions, specs: Sequence[str], zone: str = "UTC", *, create: bool = True
-) -> Desk:
-    """Return what changes of these sources are made with.
-
-    Raises RefusedError when there can be no journal, FileNotFoundError when there is none, and none is made.
-    """
-    if not create and not os.path.isdir(os.path.join(settings.state, "journal")):
-        raise FileNotFoundError
-    try:
-        journal = open_journal(settings.state)
-    except OSError as error:
-        why = (error.strerror or "input/output error").lower()
-        raise RefusedError(
-            f"no journal can be kept in {settings.state} ({why}), and without it nothing is changed"
-        ) from None
-    configured = {entry.source for entry in settings.calendars}
-    servers = [spec for spec in specs if _is_server(spec)]
-    named = [without_password(spec) for spec in servers if spec not in configured]
-    local = [os.path.abspath(spec) for spec in specs if os.path.exists(spec)]
-    desk = Desk(
-        journal=journal,
-        locks=os.path.join(settings.state, "locks"),
-        zone=zone,
-        now=present(source.now, zone),
-        sources=(*local, *named),
-        options=f" --config {_quoted(os.path.abspath(source.config))}" if source.config else "",
-    )
-    return desk._replace(storage=open_calendars(servers, settings)) if servers else desk
-
-
-def _quoted(path: str) -> str:
-    """A path for the shell, in double quotes where possible: the whole command stands in single ones."""
-    quoted = shlex.quote(path)
-    return f'"{path}"' if quoted != path and not set(path) & set('"$`\\!') else quoted
-
-
-def open_calendars(
-    specs: Sequence[str], settings: Settings, ask: Callable[[str], str] | None = None
-) -> Calendars:
-    """Return where calendars lie: on the disk, and on the servers among these sources.
-
-    `ask` is called for the password of a server that no configuration names, if it wants one.
-    """
-    configured = {entry.source: entry for entry in settings.calendars}
-    accounts = []
-    for spec in filter(_is_server, specs):
-        entry = configured.get(spec)
-        access = Access()
-        if entry:
-            access = Access(
-                user=entry.user,
-                password_command=entry.password_command,
-                password_env=entry.password_env,
-                keyring=entry.keyring,
-            )
-        plain = settings.allow_http or bool(entry and entry.allow_http)
-        reading = Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain)
-        accounts.append(Account(spec, reading, None if entry else ask))
-    return Calendars(Server(accounts))
-
-
-def _is_server(spec: str) -> bool:
-    return spec.startswith("caldav+") and is_address(spec)
-
-
 def put_right(source: SourceOptions) -> None:
     """Put right what runs that died have left half done, and say so."""
     settings = read_settings(source)
     try:
-        desk = open_desk(settings, source, name_sources(source, settings), create=False)
+        desk = open_desk(
+            settings,
+            name_sources(source, settings),
+            present(source.now, "UTC"),
+            config=source.config,
+            create=False,
+        )
     except FileNotFoundError:
         return
     for words in recover(desk):
@@ -230,7 +147,9 @@ def perform(
     Raises RefusedError, and Abort when the answer is no.
     """
     specs = name_sources(source, session.settings)
-    desk = open_desk(session.settings, source, specs, session.agenda.zone)._replace(now=session.query.now)
+    desk = open_desk(
+        session.settings, specs, session.query.now, zone=session.agenda.zone, config=source.config
+    )
     wishes = wishes_for(task.steps)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
     if options.dry_run:

@@ -11,13 +11,14 @@ from typer import Argument, Option
 
 from lastresort.changes.plan import Step, read_bytes
 from lastresort.cli import completion
-from lastresort.cli.changing import ChangeOptions, Row, Task, check_again, perform, put_right, replan, tell
+from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, put_right, replan, tell
 from lastresort.cli.numbers import find_event, is_number
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule
 from lastresort.ics.find_occurrence import Standing, look_up, may_hold
+from lastresort.jobs.changing import Row
 from lastresort.jobs.session import Session
 from lastresort.model import Interval
 from lastresort.outputs.when import span

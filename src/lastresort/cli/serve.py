@@ -40,7 +40,8 @@ def serve(own: ServeOptions) -> int:
     """Open the page: drop a calendar, see the answer, copy the letter. Ctrl-C ends it.
 
     It is served to this computer alone, and every start has a secret address of its own. While no calendar
-    was dropped, those of the configuration are shown. Nothing is written but what you save.
+    was dropped, those of the configuration are shown. Nothing is written but what you save,
+    and in those calendars only after it was shown.
 
     Exit code: 130 after Ctrl-C, 1 failed, 2 wrong usage.
     """

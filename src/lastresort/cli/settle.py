@@ -15,7 +15,6 @@ from lastresort.changes.journal import Journal, Memo, State
 from lastresort.changes.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
 from lastresort.cli.changing import (
     ChangeOptions,
-    Row,
     Task,
     after_the_change,
     check_again,
@@ -39,6 +38,7 @@ from lastresort.history.requests import (
 )
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.interviews.zone import ZoneSource
+from lastresort.jobs.changing import Row
 from lastresort.jobs.check import find_report
 from lastresort.jobs.drafting import (
     language_of,

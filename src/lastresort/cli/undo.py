@@ -12,13 +12,14 @@ from typer import Argument, Option
 from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
 from lastresort.cli import completion
-from lastresort.cli.changing import after_the_change, check_again, open_calendars, open_desk, tell
+from lastresort.cli.changing import after_the_change, check_again, tell
 from lastresort.cli.numbers import as_reported
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
 from lastresort.history.store import open_memory
+from lastresort.jobs.changing import open_calendars, open_desk
 from lastresort.jobs.run import system_zone
 from lastresort.sources.addresses import user_of
 from lastresort.zones.names import find_zone
@@ -60,7 +61,7 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     settings = read_settings(source)
     try:
         zone = find_zone(settings.tz, present(own.now, "UTC")) if settings.tz else system_zone()
-        desk = open_desk(settings, source, (), zone, create=False)
+        desk = open_desk(settings, (), present(own.now, zone), zone=zone, config=own.config, create=False)
     except FileNotFoundError:
         raise RefusedError("there is no change to take back") from None
     found = desk.journal.find(own.id)

@@ -10,9 +10,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.errors import LastResortError, UsageError
+from lastresort.changes.apply import carry_out, preview
+from lastresort.changes.apply import undo as take_back
+from lastresort.changes.plan import wishes_for
+from lastresort.errors import LastResortError, RefusedError, UsageError
+from lastresort.jobs.changing import open_desk
 from lastresort.jobs.check import Checked, check
 from lastresort.jobs.holds import calendars_for
+from lastresort.jobs.plan import chosen_moves, is_written, row_of, step_for
 from lastresort.jobs.propose import propose
 from lastresort.jobs.run import start_run
 from lastresort.jobs.session import Inquiry, Question
@@ -29,7 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from lastresort.changes.apply import Change
+    from lastresort.changes.apply import Desk as Tools
+    from lastresort.changes.plan import Step
     from lastresort.config import Settings
+    from lastresort.jobs.changing import Row
     from lastresort.jobs.run import Source
 
 FILES = 50
@@ -62,11 +71,19 @@ class Saved(NamedTuple):
     kind: str
 
 
+class _Task(NamedTuple):
+    """What is to be changed at once, and the words for it."""
+
+    steps: tuple[Step, ...]
+    rows: tuple[Row, ...]
+
+
 class Desk:
     """The files, the answers, and the jobs on them.
 
     `settle` gives the settings for the answers, `now_in` the present moment (see `Run`). `calendars` are the
-    configured ones, which are looked at while no file was dropped.
+    configured ones, which are looked at while no file was dropped, and only those are ever changed: after
+    what would change was shown, and just as it was shown.
     """
 
     def __init__(
@@ -81,6 +98,8 @@ class Desk:
         self._files: dict[str, bytes] = {}
         self._answers: dict[str, str] = {}
         self._lists: dict[str, list[str]] = {field: [] for field in LISTS}
+        self._shown: tuple[Change, ...] = ()
+        self._made: list[str] = []
 
     # -- what is looked at
 
@@ -144,6 +163,8 @@ class Desk:
             answers=self._answers,
             lists=self._lists,
             dismissed=frozenset(self._lists["not_interviews"]),
+            changing=self._is_mine,
+            made=bool(self._made),
         )
         return Reply(files + shown, f"{view.title}. {count(view.events, 'event')} read.")
 
@@ -182,6 +203,70 @@ class Desk:
             render("free", slots=found.slots, drafts=found.drafts, now=found.session.query.now),
             f"{count(len(found.slots), 'free stretch', 'free stretches')}.",
         )
+
+    # -- changing the configured calendars
+
+    @property
+    def _is_mine(self) -> bool:
+        """Whether what is looked at are the calendars of the configuration."""
+        return bool(self._configured) and not self._files
+
+    def plan(self) -> Reply:
+        """Show what would change in the calendars; nothing is changed."""
+        try:
+            tools, task = self._prepare()
+            self._shown = preview(wishes_for(task.steps), tools)
+        except LastResortError as error:
+            return self._refused(error)
+        html = render("planned", rows=task.rows, names=[one.name for one in self._shown])
+        return Reply(html + self.answer().html, f"{count(len(task.rows), 'change')}. Nothing is changed yet.")
+
+    def apply(self) -> Reply:
+        """Make the changes that were shown, and look again. Refused when anything has changed since."""
+        shown, self._shown = self._shown, ()
+        try:
+            if not shown:
+                raise RefusedError("what would change was not shown yet")
+            tools, task = self._prepare()
+            outcome = carry_out(wishes_for(task.steps), [row.words for row in task.rows], tools, shown)
+        except LastResortError as error:
+            return self._refused(error)
+        if outcome.record:
+            self._made.append(outcome.record.id)
+        return self._after("Done: your calendar is changed.")
+
+    def undo(self) -> Reply:
+        """Take the last change that was made here back, byte for byte."""
+        try:
+            if not self._made:
+                raise RefusedError("nothing was changed here that could be taken back")
+            settings = self._inquiry().run.settings
+            take_back(self._made[-1], open_desk(settings, self._configured, self._now_in("UTC")))
+        except LastResortError as error:
+            return self._refused(error)
+        self._made.pop()
+        return self._after("Taken back: your calendar is as it was.")
+
+    def _prepare(self) -> tuple[Tools, _Task]:
+        if not self._is_mine:
+            raise RefusedError("only the calendars of your configuration can be changed here")
+        found = self._check()
+        session = found.session
+        moves = [move for move in chosen_moves(found.report) if is_written(move, session, unlooked=True)]
+        if not moves:
+            raise RefusedError("all of these changes need somebody else first: the list says whom")
+        task = _Task(
+            steps=tuple(step_for(move, session) for move in moves),
+            rows=tuple(row_of(move, session) for move in moves),
+        )
+        zone, now = session.agenda.zone, session.query.now
+        return open_desk(session.settings, self._configured, now, zone=zone), task
+
+    def _after(self, words: str) -> Reply:
+        reply = self.answer()
+        return Reply(render("said", words=words) + reply.html, f"{words} {reply.says}")
+
+    # -- files
 
     def save(self, kind: str, number: str) -> Saved:
         """Return a file about an interview: its letter as `mail`, the times offered as `holds`."""
@@ -229,6 +314,12 @@ class Desk:
                 return self.weigh(values.get("text", ""), values.get("length", ""), values.get("number", ""))
             case "free":
                 return self.free(values.get("length", ""))
+            case "plan":
+                return self.plan()
+            case "apply":
+                return self.apply()
+            case "undo":
+                return self.undo()
             case "save":
                 return self.save(values.get("kind", ""), values.get("number", ""))
             case _:

@@ -40,10 +40,10 @@ PACKAGES = (
 )
 LEFT_OUT = (
     "icalendar/tests/", "icalendar/fuzzing/", "dateutil/zoneinfo/", "holidays/financial/", "holidays/locale/",
-    "lastresort/cli/", "lastresort/sources/caldav.py", "lastresort/changes/",
+    "lastresort/cli/", "lastresort/sources/caldav.py",
     "lastresort/outputs/terminal.py", "lastresort/web/page/", "lastresort/web/alone/",
 )  # fmt: skip
-"""What no page needs: tests, stock exchanges, the terminal, writing to calendars."""
+"""What no page needs: tests, stock exchanges, the terminal."""
 ZONES = ("pytz/zoneinfo/iso3166.tab", "pytz/zoneinfo/zone.tab", "pytz/zoneinfo/zone1970.tab")
 """All that is asked of pytz: which country has which zones."""
 NOT_IN_BROWSER = (

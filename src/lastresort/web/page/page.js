@@ -37,6 +37,7 @@ function show(reply, place = answer) {
     const again = [...place.querySelectorAll("button, input, select, textarea")].find((one) => nameOf(one) === focused);
     again?.focus();
   }
+  document.getElementById("confirm")?.focus();
   says.textContent = reply.says;
 }
 

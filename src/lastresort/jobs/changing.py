@@ -1,0 +1,111 @@
+"""What changes of calendars are made with: the journal, the locks, the calendars on disk and on servers."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from lastresort.changes.apply import Desk
+from lastresort.changes.caldav import Account, Server
+from lastresort.changes.disk import Calendars, is_address
+from lastresort.changes.journal import open_journal
+from lastresort.errors import RefusedError
+from lastresort.model import Limits
+from lastresort.sources.addresses import without_password
+from lastresort.sources.interface import Access, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from lastresort.config import Settings
+
+
+class Row(NamedTuple):
+    """One change for a person: what it is about, how it was and how it will be; either may be empty."""
+
+    title: str
+    done: str = ""
+    """`moved`, `shortened`, `left out`."""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def words(self) -> str:
+        """The change as the journal has it."""
+        if self.before and self.after:
+            return f"{self.title}: {self.done} from {self.before} to {self.after}"
+        return f"{self.title}: {self.after or f'{self.done} ({self.before})'}"
+
+
+def open_desk(
+    settings: Settings,
+    specs: Sequence[str],
+    now: datetime,
+    *,
+    zone: str = "UTC",
+    config: str | None = None,
+    create: bool = True,
+) -> Desk:
+    """Return what changes of these sources are made with; `config` is named by the commands that it prints.
+
+    Raises RefusedError when there can be no journal, FileNotFoundError when there is none, and none is made.
+    """
+    if not create and not os.path.isdir(os.path.join(settings.state, "journal")):
+        raise FileNotFoundError
+    try:
+        journal = open_journal(settings.state)
+    except OSError as error:
+        why = (error.strerror or "input/output error").lower()
+        raise RefusedError(
+            f"no journal can be kept in {settings.state} ({why}), and without it nothing is changed"
+        ) from None
+    configured = {entry.source for entry in settings.calendars}
+    servers = [spec for spec in specs if _is_server(spec)]
+    named = [without_password(spec) for spec in servers if spec not in configured]
+    local = [os.path.abspath(spec) for spec in specs if os.path.exists(spec)]
+    desk = Desk(
+        journal=journal,
+        locks=os.path.join(settings.state, "locks"),
+        zone=zone,
+        now=now,
+        sources=(*local, *named),
+        options=f" --config {_quoted(os.path.abspath(config))}" if config else "",
+    )
+    return desk._replace(storage=open_calendars(servers, settings)) if servers else desk
+
+
+def _quoted(path: str) -> str:
+    """A path for the shell, in double quotes where possible: the whole command stands in single ones."""
+    quoted = shlex.quote(path)
+    return f'"{path}"' if quoted != path and not set(path) & set('"$`\\!') else quoted
+
+
+def open_calendars(
+    specs: Sequence[str], settings: Settings, ask: Callable[[str], str] | None = None
+) -> Calendars:
+    """Return where calendars lie: on the disk, and on the servers among these sources.
+
+    `ask` is called for the password of a server that no configuration names, if it wants one.
+    """
+    configured = {entry.source: entry for entry in settings.calendars}
+    accounts = []
+    for spec in filter(_is_server, specs):
+        entry = configured.get(spec)
+        access = Access()
+        if entry:
+            access = Access(
+                user=entry.user,
+                password_command=entry.password_command,
+                password_env=entry.password_env,
+                keyring=entry.keyring,
+            )
+        plain = settings.allow_http or bool(entry and entry.allow_http)
+        reading = Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain)
+        accounts.append(Account(spec, reading, None if entry else ask))
+    return Calendars(Server(accounts))
+
+
+def _is_server(spec: str) -> bool:
+    return spec.startswith("caldav+") and is_address(spec)

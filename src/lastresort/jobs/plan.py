@@ -1,0 +1,114 @@
+"""The plan as changes of calendars: which moves are made here, and how they are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lastresort.changes.plan import Step, document_of, edit_for, is_mine
+from lastresort.errors import RefusedError, UsageError
+from lastresort.jobs.changing import Row
+from lastresort.outputs.when import span
+from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.natures import Nature
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lastresort.jobs.session import Session
+    from lastresort.model import Document
+    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.rearrange import Move, Plan
+
+_DECIDED_ALONE = frozenset({Who.ME, Who.TELL})
+_WRITTEN = frozenset({Action.MOVE, Action.SKIP, Action.SHORTEN})
+
+
+def chosen_moves(report: Report, number: int = 1, only: Sequence[str] = ()) -> list[Move]:
+    """Return the moves of the plan asked for, each once. Raises RefusedError when there is none."""
+    moves = moves_of(plans_of(rearranged(report), number))
+    if only:
+        known = {move.occurrence.event.uid for move in moves}
+        for uid in only:
+            if uid not in known:
+                raise UsageError("--only: the plan changes no event with this UID")
+    return [m for m in moves if not only or m.occurrence.event.uid in only]
+
+
+def rearranged(report: Report) -> list[InterviewReport]:
+    """Return the interviews that a plan keeps. Raises RefusedError when there is none."""
+    entries = [entry for entry in report.interviews if entry.verdict == "rearrange"]
+    if not entries:
+        asks = any(entry.verdict == "reschedule" for entry in report.interviews)
+        raise RefusedError(
+            "no rearrangement keeps the interview: --hold holds the times to offer"
+            if asks
+            else "nothing clashes with an interview, so there is nothing to carry out"
+        )
+    return entries
+
+
+def moves_of(plans: Sequence[Plan]) -> list[Move]:
+    """Return the moves of several interviews' plans, each once."""
+    return list({move.occurrence.key: move for plan in plans for move in plan.moves}.values())
+
+
+def all_plans(entries: Sequence[InterviewReport]) -> list[Plan]:
+    """Return the plans as `--plan` counts them: one interview's, or the joint ones of several."""
+    (entry, *others) = entries
+    joint = entry.rearrangement.plans if others and entry.rearrangement else ()
+    own = (plan for plan in (entry.plan, *entry.other_plans) if plan)
+    return list(joint or dict.fromkeys(own))
+
+
+def plans_of(entries: Sequence[InterviewReport], number: int) -> list[Plan]:
+    """Return each interview's share of a plan. Beyond the first only the joint plans belong together."""
+    if number == 1:
+        return [entry.plan for entry in entries if entry.plan]
+    plans = all_plans(entries)
+    if number > len(plans):
+        raise UsageError(f"--plan: there {'is one plan' if len(plans) == 1 else f'are {len(plans)} plans'}")
+    return [plans[number - 1]]
+
+
+def is_written(move: Move, session: Session, *, unlooked: bool) -> bool:
+    """Tell whether a move is carried out here: an event of mine, to which nobody else has to agree.
+
+    An event about which nothing is known is looked at by a person: with `unlooked` it stays.
+    """
+    if move.who not in _DECIDED_ALONE or move.action not in _WRITTEN:
+        return False
+    if move.nature is Nature.UNKNOWN and unlooked:
+        return False
+    return is_mine(move.occurrence, session.agenda.me)
+
+
+def left_to_do(move: Move) -> str:
+    """Return what remains for a person once the calendar is changed; empty when nothing does."""
+    if move.who is not Who.TELL:
+        return ""
+    if move.occurrence.event.attendees:
+        return "others take part; see that your calendar tells them"
+    return move.because[0]
+
+
+def step_for(move: Move, session: Session) -> Step:
+    """Return the edit that makes a move. Raises RefusedError when its calendar cannot be found again."""
+    return Step(_document(move, session), edit_for(move))
+
+
+def _document(move: Move, session: Session) -> Document:
+    found = document_of(move.occurrence, session.documents)
+    if found is None:
+        raise RefusedError(f"{move.occurrence.event.document}: the calendar cannot be found again")
+    return found
+
+
+def row_of(move: Move, session: Session) -> Row:
+    """Return a move as it is told and noted in the journal."""
+    zone, now, occurrence = session.agenda.zone, session.query.now, move.occurrence
+    title = occurrence.event.summary[:100] or "event without title"
+    old = span(occurrence.interval, zone, now, all_day=occurrence.all_day)
+    if move.new is None:
+        return Row(title, "left out", before=old)
+    done = "shortened" if move.action is Action.SHORTEN else "moved"
+    return Row(title, done, before=old, after=span(move.new, zone, now, all_day=occurrence.all_day))
