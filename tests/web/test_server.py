@@ -164,7 +164,7 @@ def test_what_is_no_question_is_refused(
 
 
 @pytest.mark.parametrize(
-    "path", ["/ask/apply", "/ask/", "/ask/../page.js", "/%2e%2e/secrets", "/page/index.html"]
+    "path", ["/ask/delete", "/ask/", "/ask/../page.js", "/%2e%2e/secrets", "/page/index.html"]
 )
 def test_there_is_nothing_else(server: PageServer, path: str) -> None:
     assert send(server, "POST", path, cookie(server), b"{}").status in (400, 404)
