@@ -116,7 +116,10 @@ class ClockWords:
             return None
         first, last = found[0].first, found[0].last
         marked = any(clock is not None and clock.marked for clock in (first, last))
-        return found if marked or start > place or self._tokens.follows_day() or self._lists_clock() else None
+        items = self._tokens.items
+        is_free = bool(items) and items[-1].what is Kind.LEFT  # `I am open 10-11`
+        called = start > place or self._tokens.follows_day() or self._lists_clock() or is_free
+        return found if marked or called else None
 
     def _prepared(self, place: int) -> int:
         """The place behind `at`, `@`, `um`."""
