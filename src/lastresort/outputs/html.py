@@ -96,11 +96,13 @@ def _shipped(name: str) -> str:
 
 def _todo_links(one: InterviewView, todo: Todo) -> list[Link]:
     """What can be pressed for a step: the mail, the call."""
+    links = []
     if todo.mark is Mark.WRITE and one.draft and (address := mail_address(one.draft)):
-        return [Link("Open e-mail", address, main=True)]
-    if todo.mark is Mark.CALL and (number := telephone(one.contact.phone)):
-        return [Link("Call", number, main=True)]
-    return []
+        links.append(Link("Open e-mail", address, main=True))
+    number = telephone(one.contact.phone)
+    if number and (todo.mark is Mark.CALL or one.contact.phone in todo.text):
+        links.append(Link("Call", number, main=todo.mark is Mark.CALL))
+    return links
 
 
 def _change_links(change: Change, now: datetime) -> list[Link]:

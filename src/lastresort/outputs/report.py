@@ -172,8 +172,9 @@ def _print_one(page: Page, one: InterviewView, *, full: bool) -> None:
 
 
 def _is_drawn(one: InterviewView, *, full: bool) -> bool:
-    """Whether the days are shown: where something moves or is offered."""
-    return full or one.plan is not None or bool(one.offers)
+    """Whether the days are shown: where something gets a new time or is offered."""
+    moved = one.plan is not None and any(change.new for change in one.plan.changes)
+    return full or moved or bool(one.offers)
 
 
 def _print_clashes(page: Page, one: InterviewView, *, full: bool) -> None:
@@ -332,12 +333,13 @@ def _print_why(page: Page, one: InterviewView, *, full: bool) -> None:
         for reason in one.why:
             page.line(f"{reason.text} ", (reason.rule, QUIET), indent=INDENT + 2)
         return
-    page.line(
-        ("Why  ", STRONG),
-        "; ".join(reason.text for reason in one.why if reason.rule != "R15"),
-        indent=INDENT,
-        hang=5,
+    rival = any(reason.rule == "R30" for reason in one.why)  # then no single event decides
+    told = "; ".join(
+        because.text
+        for because in one.entry.because
+        if because.rule != "R15" and not (rival and because.occurrence)
     )
+    page.line(("Why  ", STRONG), told, indent=INDENT, hang=5)
 
 
 def _print_plan(page: Page, plan: PlanView) -> None:
