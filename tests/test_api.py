@@ -133,6 +133,28 @@ def test_a_mail_with_an_invitation_may_come_as_bytes(path: Path) -> None:
     ] * 2
 
 
+def test_everybody_of_a_panel_has_to_be_free(path: Path) -> None:
+    def slots(*theirs: bytes) -> set[str]:
+        found = lastresort.propose(
+            path, now=NOW, interview="Baker", interviewer_calendar=theirs, within=1, windows=True, **OPTIONS
+        )
+        return {window["my_start"][:16] for window in found.document["windows"]}
+
+    first, second = (busy_from(hour) for hour in (9, 13))
+    assert any(start >= "2026-05-13T13" for start in slots(first))
+    assert any(start < "2026-05-13T13" for start in slots(second))
+    assert not [start for start in slots(first, second) if start.startswith("2026-05-13")]
+
+
+def busy_from(hour: int) -> bytes:
+    """Return the calendar of somebody who is busy for four hours on Wednesday."""
+    start, end = (f"TZID=Europe/Berlin:20260513T{one:02}0000" for one in (hour, hour + 4))
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VEVENT\r\nUID:b\r\n"
+        f"DTSTART;{start}\r\nDTEND;{end}\r\nSUMMARY:Busy\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
 def test_nothing_is_printed_or_left_behind(
     path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

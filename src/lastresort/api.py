@@ -83,7 +83,7 @@ class Options(TypedDict, total=False):
     interviewer_hours: str
     country: str
     interviewer_country: str
-    interviewer_calendar: AnySource
+    interviewer_calendar: Sequence[AnySource]
     padding: timedelta | str
     notice: timedelta | str
     days: int
@@ -183,9 +183,11 @@ def _inquire(sources: Sequence[AnySource], now: datetime, options: Options) -> I
     run = _start(now, options)
     asked: dict[str, Any] = {field: value for field, value in options.items() if field in Question._fields}
     asked["at"], asked["for_"] = _moment(options.get("at")), _length(options.get("for_"))
-    for field in ("invite", "interviewer_calendar"):
-        if field in asked:
-            asked[field] = _source(asked[field], field.replace("_", " "))
+    if "invite" in asked:
+        asked["invite"] = _source(asked["invite"], "invite")
+    if "interviewer_calendar" in asked:
+        theirs = enumerate(asked["interviewer_calendar"], 1)
+        asked["interviewer_calendar"] = tuple(_source(one, f"their calendar {n}") for n, one in theirs)
     return Inquiry(run, _sources(sources, run.settings), Question(**asked))
 
 

@@ -86,8 +86,12 @@ class QuestionOptions(NamedTuple):
     country: Annotated[str | None, setting("country")] = None
     interviewer_country: Annotated[str | None, setting("interviewer_country")] = None
     interviewer_calendar: Annotated[
-        str | None,
-        Option("--interviewer-calendar", metavar="SOURCE", help="Their free/busy, when they gave it."),
+        list[str] | None,
+        Option(
+            "--interviewer-calendar",
+            metavar="SOURCE",
+            help="Their free/busy, when they gave it; once for each of a panel.",
+        ),
     ] = None
     padding: Annotated[str | None, setting("padding")] = None
     notice: Annotated[str | None, setting("notice")] = None

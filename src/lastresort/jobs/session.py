@@ -58,8 +58,8 @@ class Question(NamedTuple):
     """An interview that stands in no file; with `for_`."""
     for_: str | None = None
     """How long it lasts."""
-    interviewer_calendar: Source | None = None
-    """Their free/busy, when they gave it: a source."""
+    interviewer_calendar: tuple[Source, ...] | None = None
+    """Their free/busy, when they gave it: a source for each of those who interview."""
     last_resort: bool = False
     """Assume that nothing can be moved."""
     reason: str | None = None
@@ -270,7 +270,7 @@ def read_poll(documents: Sequence[Document], run: Run, now: datetime) -> tuple[O
 def _interviewer_busy(question: Question, run: Run, span: Interval) -> tuple[Interval, ...]:
     if not question.interviewer_calendar:
         return ()
-    theirs = run.open([question.interviewer_calendar], span).read(span)
+    theirs = run.open(question.interviewer_calendar, span).read(span)
     return tuple(o.blocked for o in theirs.occurrences if o.busy is not Busy.IGNORE)
 
 
