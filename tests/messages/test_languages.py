@@ -48,3 +48,23 @@ def test_our_own_drafts_are_read_in_their_language(language: str) -> None:
 )
 def test_too_little_says_nothing(text: str) -> None:
     assert read_language(text) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "country", "expected"),
+    [
+        ("Colloquio Crumb", "DE", "it"),
+        ("Entretien Crumb", None, "fr"),
+        ("Entrevista Crumb", "BR", "pt"),
+        ("Entrevista Crumb", "MX", "es"),
+        ("Entrevista: vaga de analista", None, "pt"),
+        ("Kennismakingsgesprek Crumb", "BE", "nl"),
+        ("Zweitgespräch Crumb", "CH", "de"),
+        ("Interview Crumb", "DE", "de"),
+        ("Interview Crumb", None, "en"),
+    ],
+)
+def test_a_short_title_tells_the_language_before_the_country_does(
+    title: str, country: str | None, expected: str
+) -> None:
+    assert choose_language(None, None, country, f"{title}\n")[0] == expected

@@ -31,6 +31,16 @@ _COMMON = {
     "nl": "de het een en voor met uw u wij is zijn wordt van te aan op gesprek functie sollicitatiegesprek",
 }
 """Small words that a few sentences are sure to hold."""
+_TITLES = {
+    "de": "vorstellungsgespräch bewerbungsgespräch gespräch erstgespräch zweitgespräch kennenlerngespräch "
+    "kennenlernen telefongespräch",
+    "fr": "entretien entrevue embauche rencontre",
+    "es": "entrevista llamada selección",
+    "pt": "entrevista conversa seleção vaga",
+    "it": "colloquio conoscitivo selezione",
+    "nl": "sollicitatiegesprek kennismakingsgesprek kennismaking gesprek sollicitatie",
+}
+"""Words of titles that say in which language they are; `interview` is a word in half of them."""
 CLEAR = 4
 """Different small words of a language that a text must hold; half as many more than of any other language."""
 SAMPLE = 4000
@@ -60,9 +70,20 @@ def choose_language(
     if read:
         return read, f"the invitation is written in {_NAMES[read]}"
     spoken = next((code for code, countries in _COUNTRIES.items() if country in countries.split()), None)
+    titled = _title_languages(text.partition("\n")[0])
+    if titled:
+        code = spoken if spoken in titled else titled[0]
+        return code, f"the title is in {_NAMES[code]}"
     if spoken:
         return spoken, f"{_NAMES[spoken]} is spoken in their country ({country})"
     return "en", "nothing says which language they write, so it is English"
+
+
+def _title_languages(title: str) -> list[str]:
+    """The languages that have a word of the title for themselves, the likeliest first."""
+    words = {word.strip(".,;:!?()\"'’–-") for word in title.casefold().split()}
+    found = {code: len(words & set(own.split())) for code, own in _TITLES.items()}
+    return sorted((code for code in found if found[code]), key=lambda code: -found[code])
 
 
 def is_guess(explicit: str | None, invitation: str | None, text: str) -> bool:
