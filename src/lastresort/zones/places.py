@@ -115,7 +115,18 @@ def zone_of_exonym(text: str) -> str | None:
 
 @cache
 def _exonyms() -> Mapping[str, str]:
-    return {folded(name): zone for zone, names in table_rows("exonyms.tsv") for name in names.split("|")}
+    further = {folded(name): zone for zone, names in table_rows("exonyms.tsv") for name in names.split("|")}
+    return {folded(name): zone for zone, names in city_names().items() for name in names.values()} | further
+
+
+@cache
+def city_names() -> Mapping[str, Mapping[str, str]]:
+    """Return what cities are called in other languages: by IANA zone, then by ISO 639-1 code."""
+    languages = ("de", "fr", "es", "pt", "it", "nl")
+    return {
+        zone: dict(zip(languages, names.split("|"), strict=True))
+        for zone, names in table_rows("city-names.tsv")
+    }
 
 
 def country_code(text: str) -> str | None:
