@@ -117,6 +117,14 @@ def test_rounds_are_no_choice(
     assert ["options" in one for one in found] == [False, False, False]
 
 
+def test_nothing_is_held_for_several_interviews_at_once(
+    poll: Callable[..., str], mine: str, run: Callable[..., Ran]
+) -> None:
+    ran = run("weigh", mine, "--invite", poll("Interview (round {number})"), *WITH, "--hold", "--yes")
+    assert (ran.code, ran.out) == (2, "")
+    assert "which interview the times are for" in ran.err
+
+
 def test_settling_on_an_option_moves_nothing_onto_it(
     poll: Callable[..., str], run: Callable[..., Ran]
 ) -> None:

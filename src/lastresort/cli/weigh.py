@@ -85,9 +85,9 @@ def weigh(
     if own.hold:
         put_right(source)
     words = job.Words(tuple(own.offer or ()), _open(own.from_) if own.from_ else None)
-    if own.hold and not (question.interview or question.invite or question.at):
-        raise UsageError("--hold has to know which interview the times are for: name it with --interview")
     answer = job.weigh(inquire(source, question), words)
+    if own.hold and answer.interview is None:
+        raise UsageError("--hold has to know which interview the times are for: name it with --interview")
     tell_memory(answer.session)
     for problem in answer.named.problems:
         print(f"lastresort: {problem.message}", file=sys.stderr)
