@@ -38,7 +38,10 @@ HOLD = "Reserved"
 
 
 class Link(NamedTuple):
-    """Something to press: `name` is set for a file to be saved, `main` for what is to be done first."""
+    """Something to press: `name` is set for a file to be saved, `main` for what is to be done first.
+
+    Of a file `address` is the content, percent-encoded.
+    """
 
     text: str
     address: str
@@ -141,4 +144,5 @@ def _offer_links(one: InterviewView, offer: Offer, now: datetime) -> list[Link]:
 
 
 def _file(data: bytes) -> str:
-    return f"data:text/calendar;charset=utf-8,{quote(data, safe='')}"
+    """Return a calendar as the page's script saves it: a link to a `data:` address could hold anything."""
+    return quote(data, safe="")

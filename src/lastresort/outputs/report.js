@@ -1,6 +1,15 @@
 "use strict";
 document.documentElement.classList.add("js");
 document.addEventListener("click", (event) => {
+  const file = event.target.closest("button[data-save]");
+  if (!file) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([decodeURIComponent(file.dataset.file)], { type: "text/calendar" }));
+  link.download = file.dataset.save;
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
   const text = document.getElementById(button.dataset.copy);
