@@ -539,9 +539,7 @@ def _addresses(token: _Token) -> bool:
 def _is_their_role(tokens: Sequence[_Token], hints: Hints) -> bool:
     """Tell whether a role is that of whom one meets: `with Anna, recruiter`."""
     alone = len(tokens) == 1 and tokens[0].text.islower()
-    return _names_person(tokens, hints) or (
-        alone and (_is("recruiter", tokens[0]) or _is("boss", tokens[0]) or _is("tail", tokens[0]))
-    )
+    return _names_person(tokens, hints) or (alone and (_is("recruiter", tokens[0]) or _is("tail", tokens[0])))
 
 
 def _is_eastern(text: str) -> bool:
@@ -556,6 +554,7 @@ def _up_to_small_words(tokens: list[_Token]) -> list[_Token]:
             place
             and token.text.islower()
             and token.norm not in JOINING | {"and", "und", "et", "y", "e", "for"}
+            and not _is_firm_word(token.norm)
         ):
             return tokens[:place]
     return tokens
