@@ -143,3 +143,15 @@ def test_the_agenda_numbers_events_for_itself_and_for_move(
 def test_move_needs_an_event(run: Run, tmp_path: Path) -> None:
     ran = run("move", tmp_path / "calendar.ics", "--by", "1h")
     assert (ran.code, "say which event" in ran.err) == (2, True)
+
+
+def test_to_ask_about_one_leaves_the_numbers_as_they_are(
+    run: Run, told: Callable[[str], Ran], tmp_path: Path
+) -> None:
+    told("two-at-once")
+    calendar = tmp_path / "calendar.ics"
+    asked = run("check", "2", calendar, "--explain")
+    assert f"lastresort apply 2 {calendar}" in asked.out
+    assert "helen.marsh@brightpath-recruitment.example" in run("message", "1", calendar).out
+    opened = run("message", "1", calendar, "--open")
+    assert f"lastresort message 1 {calendar} --sent" in opened.err

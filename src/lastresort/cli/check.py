@@ -9,6 +9,7 @@ from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, Que
 from lastresort.cli.run import open_session, tell_losses
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE
+from lastresort.interviews.detection import name_exactly
 from lastresort.jobs.check import decide
 from lastresort.jobs.owners import OWNERS, count_owners
 from lastresort.outputs.invocation import Invocation
@@ -105,9 +106,13 @@ def numbered(session: Session, report: Report, output: OutputOptions) -> Invocat
     """Return how to call further commands: by the numbers of the report, which are kept for them."""
     if output.json:
         return session.run
-    from lastresort.cli.numbers import keep
+    from lastresort.cli.numbers import keep, recognise
 
     interviews = [entry.interview.occurrence for entry in report.interviews]
+    if report.query.interview and interviews:  # one of a report whose numbers go on
+        run = recognise(session.run, session.settings.state, name_exactly(interviews[0], report.agenda.zone))
+        if run.numbered:
+            return run._replace(number=0)
     return keep("interviews", session.run, session.settings.state, interviews, report.agenda.zone)
 
 

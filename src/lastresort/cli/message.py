@@ -11,9 +11,10 @@ from lastresort.cli import completion
 from lastresort.cli.clipboard import copy
 from lastresort.cli.files import numbered, write_private
 from lastresort.cli.invocation import describe_run
+from lastresort.cli.numbers import recognise
 from lastresort.cli.opener import open_address
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, tell_losses
+from lastresort.cli.run import inquire, read_settings, tell_losses
 from lastresort.errors import UsageError
 from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
 from lastresort.messages.compose import ERRANDS
@@ -112,7 +113,10 @@ def message(
         return 0
     if own.sent and found.note:
         _say_if(found.note())
-    _hand_out(found, own, describe_run(source, question), output)
+    run = describe_run(source, question)
+    if own.open_ and question.interview:
+        run = recognise(run, read_settings(source, question).state, question.interview)
+    _hand_out(found, own, run, output)
     return 0
 
 

@@ -113,6 +113,17 @@ def keep(what: What, run: Invocation, state: str, occurrences: Iterable[Occurren
     return run._replace(numbered=keep_numbers(state, Numbering(what, sources, run.options, rows)))
 
 
+def recognise(run: Invocation, state: str, name: str) -> Invocation:
+    """Return the invocation by the number that the last report over these calendars gave what is so named."""
+    sources = tuple(os.path.abspath(path) for path in run.sources)
+    known = find_numbers(state, "interviews", sources) if run.repeatable else None
+    names = [row.name for row in known.rows] if known else []
+    if name not in names:
+        return run
+    number = names.index(name) + 1
+    return run._replace(numbered=True, first=number, number=number)
+
+
 def _find(what: What, sources: list[str], *groups: SourceOptions | QuestionOptions) -> Numbering | None:
     """The numbers of the last report over the sources given; else over the configured calendars, or any."""
     settings = read_settings(*groups)

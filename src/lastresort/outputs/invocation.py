@@ -21,6 +21,8 @@ class Invocation(NamedTuple):
     """The other options that were given, as a JSON object by their fields."""
     numbered: bool = False
     """The numbers of this report are kept, with its options: commands name them instead."""
+    first: int = 1
+    """The number of the first interview shown: where one of an earlier report is asked about, its own."""
     number: int = 0
     """Of the interview that is meant."""
 

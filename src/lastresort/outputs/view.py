@@ -258,7 +258,7 @@ def view_report(
     agenda, now = report.agenda, report.query.now
     zone = agenda.zone
     interviews = tuple(
-        view_interview(report, entry, place + 1, drafts.get(place), run)
+        view_interview(report, entry, run.first + place, drafts.get(place), run)
         for place, entry in enumerate(report.interviews)
     )
     until = when.day(report.window.end, zone, now)
