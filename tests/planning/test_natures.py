@@ -233,7 +233,7 @@ def nature_of(title, details="", *, times="14:00-15:00", **options):
             "fixed",
             (
                 "Night shift; Rufbereitschaft; Astreinte; Guardia; Turno di notte; Dyżur; "
-                "Nachtdienst; Nattpass; "
+                "Nachtdienst; Nattpass; Minijob; Petit boulot; Bijbaan; Brigáda; 兼职; Saturday job; "
                 "KL 1433; Eurostar to Lille; 07:52 to Leeds; Zug nach Ulm; Pociąg do Gdyni; "
                 "Comboio para Faro; "
                 "Dissertation defence; Klausur Chemie; Soutenance; Tentamen; Zkouška z fyziky; "
@@ -252,6 +252,7 @@ def nature_of(title, details="", *, times="14:00-15:00", **options):
                 "Ouderavond; Wywiadówka; "
                 "Lecture; Vorlesung BWL; Travaux dirigés; Clase de piano; Lezione di yoga; "
                 "Zwemles; Wykład; Föreläsning; "
+                "Jumu'ah; Próba orkiestry; "
                 "Sunday mass; Freitagsgebet; Messe de minuit; Kerkdienst; Cuma namazı; "
                 "Cup final; Heimspiel; Partido de pádel; Torneo; Mecz; Maraton; "
                 "Choir rehearsal; Generalprobe; Assemblée générale; Webinar: tax basics; Утренник"

@@ -198,7 +198,7 @@ class Treatments:
         choices: list[Choice] = []
         for ways in (self._moves(), self._skips(), self._delegations(), self._losses()):
             for action, choice in ways:
-                choices.append(choice._replace(id=len(choices)))
+                choices.append(Choice(len(choices), *choice[1:]))
                 actions.append(action)
         return tuple(choices), tuple(actions)
 

@@ -84,7 +84,7 @@ def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ..
 
 def _solve(task: Task, limits: Limits) -> Solved:
     ceiling = min((limits.cap + 1) * COST, give_all_up(task).weight + 1)
-    return Solved(task, search(task, (ceiling // 2, ceiling), limits))
+    return Solved(task, search(task, (ceiling // 8, ceiling // 2, ceiling), limits))
 
 
 def _with_grounds(solved: Sequence[Solved]) -> list[_Group]:
