@@ -32,7 +32,7 @@ _SETTLED = frozenset(Settings._fields)
 
 
 def present(text: str | None, zone: str) -> datetime:
-    """Return the present moment in UTC: the one place that asks the clock, unless `--now` was given."""
+    """Return the present moment in UTC: where a command asks the clock, unless `--now` was given."""
     clock = datetime.now(UTC)  # noqa: TID251 (this is the place)
     if text is None:
         return clock
