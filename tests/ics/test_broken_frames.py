@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pytest
 from reading import TIMED, WINDOW, calendar, codes, document, event, read, times
 
-from lastresort.ics.content_lines import LogicalText
 from lastresort.ics.prefilter import OutsideProof
 from lastresort.ics.scan import scan
 from lastresort.model import Limits
@@ -36,6 +33,12 @@ def whole(*rows: list[str] | str) -> str:
         pytest.param(("BEGIN:VEVNT", *LATER[1:], GOOD), [NINE], id="BEGIN misspelt"),
         pytest.param((GOOD, "BEGIN:EVENT", *LATER[1:-1], "END:EVENT"), [NINE], id="a name of its own"),
         pytest.param((GOOD, "  BEGIN:VEVENT", *LATER[1:]), [NINE], id="BEGIN glued to an END"),
+        pytest.param((GOOD, *(f" {row}" for row in LATER)), [NINE], id="all of it glued to an END"),
+        pytest.param(
+            ("METHOD:PUBLISH", *(f" {row}" for row in LATER), GOOD),
+            [NINE],
+            id="all of it glued to the calendar",
+        ),
         pytest.param((GOOD[:-1], LATER), [NINE, NOON], id="END missing"),
         pytest.param(("BEGIN:VEVENT", GOOD, "END:VEVENT"), [NINE], id="two BEGINs and two ENDs"),
         pytest.param((GOOD[:-1], "BEGIN:VEVNT", *LATER[1:]), [NINE], id="END missing, next BEGIN misspelt"),
@@ -85,34 +88,6 @@ def test_blanks_inside_a_begin_do_no_harm(begin: str) -> None:
 def test_the_property_an_indented_begin_was_folded_onto_keeps_its_value() -> None:
     agenda = read(whole("METHOD:CANCEL", "  BEGIN:VEVENT", *GOOD[1:]))
     assert [one.event.method for one in agenda.occurrences] == ["CANCEL"]
-
-
-@pytest.mark.parametrize("blanks", [" ", "  ", "\t", "    "])
-@pytest.mark.parametrize(
-    "rows",
-    [
-        pytest.param((GOOD, *(f"{{}}{row}" for row in LATER)), id="behind an END"),
-        pytest.param(("METHOD:PUBLISH", *(f"{{}}{row}" for row in LATER), GOOD), id="behind a property"),
-        pytest.param([f"{{}}{row}" for row in (*GOOD, *LATER)], id="all"),
-        pytest.param([f"{{}}{{}}{row}" for row in ("VERSION:2.0", *GOOD, *LATER)], id="twice as deep"),
-    ],
-)
-@pytest.mark.parametrize("feed", ["\r\n", "\n"])
-def test_events_that_are_indented_as_a_whole_are_read_and_told(
-    rows: tuple[list[str] | str, ...], blanks: str, feed: str
-) -> None:
-    """A page template or a pretty printer wrote them; by RFC 5545 3.1 they would continue one line."""
-    agenda = read(whole(*rows).replace("{}", blanks).replace("\r\n", feed))
-    assert times(agenda) == [NINE, NOON]
-    assert codes(agenda) == ["indented"]
-    assert not agenda.problems[0].lost
-
-
-def test_indented_lines_are_whole_wherever_a_chunk_ends() -> None:
-    text = whole(*(f"\t{row}" for _ in range(3) for row in (*GOOD, *LATER))).rstrip()
-    plain = b"".join(LogicalText(BytesIO(text.replace("\t", "").encode()), 1 << 20))
-    for chunk in range(1, 80):
-        assert b"".join(LogicalText(BytesIO(text.encode()), 1 << 20, chunk)) == plain
 
 
 def test_a_folded_text_beside_a_begin_that_is_indented_alone_stays_folded() -> None:

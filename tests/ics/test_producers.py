@@ -65,7 +65,6 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 ignore cancelled"],
         set(),
     ),
-    "generic/indented-events": (["05 08:00-05 09:00 clash busy"], {"indented"}),
     "generic/iso-punctuation": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/lower-case-names": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/mail-around-it": (["05 08:00-05 09:00 clash busy"], set()),

@@ -31,26 +31,22 @@ class LogicalText:
     bytes, and whatever the stream raises.
     """
 
-    __slots__ = ("_chunk", "_limit", "_stream", "encoding", "indented")
+    __slots__ = ("_chunk", "_limit", "_stream", "encoding")
 
     def __init__(self, stream: BinaryIO, limit: int, chunk: int = CHUNK) -> None:
         self._stream, self._limit, self._chunk = stream, limit, chunk
         self.encoding = ""
         """Set when the stream had to be transcoded."""
-        self.indented = False
-        """Whether its lines stood behind blanks."""
 
     def __iter__(self) -> Iterator[bytes]:
         rest, seen = b"\n", 0
         head = self._stream.read(CHUNK)  # how lines end is decided once, however small the chunks
         self.encoding = encodings.wide_encoding(head) or ""
-        self.indented = not self.encoding and encodings.has_indented_lines(head)
         repair: Callable[[bytes], bytes] = encodings.find_repair(head)
         while True:
             size = max(self._chunk, len(rest))
             raw, head = (head[:size], head[size:]) if head else (self._stream.read(size), b"")
             if not raw:
-                rest += repair(b"")
                 break
             seen += len(raw)
             if seen > self._limit:

@@ -1,9 +1,8 @@
-"""How a calendar's bytes are written: line ends, wide characters, indentation; one named repair each."""
+"""How a calendar's bytes are written: line ends, byte order marks, wide characters; one named repair each."""
 
 from __future__ import annotations
 
 import codecs
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,16 +21,13 @@ _WIDE = (
 def find_repair(head: bytes) -> Callable[[bytes], bytes]:
     r"""Return what makes a stream's chunks plain: UTF-8 without byte order mark, lines that end in `\n`.
 
-    Judged by the first chunk, to be called on that chunk first, and with no bytes for what is left at the
-    end.
+    Judged by the first chunk, to be called on that chunk first.
     """
     wide = wide_encoding(head)
     if wide:
         return wide_text(wide)
     clean = _find_line_ends(head)
-    if head.startswith(codecs.BOM_UTF8):
-        clean = without_mark(clean)
-    return unindented_lines(clean) if has_indented_lines(head) else clean
+    return without_mark(clean) if head.startswith(codecs.BOM_UTF8) else clean
 
 
 def _find_line_ends(head: bytes) -> Callable[[bytes], bytes]:
@@ -96,33 +92,6 @@ def refolded_lotus_line_ends() -> Callable[[bytes], bytes]:
         waiting = text[whole:]
         text = text[:whole].replace(b"\r\n ", b"").replace(b"\r\n\t", b"")
         return text.replace(b"\r", b"\n")
-
-    return repair
-
-
-_INDENTED_EVENT = re.compile(rb"\n[ \t]+BEGIN:VEVENT[ \t]*\r?\n[ \t]+[A-Z][A-Z0-9-]*[:;]", re.IGNORECASE)
-
-_INDENT = re.compile(rb"^[ \t]+(?=[A-Z][A-Z0-9-]*[:;])", re.MULTILINE | re.IGNORECASE)
-
-
-def has_indented_lines(head: bytes) -> bool:
-    """Tell whether a stream's events are indented as a whole, as page templates and pretty printers do it."""
-    return (b" BEGIN:VEVENT" in head or b"\tBEGIN:VEVENT" in head) and bool(_INDENTED_EVENT.search(head))
-
-
-def unindented_lines(clean: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
-    """Lines that begin with blanks and then a property's name are no folds (RFC 5545 3.1): begin them anew.
-
-    A line that a chunk's end has cut waits for the next.
-    """
-    waiting = b""
-
-    def repair(raw: bytes) -> bytes:
-        nonlocal waiting
-        text = waiting + clean(raw)
-        whole = text.rfind(b"\n") + 1 if raw else len(text)
-        waiting = text[whole:]
-        return _INDENT.sub(b"", text[:whole])
 
     return repair
 

@@ -59,7 +59,7 @@ class ProblemCode(StrEnum):
     STALE_ZONE = "stale-zone"
     """The file's VTIMEZONE contradicts the zone it names; the name wins."""
     INDENTED = "indented"
-    """A BEGIN:VEVENT, or an event's lines, that stand behind blanks; the event is read."""
+    """A BEGIN:VEVENT that does not begin its line; the event is read."""
     ENCODING = "encoding"
     """Not UTF-8; read as Windows-1252, or as UTF-16."""
     TOO_DEEP = "too-deep"

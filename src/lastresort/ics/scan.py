@@ -417,9 +417,6 @@ def scan(document: Document, forgets: Forgets, limits: Limits) -> Scan:
         message = "is cut off before anything in it is complete; export or download it again"
         return Scan(failure=Defect(ProblemCode.TRUNCATED, message))
     defects = outside.defects + _encoding_defects(pieces.encoding, cutter.blocks)
-    if pieces.indented:
-        message = "has indented lines, which are read as if they were not; they should be continuations"
-        defects.append(Defect(ProblemCode.INDENTED, message))
     return Scan(tuple(outside.calendars), tuple(cutter.blocks), cutter.events, tuple(defects))
 
 
