@@ -337,7 +337,7 @@ def _print_why(page: Page, one: InterviewView, *, full: bool) -> None:
     told = "; ".join(
         because.text
         for because in one.entry.because
-        if because.rule != "R15" and not (rival and because.occurrence)
+        if because.rule != "R15" and not (rival and because.rule == "R1" and because.occurrence)
     )
     page.line(("Why  ", STRONG), told, indent=INDENT, hang=5)
 
