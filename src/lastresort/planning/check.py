@@ -557,7 +557,10 @@ def _of_two(keeping: Keeping, ask: float) -> str:
     if keeping.points <= ask and not keeping.exact:
         return f"of two that overlap asking about this one costs {ask:g} points; no other choice costs less"
     if keeping.points == ask:
-        return f"of two that overlap asking about either costs {ask:g} points; this one leaves more notice"
+        return (
+            f"of two that overlap asking about either costs {ask:g} points: the other choice is just as "
+            "good, this one leaves more notice"
+        )
     close = ", nearly as good" if keeping.exact and keeping.points - ask <= NEARLY else ""
     return (
         f"of two that overlap asking about this one costs {ask:g} points; "
