@@ -11,9 +11,9 @@ types:
 quick:
 	$(BIN)pytest -q -x -n auto -m "not slow"
 test:
-	$(BIN)pytest -n auto
+	$(BIN)pytest -n auto --dist worksteal
 coverage:
-	$(BIN)pytest -q -n auto --cov --cov-report=term:skip-covered
+	$(BIN)pytest -q -n auto --dist worksteal --cov --cov-report=term:skip-covered
 docs:
 	$(BIN)python docs/make_cli.py > docs/reference/cli.md && $(BIN)python docs/make_man.py > docs/lastresort.1 && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
 snapshots:

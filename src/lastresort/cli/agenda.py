@@ -11,6 +11,7 @@ from lastresort.cli import completion
 from lastresort.cli.numbers import find_event, is_number, keep
 from lastresort.cli.options import OutputOptions, SourceOptions
 from lastresort.cli.run import name_sources, start_run, tell_losses
+from lastresort.errors import RefusedError, UsageError
 from lastresort.jobs.agenda import Window, look
 from lastresort.outputs.json import agenda_document, dump
 
@@ -45,13 +46,21 @@ class AgendaOptions(NamedTuple):
 
 def agenda(source: SourceOptions, which: AgendaOptions, output: OutputOptions) -> int:
     """Show every event in the window as the tool sees it, busy or not, and why."""
+    refused: RefusedError | None = None
     if is_number(which.explain):
-        event = find_event(str(which.explain), source)
-        source, which = event.asked(source), which._replace(explain=event.row.uid)
+        try:
+            event = find_event(str(which.explain), source)
+            source, which = event.asked(source), which._replace(explain=event.row.uid)
+        except RefusedError as error:
+            refused = error  # some programs give numbers as UIDs
     run = start_run(source)
     seen = look(run, name_sources(source, run.settings), Window(which.from_, which.to))
     if which.explain:
-        _explain(seen.explain(which.explain.strip()), seen.agenda, which, output, seen.now)
+        try:
+            found = seen.explain(which.explain.strip())
+        except UsageError as error:
+            raise refused or error from None
+        _explain(found, seen.agenda, which, output, seen.now)
         return seen.exit_code
     _print(seen.agenda, which, output, seen.now)
     if not (output.json or which.problems):

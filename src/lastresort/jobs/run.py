@@ -135,12 +135,12 @@ class Calendars(NamedTuple):
     def read(self, window: Interval) -> Agenda:
         """Return what the sources hold in the window. Raises SourceError when none could be read."""
         agenda = self._read(window, system_zone())
-        if not self.run.home and agenda.zone in UTC_NAMES and (usual := _usual_zone(agenda)):
-            agenda = self._read(window, usual)
         doubt = zones.doubt_about_system_zone(os.environ)
         if doubt and not self.run.home and agenda.zone == system_zone():
             problem = Problem("TZ", ProblemCode.UNKNOWN_ZONE, doubt, lost=True)
             agenda = agenda._replace(problems=(*agenda.problems, problem))
+        elif not self.run.home and agenda.zone in UTC_NAMES and (usual := _usual_zone(agenda)):
+            agenda = self._read(window, usual)
         colors = {source: entry.color for source, entry in self.entries.items()}
         colored = tuple(info._replace(color=colors.get(info.name, "")) for info in agenda.sources)
         agenda = agenda._replace(

@@ -46,7 +46,7 @@ def test_ten_thousand_events_on_a_day_are_answered_in_work_that_grows_with_their
     for count in (2_500, 10_000):
         agenda = read_agenda(crowded(count))
         used.append(calls(lambda agenda=agenda: check(agenda, QUERY, NOWHERE)))  # type: ignore[misc]
-    assert used[1] < 5 * used[0]
+    assert used[1] < 8 * used[0]  # four times as many; each with each would be sixteen
     (entry,) = check(read_agenda(crowded(10_000)), QUERY, NOWHERE).interviews
     assert entry.verdict == "reschedule"
     assert "events are in the way; to change them all costs at least" in entry.because[0].text
