@@ -160,3 +160,39 @@ def test_what_nobody_knows_is_only_changed_when_it_is_named(run, tmp_path) -> No
     assert path.read_bytes() == before
     assert run("apply", path, "--yes", "--only", "focus", *NOW).code == 0
     assert path.read_bytes() != before
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, *answers: bool) -> None:
+    """Answer the questions of a run in turn."""
+    given = iter(answers)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: next(given))
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
+
+
+def test_choose_walks_through_the_plans_and_makes_the_one_that_is_taken(
+    run: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = [tmp_path / name for name in ("first.ics", "second.ics", "named.ics")]
+    for copy in copies:
+        copy.write_bytes(calendar_of(INTERVIEW, FOCUS))
+    on_a_terminal(monkeypatch, True)
+    assert run("apply", copies[0], "--choose", *NOW).code == 0
+    on_a_terminal(monkeypatch, False, True)
+    chosen = run("apply", copies[1], "--choose", *NOW)
+    assert chosen.code == 0
+    assert "Plan 2 of" in chosen.err
+    assert run("apply", copies[2], "--plan", "2", "--yes", *NOW).code == 0
+    assert copies[1].read_bytes() == copies[2].read_bytes() != copies[0].read_bytes()
+
+
+def test_choose_changes_nothing_where_no_plan_is_taken_or_nobody_can_be_asked(
+    run: Callable[..., object], calendar: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = calendar.read_bytes()
+    refused = run("apply", calendar, "--choose", *NOW)
+    assert refused.code == 1
+    assert "--plan N" in refused.err
+    on_a_terminal(monkeypatch, *(False,) * 9)
+    assert run("apply", calendar, "--choose", *NOW).code == 1
+    assert calendar.read_bytes() == before

@@ -110,3 +110,12 @@ def test_of_two_interviews_one_must_be_named(run: Callable[..., object], tmp_pat
         "DTSTART;TZID=Europe/Berlin:20260505T100000",
         "DTSTART;TZID=Europe/Berlin:20260507T140000",
     ]
+
+
+def test_a_time_beyond_the_window_ends_with_the_interview_where_it_was_agreed(
+    run: Callable[..., object], calendar: Path
+) -> None:
+    code, out, err = run("settle", calendar, "--slot", "2026-06-10 14:00", "--yes", *NOW)
+    assert (code, err) == (0, "")
+    assert starts(calendar.read_bytes())[0] == "DTSTART;TZID=Europe/Berlin:20260610T140000"
+    assert "nothing clashes" in out

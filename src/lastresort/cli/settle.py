@@ -137,7 +137,8 @@ def _settle(
         standing = interview._replace(occurrence=taken)  # of a poll's options none replaces another
         hand_out([_confirmation(standing, agreed, along, session, question)], options, output)
         if done:
-            check_again(source, question, output)
+            reach = (agreed.end - session.query.now).days + 1  # it may lie beyond what was looked at before
+            check_again(source, question._replace(days=max(session.query.days, reach)), output)
     return 0
 
 
