@@ -347,7 +347,8 @@ def _print_plan(page: Page, plan: PlanView) -> None:
     title = "Cheapest way to keep it" if plan.number == 1 else f"Or plan {plan.number}"
     asked = f", {count(plan.asked, 'person', 'people')} to ask" if plan.asked else ""
     proved = "" if plan.best else ", the best found"
-    told = f"{count(len(plan.changes), 'change')}, {plan.effort} ({points(plan.points)}){asked}{proved}"
+    price = points(plan.points) + (f", {plan.tight:g} more for less room" if plan.tight else "")
+    told = f"{count(len(plan.changes), 'change')}, {plan.effort} ({price}){asked}{proved}"
     page.line((f"{title}: ", STRONG), told, indent=INDENT)
     for change in plan.changes:
         target = (" → ", (change.new, GOOD)) if change.new else ()

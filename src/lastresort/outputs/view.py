@@ -110,6 +110,8 @@ class PlanView(NamedTuple):
     changes: tuple[Change, ...]
     effort: str
     points: float
+    tight: float
+    """Points for the room to breathe that interviews do without."""
     asked: int
     """People who have to agree."""
     best: bool
@@ -438,8 +440,9 @@ def _plan(plan: Plan, number: int, agenda: Agenda, now: datetime) -> PlanView:
     return PlanView(
         number=number,
         changes=tuple(view_change(move, agenda, now) for move in plan.moves),
-        effort=tell_effort(plan.cost),
+        effort=tell_effort(plan.cost + plan.soft_points),
         points=plan.cost,
+        tight=plan.soft_points,
         asked=plan.people_asked,
         best=plan.optimal,
     )
