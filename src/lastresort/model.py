@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 ZERO = timedelta(0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -180,6 +180,10 @@ class Event(NamedTuple):
     mail: Mail | None = None
     """The mail that brought it."""
 
+    def is_mine(self, me: Collection[str]) -> bool:
+        """Tell whether whoever has these addresses may change it: they organise it, or nobody does."""
+        return self.organizer is None or self.organizer.address is None or self.organizer.address in me
+
 
 class EventKey(NamedTuple):
     """Identity of an occurrence: one invitation often stands in two calendars, so the source counts."""
@@ -257,3 +261,8 @@ class Agenda(NamedTuple):
     """The owner's addresses, lower-case."""
     me_guessed: str = ""
     """How the addresses were guessed, in words; empty when they were given."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether something that may take time was not read, so that nothing can be promised (exit 5)."""
+        return any(problem.lost for problem in self.problems) or any(info.error for info in self.sources)

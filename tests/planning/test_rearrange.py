@@ -46,7 +46,7 @@ def local(new: Interval | None) -> str:
 
 
 def refused(agenda, found, words):
-    return refuse(found.puzzle, 0)[find(agenda, words).key]
+    return refuse(found.puzzle, 0)[find(agenda, words).key].text
 
 
 def test_nothing_in_the_way_changes_nothing(agenda):

@@ -16,7 +16,7 @@ from lastresort.ics.itip import hold_uid, is_hold_for, write_holds
 from lastresort.ics.source_map import keep_only, stands_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from lastresort.model import Agenda, Document, Interval, Occurrence
     from lastresort.planning.rearrange import Move
@@ -34,12 +34,6 @@ class Step(NamedTuple):
 def can_change(document: Document) -> bool:
     """Tell whether a document can be changed where it lies: a file, or an object with a strong ETag."""
     return document.path is not None and (not is_address(document.path) or document.version is not None)
-
-
-def is_mine(occurrence: Occurrence, me: Collection[str]) -> bool:
-    """Tell whether I may change an event: I organise it, or nobody does."""
-    organizer = occurrence.event.organizer
-    return organizer is None or organizer.address is None or organizer.address in me
 
 
 def edit_for(move: Move) -> Edit:

@@ -10,7 +10,6 @@ import typer
 from typer import Option
 
 from lastresort.changes.journal import Memo
-from lastresort.changes.plan import is_mine
 from lastresort.cli.changing import (
     ChangeOptions,
     Task,
@@ -133,7 +132,7 @@ def _rearrange(
             tell(f"To do: {move.occurrence.event.summary}: {left}", output)
     for move in others:
         told = move.because[0]
-        if move.nature is Nature.UNKNOWN and is_mine(move.occurrence, session.agenda.me):
+        if move.nature is Nature.UNKNOWN and move.occurrence.event.is_mine(session.agenda.me):
             told = f"{told}; --only {move.occurrence.event.uid} changes it"
         tell(f"To do: {move.occurrence.event.summary}: {told}", output)
     hand_out([draft for move in others for draft in _drafts(move, session, question)], options, output)

@@ -12,7 +12,7 @@ import typer
 from typer import Option
 
 from lastresort.changes.journal import Journal, Memo, State
-from lastresort.changes.plan import Step, can_change, document_of, holds_of, is_mine, uid_of
+from lastresort.changes.plan import Step, can_change, document_of, holds_of, uid_of
 from lastresort.cli.changing import (
     ChangeOptions,
     Task,
@@ -313,7 +313,7 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
             if agreed == one.interval or stands or one in others:
                 continue
             if document and (one is interview.occurrence or (can_change(document) and one.event.uid)):
-                edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, is_mine(one, me))
+                edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, one.event.is_mine(me))
                 steps.append(Step(document, edit))
                 old = span(one.interval, zone, now)
                 title = f"{os.path.basename(document.name)}: interview"

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.errors import UsageError
-from lastresort.jobs.run import Calendars, Run, is_incomplete
 from lastresort.jobs.session import NO_CALENDAR
 from lastresort.model import Agenda, Interval
 from lastresort.outputs.json import agenda_document
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.ics.explain import Explanation
-    from lastresort.jobs.run import Source
+    from lastresort.jobs.run import Calendars, Run, Source
 
 DAYS = timedelta(days=14)
 
@@ -40,7 +39,7 @@ class Look(NamedTuple):
     @property
     def exit_code(self) -> int:
         """0, or 5 when not everything could be read."""
-        return 5 if is_incomplete(self.agenda) else 0
+        return 5 if self.agenda.is_incomplete else 0
 
     @property
     def document(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.jobs.remembered import background_of, due
-from lastresort.jobs.run import is_incomplete
 from lastresort.jobs.session import open_session
 from lastresort.outputs.json import report_document
 from lastresort.planning.check import check as find_answer
@@ -101,4 +100,4 @@ def exit_code(report: Report) -> int:
         return 4
     if "rearrange" in verdicts:
         return 3
-    return 5 if is_incomplete(report.agenda) else 0
+    return 5 if report.agenda.is_incomplete else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import match_interview
 from lastresort.model import BusyReason, Interval
+from lastresort.planning.alternatives import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +33,14 @@ def find_errands(kind: str, text: str | None, report: Report) -> list[PlannedErr
     """
     if text is not None:
         chosen = _named(text, report)
-        if _is_mine(chosen, report) and kind not in ALONE:
+        if chosen.event.is_mine(report.agenda.me) and kind not in ALONE:
             raise UsageError("--event: you organise this one yourself; move it ('lastresort move')")
         found = [(chosen, _new_time(chosen, report))]
     else:
-        planned = [(move.occurrence, move.new) for move in _moves(report) if move.action == _ACTIONS[kind]]
-        found = [(one, new) for one, new in planned if kind in ALONE or not _is_mine(one, report)]
+        planned = [(move.occurrence, move.new) for move in _moves(report) if move.action is _ACTIONS[kind]]
+        found = [
+            (one, new) for one, new in planned if kind in ALONE or not one.event.is_mine(report.agenda.me)
+        ]
         found = found or _only_clash(report)
     if not found:
         raise UsageError(f"the plan has nothing for {kind}: name the event with --event")
@@ -47,11 +50,11 @@ def find_errands(kind: str, text: str | None, report: Report) -> list[PlannedErr
 ALONE = ("delegate", "call")
 """Also about events that I keep alone: a pick-up that somebody takes over, an appointment with a practice."""
 _ACTIONS = {
-    "ask-organiser": "ask-organiser",
-    "decline-once": "skip",
-    "step-out": "step-out",
-    "delegate": "delegate",
-    "call": "move",
+    "ask-organiser": Action.ASK_ORGANISER,
+    "decline-once": Action.SKIP,
+    "step-out": Action.STEP_OUT,
+    "delegate": Action.DELEGATE,
+    "call": Action.MOVE,
 }
 """What the plan calls the change that the message is about."""
 
@@ -84,7 +87,7 @@ def _only_clash(report: Report) -> list[tuple[Occurrence, Interval | None]]:
         for conflict in entry.conflicts
         if (conflict.hard or conflict.reason is BusyReason.ARRANGED)
         and conflict.kind != "interview"
-        and not _is_mine(conflict.occurrence, report)
+        and not conflict.occurrence.event.is_mine(report.agenda.me)
     }
     return [(one, None) for one in clashes.values()] if len(clashes) == 1 else []
 
@@ -107,12 +110,7 @@ def _new_time(occurrence: Occurrence, report: Report) -> Interval | None:
         (
             move.new
             for move in _moves(report)
-            if move.occurrence.key == occurrence.key and move.action in ("move", "ask-organiser")
+            if move.occurrence.key == occurrence.key and move.action in (Action.MOVE, Action.ASK_ORGANISER)
         ),
         None,
     )
-
-
-def _is_mine(occurrence: Occurrence, report: Report) -> bool:
-    organizer = occurrence.event.organizer
-    return organizer is None or organizer.address in report.agenda.me

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.interviews.detection import find_interviews
 from lastresort.jobs.agenda import Window, look
-from lastresort.jobs.run import is_incomplete
 from lastresort.jobs.session import query_of, reading_places
 from lastresort.model import Busy
 from lastresort.outputs.json import conflicts_document
@@ -34,7 +33,7 @@ class DoubleBookings(NamedTuple):
         """0: none; 3: two events certainly take the same time; 5: none, but not everything was read."""
         if any(pair.busy is Busy.CLASH for pair in self.found.pairs):
             return 3
-        return 5 if is_incomplete(self.agenda) else 0
+        return 5 if self.agenda.is_incomplete else 0
 
     @property
     def document(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.interviews.detection import find_interviews
-from lastresort.jobs.run import is_incomplete
 from lastresort.jobs.session import Inquiry, Session, open_session
 from lastresort.outputs.interviews import interviews_document
 
@@ -22,7 +21,7 @@ class Listing(NamedTuple):
     @property
     def exit_code(self) -> int:
         """0, or 5 when not everything could be read."""
-        return 5 if is_incomplete(self.session.agenda) else 0
+        return 5 if self.session.agenda.is_incomplete else 0
 
     @property
     def document(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.changes.plan import Step, document_of, edit_for, is_mine
+from lastresort.changes.plan import Step, document_of, edit_for
 from lastresort.errors import RefusedError, UsageError
 from lastresort.jobs.changing import Row
 from lastresort.outputs.when import span
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from lastresort.model import Document
     from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move, Plan
-
-_DECIDED_ALONE = frozenset({Who.ME, Who.TELL})
-_WRITTEN = frozenset({Action.MOVE, Action.SKIP, Action.SHORTEN})
 
 
 def chosen_moves(report: Report, number: int = 1, only: Sequence[str] = ()) -> list[Move]:
@@ -75,11 +72,9 @@ def is_written(move: Move, session: Session, *, unlooked: bool) -> bool:
 
     An event about which nothing is known is looked at by a person: with `unlooked` it stays.
     """
-    if move.who not in _DECIDED_ALONE or move.action not in _WRITTEN:
-        return False
     if move.nature is Nature.UNKNOWN and unlooked:
         return False
-    return is_mine(move.occurrence, session.agenda.me)
+    return move.is_writable(session.agenda.me)
 
 
 def left_to_do(move: Move) -> str:

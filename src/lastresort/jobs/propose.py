@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lastresort.jobs.check import exit_code, find_report
 from lastresort.jobs.drafting import compose_for, signature_of, templates_of, told_apart
 from lastresort.jobs.remembered import background_of, holds_in
-from lastresort.jobs.run import is_incomplete
 from lastresort.jobs.session import (
     ALL_DAYS,
     Inquiry,
@@ -122,7 +121,7 @@ def _offer_availability(inquiry: Inquiry, *, wide: bool) -> Proposal:
         slots=offer.slots,
         more=tuple(offer.more),
         drafts=_availability_draft(offer.slots, session, inquiry.question),
-        exit_code=5 if is_incomplete(session.agenda) else 0,
+        exit_code=5 if session.agenda.is_incomplete else 0,
         windows=windows,
     )
 

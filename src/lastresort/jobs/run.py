@@ -231,11 +231,6 @@ def read_policy(entry: CalendarEntry) -> CalendarPolicy:
     )
 
 
-def is_incomplete(agenda: Agenda) -> bool:
-    """Tell whether something that may take time was not read, so that nothing can be promised (exit 5)."""
-    return any(problem.lost for problem in agenda.problems) or any(source.error for source in agenda.sources)
-
-
 def _named(
     specs: Sequence[str | Given], configured: Mapping[str, CalendarEntry]
 ) -> Iterator[tuple[str, str | Given]]:

@@ -8,7 +8,6 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.interviews.detection import find_interviews, guard
 from lastresort.interviews.zone import ZoneSource
 from lastresort.jobs.check import find_report
-from lastresort.jobs.run import is_incomplete
 from lastresort.jobs.session import (
     ALL_DAYS,
     Inquiry,
@@ -106,7 +105,7 @@ class Answer(NamedTuple):
             return 4
         if min(costs) > 0:
             return 3
-        return 5 if is_incomplete(self.session.agenda) else 0
+        return 5 if self.session.agenda.is_incomplete else 0
 
     @property
     def document(self) -> dict[str, Any]:
@@ -172,13 +171,10 @@ def _nothing_understood(understood: Sequence[Understood]) -> str:
 
 def _which(session: Session, question: Question) -> Interview | None:
     """The interview that would move to one of the times, if one was named or the invitation is of one."""
-    if question.interview:
-        found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
-        return choose_one(found, session.query)
-    if question.at:
-        found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
-        return choose_one(invited_among(found, session.invited), session.query)
-    return _asked_about(session.invited, session)
+    if not (question.interview or question.at):
+        return _asked_about(session.invited, session)
+    found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
+    return choose_one(found if question.interview else invited_among(found, session.invited), session.query)
 
 
 def _asked_about(options: Sequence[Occurrence], session: Session) -> Interview | None:

@@ -12,6 +12,7 @@ from lastresort.outputs.days import MEANINGS, Kind
 from lastresort.outputs.phrases import ACTIONS, count, points, title_of
 from lastresort.outputs.terminal import BAD, DOUBT, GOOD, QUIET, STRONG, print_drafts, print_problems
 from lastresort.outputs.view import MARKS, Mark
+from lastresort.planning.alternatives import Action
 from lastresort.planning.rearrange import explain
 from lastresort.text import one_line
 
@@ -286,7 +287,7 @@ def _print_moves(page: Page, changes: Sequence[Change], label: str = "") -> None
     ]
     page.table(rows, cut=1, split=2, indent=INDENT)
     for change in changes:
-        if change.mark in (Mark.ASK, Mark.CALL, Mark.SOMEBODY) or change.move.action == "step-out":
+        if change.mark in (Mark.ASK, Mark.CALL, Mark.SOMEBODY) or change.move.action is Action.STEP_OUT:
             page.line((f"{change.title}: {change.note}", QUIET), indent=INDENT + 5)
 
 

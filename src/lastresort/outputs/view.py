@@ -70,7 +70,6 @@ _CONCERNED = {
     Who.CALL: Mark.CALL,
     Who.SOMEONE: Mark.SOMEBODY,
 }
-_WRITTEN = (Action.MOVE, Action.SKIP, Action.SHORTEN)
 _NOTES = {
     Action.ASK_ORGANISER: "ask-organiser",
     Action.STEP_OUT: "step-out",
@@ -166,6 +165,7 @@ class Reason(NamedTuple):
 
     rule: str
     text: str
+    in_points: bool = False
 
 
 class Contact(NamedTuple):
@@ -265,8 +265,7 @@ def view_report(
     )
     until = when.day(report.window.end, zone, now)
     needing = sum(one.needs_me for one in interviews)
-    unread = any(problem.lost for problem in agenda.problems) or any(one.error for one in agenda.sources)
-    state = UNREAD if unread and not needing else phrases.needing(needing, len(interviews))
+    state = UNREAD if agenda.is_incomplete and not needing else phrases.needing(needing, len(interviews))
     return ReportView(
         title=f"{phrases.found(len(interviews))} until {until}{state}",
         events=sum(source.events for source in agenda.sources),
@@ -409,15 +408,13 @@ def _mark_of(words: str) -> Mark:
 def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
     """Return one change to an event, in words of my zone."""
     occurrence, zone = move.occurrence, agenda.zone
-    organizer = occurrence.event.organizer
-    mine = organizer is None or organizer.address in agenda.me
     note, *because = (one_line(text, 400) for text in move.because)
     kind = _NOTES.get(move.action, "")
     if move.who is Who.CALL:
         kind = "call"
     elif move.who is Who.ASK:
         kind = "decline-once" if move.action is Action.SKIP else "ask-organiser"
-    elif move.action is Action.SKIP and not mine:
+    elif move.action is Action.SKIP and not occurrence.event.is_mine(agenda.me):
         kind = "decline-once"
     return Change(
         mark=_CONCERNED[move.who],
@@ -431,7 +428,7 @@ def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
         points=move.cost,
         price=move.price,
         message=kind,
-        written=move.who in (Who.ME, Who.TELL) and move.action in _WRITTEN,
+        written=move.is_writable(agenda.me),
         move=move,
     )
 
@@ -492,7 +489,7 @@ def _clash(conflict: Conflict, zone: str, now: datetime) -> Clash:
 
 
 def _reason(because: Because) -> Reason:
-    return Reason(because.rule, one_line(because.text, 600))
+    return Reason(because.rule, one_line(because.text, 600), because.in_points)
 
 
 def _possible(one: PossibleInterview, report: Report, run: Invocation) -> Possible:

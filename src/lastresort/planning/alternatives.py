@@ -68,6 +68,12 @@ class Who(StrEnum):
     """Somebody has to take it over."""
 
 
+DECIDED_ALONE = frozenset({Who.ME, Who.TELL})
+"""Who acts where nobody has to agree."""
+WRITTEN = frozenset({Action.MOVE, Action.SKIP, Action.SHORTEN})
+"""What a change of the event itself does."""
+
+
 MOST_MISSED = 0.8
 """Share of an event from which missing it is no longer stepping out."""
 FIVE = timedelta(minutes=5)

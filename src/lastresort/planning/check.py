@@ -51,6 +51,8 @@ class Because(NamedTuple):
     text: str
     occurrence: Occurrence | None = None
     nature: Nature | None = None
+    in_points: bool = False
+    """It reckons in points, which mean nothing to somebody who has not asked for them."""
 
 
 class Sum(NamedTuple):
@@ -506,11 +508,12 @@ def _why_keep(plan: Plan, found: Rearrangement, *, refused: bool) -> Iterator[Be
     one = len(plan.moves) == 1
     changes = "one change to other events keeps" if one else f"{len(plan.moves)} changes to other events keep"
     if refused:
-        yield Because("R40", f"{NO_OTHER_TIME}: {changes} it, for {plan.cost:g} points")
+        yield Because("R40", f"{NO_OTHER_TIME}: {changes} it, for {plan.cost:g} points", in_points=True)
     else:
-        yield Because("R1", f"{changes} it, for {plan.cost:g} points: no reason to ask the employer")
+        told = f"{changes} it, for {plan.cost:g} points: no reason to ask the employer"
+        yield Because("R1", told, in_points=True)
     if found.status == "limit":
-        yield Because("R1", _not_proved(found))
+        yield Because("R1", _not_proved(found), in_points=True)
 
 
 def _not_proved(found: Rearrangement) -> str:
@@ -532,8 +535,9 @@ def _why_ask(place: int, decision: _Decision) -> Iterator[Because]:
     if not need.keep:
         yield Because("R1", "you said that nothing else can be moved (--last-resort)")
     for conflict in events:
-        if text := told.get(conflict.occurrence.key):
-            yield Because("R1", text, conflict.occurrence, conflict.what.nature)
+        if refusal := told.get(conflict.occurrence.key):
+            text, in_points = refusal
+            yield Because("R1", text, conflict.occurrence, conflict.what.nature, in_points)
     keeping = price_keeping(found, place)
     ask = need.ask or 0
     under_way = ask < price.points
@@ -541,13 +545,14 @@ def _why_ask(place: int, decision: _Decision) -> Iterator[Because]:
     for rival in rivals:
         if rival.occurrence.key in decision.kept_keys:
             text = ASKED_ALREADY if under_way else _of_two(keeping, ask)
-            yield Because("R30", text, rival.occurrence, rival.what.nature)
+            yield Because("R30", text, rival.occurrence, rival.what.nature, in_points=not under_way)
     if len(rivals) >= MOST_RIVALS:
         yield Because("R30", f"more interviews are at that time: {MOST_RIVALS} of them are told")
     if keeping.points is not None and need.keep and events and not under_way:
-        yield Because("R1", f"keeping it would cost at least {keeping.points:g} points, asking costs {ask:g}")
+        text = f"keeping it would cost at least {keeping.points:g} points, asking costs {ask:g}"
+        yield Because("R1", text, in_points=True)
     if found.status == "limit":
-        yield Because("R1", _not_proved(found))
+        yield Because("R1", _not_proved(found), in_points=True)
 
 
 def _of_two(keeping: Keeping, ask: float) -> str:
@@ -759,12 +764,6 @@ def withdraws(reason: Reason) -> bool:
     """Tell whether the reason ends the application instead of asking for another time (R4)."""
     kind = REASONS.get(reason.kind)
     return kind is not None and kind.weight is Weight.WITHDRAWAL
-
-
-def _without_slots(entry: InterviewReport) -> InterviewReport:
-    if entry.verdict != "reschedule":
-        return entry
-    return entry._replace(because=(*entry.because, Because("R4", "a withdrawal offers no times")))
 
 
 def find_taken(report: Report, holds: Sequence[Occurrence] = ()) -> tuple[Timetable, list[Interval]]:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lastresort.costs import price_tightness
 from lastresort.model import Interval
-from lastresort.planning.alternatives import Action, Treatments, Who
+from lastresort.planning.alternatives import DECIDED_ALONE, WRITTEN, Action, Treatments, Who
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
 from lastresort.planning.obstacles import Piece, Puzzle, Task
 from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey, Occurrence
@@ -61,6 +61,11 @@ class Move(NamedTuple):
     """Of an event that is shortened or left for a while."""
     price: tuple[tuple[str, float], ...] = ()
     """The cost broken down: (term, points), adding up to `cost`."""
+
+    def is_writable(self, me: Collection[str]) -> bool:
+        """Tell whether my calendar can make it: an event of mine, to which nobody else has to agree."""
+        alone = self.who in DECIDED_ALONE and self.action in WRITTEN
+        return alone and self.occurrence.event.is_mine(me)
 
 
 class Plan(NamedTuple):
@@ -398,39 +403,47 @@ def _moves(piece: Piece, treatments: Treatments, choice: Choice) -> Iterable[Mov
 # -- why nothing works --------------------------------------------------------------------------------------
 
 
-def refuse(puzzle: Puzzle, place: int) -> dict[EventKey, str]:
-    """Return for each event in the way of a need, in words a person believes, why it does not simply give
-    way; no more than `MANY` of them."""
-    told: dict[EventKey, str] = {}
+class Refusal(NamedTuple):
+    """Why an event does not simply give way, in words a person believes."""
+
+    text: str
+    in_points: bool = False
+
+
+def refuse(puzzle: Puzzle, place: int) -> dict[EventKey, Refusal]:
+    """Return for each event in the way of a need why it does not simply give way; no more than `MANY` of
+    them."""
+    told: dict[EventKey, Refusal] = {}
     blocked = puzzle.blocking(place)
     for entry in blocked[:MANY]:
-        told[entry.occurrence.key] = f"{_title(entry.occurrence)} {entry.kind.fixed or BEGUN}"
+        told[entry.occurrence.key] = Refusal(f"{_title(entry.occurrence)} {entry.kind.fixed or BEGUN}")
     movable = [entry for entry in puzzle.met[place] if puzzle.may_give_way(entry)]
     if len(movable) > MANY:
         least = sum(puzzle.least(entry, True) for entry in movable) / 10
         text = f"{len(movable)} events are in the way; to change them all costs at least {least:g} points"
-        return told | {entry.occurrence.key: text for entry in movable[:MANY]}
+        return told | {entry.occurrence.key: Refusal(text, in_points=True) for entry in movable[:MANY]}
     for entry in movable:
         if blocked:
             text = f"{_title(entry.occurrence)} could give way, but that alone does not free the time"
-            told.update(dict.fromkeys((copy.key for copy in entry.copies), text))
-            continue
-        piece = puzzle.by_key[entry.occurrence.key]
-        text = _refusal(piece.treatments, puzzle, alone=not blocked and len(movable) == 1)
-        told.update(dict.fromkeys((copy.key for copy in entry.copies), text))
+            refusal = Refusal(text)
+        else:
+            piece = puzzle.by_key[entry.occurrence.key]
+            refusal = _refusal(piece.treatments, puzzle, alone=len(movable) == 1)
+        told.update(dict.fromkeys((copy.key for copy in entry.copies), refusal))
     return told
 
 
-def _refusal(treatments: Treatments, puzzle: Puzzle, *, alone: bool) -> str:
+def _refusal(treatments: Treatments, puzzle: Puzzle, *, alone: bool) -> Refusal:
     title = _title(treatments.occurrence)
     if not treatments.choices and treatments.begun:
-        return f"{title} {BEGUN}"
+        return Refusal(f"{title} {BEGUN}")
     if not treatments.choices:
-        return f"{title} has {_where(treatments, puzzle.setting)}"
+        return Refusal(f"{title} has {_where(treatments, puzzle.setting)}")
     least = min(choice.cost for choice in treatments.choices) / 10
     if alone:
-        return f"{title} costs at least {least:g} points to change"
-    return f"{title} could give way for {least:g} points, but that alone does not free the time"
+        return Refusal(f"{title} costs at least {least:g} points to change", in_points=True)
+    text = f"{title} could give way for {least:g} points, but that alone does not free the time"
+    return Refusal(text, in_points=True)
 
 
 def _where(treatments: Treatments, setting: Setting) -> str:

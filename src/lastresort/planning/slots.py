@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import ZERO, Busy, EventKey, Interval
-from lastresort.planning.alternatives import Who, least_cost, points_of
+from lastresort.planning.alternatives import DECIDED_ALONE, least_cost, points_of
 from lastresort.planning.conflicts import keys_of
 from lastresort.planning.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
 from lastresort.planning.obstacles import Need, Task
@@ -42,8 +42,6 @@ NOTHING_HELPS = "neither longer hours nor less notice would add one; a later end
 NEVER_MEET = "your hours and theirs have no such time in common (--hours, --interviewer-hours)"
 EASY = 30
 """Points up to which moves of my own are worth a slot; nobody is asked for one."""
-OWN = frozenset({Who.ME, Who.TELL})
-"""Who acts where nobody has to agree."""
 ASSUMED_HOURS = Hours(time(9), time(17))
 """What is taken for their hours while nothing is known of them."""
 AT_ONCE = frozenset({"technical", "late", "missed"})
@@ -453,7 +451,7 @@ def _plan(
     held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
     task = Task([Need(there, wish.until)], held=held, others=search.kept, gone=gone)
     plan = next(iter(rearrange(task, search.timetable, most=EASY, plans=1).plans), None)
-    return plan if plan and all(move.who in OWN for move in plan.moves) else None
+    return plan if plan and all(move.who in DECIDED_ALONE for move in plan.moves) else None
 
 
 # ---- what would give more

@@ -165,12 +165,6 @@ class Topics(NamedTuple):
         """Tell whether the text is about one of the topics."""
         return any(one.topic in topics for one in self.found)
 
-    def covers(self, topics: Iterable[Topic]) -> bool:
-        """Tell whether every word belongs to a term about one of the topics, or says nothing."""
-        wanted = {*topics, Topic.SMALL}
-        covered = {place for one in self.found if one.topic in wanted for place in range(one.start, one.end)}
-        return len(covered) == len(self.words)
-
 
 class _Table:
     """Terms as they are written in the tables, stars and all, each with what it is about and its language."""

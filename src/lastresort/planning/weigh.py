@@ -129,8 +129,8 @@ class _Scale:
         """Return what a time costs."""
         there = self._there(offer)
         doubts = tuple(self._doubts(there))
-        if refusal := self._refusal(there):
-            return Weighed(offer, None, 0, None, (refusal, *(text for _, text in doubts)))
+        if impossible := self._refusal(there):
+            return Weighed(offer, None, 0, None, (impossible, *(text for _, text in doubts)))
         query, task = self.timetable.query, self._task(there)
         puzzle = Puzzle(task, self.timetable)
         texts = tuple(text for _, text in doubts)
@@ -138,14 +138,14 @@ class _Scale:
         if not puzzle.met[0]:
             return Weighed(offer, points, 0, None, ("free in your calendars", *texts))
         least = sum(puzzle.least(entry, in_the_way=True) for entry in puzzle.met[0]) / 10
-        if puzzle.blocking(0) or least > query.costs.last_resort:
-            told = tuple(dict.fromkeys(refuse(puzzle, 0).values()))
-            return Weighed(offer, None, 0, None, (*told, *texts))
-        found = rearrange(task, self.timetable, query.costs.last_resort, plans=1)
-        if not found.plans:
-            told = tuple(dict.fromkeys(refuse(puzzle, 0).values()))
-            return Weighed(offer, None, 0, None, (*(told or ("no rearrangement frees that time",)), *texts))
-        plan = found.plans[0]
+        most = query.costs.last_resort
+        hopeless = puzzle.blocking(0) or least > most
+        plans = () if hopeless else rearrange(task, self.timetable, most, plans=1).plans
+        if not plans:
+            told = dict.fromkeys(refusal.text for refusal in refuse(puzzle, 0).values())
+            why = tuple(told) or ("no rearrangement frees that time",)
+            return Weighed(offer, None, 0, None, (*why, *texts))
+        plan = plans[0]
         changes = "one change" if len(plan.moves) == 1 else f"{len(plan.moves)} changes"
         asked = {0: "nobody has to be asked", 1: "one person has to be asked"}
         who = asked.get(plan.people_asked, f"{plan.people_asked} people have to be asked")

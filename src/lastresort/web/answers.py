@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +27,8 @@ def render(piece: str, **values: Any) -> str:
 
 def _in_words(reasons: Iterable[Reason]) -> list[str]:
     """The reasons without those that reckon in points: the page says easy, awkward or costly."""
-    return [reason.text for reason in reasons if not _RECKONED.search(reason.text)]
+    return [reason.text for reason in reasons if not reason.in_points]
 
-
-_RECKONED = re.compile(r"\d points?\b|\bcosts \d")
 
 _WORDS = {
     **WORDS,
