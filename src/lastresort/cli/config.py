@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from typer import Option
-
-from lastresort.cli.options import OutputOptions
+from lastresort.cli.options import ConfigFile, OutputOptions
 from lastresort.cli.run import read_settings
 from lastresort.config.effective import show_settings
 from lastresort.outputs import terminal
@@ -17,9 +15,7 @@ from lastresort.outputs.json import dump, settings_document
 class ConfigOptions(NamedTuple):
     """Which configuration."""
 
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    config: ConfigFile = None
 
 
 def config(own: ConfigOptions, output: OutputOptions) -> int:

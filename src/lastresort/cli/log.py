@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from typer import Option
 
 from lastresort.changes.journal import Journal, Unreadable
-from lastresort.cli.options import OutputOptions, SourceOptions
+from lastresort.cli.options import ConfigFile, OutputOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
 from lastresort.jobs.run import system_zone
 from lastresort.outputs.json import dump
@@ -26,9 +26,7 @@ class LogOptions(NamedTuple):
     """How much is listed."""
 
     number: Annotated[int, Option("--number", "-n", min=1, help="How many changes, the latest first.")] = 20
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    config: ConfigFile = None
 
 
 def log(own: LogOptions, output: OutputOptions) -> int:

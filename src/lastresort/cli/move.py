@@ -13,7 +13,7 @@ from lastresort.changes.plan import Step, read_bytes
 from lastresort.cli import completion
 from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, put_right, replan, tell
 from lastresort.cli.numbers import find_event, is_number
-from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule
@@ -56,12 +56,8 @@ class MoveOptions(NamedTuple):
     ] = None
     me: Annotated[list[str] | None, Option("--me", metavar="EMAIL", help="My address.")] = None
     tz: Annotated[str | None, Option("--tz", metavar="ZONE", help="My time zone.")] = None
-    now: Annotated[
-        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment.")
-    ] = None
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    now: PresentMoment = None
+    config: ConfigFile = None
 
 
 def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from typer import Argument, Option
 
@@ -30,6 +30,15 @@ def setting(field: str) -> Any:
     )
 
 
+PresentMoment: TypeAlias = Annotated[
+    str | None,
+    Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs."),
+]
+ConfigFile: TypeAlias = Annotated[
+    str | None, Option("--config", metavar="FILE", help="Another configuration file.")
+]
+
+
 class SourceOptions(NamedTuple):
     """What is read, and how."""
 
@@ -44,13 +53,8 @@ class SourceOptions(NamedTuple):
     ] = None
     me: Annotated[list[str] | None, setting("me")] = None
     tz: Annotated[str | None, setting("tz")] = None
-    now: Annotated[
-        str | None,
-        Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs."),
-    ] = None
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    now: PresentMoment = None
+    config: ConfigFile = None
     offline: Annotated[bool, Option("--offline", help="Use the last copy of feeds; open no connection.")] = (
         False
     )

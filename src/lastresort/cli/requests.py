@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from typer import Option
-
-from lastresort.cli.options import OutputOptions, SourceOptions
+from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, SourceOptions
 from lastresort.cli.run import present, read_settings
 from lastresort.history.notes import open_notes
 from lastresort.jobs.remembered import Awaited, list_awaited, workday_after
@@ -29,13 +27,8 @@ if TYPE_CHECKING:
 class RequestsOptions(NamedTuple):
     """Which moment is looked at."""
 
-    now: Annotated[
-        str | None,
-        Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment.  [the clock]"),
-    ] = None
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    now: PresentMoment = None
+    config: ConfigFile = None
 
 
 def requests(own: RequestsOptions, output: OutputOptions) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typer import Option
 
+from lastresort.cli.options import ConfigFile, PresentMoment
 from lastresort.cli.run import present
 from lastresort.config import settle
 from lastresort.errors import RefusedError, StoppedError, UsageError
@@ -27,13 +28,8 @@ class ServeOptions(NamedTuple):
 
     no_open: Annotated[bool, Option("--no-open", help="Print the address; open no browser.")] = False
     port: Annotated[int, Option("--port", metavar="N", min=0, max=65535, help="The port.  [a free one]")] = 0
-    now: Annotated[
-        str | None,
-        Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment, for what-ifs."),
-    ] = None
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    now: PresentMoment = None
+    config: ConfigFile = None
 
 
 def serve(own: ServeOptions) -> int:

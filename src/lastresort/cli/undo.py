@@ -7,14 +7,14 @@ import sys
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
 from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
 from lastresort.cli import completion
 from lastresort.cli.changing import after_the_change, check_again, tell
 from lastresort.cli.numbers import as_reported
-from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, QuestionOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
@@ -44,12 +44,8 @@ class UndoOptions(NamedTuple):
             show_default=False,
         ),
     ] = None
-    now: Annotated[
-        str | None, Option("--now", metavar="TIME", envvar="LASTRESORT_NOW", help="The present moment.")
-    ] = None
-    config: Annotated[str | None, Option("--config", metavar="FILE", help="Another configuration file.")] = (
-        None
-    )
+    now: PresentMoment = None
+    config: ConfigFile = None
 
 
 def undo(own: UndoOptions, output: OutputOptions) -> int:
