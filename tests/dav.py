@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 
 from lastresort.sources.connection import basic
+from servers import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,14 +53,8 @@ def serving(app: Callable[..., Any]) -> Iterator[str]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         return app({**environ, "wsgi.input": BytesIO(body)}, start)
 
-    with make_server("127.0.0.1", 0, bounded, handler_class=Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with in_thread(make_server("127.0.0.1", 0, bounded, handler_class=Quiet)) as server:
+        yield f"127.0.0.1:{server.server_port}"
 
 
 def send(method: str, address: str, body: bytes, kind: str = "text/calendar") -> None:

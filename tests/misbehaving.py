@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from lastresort.sources.connection import basic
+from servers import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -263,11 +263,5 @@ class Server(ThreadingHTTPServer):
 def misbehaving(objects: dict[str, bytes]) -> Iterator[Server]:
     """Run the server while the block runs; objects are named by their leaves."""
     store = Store({CALENDAR + leaf: data for leaf, data in objects.items()})
-    with Server(store) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with in_thread(Server(store)) as server:
+        yield server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import ssl
@@ -79,9 +79,9 @@ def raw(data: bytes) -> Callable[[Handler], None]:
 
 
 @contextmanager
-def running(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """Run a server on a free port while the block runs."""
-    with Server(tls) as server:
+def in_thread(server: Any) -> Iterator[Any]:
+    """Let a server answer in another thread while the block runs, then close it."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
@@ -89,3 +89,10 @@ def running(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def running(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Run a server on a free port while the block runs."""
+    with in_thread(Server(tls)) as server:
+        yield server

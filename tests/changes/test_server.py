@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.editor import Insert, Remove, Reschedule
 from lastresort.sources.connection import basic
 from lastresort.sources.interface import Reading
+from servers import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,14 +164,8 @@ class One(ThreadingHTTPServer):
 
 @contextmanager
 def failing(manner: str, etag: str = '"1"') -> Iterator[One]:
-    with One(manner, etag) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with in_thread(One(manner, etag)) as server:
+        yield server
 
 
 @pytest.mark.parametrize(

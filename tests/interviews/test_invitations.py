@@ -8,23 +8,15 @@ from pathlib import Path
 import pytest
 
 from lastresort.ics.reader import read_agenda
-from lastresort.interviews.detection import Interview, Places, find_interviews
+from lastresort.interviews.detection import Interview, find_interviews
+from lastresort.jobs.session import reading_places
 from lastresort.model import Interval
 from lastresort.query import Query
 from lastresort.sources import open_source
-from lastresort.times import zone_mentions as mentions
-from lastresort.zones import names as zones
-from lastresort.zones import places
 
 INVITES = Path(__file__).parents[2] / "fixtures/invites"
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
-PLACES = Places(
-    zone_written_in=mentions.zone_written_in,
-    zone_of_place=lambda text: zones.zone_of_place(text, NOW),
-    phone_country=places.phone_country,
-    zone_country=zones.zone_country,
-    names_place=lambda tzid: zones.describe_tzid(tzid) != zones.WINDOWS,
-)
+PLACES = reading_places(NOW)
 
 
 def read(name: str) -> list[Interview]:

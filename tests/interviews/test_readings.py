@@ -10,27 +10,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lastresort.interviews.detection import Interview, Places, find_interviews
+from lastresort.interviews.detection import Interview, find_interviews
 from lastresort.interviews.evidence import find_owner
 from lastresort.interviews.process import written_round
 from lastresort.interviews.sender import read_names
+from lastresort.jobs.session import reading_places
 from lastresort.model import Agenda, Busy, BusyReason, Event, Interval, Mail, Occurrence, Person
 from lastresort.query import Query
-from lastresort.times import zone_mentions as mentions
-from lastresort.zones import names as zones
-from lastresort.zones import places
 
 CASES = Path(__file__).parent / "cases"
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
 ME = Person("dana.smith@mail.example", "Dana Smith")
 OWNER = find_owner([ME.address or ""])
-PLACES = Places(
-    zone_written_in=mentions.zone_written_in,
-    zone_of_place=lambda text: zones.zone_of_place(text, NOW),
-    phone_country=places.phone_country,
-    zone_country=zones.zone_country,
-    names_place=lambda tzid: zones.describe_tzid(tzid) != zones.WINDOWS,
-)
+PLACES = reading_places(NOW)
 TITLES = [line.split("\t") for line in (CASES / "readings.tsv").read_text(encoding="utf-8").splitlines()]
 INVITATIONS = json.loads((CASES / "invitations.json").read_text(encoding="utf-8"))
 VERDICTS = {

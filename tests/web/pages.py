@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lastresort.config.load import settle_options
 from lastresort.web.desk import Desk
 from lastresort.web.server import PageServer
+from servers import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,11 +47,5 @@ def calendar_of(story: str) -> bytes:
 
 @contextmanager
 def served(desk: Desk) -> Iterator[PageServer]:
-    with PageServer(desk) as server:
-        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with in_thread(PageServer(desk)) as server:
+        yield server

@@ -10,7 +10,6 @@ import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from pages import STORIES
 from test_browser import CHROMIUM
 
 from lastresort.web.browser import answer
+from servers import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def host(site: Path) -> Iterator[ThreadingHTTPServer]:
     """Any host of plain files, the page under a path of it."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site.parents[1])) as server:
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    with in_thread(
+        ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site.parents[1]))
+    ) as server:
         yield server
-        server.shutdown()
 
 
 @needs_browser
