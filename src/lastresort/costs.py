@@ -1,13 +1,9 @@
 """What a change costs: points, each about one minute of somebody's goodwill. One table, all configurable."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import time
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import NamedTuple
 
 
 def _frozen(**values: float) -> Mapping[str, float]:

@@ -5,14 +5,10 @@ start-up than frozen data classes. Every instant is an aware `datetime` in UTC; 
 is carried beside it by name, and only the edges convert.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+from typing import BinaryIO, NamedTuple
 
 ZERO = timedelta(0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,19 +30,19 @@ class Interval(NamedTuple):
         """Whole minutes between start and end, rounded down."""
         return int((self.end - self.start) // timedelta(minutes=1))
 
-    def overlaps(self, other: Interval) -> bool:
+    def overlaps(self, other: "Interval") -> bool:
         """Tell whether some instant lies in both. Intervals that only touch do not overlap."""
         return self.start < other.end and other.start < self.end
 
-    def holds(self, other: Interval) -> bool:
+    def holds(self, other: "Interval") -> bool:
         """Tell whether all of `other` lies inside."""
         return self.start <= other.start and other.end <= self.end
 
-    def widened(self, before: timedelta, after: timedelta) -> Interval:
+    def widened(self, before: timedelta, after: timedelta) -> "Interval":
         """Return the interval with `before` added in front and `after` behind."""
         return Interval(self.start - before, self.end + after)
 
-    def shared(self, other: Interval) -> timedelta:
+    def shared(self, other: "Interval") -> timedelta:
         """Return how long both last together; zero when they do not overlap."""
         return max(min(self.end, other.end) - max(self.start, other.start), ZERO)
 

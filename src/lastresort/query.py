@@ -1,17 +1,12 @@
 """What is asked: the settings of one run, as frozen values. Options, environment and file end here."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.costs import DEFAULT_COSTS, Costs
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from lastresort.model import EventKey
+from lastresort.model import EventKey
 
 
 class Hours(NamedTuple):

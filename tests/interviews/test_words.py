@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 
 import pytest
 
 from lastresort.interviews import words
-from lastresort.interviews.words import Section, prepare, read_tables
+from lastresort.interviews.words import Section, Terms, prepare, read_tables
 
 TABLES = sorted(name for name in os.listdir(words.FOLDER) if name.startswith("interviews-"))
 
@@ -92,13 +93,15 @@ def test_every_term_finds_itself(table):
                 assert terms_of(line).find(prepare(line.strip("*^$"))), (section, line)
 
 
+def pieces(terms: Terms) -> set[str]:
+    return {*itertools.chain.from_iterable(terms.phrases.values()), *terms.others, *terms.against}
+
+
 @pytest.mark.parametrize("family", ["interviews", "invitations"])
 def test_a_term_that_waits_for_its_script_is_in_no_other_text(family):
     for section in read_tables(family).values():
         every, latin = section.terms(other_script=True), section.terms(other_script=False)
-        waiting = (every.words - latin.words) | (
-            set(every.pieces + every.against) - {*latin.pieces, *latin.against}
-        )
+        waiting = (every.words - latin.words) | (pieces(every) - pieces(latin))
         assert all(words.has_other_script(term) for term in waiting)
         assert latin.words <= every.words
 

@@ -4,18 +4,14 @@
 in the drafts alone return an empty `Effect`: they are named in the report, and say nothing there.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from lastresort.advice.next_step import UNDER_WAY, Reply
 from lastresort.advice.reasons import Weight
 from lastresort.advice.situation import DAY, Decision, Phase, Situation
 from lastresort.interviews.detection import Mode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Channel = Literal["phone", "email"]
 

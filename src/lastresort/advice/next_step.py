@@ -4,13 +4,9 @@ The order is fixed (R25 to R29, R36, R40): asked, wait, nudge, wait, call, and w
 stands; agreed, move it and confirm, the note of thanks, the day itself. What is noted is not advised again.
 """
 
-from __future__ import annotations
-
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from typing import NamedTuple
 
 
 class Reply(StrEnum):

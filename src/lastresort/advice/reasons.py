@@ -1,7 +1,5 @@
 """Reasons for not coming, weighed: which are forgiven, which do harm, which end an application (R2 to R4)."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple

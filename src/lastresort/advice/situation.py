@@ -1,23 +1,16 @@
 """What the advice looks at: one interview as it stands now, and what is to be done about it (R1 to R4)."""
 
-from __future__ import annotations
-
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.advice.next_step import Past, Reply
 from lastresort.advice.reasons import REASONS, ReasonKind, Weight
 from lastresort.interviews.contacts import comes_from_agency
-from lastresort.interviews.detection import Mode
+from lastresort.interviews.detection import Interview, Mode
+from lastresort.query import Query
 from lastresort.zones.names import city_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from lastresort.interviews.detection import Interview
-    from lastresort.query import Query
 
 Verdict = Literal["clear", "rearrange", "reschedule"]
 DAY = 24 * 60

@@ -1,7 +1,5 @@
 """How this run was called, as the commands that it prints have to repeat it."""
 
-from __future__ import annotations
-
 import json
 import os
 from typing import Any, NamedTuple, get_type_hints

@@ -1,7 +1,5 @@
 """The options that commands share, in groups; every default is `None` so that the configuration can speak."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from typer import Argument, Option

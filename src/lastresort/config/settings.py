@@ -1,19 +1,14 @@
 """The settings of a run, as frozen values that know where they came from."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.model import Busy, Limits
 from lastresort.query import Hours, MoveRule, Query
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import timedelta
-
-    from lastresort.sources import Access
+from lastresort.sources import Access
 
 _QUERY: Mapping[str, Any] = Query._field_defaults
 _NOWHERE: Mapping[str, str] = MappingProxyType({})

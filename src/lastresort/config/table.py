@@ -4,24 +4,18 @@ Options, variables, the keys of the file, the file that `init` writes, what `con
 documentation are drawn from it. Fields have underscores where the keys in the file have hyphens.
 """
 
-from __future__ import annotations
-
 import os.path
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from lastresort.config.settings import CalendarEntry, InterviewerEntry, Signature
 from lastresort.errors import UsageError
 from lastresort.model import Busy, Limits
-from lastresort.query import MoveRule
+from lastresort.query import Hours, MoveRule
 from lastresort.times.durations import parse_duration
 from lastresort.times.hours import parse_hours
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import timedelta
-
-    from lastresort.query import Hours
 
 LANGUAGES = "en de fr es pt it nl"
 LONGEST_WINDOW = 366

@@ -1,21 +1,14 @@
 """What is new since the last run. Pure: the present moment and both states are given."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from lastresort.history.records import TITLE, Clash, Memory, identify
-from lastresort.model import Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
-
-    from lastresort.interviews.detection import Interview
-    from lastresort.model import Problem
-    from lastresort.planning.check import Report
-    from lastresort.planning.conflicts import Conflict
+from lastresort.interviews.detection import Interview
+from lastresort.model import Interval, Problem
+from lastresort.planning.check import Report
+from lastresort.planning.conflicts import Conflict
 
 ESCALATIONS = (timedelta(hours=48), timedelta(hours=24))
 """How long before an interview an open clash is told again."""

@@ -1,14 +1,10 @@
 """What is remembered between two runs."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from lastresort.model import EventKey
+from lastresort.model import EventKey
 
 TITLE = 200
 
@@ -120,7 +116,7 @@ class Request(NamedTuple):
         """Tell whether it asked for another chance after the interview had begun (R36)."""
         return self.asked >= self.original
 
-    def is_around(self, others: Iterable[Request]) -> bool:
+    def is_around(self, others: Iterable["Request"]) -> bool:
         """Tell whether it was about the invitation for a day, in which one of the others stands."""
         end = self.original + timedelta(minutes=self.contact.minutes)
         return any(

@@ -5,20 +5,17 @@ producer says about the time (Microsoft's own property before RFC 5545's), and o
 decides, birthdays aside.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.ics.content_lines import Component
+from lastresort.ics.event import Vevent
+from lastresort.ics.instances import Happening
 from lastresort.ics.values import first_text
 from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from lastresort.ics.content_lines import Component
-    from lastresort.ics.event import Vevent
-    from lastresort.ics.instances import Happening
     from lastresort.ics.problems import EventPlace
 
 

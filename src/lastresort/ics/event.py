@@ -3,12 +3,12 @@
 Nothing here decides whether time is busy, or which of several revisions counts.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.ics import repairs
+from lastresort.ics.calendar_zones import ZoneTable
 from lastresort.ics.content_lines import (
     Component,
     Property,
@@ -20,6 +20,7 @@ from lastresort.ics.content_lines import (
 from lastresort.ics.problems import EventPlace, ProblemCode
 from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
 from lastresort.ics.rrule import Budget, Capped, same_rule
+from lastresort.ics.scan import Block
 from lastresort.ics.values import (
     ValueFault,
     first_text,
@@ -31,15 +32,8 @@ from lastresort.ics.values import (
     parse_travel,
     whole_days,
 )
-from lastresort.model import ZERO, Event, Limits, Person
+from lastresort.model import ZERO, Event, Limits, Mail, Person
 from lastresort.zones.names import to_utc
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from lastresort.ics.calendar_zones import ZoneTable
-    from lastresort.ics.scan import Block
-    from lastresort.model import Mail
 
 _WANTED = frozenset(
     b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP "
@@ -126,7 +120,7 @@ class Vevent(NamedTuple):
         start = to_utc(self.start.local, self.start.zone)
         return start, self.start.is_date, self.length, id_, *_recurrence(self)
 
-    def completed(self, series: Vevent) -> Vevent:
+    def completed(self, series: "Vevent") -> "Vevent":
         """Return an exception of a series with all that it leaves unsaid as the series says it.
 
         Bridges and servers write no more than what is new: often only the times.

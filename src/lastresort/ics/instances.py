@@ -1,9 +1,8 @@
 """When events take place inside the window: revisions settled, series expanded."""
 
-from __future__ import annotations
-
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.ics.content_lines import decode
 from lastresort.ics.event import Unread, Vevent, override_of, series_of
@@ -11,13 +10,9 @@ from lastresort.ics.prefilter import MARGIN
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.recurrence import Fault, Instance, expand
 from lastresort.ics.revisions import Group, settle
+from lastresort.ics.rrule import Budget
 from lastresort.ics.thinning import most_instances, thin_out
 from lastresort.model import ZERO, Interval, Limits, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-
-    from lastresort.ics.rrule import Budget
 
 
 class Happening(NamedTuple):

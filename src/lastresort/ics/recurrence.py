@@ -4,11 +4,10 @@ The reader hands over times as written, each with the zone it is read in, and ge
 what a component says besides its times: an instance names the override it comes from by its place.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.ics.rrule import (
     Budget,
@@ -22,9 +21,6 @@ from lastresort.ics.rrule import (
 )
 from lastresort.model import ZERO, Interval
 from lastresort.zones.names import FIRST, LAST, to_local, to_utc
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)

@@ -6,20 +6,15 @@ years before the window nor the import of dateutil cost anything. All others are
 window.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import dropwhile, islice
 from time import process_time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lastresort.model import ZERO, Limits
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import time
 
 YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, MINUTELY, SECONDLY = range(7)
 """Frequencies, numbered as dateutil numbers them."""
@@ -73,7 +68,7 @@ class Budget:
         self._left = 0
         self._started = self._deadline = 0.0
 
-    def __enter__(self) -> Budget:
+    def __enter__(self) -> "Budget":
         self._left = self._limits.steps
         self._started = self._clock()
         self._deadline = self._started + min(self._limits.event_seconds, self._run_left)
@@ -487,7 +482,7 @@ class _Metered(int):
     steps: int
 
     @classmethod
-    def of(cls, rule: Rule, periods: int, budget: Budget) -> _Metered:
+    def of(cls, rule: Rule, periods: int, budget: Budget) -> "_Metered":
         metered = cls(rule.interval)
         metered.budget, metered.periods, metered.steps = budget, periods, _PERIOD_STEPS[rule.freq]
         return metered

@@ -4,19 +4,15 @@ A document is read once, in pieces, cut at every BEGIN:VEVENT. What stands betwe
 Which events are forgotten on the spot is for `prefilter` to say; all others are kept, still as bytes.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.errors import SourceError
 from lastresort.ics.content_lines import Component, LogicalText, TooLarge, parse_component, split_line
+from lastresort.ics.prefilter import Forgets
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.values import first_text
-
-if TYPE_CHECKING:
-    from lastresort.ics.prefilter import Forgets
-    from lastresort.model import Document, Limits
+from lastresort.model import Document, Limits
 
 
 class Calendar(NamedTuple):

@@ -3,20 +3,14 @@
 Transitions are computed for the years asked about: Outlook's rules begin in 1601.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.ics.rrule import MONTHLY, Budget, Rule, RuleError, local_times, parse_rule
-from lastresort.model import ZERO, Limits
+from lastresort.model import ZERO, Interval, Limits
 from lastresort.zones.names import LAST, get_zone
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from lastresort.model import Interval
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
@@ -107,7 +101,7 @@ class _Source(NamedTuple):
     dates: tuple[datetime, ...]
 
     @classmethod
-    def of(cls, observance: Observance) -> _Source:
+    def of(cls, observance: Observance) -> "_Source":
         try:
             rules = [parse_rule(text) for text in dict.fromkeys(observance.rrules)]
         except RuleError as error:

@@ -1,31 +1,23 @@
 """Which events are interviews, and why; what is known about the interviewer."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.errors import UnmatchedError, UsageError
-from lastresort.interviews.evidence import Evidence, find_owner, weigh
+from lastresort.interviews.booking import Booking
+from lastresort.interviews.evidence import Evidence, Owner, find_owner, weigh
 from lastresort.interviews.polls import find_polls
 from lastresort.interviews.process import find_ties, in_one_process, number_rounds, tie
 from lastresort.interviews.zone import NOWHERE
 from lastresort.interviews.zone import Places as Places
 from lastresort.interviews.zone import ZoneSource as ZoneSource
 from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence, Person
-from lastresort.query import KnownInterviewer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from lastresort.interviews.booking import Booking
-    from lastresort.interviews.evidence import Owner
-    from lastresort.model import Person
-    from lastresort.query import Hours, Query
+from lastresort.query import Hours, KnownInterviewer, Query
 
 NO_INTERVIEW = frozenset(
     {BusyReason.DECLINED, BusyReason.CANCELLED, BusyReason.BIRTHDAY, BusyReason.DUPLICATE}

@@ -19,15 +19,15 @@ inside one phrase only. They are in `data/words/interviews-*.txt`:
     cancelled          opens the title of what does not take place any more
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.interviews.prose import read_named_role
 from lastresort.interviews.services import (
+    Service,
     domain_of,
     find_sender,
     find_service,
@@ -37,6 +37,7 @@ from lastresort.interviews.services import (
 )
 from lastresort.interviews.titles import Hints, names_something, read_title
 from lastresort.interviews.words import (
+    Text,
     fold,
     has_other_script,
     is_given_name,
@@ -45,14 +46,7 @@ from lastresort.interviews.words import (
     read_tables,
 )
 from lastresort.mail_domains import is_free_mail
-from lastresort.model import BusyReason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from lastresort.interviews.services import Service
-    from lastresort.interviews.words import Text
-    from lastresort.model import Event, Occurrence, Person
+from lastresort.model import BusyReason, Event, Occurrence, Person
 
 CERTAIN = 4
 POSSIBLE = 2
@@ -250,16 +244,17 @@ def _gate(
     for section in sections:
         terms = read_tables("interviews")[section].terms(other_script=other_script)
         words |= terms.words
-        for piece in terms.pieces:
+        phrases = [phrase for found in terms.phrases.values() for phrase in found]
+        for piece in terms.others:
             bare = piece.strip("^$")
-            whole = bare[1:-1] if bare[0] == bare[-1] == " " else ""
-            (words if whole else pieces).add(max(whole.split(), key=len) if whole else bare)
-    return frozenset(words), *_by_letters(pieces)
-
-
-def _by_letters(pieces: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+            if bare[0] == bare[-1] == " ":
+                phrases.append(bare)
+            else:
+                pieces.add(bare)
+        words.update(max(phrase.split(), key=len) for phrase in phrases)
     ordered = sorted(pieces)
-    return tuple(p for p in ordered if p.isascii()), tuple(p for p in ordered if not p.isascii())
+    plain = tuple(piece for piece in ordered if piece.isascii())
+    return frozenset(words), plain, tuple(piece for piece in ordered if not piece.isascii())
 
 
 def _labels(event: Event) -> Iterator[Sign]:

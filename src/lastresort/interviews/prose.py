@@ -12,17 +12,13 @@ words are in `data/words/invitations-*.txt`:
     footer                     lines of disclaimers, which are not read
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.interviews.services import is_service_name, url_pattern
 from lastresort.interviews.words import is_given_name, prepare, read_lines, read_tables
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 READ = 8000
 LINES = 100
@@ -194,8 +190,7 @@ def _apart(word: str) -> str:
 
 
 def _is_in(section: str, norm: str) -> bool:
-    terms = read_tables("invitations")[section].terms_for(norm)
-    return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
+    return read_tables("invitations")[section].has_term(norm)
 
 
 def _label(words: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:

@@ -14,15 +14,15 @@ be a person's, a department or a place is no company: unknown stays unknown. The
     times           days, months, and other things that are no company
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.interviews.words import (
     PHRASE_ENDS,
+    Section,
     fold,
     has_other_script,
     is_given_name,
@@ -30,11 +30,6 @@ from lastresort.interviews.words import (
     read_lines,
     read_tables,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from lastresort.interviews.words import Section
 
 LONGEST = 240
 OPENING, CLOSING = frozenset("(（["), frozenset(")）]")
@@ -365,14 +360,9 @@ def _is(section: str, token: _Token) -> bool:
     if "&" in token.text[1:-1]:
         return False  # H&M
     terms = read_tables("invitations")[section].terms_for(token.norm)
-    if token.norm in terms.words or token.norm in terms.pieces:
+    if token.norm in terms.words or token.norm in terms.others:
         return True
     return " " in token.norm and all(word in terms.words for word in token.norm.split())
-
-
-def _is_label(section: str, norm: str) -> bool:
-    terms = read_tables("invitations")[section].terms_for(norm)
-    return norm in terms.words or norm in terms.pieces or f" {norm} " in terms.pieces
 
 
 def _has_core(tokens: Sequence[_Token]) -> bool:
@@ -383,7 +373,7 @@ def _is_role(token: _Token) -> bool:
     terms = read_tables("invitations")["roles"].terms_for(token.norm)
     line = f" {token.norm} "
     return any(word in terms.words for word in token.norm.split()) or any(
-        piece in line for piece in terms.pieces if piece[0] != " " or piece[-1] != " "
+        piece in line for piece in terms.others
     )
 
 
@@ -754,6 +744,6 @@ def _clean_role(role: str) -> str | None:
     if not ROLE_NOUNS.isdisjoint(text.lower().split()):
         text = re.sub(ROLE_FRAME, "", text).strip(TRIM)
     head, _, rest = text.partition(" ")
-    if rest and _is_label("role-line", _norm(head)):
+    if rest and read_tables("invitations")["role-line"].has_term(_norm(head)):
         text = rest
     return text if 1 < len(text) <= 80 else None

@@ -47,11 +47,11 @@ class Terms(NamedTuple):
     """Terms ready to be looked for: whole words, pieces of a line, and what speaks against them."""
 
     words: frozenset[str] = frozenset()
-    pieces: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
     phrases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    """The pieces that are phrases of whole words, by their first word; most of those are in no text."""
+    """Several whole words with a space at each end, by the first of them, which most texts do not have."""
     others: tuple[str, ...] = ()
+    """Any other piece: of a word, or bound to the beginning or end of a phrase."""
+    against: tuple[str, ...] = ()
 
     def find(self, text: Text) -> str | None:
         """Return the term found in the text, as normalised, or `None`."""
@@ -112,6 +112,12 @@ class Section:
     def has(self, word: str) -> bool:
         """Tell whether a normalised word is one of the whole words."""
         return word in self.terms_for(word).words
+
+    def has_term(self, norm: str) -> bool:
+        """Tell whether a normalised word or phrase is one of the terms, whole."""
+        terms = self.terms_for(norm)
+        alike = terms.phrases.get(norm.partition(" ")[0], ())
+        return norm in terms.words or norm in terms.others or f" {norm} " in alike
 
     def terms_for(self, text: str) -> Terms:
         """Return the terms that may be found in a text, in the order of the tables."""
@@ -239,35 +245,43 @@ def read_small_words() -> Mapping[str, frozenset[str]]:
     return MappingProxyType({code: frozenset(words) for code, *words in rows})
 
 
+@cache
+def _given_names() -> str:
+    with open(os.path.join(DATA, "given-names.txt"), encoding="utf-8") as file:
+        return f"\n{file.read()}"
+
+
+@lru_cache(maxsize=2048)
 def is_given_name(word: str) -> bool:
-    """Tell whether a normalised word is a common given name."""
-    return word in read_lines("given-names")
+    """Tell whether a normalised word is a common given name: the table is searched as one text, since most
+    runs ask about a handful of words."""
+    return word.isalpha() and f"\n{word}\n" in _given_names()
 
 
 def _compile(lines: list[str]) -> Terms:
-    words, pieces, against = set(), [], []
-    for term in lines:
-        if term.isalpha() and (term.isascii() or max(term) < "\u2e80"):
-            words.add(term)
-        elif term[0] == "!":
-            against.append(_piece(term[1:]))
-        elif _is_word(piece := _piece(term)):
-            words.add(piece[1:-1])
-        else:
-            pieces.append(piece)
+    words: set[str] = set()
     phrases: dict[str, list[str]] = {}
-    others = []
-    for piece in pieces:
-        if piece[0] == piece[-1] == " ":
-            phrases.setdefault(piece[1 : piece.index(" ", 1)], []).append(piece)
-        else:
+    others, against = [], []
+    for term in lines:
+        if term.isascii() and term.isalpha():  # the most, and the quickest to tell
+            words.add(term)
+            continue
+        if term[0] == "!":
+            against.append(_piece(term[1:]))
+            continue
+        piece = _piece(term)
+        first = piece[1:].partition(" ")[0]
+        if not piece[0] == piece[-1] == " ":
             others.append(piece)
+        elif len(first) + 2 == len(piece):
+            words.add(first)
+        else:
+            phrases.setdefault(first, []).append(piece)
     return Terms(
         words=frozenset(words),
-        pieces=tuple(pieces),
-        against=tuple(against),
         phrases=MappingProxyType({word: tuple(found) for word, found in phrases.items()}),
         others=tuple(others),
+        against=tuple(against),
     )
 
 
@@ -275,12 +289,10 @@ def _terms_in(parts: Sequence[str]) -> list[str]:
     return [line for line in "\n".join(parts).splitlines() if line and line[0] != "#"]
 
 
-def _is_word(piece: str) -> bool:
-    return piece[0] == piece[-1] == " " and " " not in piece[1:-1]
-
-
 def _piece(term: str) -> str:
     """Return what to look for in a line: words have a space at each end, which a star takes away."""
+    if term.replace(" ", "").isalpha() and term.isascii():
+        return f" {term} "
     bare = term.strip("^*$")
     anywhere = not bare.isascii() and "\u2e80" <= max(bare) <= "\u9fff"
     before = "^ " if term[0] == "^" else "" if anywhere or term[0] == "*" else " "

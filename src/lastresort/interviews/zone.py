@@ -1,26 +1,21 @@
 """In which zone the interviewer lives, and how that is known."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from lastresort.interviews.evidence import Owner
 from lastresort.interviews.services import domain_of
 from lastresort.interviews.signature import signature_lines
 from lastresort.interviews.titles import name_words
 from lastresort.interviews.words import prepare, read_lines, read_tables
 from lastresort.mail_domains import is_free_mail
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from lastresort.interviews.evidence import Owner
-    from lastresort.model import Event, Mail
-    from lastresort.query import Query
+from lastresort.model import Event, Mail
+from lastresort.query import Query
 
 READ = 4000
 APART = re.compile(r"\s*[|•·/]\s*|\s[-\u2013\u2014]\s")

@@ -1,33 +1,27 @@
 """One run: its settings, its present moment, and the calendars that it opens and reads."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
+from lastresort.config import CalendarEntry, Settings
 from lastresort.errors import SourceError, UsageError
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.reader import CalendarPolicy, read_agenda
-from lastresort.model import Document, Problem, SourceInfo
+from lastresort.model import Agenda, Document, Interval, Problem, SourceInfo
 from lastresort.outputs.invocation import Invocation
 from lastresort.sources import Access, Given, is_remote, label, open_source
 from lastresort.zones import names as zones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from datetime import datetime
-    from typing import BinaryIO
-
-    from lastresort.config import CalendarEntry, Settings
     from lastresort.ics.explain import Explanation
-    from lastresort.model import Agenda, Interval
 
 
-Source: TypeAlias = "str | Given | Document"
+Source: TypeAlias = str | Given | Document
 """A path or an address, bytes under a name, or a document that was opened already."""
 
 NOT_CALLED = Invocation(repeatable=False)
@@ -72,7 +66,7 @@ class Run(NamedTuple):
         """My zone as far as it is known before a calendar is read."""
         return self.home or system_zone()
 
-    def open(self, sources: Sequence[Source], window: Interval) -> Calendars:
+    def open(self, sources: Sequence[Source], window: Interval) -> "Calendars":
         """Return the sources opened; of servers only what lies in the window is asked for.
 
         One that cannot be opened is noted, and hides no other.
@@ -165,7 +159,7 @@ class Calendars(NamedTuple):
                 limits=self.run.settings.bounds,
             )
 
-    def explain(self, uid: str, read: Agenda) -> Explanation:
+    def explain(self, uid: str, read: Agenda) -> "Explanation":
         """Return why the events with this UID are read as they are. Raises UsageError without any."""
         from lastresort.ics.explain import explain
         from lastresort.ics.problems import ProblemLog

@@ -1,16 +1,16 @@
 """What is known before anything is decided: the calendars read, and the query."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lastresort.advice.reasons import REASONS
-from lastresort.config import DEFAULT, Settings
+from lastresort.config import DEFAULT, InterviewerEntry, Settings
 from lastresort.errors import RefusedError, UsageError
-from lastresort.interviews.detection import Places
-from lastresort.jobs.run import Calendars
+from lastresort.history.records import Memory
+from lastresort.interviews.detection import Interview, Places
+from lastresort.jobs.run import Calendars, Run, Source
 from lastresort.model import (
     Agenda,
     Busy,
@@ -31,14 +31,6 @@ from lastresort.times.durations import parse_duration
 from lastresort.times.single import parse_time
 from lastresort.zones import names as zones
 from lastresort.zones import places
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from lastresort.config import InterviewerEntry
-    from lastresort.history.records import Memory
-    from lastresort.interviews.detection import Interview
-    from lastresort.jobs.run import Run, Source
 
 ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""

@@ -1,7 +1,5 @@
 """Commands as they are printed: complete, with the calendars and options of this run, ready to be pasted."""
 
-from __future__ import annotations
-
 import shlex
 from typing import NamedTuple
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.interviews.words import read_lines
+from lastresort.interviews.words import is_given_name
 from lastresort.model import ZERO
 from lastresort.planning.vocabulary import PLACES, TEXTS, Topic, find_topics
 
@@ -241,14 +241,13 @@ def _name_in(title: str, topics: Topics) -> str:
     """Return a given name in the title; after a verb of fetching any capital letter will do, unless the title
     is German or explained otherwise.
     """
-    known = read_lines("given-names")
     german = any(one.language == "de" for one in topics.found)
     plain = topics.has(Topic.FETCH) and not german and not topics.has(*SET_TIME, *FIXED)
     used = {word for one in topics.found for word in one.term.split()}
     for match in _NAMES.finditer(title):
         name = match[0]
         words = find_topics(name).words
-        if words and words[0] not in used and (words[0] in known or (plain and name[0].isupper())):
+        if words and words[0] not in used and (is_given_name(words[0]) or (plain and name[0].isupper())):
             return name
     return ""
 

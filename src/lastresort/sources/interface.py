@@ -1,19 +1,13 @@
 """What the rooms behind `open_source` share: what an opened source is, and names that are fit to be shown."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from lastresort.errors import SourceError
-from lastresort.model import Limits
+from lastresort.model import Document, Limits, Problem
 from lastresort.text import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from lastresort.model import Document, Problem
 
 ENDINGS = (".ics", ".ical", ".icalendar", ".ifb")
 """File names that promise a calendar."""

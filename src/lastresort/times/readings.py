@@ -1,15 +1,11 @@
 """What a text is read against, and what a time in it can mean."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from lastresort.model import Interval
 from lastresort.query import Hours
-
-if TYPE_CHECKING:
-    from lastresort.model import Interval
 
 
 class ZoneBasis(StrEnum):
