@@ -50,7 +50,7 @@ class Day(NamedTuple):
     relative: int | None = None
     which: Which = Which.PLAIN
     behind: bool = False
-    """A weekday that is told behind a later one of the week: `Friday, or Monday`."""
+    """A weekday told behind one that comes before it: on a Monday, the second of `Friday, or Monday`."""
     week: Week | None = None
     """The week that a weekday is said to be in."""
 

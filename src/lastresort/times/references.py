@@ -75,20 +75,23 @@ def _clock_later(clock: Clock, minutes: int) -> Clock | None:
 def _place_months(items: Sequence[Item]) -> tuple[Item, ...]:
     """The items with the month of a date given to the later days of its sentence that tell none.
 
-    Of weekdays it is told which come behind a later one.
+    Of weekdays it is told which come behind another one of the sentence, or behind a later one of the text.
     """
     placed: list[Item] = []
     last: Day | None = None
     weekday: int | None = None
+    in_sentence = False
     for item in items:
         what = item.what
         if what is Sign.BREAK:
             last = None
+            in_sentence = False
         elif isinstance(what, DayRange):
             last = what.last
         elif isinstance(what, Day) and _is_plain_weekday(what):
-            what = what._replace(behind=weekday is not None and weekday > (what.weekday or 0))
-            weekday = what.weekday
+            other = weekday is not None and weekday != what.weekday
+            what = what._replace(behind=other and (in_sentence or (weekday or 0) > (what.weekday or 0)))
+            weekday, in_sentence = what.weekday, True
         elif isinstance(what, Day) and what.day is not None:
             goes_on = last and last.month and not last.swappable and what.day > (last.day or 0)
             if what.month is None and last and goes_on:
