@@ -221,3 +221,30 @@ def test_instances_without_length_never_make_a_busy_stretch() -> None:
     agenda = read(calendar(ticks), window=Interval(WINDOW.start, WINDOW.end))
     assert agenda.occurrences
     assert times(agenda) == []
+
+
+IN_NEW_YORK = event(
+    "DTSTART;TZID=America/New_York:20260505T040000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["DTSTART:20260505T100000Z"], ["05 10:00-11:00", "06 08:00-09:00"]),
+        (["DTSTART;TZID=Europe/London:20260505T110000"], ["05 10:00-11:00", "06 08:00-09:00"]),
+        (["DTSTART:20260505T100000"], ["05 08:00-09:00", "06 08:00-09:00"]),
+        (["DESCRIPTION:No start"], ["05 08:00-09:00", "06 08:00-09:00"]),
+    ],
+)
+def test_a_recurrence_id_without_zone_is_in_the_zone_of_the_series(
+    rows: list[str], expected: list[str]
+) -> None:
+    exception = event("RECURRENCE-ID:20260505T040000", *rows)
+    assert times(read(calendar(IN_NEW_YORK, exception))) == expected
+
+
+def test_a_recurrence_id_without_zone_of_an_all_day_series_is_a_day() -> None:
+    days = event("DTSTART;VALUE=DATE:20260505", "RRULE:FREQ=DAILY;COUNT=2")
+    moved = event("RECURRENCE-ID:20260505T000000", "DTSTART:20260505T100000Z", "DURATION:PT1H")
+    assert times(read(calendar(days, moved))) == ["05 10:00-11:00", "05 22:00-22:00"]

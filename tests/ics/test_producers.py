@@ -65,6 +65,10 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 ignore cancelled"],
         set(),
     ),
+    "generic/instance-named-without-zone": (
+        ["04 08:00-04 09:00 clash busy", "05 13:00-05 14:00 clash busy"],
+        set(),
+    ),
     "generic/iso-punctuation": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/lower-case-names": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/mail-around-it": (["05 08:00-05 09:00 clash busy"], set()),

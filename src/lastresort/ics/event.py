@@ -138,12 +138,36 @@ class Vevent(NamedTuple):
             recurring=True,
         )
         lasts_as_long = not self.says_length and self.start.is_date == series.start.is_date
+        id_ = self._id_beside(series)
         return self._replace(
             content=content,
+            id=id_,
+            start=self.start if self._says_start else id_ or self.start,
             length=series.length if lasts_as_long else self.length,
             series_organizer=theirs.organizer,
             faults=tuple(_KEEPS_ITS_TIME if fault == _NO_TIME else fault for fault in self.faults),
         )
+
+    @property
+    def _says_start(self) -> bool:
+        """Whether the start is its own, and not taken from RECURRENCE-ID."""
+        return self.properties.get("DTSTART") is not self.properties.get("RECURRENCE-ID")
+
+    def _id_beside(self, series: "Vevent") -> When | None:
+        """Return RECURRENCE-ID: without a zone it means the clock of the series, whatever zone DTSTART has."""
+        if (
+            self.id is None
+            or self.id.is_date
+            or series.start.is_date
+            or "RECURRENCE-ID" not in self.properties
+        ):
+            return self.id
+        try:
+            moment = parse_moment(self.properties["RECURRENCE-ID"][0])
+        except ValueFault:
+            return self.id
+        is_floating = not (moment.is_utc or moment.tzid)
+        return self.id._replace(zone=series.start.zone) if is_floating else self.id
 
 
 class Unread(NamedTuple):
