@@ -33,7 +33,6 @@ LIBRARIES = (
     "python-dateutil",
     "pytz",
     "typer",
-    "rich",
     "jinja2",
     "holidays",
     "tzdata",
