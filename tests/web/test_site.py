@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -55,8 +56,19 @@ def host(site: Path) -> Iterator[ThreadingHTTPServer]:
 def test_it_weighs_little(site: Path) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 10_000_000
-    packed = {path.name for path in files}
-    assert {"index.html", "page.js", "door.js", "worker.js", "offline.js"} <= packed
+    assert {"index.html", "page.js", "door.js", "worker.js", "offline.js"} <= {path.name for path in files}
+
+
+@needs_browser
+def test_what_the_first_answer_loads_is_compiled(site: Path) -> None:
+    for archive, module in {
+        "lastresort.zip": "lastresort/planning/check",
+        "holidays.zip": "holidays/holiday_base",
+        "runtime/python_stdlib.zip": "zoneinfo/__init__",
+    }.items():
+        names = zipfile.ZipFile(site / archive).namelist()
+        assert f"{module}.pyc" in names
+        assert f"{module}.py" not in names
 
 
 @needs_browser

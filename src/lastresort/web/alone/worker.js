@@ -5,20 +5,26 @@ import { loadPyodide } from "./runtime/pyodide.mjs";
 const ready = start();
 
 async function start() {
-  const [python, packed] = await Promise.all([
+  const [python, tool, holidays] = await Promise.all([
     loadPyodide({ indexURL: new URL("runtime/", import.meta.url).href }),
-    fetch("lastresort.tar.gz").then((response) => response.arrayBuffer()),
+    load("lastresort.zip"),
+    load("holidays.zip"),
   ]);
-  python.unpackArchive(packed, "gztar", { extractDir: "/tool" });
+  python.unpackArchive(tool, "zip", { extractDir: "/tool" });
+  python.FS.writeFile("/holidays.zip", new Uint8Array(holidays)); // Python reads the two countries it needs in it
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   python.globals.set("zone", zone);
   python.runPython(`
 import os, sys
-sys.path.insert(0, "/tool")
+sys.path[:0] = ["/tool", "/holidays.zip"]
 os.environ["TZ"] = zone
 from lastresort.web.browser import answer
 `);
   return python.globals.get("answer");
+}
+
+async function load(name) {
+  return (await fetch(name)).arrayBuffer();
 }
 
 let working = Promise.resolve();
