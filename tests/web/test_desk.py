@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lastresort.config import Settings
-    from lastresort.web.desk import Desk
+    from lastresort.jobs.session import Inquiry
 
 from calendars import write_calendar
 from lastresort.config import settle
 from lastresort.errors import UsageError
+from lastresort.jobs.check import Checked, check
 from lastresort.web import desk as desk_module
-from lastresort.web.desk import Reply, Saved, read_values
+from lastresort.web.desk import Desk, Reply, Saved, read_values
 
 MONDAY = datetime(2026, 5, 11, 8, tzinfo=ZoneInfo("Europe/Berlin"))
 TALK = "Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)"
@@ -221,21 +223,27 @@ def test_nothing_of_a_calendar_becomes_a_tag_or_a_link(tmp_path) -> None:
 # -- changing the calendars of a configuration --------------------------------------------------------------
 
 
-@pytest.fixture
-def mine(tmp_path: Path) -> tuple[Desk, Path]:
-    """A desk on a configured calendar, and the calendar."""
-    (tmp_path / "work.ics").write_bytes(calendar_of("rearrange"))
-    config = tmp_path / "config.toml"
+def own_desk(folder: Path, story: str, me: str) -> Desk:
+    """A desk on a configured calendar; as in life, the clock goes on between two questions."""
+    (folder / "work.ics").write_bytes(calendar_of(story))
+    config = folder / "config.toml"
     config.write_text(
-        f'tz = "Berlin"\nwithin = 1\nstate = "{tmp_path}/state"\n'
-        '[[calendars]]\nsource = "work.ics"\nname = "Work"\nme = ["dana.smith@kontor.example"]\n'
+        f'tz = "Berlin"\nwithin = 10\nstate = "{folder}/state"\n'
+        f'[[calendars]]\nsource = "work.ics"\nname = "Work"\nme = ["{me}"]\n'
     )
 
     def own(answers: Mapping[str, Any]) -> Settings:
         return settle(answers, {}, "linux", config=str(config))
 
+    seconds = count()
     calendars = tuple(entry.source for entry in own({}).calendars)
-    return desk_at(NOW["rearrange"], own, calendars), tmp_path / "work.ics"
+    return Desk(own, lambda _: NOW[story] + timedelta(seconds=next(seconds)), calendars)
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> tuple[Desk, Path]:
+    """A desk on a configured calendar, and the calendar."""
+    return own_desk(tmp_path, "rearrange", "dana.smith@kontor.example"), tmp_path / "work.ics"
 
 
 def test_a_plan_is_shown_made_and_taken_back(mine: tuple[Desk, Path]) -> None:
@@ -267,6 +275,48 @@ def test_nothing_is_made_that_was_not_shown_or_has_changed_since(mine: tuple[Des
     assert "That did not work" in wording(desk.apply())
     assert calendar.read_bytes() == changed
     assert "nothing was changed" in desk.undo().says
+
+
+def test_offered_times_are_held_in_the_calendar_and_given_free(tmp_path: Path) -> None:
+    desk, calendar = own_desk(tmp_path, "last-resort", "dana@postfach.example"), tmp_path / "work.ics"
+    before = calendar.read_bytes()
+    assert 'data-ask="hold"' in desk.answer().html
+    shown = desk.hold("1")
+    assert "3 changes. Nothing is changed yet." in shown.says
+    assert calendar.read_bytes() == before
+    assert desk.apply().says.startswith("Done")
+    assert calendar.read_bytes().count(b"BEGIN:VEVENT") == before.count(b"BEGIN:VEVENT") + 3
+    assert "held already" in desk.hold("1").says
+    assert desk.undo().says.startswith("Taken back")
+    assert calendar.read_bytes() == before
+
+
+def test_what_was_shown_is_off_once_something_else_was_asked(mine: tuple[Desk, Path]) -> None:
+    desk, calendar = mine
+    before = calendar.read_bytes()
+    desk.plan()
+    desk.tell("days", "20")
+    assert "was not shown" in desk.apply().says
+    assert calendar.read_bytes() == before
+
+
+def test_a_calendar_that_can_only_be_read_says_so(
+    mine: tuple[Desk, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_module, "can_change", lambda document: False)
+    assert "can only be read here" in mine[0].plan().says
+
+
+def test_what_is_shown_is_decided_once(mine: tuple[Desk, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    decided: list[object] = []
+
+    def watched(inquiry: Inquiry) -> Checked:
+        decided.append(inquiry)
+        return check(inquiry)
+
+    monkeypatch.setattr(desk_module, "check", watched)
+    mine[0].plan()
+    assert len(decided) == 1
 
 
 def test_a_dropped_file_is_never_changed(mine: tuple[Desk, Path]) -> None:

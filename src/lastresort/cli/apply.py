@@ -20,7 +20,6 @@ from lastresort.cli.changing import (
     print_rows,
     put_right,
     replan,
-    steps_to_hold,
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
@@ -42,6 +41,7 @@ from lastresort.jobs.plan import (
     rearranged,
     row_of,
     step_for,
+    steps_to_hold,
 )
 from lastresort.jobs.remembered import background_of
 from lastresort.messages import Message

@@ -13,7 +13,7 @@ from typer import Option
 
 from lastresort.changes.apply import carry_out, preview, recover
 from lastresort.changes.disk import OvertakenError
-from lastresort.changes.plan import can_change, document_of, hold_steps, show_diff, to_import, wishes_for
+from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer, numbered
 from lastresort.cli.run import name_sources, open_session, present, read_settings, tell_losses
 from lastresort.errors import LastResortError, RefusedError, StoppedError, UnmatchedError
@@ -23,7 +23,6 @@ from lastresort.jobs.changing import Row, open_desk
 from lastresort.jobs.check import decide, find_report
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
-from lastresort.outputs.when import span
 from lastresort.secure_files import create_file
 from lastresort.text import one_line
 
@@ -35,10 +34,8 @@ if TYPE_CHECKING:
     from lastresort.changes.plan import Step
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.history.records import Memory
-    from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
     from lastresort.messages import Message
-    from lastresort.model import Interval
 
 
 class ChangeOptions(NamedTuple):
@@ -119,24 +116,6 @@ def after_the_change(outcome: str = "the change is made") -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise StoppedError(f"stopped; {outcome}, and 'lastresort log' names it") from None
-
-
-def steps_to_hold(
-    slots: Sequence[Interval], interview: Interview, session: Session
-) -> list[tuple[Step, Row]]:
-    """Return what holds the slots in the interview's calendar, with its words; nothing for those held.
-
-    An interview that stands in no calendar is held for in the first one that can be changed.
-    """
-    zone, now = session.agenda.zone, session.query.now
-    written = document_of(interview.occurrence, session.documents)
-    document = written or next((one for one in session.documents if can_change(one)), session.documents[0])
-    context = Context(zone, now, document.name)
-    steps = hold_steps(slots, interview.occurrence, session.agenda, document, context)
-    return [
-        (step, Row(f"held as slot {slots.index(slot) + 1}", after=span(slot, zone, now)))
-        for step, slot in steps
-    ]
 
 
 def perform(

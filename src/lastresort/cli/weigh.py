@@ -18,7 +18,6 @@ from lastresort.cli.changing import (
     note,
     perform,
     put_right,
-    steps_to_hold,
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
@@ -27,6 +26,7 @@ from lastresort.errors import UsageError
 from lastresort.history.requests import hold_named, remembered_name
 from lastresort.jobs import weigh as job
 from lastresort.jobs.follow_up import request_about
+from lastresort.jobs.plan import steps_to_hold
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import span
 

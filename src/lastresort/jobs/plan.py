@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.changes.plan import Step, document_of, edit_for
+from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps
 from lastresort.errors import RefusedError, UsageError
+from lastresort.ics.source_map import Context
 from lastresort.jobs.changing import Row
 from lastresort.outputs.when import span
 from lastresort.planning.alternatives import Action, Who
@@ -14,8 +15,9 @@ from lastresort.planning.natures import Nature
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
-    from lastresort.model import Document
+    from lastresort.model import Document, Interval
     from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move, Plan
 
@@ -107,3 +109,21 @@ def row_of(move: Move, session: Session) -> Row:
         return Row(title, "left out", before=old)
     done = "shortened" if move.action is Action.SHORTEN else "moved"
     return Row(title, done, before=old, after=span(move.new, zone, now, all_day=occurrence.all_day))
+
+
+def steps_to_hold(
+    slots: Sequence[Interval], interview: Interview, session: Session
+) -> list[tuple[Step, Row]]:
+    """Return what holds the slots in the interview's calendar, with its words; nothing for those held.
+
+    An interview that stands in no calendar is held for in the first one that can be changed.
+    """
+    zone, now = session.agenda.zone, session.query.now
+    written = document_of(interview.occurrence, session.documents)
+    document = written or next((one for one in session.documents if can_change(one)), session.documents[0])
+    context = Context(zone, now, document.name)
+    steps = hold_steps(slots, interview.occurrence, session.agenda, document, context)
+    return [
+        (step, Row(f"held as slot {slots.index(slot) + 1}", after=span(slot, zone, now)))
+        for step, slot in steps
+    ]

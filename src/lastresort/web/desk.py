@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.changes.apply import carry_out, preview
 from lastresort.changes.apply import undo as take_back
-from lastresort.changes.plan import wishes_for
+from lastresort.changes.plan import can_change, wishes_for
 from lastresort.errors import LastResortError, RefusedError, UsageError
 from lastresort.jobs.changing import open_desk
 from lastresort.jobs.check import Checked, check
 from lastresort.jobs.holds import calendars_for
-from lastresort.jobs.plan import chosen_moves, is_written, row_of, step_for
+from lastresort.jobs.plan import chosen_moves, is_written, row_of, step_for, steps_to_hold
 from lastresort.jobs.propose import propose
 from lastresort.jobs.run import start_run
 from lastresort.jobs.session import Inquiry, Question
@@ -31,15 +31,16 @@ from lastresort.text import one_line
 from lastresort.web.answers import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from lastresort.changes.apply import Change
+    from lastresort.changes.apply import Change, Wish
     from lastresort.changes.apply import Desk as Tools
     from lastresort.changes.plan import Step
     from lastresort.config import Settings
     from lastresort.jobs.changing import Row
     from lastresort.jobs.run import Source
+    from lastresort.jobs.session import Session
 
 FILES = 50
 BYTES = 200 << 20
@@ -72,10 +73,12 @@ class Saved(NamedTuple):
 
 
 class _Task(NamedTuple):
-    """What is to be changed at once, and the words for it."""
+    """What was shown to be changed: what each calendar becomes, the words for it, and what makes it."""
 
-    steps: tuple[Step, ...]
+    wishes: tuple[Wish, ...]
+    changes: tuple[Change, ...]
     rows: tuple[Row, ...]
+    tools: Tools
 
 
 class Desk:
@@ -98,7 +101,7 @@ class Desk:
         self._files: dict[str, bytes] = {}
         self._answers: dict[str, str] = {}
         self._lists: dict[str, list[str]] = {field: [] for field in LISTS}
-        self._shown: tuple[Change, ...] = ()
+        self._shown: _Task | None = None
         self._made: list[str] = []
 
     # -- what is looked at
@@ -110,14 +113,17 @@ class Desk:
         if len(others) >= FILES or sum(map(len, others.values())) + len(data) > BYTES:
             raise UsageError(f"that is too much for one look: at most {FILES} files of 200 MB together")
         self._files = {**others, name: data}
+        self._shown = None
 
     def remove(self, name: str) -> None:
         """Forget one file."""
         self._files.pop(name, None)
+        self._shown = None
 
     def tell(self, field: str, value: str) -> None:
         """Take an answer; an empty one takes it back. Raises UsageError for a question that nobody asked."""
         value = one_line(value, 500)
+        self._shown = None
         if field in LISTS:
             values = self._lists[field]
             others = [one for one in values if one != value]
@@ -148,14 +154,15 @@ class Desk:
 
     def answer(self) -> Reply:
         """Return the whole answer: files, interviews, plans, letters; or why there is none."""
-        names = tuple(self._files) or tuple(label(source) for source in self._configured)
-        files = render("files", names=names, dropped=bool(self._files))
-        if not names:
-            return Reply(files, "")
+        if not (self._files or self._configured):
+            return Reply("", "")
         try:
-            found = self._check()
+            return self._told(self._check())
         except LastResortError as error:
-            return Reply(files + self._refusal(error, remedy=bool(self._files)), one_line(str(error)))
+            refusal = self._refusal(error, remedy=bool(self._files))
+            return Reply(self._sources() + refusal, one_line(str(error)))
+
+    def _told(self, found: Checked) -> Reply:
         view = view_report(found.report, found.drafts, found.reminders)
         shown = render(
             "report",
@@ -166,7 +173,11 @@ class Desk:
             changing=self._is_mine,
             made=bool(self._made),
         )
-        return Reply(files + shown, f"{view.title}. {count(view.events, 'event')} read.")
+        return Reply(self._sources() + shown, f"{view.title}. {count(view.events, 'event')} read.")
+
+    def _sources(self) -> str:
+        names = tuple(self._files) or tuple(label(source) for source in self._configured)
+        return render("files", names=names, dropped=bool(self._files))
 
     def _check(self) -> Checked:
         return check(self._inquiry())
@@ -212,23 +223,21 @@ class Desk:
         return bool(self._configured) and not self._files
 
     def plan(self) -> Reply:
-        """Show what would change in the calendars; nothing is changed."""
-        try:
-            tools, task = self._prepare()
-            self._shown = preview(wishes_for(task.steps), tools)
-        except LastResortError as error:
-            return self._refused(error)
-        html = render("planned", rows=task.rows, names=[one.name for one in self._shown])
-        return Reply(html + self.answer().html, f"{count(len(task.rows), 'change')}. Nothing is changed yet.")
+        """Show what the plan would change in the calendars; nothing is changed."""
+        return self._preview(self._planned)
+
+    def hold(self, number: str) -> Reply:
+        """Show how the times offered for an interview would be held in the calendars; nothing is changed."""
+        return self._preview(lambda found: self._held(found, number))
 
     def apply(self) -> Reply:
-        """Make the changes that were shown, and look again. Refused when anything has changed since."""
-        shown, self._shown = self._shown, ()
+        """Make the changes that were shown, and look again. Refused when a calendar has changed since."""
+        task, self._shown = self._shown, None
         try:
-            if not shown:
+            if task is None:
                 raise RefusedError("what would change was not shown yet")
-            tools, task = self._prepare()
-            outcome = carry_out(wishes_for(task.steps), [row.words for row in task.rows], tools, shown)
+            words = [row.words for row in task.rows]
+            outcome = carry_out(task.wishes, words, task.tools, task.changes)
         except LastResortError as error:
             return self._refused(error)
         if outcome.record:
@@ -247,20 +256,46 @@ class Desk:
         self._made.pop()
         return self._after("Taken back: your calendar is as it was.")
 
-    def _prepare(self) -> tuple[Tools, _Task]:
-        if not self._is_mine:
-            raise RefusedError("only the calendars of your configuration can be changed here")
-        found = self._check()
+    def _preview(self, wanted: Callable[[Checked], list[tuple[Step, Row]]]) -> Reply:
+        self._shown = None
+        try:
+            if not self._is_mine:
+                raise RefusedError("only the calendars of your configuration can be changed here")
+            found = self._check()
+            pairs = wanted(found)
+            mine = [pair for pair in pairs if can_change(pair[0].document)]
+            if not mine:
+                raise RefusedError("this calendar can only be read here: change it in your calendar program")
+            task = self._task(mine, found.session)
+        except LastResortError as error:
+            return self._refused(error)
+        self._shown = task
+        names = [change.name for change in task.changes]
+        html = render("planned", rows=task.rows, names=names, elsewhere=len(pairs) - len(mine))
+        return Reply(
+            html + self._told(found).html, f"{count(len(task.rows), 'change')}. Nothing is changed yet."
+        )
+
+    def _task(self, pairs: Sequence[tuple[Step, Row]], session: Session) -> _Task:
+        zone, now = session.agenda.zone, session.query.now
+        tools = open_desk(session.settings, self._configured, now, zone=zone)
+        wishes = wishes_for(step for step, _ in pairs)
+        return _Task(wishes, preview(wishes, tools), tuple(row for _, row in pairs), tools)
+
+    @staticmethod
+    def _planned(found: Checked) -> list[tuple[Step, Row]]:
         session = found.session
         moves = [move for move in chosen_moves(found.report) if is_written(move, session, unlooked=True)]
         if not moves:
             raise RefusedError("all of these changes need somebody else first: the list says whom")
-        task = _Task(
-            steps=tuple(step_for(move, session) for move in moves),
-            rows=tuple(row_of(move, session) for move in moves),
-        )
-        zone, now = session.agenda.zone, session.query.now
-        return open_desk(session.settings, self._configured, now, zone=zone), task
+        return [(step_for(move, session), row_of(move, session)) for move in moves]
+
+    def _held(self, found: Checked, number: str) -> list[tuple[Step, Row]]:
+        entry = found.report.interviews[self._place(number, found)]
+        pairs = steps_to_hold([slot.interval for slot in entry.slots], entry.interview, found.session)
+        if not pairs:
+            raise RefusedError("these times are held already")
+        return pairs
 
     def _after(self, words: str) -> Reply:
         reply = self.answer()
@@ -316,6 +351,8 @@ class Desk:
                 return self.free(values.get("length", ""))
             case "plan":
                 return self.plan()
+            case "hold":
+                return self.hold(values.get("number", ""))
             case "apply":
                 return self.apply()
             case "undo":
