@@ -1,7 +1,7 @@
 # Each task is a plain command; `make dev` first.
 BIN = .venv/bin/
 
-.PHONY: dev lint types quick test coverage docs snapshots site mutants zipapp release
+.PHONY: dev lint types quick test coverage docs handbook snapshots site mutants zipapp release
 dev:
 	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
 lint:
@@ -16,6 +16,8 @@ coverage:
 	$(BIN)pytest -q -n auto --dist worksteal --cov --cov-report=term:skip-covered
 docs:
 	$(BIN)python docs/make_cli.py > docs/reference/cli.md && $(BIN)python docs/make_man.py > docs/lastresort.1 && $(BIN)python docs/make_settings.py && $(BIN)python docs/make_examples.py
+handbook:
+	$(BIN)sphinx-build -q -W --keep-going -b html docs dist/handbook
 snapshots:
 	$(BIN)pytest -q -n auto --snapshot-update tests/goldens tests/cli/test_stories.py tests/cli/test_explain.py tests/messages tests/outputs
 mutants:
