@@ -13,7 +13,6 @@ project = "lastresort"
 author = "The lastresort authors"
 project_copyright = author
 release = version = __version__
-root_doc = "contents"
 extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = f"lastresort {release}"
