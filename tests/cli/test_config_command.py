@@ -122,8 +122,7 @@ def test_a_calendars_colour_is_shown_on_a_terminal(run: Callable[..., Ran], tmp_
     from lastresort.cli.options import SourceOptions
     from lastresort.cli.run import name_sources, start_run
     from lastresort.model import Interval
-    from lastresort.outputs.page import open_page
-    from lastresort.outputs.terminal import print_agenda
+    from lastresort.outputs.terminal import open_page, print_agenda
 
     class Terminal(io.StringIO):
         encoding = "utf-8"

@@ -159,7 +159,3 @@ def loaded(*args: str | Path) -> set[str]:
 def test_nothing_is_loaded_that_the_answer_does_not_need(calendar, command, calendar_text, needed):
     bare = loaded("--version")
     assert loaded(*command, calendar(calendar_text), "--json", *OPTIONS) - bare <= needed
-
-
-def test_text_on_a_terminal_needs_no_library(calendar):
-    assert "rich" not in loaded("check", calendar(f"{TALK}\nTue 2026-05-12 10:00-11:00 Errand"), *OPTIONS)

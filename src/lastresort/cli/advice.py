@@ -13,7 +13,6 @@ from lastresort.cli.options import OutputOptions
 from lastresort.errors import UsageError
 from lastresort.outputs import terminal
 from lastresort.outputs.json import dump, rules_document
-from lastresort.outputs.page import open_page
 
 
 class AdviceOptions(NamedTuple):
@@ -37,7 +36,7 @@ def advice(own: AdviceOptions, output: OutputOptions) -> int:
         sys.stdout.write(dump(rules_document(chosen)))
         return 0
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_rules(page, chosen, full=own.rule is not None or output.verbose)
     return 0
 

@@ -80,7 +80,7 @@ def _explain(
         sys.stdout.write(dump(explanation_document(found, read, which.explain or "")))
         return
 
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
     print_explanation(page, found, read, now)
@@ -92,9 +92,8 @@ def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datet
         return
 
     from lastresort.outputs import terminal
-    from lastresort.outputs.page import open_page
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     shown = read._replace(zone="UTC") if which.utc else read
     if not which.problems:
         terminal.print_agenda(page, shown, now, every=output.verbose)

@@ -179,7 +179,7 @@ def _ask(
 
 def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> None:
     """Print changes as a table, before and after."""
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
 
     page = open_page(stream, color=not output.no_color, ascii_only=output.ascii)
     page.table(
@@ -313,8 +313,8 @@ def _open_again(source: SourceOptions, question: QuestionOptions) -> Session:
 
 
 def _print_state(session: Session, question: QuestionOptions, output: OutputOptions) -> None:
-    from lastresort.outputs.page import open_page
     from lastresort.outputs.report import print_state
+    from lastresort.outputs.terminal import open_page
     from lastresort.outputs.view import view_report
 
     found = decide(session, question.language)

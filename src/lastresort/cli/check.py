@@ -190,7 +190,7 @@ def print_answer(
         tell_losses(report.agenda)
         return
     from lastresort.outputs import report as text
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
     from lastresort.outputs.view import view_report
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)

@@ -10,7 +10,6 @@ from lastresort.cli.run import read_settings
 from lastresort.config.effective import show_settings
 from lastresort.outputs import terminal
 from lastresort.outputs.json import dump, settings_document
-from lastresort.outputs.page import open_page
 
 
 class ConfigOptions(NamedTuple):
@@ -27,6 +26,6 @@ def config(own: ConfigOptions, output: OutputOptions) -> int:
         sys.stdout.write(dump(settings_document(settings.file, rows)))
         return 0
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_settings(page, settings.file, rows)
     return 0

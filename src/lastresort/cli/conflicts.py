@@ -78,7 +78,7 @@ def _print(found: DoubleBookings, output: OutputOptions) -> None:
         sys.stdout.write(dump(found.document))
         return
     from lastresort.outputs.conflicts import print_conflicts
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
     print_conflicts(page, found.found, found.agenda, found.now)

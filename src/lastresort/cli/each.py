@@ -60,7 +60,7 @@ def answer_one(source: SourceOptions, question: QuestionOptions, with_document: 
 
 
 def _print(rows: Sequence[Row], output: OutputOptions) -> None:
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
     if not output.quiet:

@@ -57,7 +57,7 @@ def _print(listing: Listing, which: InterviewsOptions, output: OutputOptions) ->
     elif which.csv:
         sys.stdout.write(interviews_csv(listing.found, zone))
     else:
-        from lastresort.outputs.page import open_page
+        from lastresort.outputs.terminal import open_page
 
         page = open_page(color=not output.no_color, ascii_only=output.ascii)
         print_interviews(page, listing.found, zone, verbose=output.verbose)

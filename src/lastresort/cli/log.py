@@ -37,7 +37,7 @@ def log(own: LogOptions, output: OutputOptions) -> int:
     if output.json:
         sys.stdout.write(dump({"version": 1, "changes": [_document(record) for record in records]}))
         return 0
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
 
     page, now = open_page(color=not output.no_color, ascii_only=output.ascii), present(None, "UTC")
     zone = find_zone(settings.tz, now) if settings.tz else ""

@@ -152,7 +152,7 @@ def _print(told: _Told, drafts: dict[int, Drafts], session: Session, output: Out
         sys.stdout.write(dump(_document(told, drafts)))
     else:
         from lastresort.outputs import report as text
-        from lastresort.outputs.page import open_page
+        from lastresort.outputs.terminal import open_page
         from lastresort.outputs.view import view_report
 
         page = open_page(color=not output.no_color, ascii_only=output.ascii)

@@ -39,9 +39,8 @@ def propose(
         sys.stdout.write(dump(found.document))
         return found.exit_code
     from lastresort.outputs import terminal
-    from lastresort.outputs.page import open_page
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     now, zone = found.session.query.now, found.session.agenda.zone
     steps = tell_steps(found.entry, zone, now, found.session.run) if found.entry else ()
     terminal.print_slots(page, found.slots, found.more, found.drafts, now, steps)

@@ -33,6 +33,7 @@ LIBRARIES = (
     "python-dateutil",
     "pytz",
     "typer",
+    "rich",
     "jinja2",
     "holidays",
     "tzdata",

@@ -54,7 +54,7 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
         document = {"version": 1, "now": in_zone(now, zone), "requests": rows, "notes": others}
         sys.stdout.write(dump(document))
         return 0
-    from lastresort.outputs.page import open_page
+    from lastresort.outputs.terminal import open_page
 
     page = open_page(color=not output.no_color, ascii_only=output.ascii)
     if not (found or notes):

@@ -151,8 +151,7 @@ def _print(answer: Answer, output: OutputOptions) -> None:
         sys.stdout.write(dump(answer.document))
         return
     from lastresort.outputs import terminal
-    from lastresort.outputs.page import open_page
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
     terminal.print_understood(page, answer.named.understood, zone, now)
     terminal.print_weighed(page, answer.offers, (zone, answer.their_zone), answer.drafts, now)

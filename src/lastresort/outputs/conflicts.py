@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.model import Agenda, Occurrence
-    from lastresort.outputs.page import Page
+    from lastresort.outputs.terminal import Page
     from lastresort.planning.double_bookings import DoubleBooking, Found
 
 

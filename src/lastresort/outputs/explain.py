@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from lastresort.outputs import phrases, when
 from lastresort.outputs.json import agenda_document
-from lastresort.outputs.page import GOOD, QUIET, STRONG
 from lastresort.outputs.phrases import problem_line
+from lastresort.outputs.terminal import GOOD, QUIET, STRONG
 from lastresort.text import LINE, one_line
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lastresort.ics.explain import Explained, Explanation, Repetition
     from lastresort.model import Agenda, Occurrence
-    from lastresort.outputs.page import Page
+    from lastresort.outputs.terminal import Page
 
 MOST = 100
 """Events and occurrences that are listed; the rest is counted."""

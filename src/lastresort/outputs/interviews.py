@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lastresort.interviews.detection import Candidates, Interview, Interviewer
-    from lastresort.outputs.page import Page
+    from lastresort.outputs.terminal import Page
 
 COLUMNS = (
     "start", "end", "timezone", "certainty", "summary", "role", "company", "round", "process", "mode",

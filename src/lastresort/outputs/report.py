@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from lastresort.outputs import when
 from lastresort.outputs.days import MEANINGS, Kind
-from lastresort.outputs.page import BAD, DOUBT, GOOD, QUIET, STRONG
 from lastresort.outputs.phrases import ACTIONS, count, points, title_of
-from lastresort.outputs.terminal import print_drafts, print_problems
+from lastresort.outputs.terminal import BAD, DOUBT, GOOD, QUIET, STRONG, print_drafts, print_problems
 from lastresort.outputs.view import MARKS, Mark
 from lastresort.planning.alternatives import Action
 from lastresort.planning.rearrange import explain
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from lastresort.outputs.days import Picture, Row
     from lastresort.outputs.news import Line
-    from lastresort.outputs.page import Cell, Page
+    from lastresort.outputs.terminal import Cell, Page
     from lastresort.outputs.view import Change, Clash, InterviewView, Offer, PlanView, ReportView, Todo
     from lastresort.planning.check import Report
 

@@ -1,13 +1,18 @@
-"""What a person reads of an agenda, of times and of settings; the report of `check` is in `report`."""
+"""The report as a person reads it: one layout, wrapped to the width at hand, coloured only on a terminal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
 
-from lastresort.messages.languages import language_name
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
-from lastresort.outputs.page import BAD, DOUBT, GOOD, QUIET, STRONG
+from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
 from lastresort.text import one_line
 from lastresort.times.readings import Understood, UnderstoodKind
@@ -15,17 +20,219 @@ from lastresort.zones.database import describe_database
 from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from lastresort.advice.rules import Rule
     from lastresort.messages import Drafts
-    from lastresort.outputs.page import Cell, Page
     from lastresort.outputs.steps import ToldStep
     from lastresort.planning.rearrange import Move
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
     from lastresort.times.readings import Meaning
+
+GOOD, BAD, DOUBT, QUIET, STRONG = "green", "bold red", "yellow", "dim", "bold"
+WIDEST = 100
+"""Prose is wrapped no wider than this, however wide the terminal: long lines are hard to read."""
+SHORTEST = 16
+"""Columns to which a title is cut where a table is too wide."""
+Cell = str | tuple[str, str]
+"""Text, or text and style."""
+PLAIN_RUN = Invocation()
+PILED = 12
+"""Clashes shown for one interview; the rest is counted."""
+
+
+class _Console(Console):
+    """Rich would end the process, with 1, when its reader has gone; that is the command line's to say."""
+
+    def on_broken_pipe(self) -> None:
+        """Hand the broken pipe on."""
+        raise BrokenPipeError
+
+
+class Page:
+    """Where a report is printed: indents, wraps and colours, and knows nothing of what it says."""
+
+    def __init__(self, stream: TextIO, *, color: bool, ascii_only: bool = False) -> None:
+        self._console = _Console(
+            file=stream,
+            no_color=not color,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+            force_terminal=stream.isatty(),
+            legacy_windows=False,
+        )
+        if not color:
+            self._console = _Console(
+                file=stream,
+                color_system=None,
+                highlight=False,
+                markup=False,
+                emoji=False,
+                width=self._console.width if stream.isatty() else None,
+                legacy_windows=False,
+            )
+        self._ascii = ascii_only
+
+    @property
+    def width(self) -> int:
+        """Columns that are used."""
+        return min(self._console.width, WIDEST)
+
+    @property
+    def free(self) -> str:
+        """The sign for time that is free."""
+        return "." if self._ascii else "·"
+
+    @property
+    def full_width(self) -> int:
+        """Columns of the terminal, for what is not read as prose."""
+        return self._console.width
+
+    def line(self, *parts: str | tuple[str, str], indent: int = 0, hang: int = 2) -> None:
+        """Print one paragraph of plain or (text, style) parts; what wraps hangs `hang` columns further in."""
+        self._wrapped(self._text(parts), indent, hang)
+
+    def _wrapped(self, text: Text, indent: int, hang: int) -> None:
+        first, *rest = text.wrap(self._console, max(self.width - indent, 20)) or [text]
+        if rest:
+            # the first row is as wide as there is room; what is left is wrapped again, further in
+            left = text[len(first.plain) :]
+            left = left[len(left.plain) - len(left.plain.lstrip()) :]
+            rest = list(left.wrap(self._console, max(self.width - indent - hang, 20)))
+        for number, row in enumerate([first, *rest]):
+            row.rstrip()
+            self._console.print(
+                Padding(row, (0, 0, 0, indent + (hang if number else 0)), expand=False), no_wrap=True
+            )
+
+    def rows(self, rows: Sequence[Sequence[str | tuple[str, str]]], indent: int = 0) -> None:
+        """Print a table without lines; the last column wraps below itself, or further left if narrow."""
+        texts = [[self._text((cell,)) for cell in row] for row in rows]
+        widths = [max(row[column].cell_len for row in texts) + 2 for column in range(len(texts[0]) - 1)]
+        narrow = self.width - indent - sum(widths) < 24
+        for row in texts:
+            line = Text()
+            for cell, width in zip(row, widths, strict=False):
+                line.append_text(cell)
+                line.append(" " * (2 if narrow else width - cell.cell_len))
+            line.append_text(row[-1])
+            self._wrapped(line, indent, 4 if narrow else sum(widths))
+
+    def table(self, rows: Sequence[Sequence[Cell]], *, cut: int, split: int, indent: int = 0) -> None:
+        """Print a table without lines, never wrapped inside a cell, as wide as the terminal.
+
+        Where it is too wide, the column `cut` is shortened; where that is not enough, the columns from
+        `split` on stand on a second line.
+        """
+        texts = [[self._text((cell,)) for cell in row] for row in rows]
+        widths = [max(row[column].cell_len for row in texts) for column in range(len(texts[0]))]
+        room = self.full_width - indent
+        gaps = 2 * (len(widths) - 1)
+        widths[cut] = max(widths[cut] - max(sum(widths) + gaps - room, 0), min(widths[cut], SHORTEST))
+        parts = [slice(None)] if sum(widths) + gaps <= room else [slice(split), slice(split, None)]
+        if len(parts) > 1:
+            widths[cut] = max(room - sum(widths[:split]) + widths[cut] - 2 * (split - 1), SHORTEST)
+        for row in texts:
+            row[cut].truncate(widths[cut], overflow="crop" if self._ascii else "ellipsis")
+            for place, part in enumerate(parts):
+                line = Text(" " * (indent + (6 if place else 0)))
+                for cell, width in zip(row[part], widths[part], strict=True):
+                    line.append_text(cell)
+                    line.append(" " * (width - cell.cell_len + 2 if not place else 2))
+                line.rstrip()
+                if line.plain.strip():
+                    self._console.print(line, soft_wrap=True)
+
+    def flow(self, title: Cell, texts: Sequence[str], indent: int = 0) -> None:
+        """Print texts beside a title, as many on a line as there is room for, none of them broken."""
+        start = self._text((title,))
+        start.append("  ")
+        room = self.width - indent - start.cell_len
+        lines: list[str] = []
+        for text in texts:
+            if lines and len(lines[-1]) + 3 + len(text) <= room:
+                lines[-1] += f"   {text}"
+            else:
+                lines.append(text)
+        for place, line in enumerate(lines):
+            beside = start if not place else Text(" " * start.cell_len)
+            self._console.print(Text(" " * indent) + beside + self._text((line,)), soft_wrap=True)
+
+    def draft(self, text: str) -> None:
+        """Print text that is to be copied: as it stands, not wrapped, not indented."""
+        for row in text.splitlines():
+            self._console.print(self._text((row,)), soft_wrap=True)
+
+    def command(self, text: str, indent: int) -> None:
+        """Print a command line: never wrapped, so that it can be copied whole."""
+        self._console.print(self._text((" " * indent, (text, QUIET))), soft_wrap=True)
+
+    def fixed(self, *parts: str | tuple[str, str]) -> None:
+        """Print one line that is never wrapped, whatever its length."""
+        self._console.print(self._text(parts), soft_wrap=True)
+
+    def blank(self) -> None:
+        """Print an empty line."""
+        self._console.print()
+
+    def _text(self, parts: Iterable[str | tuple[str, str]]) -> Text:
+        text = Text()
+        for part in parts:
+            words, style = (part, "") if isinstance(part, str) else part
+            text.append(plain(words) if self._ascii else words, style)
+        return text
+
+
+_ASCII = str.maketrans(
+    {
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "─": "-",
+        "’": "'",
+        "·": "-",
+        "→": "->",
+        "✓": "ok",
+        "✗": "!!",
+        "−": "-",
+        "☐": "[ ]",
+        "✉": "@",
+        "☎": "@",
+        "⇄": "@",
+        "█": "#",
+        "▓": "x",
+        "░": "+",
+        "▒": "o",
+        "◦": "-",
+    }
+)
+
+
+def plain(text: str) -> str:
+    """Return the text in ASCII: typographic signs replaced, accents dropped, anything else as `?`."""
+    import unicodedata
+
+    folded = unicodedata.normalize("NFKD", text.translate(_ASCII))
+    return "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "replace").decode()
+
+
+def open_page(stream: TextIO | None = None, *, color: bool = True, ascii_only: bool = False) -> Page:
+    """Return a page on the stream, standard output by default; in ASCII where nothing else can be read."""
+    stream = stream or sys.stdout
+    return Page(stream, color=color, ascii_only=ascii_only or _is_plain(stream))
+
+
+def _is_plain(stream: TextIO) -> bool:
+    """Tell whether the locale, as cron sets it, or the encoding of the stream knows no more than ASCII."""
+    spoken = os.environ.get("LC_ALL") in {"C", "POSIX"}
+    return spoken or not (stream.encoding or "utf-8").lower().startswith("utf")
 
 
 # -- what several answers hold ------------------------------------------------------------------------------
@@ -34,6 +241,8 @@ if TYPE_CHECKING:
 def print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
     """Print everything that is to be said, as it stands: what is copied is not wrapped."""
     if verbose and drafts.language_because:
+        from lastresort.messages.languages import language_name
+
         page.line((f"In {language_name(drafts.language)}: {drafts.language_because}", QUIET), indent=2)
     for title, text in (("Say on the phone", drafts.phone), ("Leave on the voicemail", drafts.voicemail)):
         if text:
@@ -61,11 +270,11 @@ def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool)
         page.line((because, QUIET), indent=6)
 
 
-def _target(move: Move, zone: str, now: datetime) -> tuple[Cell, ...]:
+def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
     return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
 
 
-def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[Cell, ...]:
+def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
     mine = (
         ""
         if slot.zone == slot.my_zone
@@ -106,7 +315,7 @@ def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> N
     page.line((f"{phrases.count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
 
 
-def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[Cell, ...]:
+def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[str | tuple[str, str], ...]:
     zone = agenda.zone
     style = {Busy.CLASH: BAD, Busy.CHECK: DOUBT, Busy.IGNORE: QUIET}[occurrence.busy]
     start, end = occurrence.interval
