@@ -118,6 +118,10 @@ MARGINS: Mapping[Topic, tuple[timedelta, timedelta]] = {
 LONGEST_MARGIN = max(before for before, _ in MARGINS.values())
 BUSINESS = (Topic.WORK_MATTER, Topic.TASK, *SHARED)
 """Where colleagues meet about one of these, a flight or a wedding is their subject and not their event."""
+LEFT_AT = (Topic.SCHOOL, Topic.CLASS, Topic.MATCH, Topic.CLUB)
+"""Where a child is brought and fetched."""
+TAKEN_TO = (*LEFT_AT, Topic.APPOINTMENT, Topic.SURGERY)
+"""Where somebody is taken who does not go alone."""
 SEEN_BY_ALL = (Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY)
 """What colleagues go to together."""
 
@@ -177,7 +181,10 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
     if (word := topics.get(Topic.WORK)) and occurrence.interval.length >= WORKING_TIME:
         return _fixed(Topic.SHIFT, word)
     if topic := topics.first_of(FIXED):
-        return _fixed(topic, topics.get(topic) or "")
+        word = topics.get(topic) or ""
+        if topic is Topic.EXAM and occurrence.event.recurring:
+            return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{word}” in the title of a series")
+        return _fixed(topic, word)
     for nature, meant in (
         (Nature.SET_TIME, SET_TIME),
         (Nature.APPOINTMENT, (Topic.TABLE, Topic.APPOINTMENT)),
@@ -229,12 +236,40 @@ def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
         return f"“{verb}” and “{whom}” in its title"
     if whom and topics.has(Topic.SURGERY):
         return f"“{whom}” and “{topics.get(Topic.SURGERY)}” in its title"
-    if verb is None or topics.has(Topic.GOODS, Topic.TASK, Topic.APPOINTMENT):
+    if verb is None or topics.has(Topic.GOODS, Topic.TASK):
         return ""
+    if (where := topics.first_of(TAKEN_TO)) and (name := _name_beside(occurrence.event.summary, verb)):
+        return f"“{verb}”, the name {name} and “{topics.get(where)}” in its title"
+    if topics.has(Topic.APPOINTMENT):
+        return ""
+    if topics.has(Topic.FETCH) and (where := topics.first_of(LEFT_AT)):
+        return f"“{verb}” and “{topics.get(where)}” in its title"
     if name := _name_in(occurrence.event.summary, topics):
         return f"“{verb}” and the name {name} in its title"
     alone = topics.has(Topic.FETCH) and len(topics.words) == len(verb.split())
     return f"“{verb}” in its title" if alone and occurrence.interval.length <= SHORT else ""
+
+
+def _name_beside(title: str, verb: str) -> str:
+    """Return the name that follows the verb, or that a title which ends in the verb begins with.
+
+    Behind the verb any word with a capital letter will do that no term explains; at the beginning, where all
+    words have one, it has to be a given name.
+    """
+    written = [match[0] for match in _NAMES.finditer(title)]
+    plain = [" ".join(find_topics(word).words) for word in written]
+    length = len(verb.split())
+    for at in range(1, len(plain) - length + 1):
+        if plain[at : at + length] == verb.split() and at + length == len(plain):
+            return written[0] if plain[0] in read_lines("given-names") else ""
+    if plain[:length] != verb.split():
+        return ""
+    for word, bare in zip(written[length:], plain[length:], strict=True):
+        topics = find_topics(word)
+        if not topics.has(Topic.SMALL):
+            named = word[0].isupper() and (not topics.found or bare in read_lines("given-names"))
+            return word if named else ""
+    return ""
 
 
 def _name_in(title: str, topics: Topics) -> str:
@@ -278,7 +313,8 @@ def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Sub
         term = topics.get(topic) or ""
         if not company.colleagues or topic not in MARGINS or " " in term:
             return _fixed(topic, term)
-    if topics.has(Topic.WEBINAR) or (company.asked and topics.has(Topic.CLASS)):
+    one_colleague = company.number == 1 and company.colleagues
+    if topics.has(Topic.WEBINAR) or (company.asked and not one_colleague and topics.has(Topic.CLASS)):
         return Subject(Nature.SET_TIME, Kind.PERSONAL, "it takes place with or without you")
     if company.colleagues:
         return None

@@ -49,6 +49,8 @@ SCRIPTS = (
 SPACELESS = frozenset({"ja", "zh", "ko"})
 SHORTEST_PART = 2
 """Letters of a word that are compared, and that are left for a star."""
+SHORTEST_PLURAL = 4
+"""Letters that a plural has to have more than; "news" is none of "new"."""
 MOST_WORDS = 6
 """Words of the longest phrase."""
 
@@ -169,11 +171,13 @@ class Topics(NamedTuple):
 class _Table:
     """Terms as they are written in the tables, stars and all, each with what it is about and its language."""
 
-    def __init__(self, languages: Iterable[str]) -> None:
+    def __init__(self, languages: tuple[str, ...]) -> None:
         self.terms: defaultdict[str, list[Sense]] = defaultdict(list)
         self.pieces: defaultdict[str, list[Sense]] = defaultdict(list)
         """Those of scripts without spaces."""
         self.neutral: list[str] = []
+        self.plurals = len(languages) > 1
+        """Whether an added s is left out: not before it is known that no language has the word itself."""
         for language in languages:
             table = self.pieces if language in SPACELESS else self.terms
             for topic, terms in _read_sections(language):
@@ -191,6 +195,8 @@ class _Table:
             for end in range(start + 1, min(start + MOST_WORDS, last) + 1):
                 phrase = " ".join(words[start:end])
                 yield from _found(self.terms.get(phrase, ()), phrase, start, end)
+                if self.plurals and phrase[-1] == "s" and len(phrase) > SHORTEST_PLURAL:
+                    yield from _found(self.terms.get(phrase[:-1], ()), phrase, start, end, len(phrase) - 1)
                 shortest = len(phrase) - len(words[end - 1]) + 1
                 for cut in range(shortest, len(phrase) + 1) if end > start + 1 else ():
                     yield from _found(self.terms.get(f"{phrase[:cut]}*", ()), phrase, start, end, cut)
@@ -272,18 +278,19 @@ def _in_one_language(wanted: list[Found], found: list[Found]) -> list[Found]:
 
 
 def _strongest(found: list[Found]) -> list[Found]:
-    """Drop what lies inside a stronger term, unless it only helps others to be understood."""
+    """Drop what lies inside a longer or stronger term; what only helps others to be understood gives way to
+    a longer one alone.
+    """
     deciding = [one for one in found if one.topic not in HELPING]
-    return [
-        one for one in found if one.topic in HELPING or not any(_outdoes(other, one) for other in deciding)
-    ]
+    return [one for one in found if not any(_outdoes(other, one) for other in deciding)]
 
 
 def _outdoes(one: Found, other: Found) -> bool:
     if not (one.start <= other.start and other.end <= one.end):
         return False
-    same = (one.start, one.end) == (other.start, other.end)
-    return one.strength > other.strength if same else one.strength[0] > other.strength[0]
+    if (one.start, one.end) == (other.start, other.end):
+        return other.topic not in HELPING and one.strength > other.strength
+    return one.strength[0] > other.strength[0]
 
 
 @cache
