@@ -120,8 +120,14 @@ BUSINESS = (Topic.WORK_MATTER, Topic.TASK, *SHARED)
 """Where colleagues meet about one of these, a flight or a wedding is their subject and not their event."""
 LEFT_AT = (Topic.SCHOOL, Topic.CLASS, Topic.MATCH, Topic.CLUB)
 """Where a child is brought and fetched."""
+ABOUT = frozenset({Topic.WEDDING, Topic.CEREMONY, Topic.EXAM, Topic.OFFICIAL, Topic.HOUSE, Topic.COURT})
+"""What a class may be about."""
 TAKEN_TO = (*LEFT_AT, Topic.APPOINTMENT, Topic.SURGERY)
 """Where somebody is taken who does not go alone."""
+TOWARDS = frozenset(
+    {"to", "zum", "zur", "chez", "naar", "al", "alla", "dal", "dalla", "ao", "do", "till", "til"}
+)
+"""Words between somebody and where they are taken."""
 SEEN_BY_ALL = (Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY)
 """What colleagues go to together."""
 
@@ -137,6 +143,7 @@ _FLIGHT_NUMBER = re.compile(
     r"|PC|PS|QF|QR|RO|RK|SK|SN|SQ|TK|TO|TP|U2|UA|UX|VN|VS|VY|WN|W6|W9|WF|X3|4U|6E)\s?(?!(?:19|20)\d\d\b)\d{2,4}\b"
 )
 _TRAIN_NUMBER = re.compile(r"\b(?:ICE|IC|EC|EIC|EIP|TGV|RJX?|NJ|AVE|IR|TLK|THA|EST)\s?\d{1,5}\b")
+_ICE_TO = re.compile(r"\bICE\s+[A-ZÄÖÜ][a-zäöüß]+(?:$|\s+\d|-[A-ZÄÖÜ])")
 _TO_A_PLACE = re.compile(
     r"^\d{1,2}[:.h]\d{2}\s+(?:to|nach|à|a|naar|do|para|per|til|till|→|->)\s+[^\W\d_a-zß-öø-ÿ]\w+", re.UNICODE
 )
@@ -175,11 +182,14 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
         return found
     if why := _who_depends(occurrence, topics):
         return Subject(Nature.CARE, Kind.PERSONAL, why)
-    if word := topics.get(Topic.TASK):
+    at_work = occurrence.interval.length >= WORKING_TIME
+    if (word := topics.get(Topic.TASK)) and not (at_work and topics.has(Topic.SHIFT)):
         focus = topics.has(Topic.FOCUS, Topic.EXAM)
         return Subject(Nature.OWN, Kind.FOCUS if focus else Kind.PERSONAL, f"“{word}” in its title")
-    if (word := topics.get(Topic.WORK)) and occurrence.interval.length >= WORKING_TIME:
+    if (word := topics.get(Topic.WORK)) and at_work:
         return _fixed(Topic.SHIFT, word)
+    if word := _class_at_the_end(topics):
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{word}” in its title")
     if topic := topics.first_of(FIXED):
         word = topics.get(topic) or ""
         if topic is Topic.EXAM and occurrence.event.recurring:
@@ -211,13 +221,21 @@ def _fixed(topic: Topic, word: str) -> Subject:
     )
 
 
+def _class_at_the_end(topics: Topics) -> str:
+    """Return the word for a class that an English title ends in: "Wedding dance class" is no wedding."""
+    if topics.first_of(FIXED) not in ABOUT:
+        return ""
+    last = (one for one in topics.found if one.topic in {Topic.CLASS, Topic.WEBINAR} and one.language == "en")
+    return next((one.term for one in last if one.end == len(topics.words)), "")
+
+
 def _by_number(event: Event) -> Subject | None:
     """A flight, a train, a course or a match by the way it is written."""
     title = event.summary[:200]
     airports = _AIRPORTS.search(title)
     if (found := _FLIGHT_NUMBER.search(title)) or (airports and not find_topics(title).has(*BUSINESS)):
         return _fixed(Topic.FLIGHT, found[0] if found else airports[0] if airports else "")
-    if found := _TRAIN_NUMBER.search(title) or _TO_A_PLACE.search(title):
+    if found := _TRAIN_NUMBER.search(title) or _TO_A_PLACE.search(title) or _ICE_TO.search(title):
         return _fixed(Topic.TRAIN, found[0])
     if found := _COURSE_NUMBER.match(title):
         return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{found[0]}”, the number of a course")
@@ -236,6 +254,8 @@ def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
         return f"“{verb}” and “{whom}” in its title"
     if whom and topics.has(Topic.SURGERY):
         return f"“{whom}” and “{topics.get(Topic.SURGERY)}” in its title"
+    if (where := topics.first_of(TAKEN_TO)) and _begins_with_somebody_on_the_way(topics):
+        return f"“{topics.words[0]} {topics.words[1]}” and “{topics.get(where)}” in its title"
     if verb is None or topics.has(Topic.GOODS, Topic.TASK):
         return ""
     if (where := topics.first_of(TAKEN_TO)) and (name := _name_beside(occurrence.event.summary, verb)):
@@ -248,6 +268,14 @@ def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
         return f"“{verb}” and the name {name} in its title"
     alone = topics.has(Topic.FETCH) and len(topics.words) == len(verb.split())
     return f"“{verb}” in its title" if alone and occurrence.interval.length <= SHORT else ""
+
+
+def _begins_with_somebody_on_the_way(topics: Topics) -> bool:
+    """Tell whether the title begins like "Mum to …" or "Ben zum …"."""
+    if len(topics.words) < len(("who", "to", "where")) or topics.words[1] not in TOWARDS:
+        return False
+    someone = any(one.topic is Topic.DEPENDANT and (one.start, one.end) == (0, 1) for one in topics.found)
+    return someone or topics.words[0] in read_lines("given-names")
 
 
 def _name_beside(title: str, verb: str) -> str:

@@ -242,10 +242,11 @@ def find_topics(text: str, among: frozenset[Topic] = TITLES) -> Topics:
 def _find_topics(text: str, among: frozenset[Topic]) -> Topics:
     words = tuple(map(_plain, prepare(text, LONGEST).words))
     found = list(_table(("en",)).look_up(words))
-    if not _explained(found, words, among):
+    marked = any(letter.isalpha() and not letter.isascii() for letter in text)
+    if marked or not _explained(found, words, among):
         found = [one for languages in _languages(text) for one in _table(languages).look_up(words)]
     wanted = [one for one in found if one.topic in among]
-    meant = _strongest(_in_one_language(wanted, found))
+    meant = _strongest(_in_one_language(wanted, found, marked))
     small = [one for one in found if one.topic is Topic.SMALL]
     return Topics(words, tuple(sorted((*meant, *small), key=lambda one: (one.start, -one.end))))
 
@@ -268,29 +269,36 @@ def _languages(text: str) -> Iterator[tuple[str, ...]]:
                 yield languages
 
 
-def _in_one_language(wanted: list[Found], found: list[Found]) -> list[Found]:
-    """Of languages that explain a text, only those that know most of its words are meant."""
+def _in_one_language(wanted: list[Found], found: list[Found], marked: bool) -> list[Found]:
+    """Of languages that explain a text, only those that know most of its words are meant; where a letter has
+    a mark ("réunion"), English is so only when no other does.
+    """
     known: dict[str, set[int]] = {}
     for one in found:
         known.setdefault(one.language, set()).update(range(one.start, one.end))
     most = max((len(known[one.language]) for one in wanted), default=0)
-    return [one for one in wanted if len(known[one.language]) == most]
+    best = {one.language for one in wanted if len(known[one.language]) == most}
+    if marked and len(best) > 1:
+        best.discard("en")
+    return [one for one in wanted if one.language in best]
 
 
 def _strongest(found: list[Found]) -> list[Found]:
     """Drop what lies inside a longer or stronger term; what only helps others to be understood gives way to
     a longer one alone.
     """
-    deciding = [one for one in found if one.topic not in HELPING]
-    return [one for one in found if not any(_outdoes(other, one) for other in deciding)]
+    return [one for one in found if not any(_outdoes(other, one) for other in found)]
 
 
 def _outdoes(one: Found, other: Found) -> bool:
     if not (one.start <= other.start and other.end <= one.end):
         return False
-    if (one.start, one.end) == (other.start, other.end):
-        return other.topic not in HELPING and one.strength > other.strength
-    return one.strength[0] > other.strength[0]
+    if (one.start, one.end) != (other.start, other.end):
+        return one.topic not in HELPING and one.strength[0] > other.strength[0]
+    if one.topic in HELPING or other.topic in HELPING:
+        whole_word, of_another = one.strength[1] > other.strength[1], one.language != other.language
+        return whole_word and (of_another or one.topic not in HELPING)
+    return one.strength > other.strength
 
 
 @cache
