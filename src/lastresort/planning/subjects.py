@@ -275,7 +275,7 @@ def _begins_with_somebody_on_the_way(topics: Topics) -> bool:
     if len(topics.words) < len(("who", "to", "where")) or topics.words[1] not in TOWARDS:
         return False
     someone = any(one.topic is Topic.DEPENDANT and (one.start, one.end) == (0, 1) for one in topics.found)
-    return someone or topics.words[0] in read_lines("given-names")
+    return someone or is_given_name(topics.words[0])
 
 
 def _name_beside(title: str, verb: str) -> str:
@@ -289,13 +289,13 @@ def _name_beside(title: str, verb: str) -> str:
     length = len(verb.split())
     for at in range(1, len(plain) - length + 1):
         if plain[at : at + length] == verb.split() and at + length == len(plain):
-            return written[0] if plain[0] in read_lines("given-names") else ""
+            return written[0] if is_given_name(plain[0]) else ""
     if plain[:length] != verb.split():
         return ""
     for word, bare in zip(written[length:], plain[length:], strict=True):
         topics = find_topics(word)
         if not topics.has(Topic.SMALL):
-            named = word[0].isupper() and (not topics.found or bare in read_lines("given-names"))
+            named = word[0].isupper() and (not topics.found or is_given_name(bare))
             return word if named else ""
     return ""
 
