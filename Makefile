@@ -3,7 +3,7 @@ BIN = .venv/bin/
 
 .PHONY: dev lint types quick test coverage docs handbook snapshots site mutants zipapp release
 dev:
-	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring]'
+	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring,mcp]'
 lint:
 	$(BIN)ruff check . && $(BIN)ruff format --check . && $(BIN)lint-imports
 types:

@@ -18,7 +18,7 @@ from calendars import write_calendar
 from commandline import _private_home, run
 from lastresort import api
 from lastresort.cli.options import QuestionOptions, SourceOptions
-from lastresort.errors import LastResortError, SourceError, UsageError
+from lastresort.errors import LastResortError, RefusedError, SourceError, UsageError
 from lastresort.jobs.session import Question
 
 if TYPE_CHECKING:
@@ -210,13 +210,41 @@ def test_what_cannot_be_done_is_an_error_of_one_line(
 
 def test_every_option_of_the_commands_is_an_option_of_the_functions() -> None:
     commands = {*SourceOptions._fields, *QuestionOptions._fields} - {"sources", "now"}
-    assert set(api.Options.__annotations__) == commands
+    assert set(api.Options.__annotations__) - {"settings", "state"} == commands
     assert set(Question._fields) <= commands
 
 
-@pytest.mark.parametrize(
-    "name", ["check", "propose", "weigh", "agenda", "conflicts", "interviews", "message"]
-)
+def test_a_plan_is_shown_made_and_taken_back(path: Path, tmp_path: Path, run: Callable[..., Ran]) -> None:
+    before, options = path.read_bytes(), {**OPTIONS, "state": tmp_path / "state"}
+    planned = lastresort.plan_changes(path, now=NOW, **options)
+    assert path.read_bytes() == before
+    assert not (tmp_path / "state").exists()
+    shown = run("apply", path, "--dry-run", *WORDS).json
+    assert shown["changes"] == planned.document["changes"]
+    done = lastresort.apply(planned).document
+    assert [row["title"] for row in done["rows"]] == ["Errand"]
+    assert path.read_bytes() != before
+    with pytest.raises(RefusedError):
+        lastresort.apply(planned)
+    made = lastresort.last_change(now=NOW, **options)
+    assert made.paths == (str(path.resolve()),)
+    assert lastresort.undo(made).document["change"] == done["change"]
+    assert path.read_bytes() == before
+    with pytest.raises(RefusedError, match="no change to take back"):
+        lastresort.last_change(now=NOW, **options)
+
+
+def test_nothing_is_changed_without_a_folder_for_the_journal(path: Path) -> None:
+    before = path.read_bytes()
+    planned = lastresort.plan_changes(path, now=NOW, **OPTIONS)
+    with pytest.raises(RefusedError, match="journal"):
+        lastresort.apply(planned)
+    with pytest.raises(RefusedError):
+        lastresort.last_change(now=NOW, **OPTIONS)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [name for name in lastresort.__all__ if name.islower()])
 def test_every_function_is_typed_and_documented(name: str) -> None:
     function = getattr(api, name)
     signature = inspect.signature(function)

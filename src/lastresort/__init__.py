@@ -1,7 +1,8 @@
 """Keep the job interview: rearrange everything else first, and ask to move it only as the last resort.
 
 `lastresort.check`, `propose`, `weigh`, `agenda`, `conflicts`, `interviews` and `message` are the jobs of the
-command line for programs; `lastresort.api` describes them.
+command line for programs, `plan_changes` with `apply`, and `last_change` with `undo`, what changes calendars;
+`lastresort.api` describes them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
         Given,
         Options,
         agenda,
+        apply,
         check,
         conflicts,
         interviews,
+        last_change,
         message,
+        plan_changes,
         propose,
+        undo,
         weigh,
     )
 
@@ -28,11 +33,15 @@ __all__ = [
     "Given",
     "Options",
     "agenda",
+    "apply",
     "check",
     "conflicts",
     "interviews",
+    "last_change",
     "message",
+    "plan_changes",
     "propose",
+    "undo",
     "weigh",
 ]
 

@@ -1,7 +1,8 @@
 """lastresort for programs: the jobs of the command line as functions that return values.
 
-Nothing here prints, ends the process, reads the clock, an environment variable or the user's configuration
-(unless `config` names it), remembers anything, or changes a calendar. What the functions return is a named
+Nothing here prints, ends the process, or reads the clock, an environment variable or the user's configuration
+(unless `config` names it). Only `apply` and `undo` change a calendar, and nothing is remembered without a
+folder named by `state`. What the functions return is a named
 tuple with all that was found; its `document` is the JSON that the contract fixes for the command of the same
 name, and its `exit_code` is the command's. Errors are `LastResortError`s of `lastresort.errors`, with one
 line for a person as their text.
@@ -13,15 +14,19 @@ owns the calendar.
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 from zoneinfo import ZoneInfo
 
+from lastresort.advice.rules import all_rules
 from lastresort.config import Settings
 from lastresort.config.load import settle_options
 from lastresort.jobs.agenda import Look, Window, look
+from lastresort.jobs.carrying_out import Planned, Standing, apply, find_change, undo
+from lastresort.jobs.carrying_out import plan_changes as _plan_changes
 from lastresort.jobs.check import Checked
 from lastresort.jobs.check import check as _check
 from lastresort.jobs.conflicts import DoubleBookings, find_double_bookings
@@ -33,7 +38,10 @@ from lastresort.jobs.run import Run, start_run
 from lastresort.jobs.session import Inquiry, Question
 from lastresort.jobs.weigh import Answer, Words
 from lastresort.jobs.weigh import weigh as _weigh
+from lastresort.messages.compose import KINDS as MESSAGES
 from lastresort.model import Document
+from lastresort.outputs.json import rules_document
+from lastresort.outputs.schema import DOCUMENTS, schema_of
 from lastresort.sources import Given
 from lastresort.sources.written import open_written, read_written
 
@@ -48,15 +56,25 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "DOCUMENTS",
+    "MESSAGES",
     "Document",
     "Given",
     "Options",
+    "Planned",
+    "Standing",
     "agenda",
+    "apply",
     "check",
     "conflicts",
     "interviews",
+    "last_change",
     "message",
+    "plan_changes",
     "propose",
+    "rules",
+    "schema",
+    "undo",
     "weigh",
 ]
 
@@ -71,6 +89,11 @@ class Options(TypedDict, total=False):
     tz: str
     config: str | os.PathLike[str]
     """A configuration file: it holds where no option is given, and its calendars where no source is."""
+    settings: Settings
+    """Settings that were worked out already, instead of a file."""
+    state: str | os.PathLike[str]
+    """A folder, absolute, for the journal of changes and for what earlier runs asked of whom. Without it
+    nothing is remembered, and nothing can be changed."""
     offline: bool
     allow_http: bool
     max_size: str
@@ -176,6 +199,33 @@ def message(
     return draft_message(_inquire(sources, now, options), kind, details)
 
 
+def plan_changes(
+    *sources: AnySource, now: datetime, plan: int = 1, only: Sequence[str] = (), **options: Unpack[Options]
+) -> Planned:
+    """Return what the plan of this number would change in the calendars, `only` some events of it by UID.
+
+    Nothing is changed: `apply` does that, just as it was shown. Events that need somebody else first, or of
+    which nothing is known, are left to you. Raises RefusedError when there is no plan.
+    """
+    return _plan_changes(_inquire(sources, now, options), plan, only)
+
+
+def last_change(*, now: datetime, id: str | None = None, **options: Unpack[Options]) -> Standing:  # noqa: A002
+    """Return the change that was made last, or that of a name, for `undo`; `state` names its journal."""
+    return find_change(_start(now, options), id)
+
+
+def rules() -> dict[str, Any]:
+    """Return the rules of advice as `advice --json` has them."""
+    return rules_document(all_rules())
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a document: one of `DOCUMENTS`."""
+    schema: dict[str, Any] = json.loads(schema_of(name))
+    return schema
+
+
 # -- from what programs have to what the jobs take ----------------------------------------------------------
 
 
@@ -196,8 +246,12 @@ def _start(now: datetime, options: Options) -> Run:
     for field in ("padding", "notice"):
         if field in given:
             given[field] = _length(given[field])
+    if "state" in given:
+        given["state"] = os.fspath(given["state"])
     config = options.get("config")
-    settings = settle_options(given, config=os.fspath(config) if config else None)
+    settings = settle_options(
+        given, config=os.fspath(config) if config else None, settled=options.get("settings", Settings())
+    )
     return start_run(settings, partial(_in_zone, now), offline=options.get("offline", False))
 
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cron": ("cron", "The daily check for your system's scheduler."),
     "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
     "serve": ("serve", "The page in your browser: drop a calendar, see the answer, copy the letter."),
+    "mcp": ("mcp", "The same jobs for an assistant, over the Model Context Protocol."),
     "requests": ("requests", "What was asked of whom and when, and what comes next."),
     "advice": ("advice", "The rules the tool follows, R1 to R40."),
     "schema": ("schema", "The JSON Schema of a document that --json prints."),

@@ -33,14 +33,12 @@ from lastresort.jobs.drafting import compose_errand, compose_for
 from lastresort.jobs.follow_up import requests_about
 from lastresort.jobs.plan import (
     all_plans,
-    chosen_moves,
-    is_written,
     left_to_do,
     moves_of,
     plans_of,
+    prepare,
     rearranged,
     row_of,
-    step_for,
     steps_to_hold,
 )
 from lastresort.jobs.remembered import background_of
@@ -121,21 +119,18 @@ def _rearrange(
 ) -> bool:
     if own.choose:
         own = own._replace(plan=_ask_which(report, session, output))
-    moves = chosen_moves(report, own.plan, own.only or ())
-    mine = [move for move in moves if is_written(move, session, unlooked=options.yes and not own.only)]
-    others = [move for move in moves if move not in mine]
-    steps = tuple(step_for(move, session) for move in mine)
-    rows = tuple(row_of(move, session) for move in mine)
-    done = bool(steps) and perform(Task(steps, rows, agreed=own.choose), session, source, options, output)
-    for move in mine:
+    plan = prepare(report, session, own.plan, own.only or (), unlooked=options.yes)
+    task = Task(plan.steps, plan.rows, agreed=own.choose)
+    done = bool(plan.steps) and perform(task, session, source, options, output)
+    for move in plan.moves:
         if left := left_to_do(move):
             tell(f"To do: {move.occurrence.event.summary}: {left}", output)
-    for move in others:
+    for move in plan.left:
         told = move.because[0]
         if move.nature is Nature.UNKNOWN and move.occurrence.event.is_mine(session.agenda.me):
             told = f"{told}; --only {move.occurrence.event.uid} changes it"
         tell(f"To do: {move.occurrence.event.summary}: {told}", output)
-    hand_out([draft for move in others for draft in _drafts(move, session, question)], options, output)
+    hand_out([draft for move in plan.left for draft in _drafts(move, session, question)], options, output)
     return done
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 from typer import Argument
@@ -16,17 +16,12 @@ from lastresort.cli.changing import after_the_change, check_again, tell
 from lastresort.cli.numbers import as_reported
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, QuestionOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
-from lastresort.errors import LastResortError, RefusedError
-from lastresort.history.requests import release_request, reopen_request
-from lastresort.history.store import open_memory
+from lastresort.errors import RefusedError
+from lastresort.jobs.carrying_out import NOTHING_TO_UNDO, forget
 from lastresort.jobs.changing import open_calendars, open_desk
 from lastresort.jobs.run import system_zone
 from lastresort.sources.addresses import user_of
 from lastresort.zones.names import find_zone
-
-if TYPE_CHECKING:
-    from lastresort.changes.journal import Record
-
 
 PASSWORD = "LASTRESORT_PASSWORD"  # noqa: S105 - the variable's name
 """Holds the password of a server that was named on the command line alone, for `undo`."""
@@ -59,7 +54,7 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
         zone = find_zone(settings.tz, present(own.now, "UTC")) if settings.tz else system_zone()
         desk = open_desk(settings, (), present(own.now, zone), zone=zone, config=own.config, create=False)
     except FileNotFoundError:
-        raise RefusedError("there is no change to take back") from None
+        raise RefusedError(NOTHING_TO_UNDO) from None
     found = desk.journal.find(own.id)
     if any(is_address(patch.path) for patch in found.patches):
         specs = [*(entry.source for entry in settings.calendars), *found.sources]
@@ -68,7 +63,8 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     record = outcome.record
     assert record is not None
     with after_the_change("the change is taken back"):
-        _forget(record, settings.state)
+        for words in forget(record, settings.state):
+            print(f"lastresort: {words}", file=sys.stderr)
         for words in outcome.notes:
             tell(words, output)
         for words in record.what:
@@ -99,24 +95,3 @@ def _ask_password(host: str) -> str:
 def _can_be_read(spec: str) -> bool:
     """Tell whether a source can be checked again: it is there, and needs no password that was not kept."""
     return not user_of(spec) if is_address(spec) else os.path.exists(spec)
-
-
-def _forget(record: Record, state: str) -> None:
-    """Take back what was remembered with the change: a settled request is open again, holds are none."""
-    memo = record.memo
-    if memo is None or not os.path.isfile(os.path.join(state, "memory.json")):
-        return
-    try:
-        with open_memory(state) as book:
-            memory = book.memory
-            for name in memo.interviews:
-                if memo.kind == "hold":
-                    memory = release_request(memory, name, record.when)
-                elif memo.agreed is not None and memo.awaited:
-                    memory = reopen_request(memory, name, memo.agreed)
-            book.save(memory)
-            if book.told:
-                print(f"lastresort: {book.told}", file=sys.stderr)
-    except (LastResortError, OSError) as error:
-        why = (error.strerror or "an error").lower() if isinstance(error, OSError) else str(error)
-        print(f"lastresort: it is taken back, but the memory is as it was: {why}", file=sys.stderr)

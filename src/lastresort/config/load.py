@@ -37,13 +37,19 @@ def settle(
     return Settings(**values, origins=MappingProxyType(origins))
 
 
-def settle_options(options: Mapping[str, Any], *, config: str | None = None) -> Settings:
-    """Return the settings that options alone give, with a configuration file only where one is named.
+def settle_options(
+    options: Mapping[str, Any],
+    *,
+    config: str | None = None,
+    settled: Settings = Settings(),  # noqa: B008
+) -> Settings:
+    """Return the settings that options give, before a configuration file, where one is named, before those
+    settled already.
 
-    Nothing is remembered or kept: neither the environment nor the system's folders have a say.
+    Nothing else has a say, neither the environment nor the system's folders.
     """
-    values: dict[str, Any] = {"state": "", "cache": ""}
-    origins: dict[str, str] = {}
+    values: dict[str, Any] = settled._asdict()
+    origins: dict[str, str] = dict(values.pop("origins"))
     if config:
         _read_file(config, config, values, origins)
         values["folder"] = os.path.dirname(config)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.changes.apply import Desk
 from lastresort.changes.caldav import Account, Server
 from lastresort.changes.disk import Calendars, is_address
-from lastresort.changes.journal import open_journal
+from lastresort.changes.journal import Journal, open_journal
 from lastresort.errors import RefusedError
 from lastresort.model import Limits
 from lastresort.sources.addresses import without_password
@@ -54,19 +54,29 @@ def open_desk(
     """
     if not create and not os.path.isdir(os.path.join(settings.state, "journal")):
         raise FileNotFoundError
+    desk = lay_desk(settings, specs, now, zone=zone, config=config)
+    if not settings.state:
+        raise RefusedError("no folder is named for the journal, and without it nothing is changed")
     try:
-        journal = open_journal(settings.state)
+        open_journal(settings.state)
     except OSError as error:
         why = (error.strerror or "input/output error").lower()
         raise RefusedError(
             f"no journal can be kept in {settings.state} ({why}), and without it nothing is changed"
         ) from None
+    return desk
+
+
+def lay_desk(
+    settings: Settings, specs: Sequence[str], now: datetime, *, zone: str = "UTC", config: str | None = None
+) -> Desk:
+    """Return what changes are looked at with before they are made: the journal is not opened."""
     configured = {entry.source for entry in settings.calendars}
     servers = [spec for spec in specs if _is_server(spec)]
     named = [without_password(spec) for spec in servers if spec not in configured]
     local = [os.path.abspath(spec) for spec in specs if os.path.exists(spec)]
     desk = Desk(
-        journal=journal,
+        journal=Journal(os.path.join(settings.state, "journal")),
         locks=os.path.join(settings.state, "locks"),
         zone=zone,
         now=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps
 from lastresort.errors import RefusedError, UsageError
@@ -20,6 +20,36 @@ if TYPE_CHECKING:
     from lastresort.model import Document, Interval
     from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move, Plan
+
+
+class Prepared(NamedTuple):
+    """A plan as it is carried out here."""
+
+    moves: tuple[Move, ...]
+    """The changes of my own events, to which nobody else has to agree."""
+    steps: tuple[Step, ...]
+    rows: tuple[Row, ...]
+    """The same in words."""
+    left: tuple[Move, ...]
+    """What needs somebody else first, or a look of mine."""
+
+
+def prepare(
+    report: Report, session: Session, number: int = 1, only: Sequence[str] = (), *, unlooked: bool
+) -> Prepared:
+    """Return how the plan with this number is carried out, or what is chosen of it by UID.
+
+    With `unlooked` an event about which nothing is known stays, unless it was chosen. Raises RefusedError
+    when there is no plan, or a calendar cannot be found again.
+    """
+    moves = chosen_moves(report, number, only)
+    mine = tuple(move for move in moves if is_written(move, session, unlooked=unlooked and not only))
+    return Prepared(
+        moves=mine,
+        steps=tuple(step_for(move, session) for move in mine),
+        rows=tuple(row_of(move, session) for move in mine),
+        left=tuple(move for move in moves if move not in mine),
+    )
 
 
 def chosen_moves(report: Report, number: int = 1, only: Sequence[str] = ()) -> list[Move]:

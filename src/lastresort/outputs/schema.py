@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTS = ("check", "agenda", "propose", "weigh", "message", "conflicts", "interviews", "requests")
+DOCUMENTS = ("check", "agenda", "propose", "weigh", "message", "conflicts", "interviews", "requests", "apply")
 
 
 def check_schema() -> str:

@@ -17,7 +17,7 @@ from lastresort.errors import LastResortError, RefusedError, UsageError
 from lastresort.jobs.changing import open_desk
 from lastresort.jobs.check import Checked, check
 from lastresort.jobs.holds import calendars_for
-from lastresort.jobs.plan import chosen_moves, is_written, row_of, step_for, steps_to_hold
+from lastresort.jobs.plan import prepare, steps_to_hold
 from lastresort.jobs.propose import propose
 from lastresort.jobs.run import start_run
 from lastresort.jobs.session import Inquiry, Question
@@ -284,11 +284,10 @@ class Desk:
 
     @staticmethod
     def _planned(found: Checked) -> list[tuple[Step, Row]]:
-        session = found.session
-        moves = [move for move in chosen_moves(found.report) if is_written(move, session, unlooked=True)]
-        if not moves:
+        plan = prepare(found.report, found.session, unlooked=True)
+        if not plan.moves:
             raise RefusedError("all of these changes need somebody else first: the list says whom")
-        return [(step_for(move, session), row_of(move, session)) for move in moves]
+        return list(zip(plan.steps, plan.rows, strict=True))
 
     def _held(self, found: Checked, number: str) -> list[tuple[Step, Row]]:
         entry = found.report.interviews[self._place(number, found)]
