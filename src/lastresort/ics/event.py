@@ -154,7 +154,7 @@ class Vevent(NamedTuple):
         return self.properties.get("DTSTART") is not self.properties.get("RECURRENCE-ID")
 
     def _id_beside(self, series: "Vevent") -> When | None:
-        """Return RECURRENCE-ID: without a zone it means the clock of the series, whatever zone DTSTART has."""
+        """Return RECURRENCE-ID: without a zone it means the clock of the series, whatever DTSTART has."""
         if (
             self.id is None
             or self.id.is_date
