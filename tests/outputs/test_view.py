@@ -110,3 +110,10 @@ def test_nothing_is_promised_about_what_was_not_read() -> None:
     lost = agenda._replace(problems=(Problem("a.ics", "x", "half of it is missing", lost=True),))
     report = check(lost, Query(NOW, agenda.zone, agenda.me), Places())
     assert view_report(report, {}).title == "1 interview until Mon 18 May, but not everything could be read"
+
+
+def test_stepping_out_in_the_middle_tells_when_i_am_there() -> None:
+    one = only(INTERVIEW.format("") + "Wed 2026-05-06 13:00-17:00 Training (organiser hr@home.example)")
+    assert one.plan
+    (change,) = one.plan.changes
+    assert (change.verb, change.new) == ("Step out of", "Wed 6 May, 13:00–14:00 and 15:00–17:00")

@@ -196,7 +196,7 @@ def test_two_interviews_never_use_the_same_hour(agenda):
     Wed 2026-05-06 14:10-19:00 B (priority 1)
     """
     found = plan_of(agenda(), "Globex", "Initech", now="2026-05-06 07:00", deadline="2026-05-07 00:00")
-    assert told(found) == ["Dentist: move Wed 11:45 22", "Errand: skip 25"]
+    assert told(found) == ["Dentist: move Wed 11:30 22", "Errand: skip 25"]
 
 
 def test_further_plans_differ_in_kind(agenda):
@@ -410,3 +410,65 @@ def test_everything_considered_is_told(agenda):
     assert any(verdict.startswith("dearer: ") for verdict in verdicts)
     assert all(c.cost == pytest.approx(sum(points for _, points in c.price)) for c in considered)
     assert [c.cost for c in considered] == sorted(c.cost for c in considered)
+
+
+# -- where I have to be somewhere
+
+
+@pytest.mark.parametrize(
+    ("other", "hour", "close"),
+    [
+        ("Wed 2026-05-06 14:15-15:00 Garage (at Hauptstr. 5)", "13:00", True),
+        ("Wed 2026-05-06 14:30-15:00 Garage (at Hauptstr. 5)", "13:00", False),
+        ("Wed 2026-05-06 14:15-15:00 Review (at https://meet.example/1)", "13:00", False),
+        ("Thu 2026-05-07 10:00-11:00 Interview Acme", "11:15", True),
+    ],
+)
+def test_an_appointment_close_to_another_place_is_dearer(other, hour, close):
+    agenda = read_agenda(f"{INTERVIEW}\nWed 2026-05-06 10:00-11:00 Dentist\n{other}")
+    names = ["Globex", "Acme"] if "Acme" in other else ["Globex"]
+    day = other.split()[1]
+    ways = explain(plan_of(agenda, *names), as_interview(agenda, "Globex"))
+    (way,) = [way for way in ways if way.new and way.new.start == moment(f"{day} {hour}")]
+    assert ("close to another place" in dict(way.price)) is close
+
+
+def test_where_it_stands_itself_is_no_other_place(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 09:30-10:30 Dentist (at Hauptstr. 5)
+    """
+    ways = explain(plan_of(agenda()), as_interview(agenda(), "Globex"))
+    (way,) = [way for way in ways if way.new and way.new.start == moment("2026-05-06 08:15")]
+    assert "close to another place" not in dict(way.price)
+
+
+# -- what serves the interview
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Interview prep",
+        "Vorbereitung Vorstellungsgespräch",
+        "Preparar entrevista",
+        "Préparation entretien Globex",
+        "Voorbereiding sollicitatiegesprek",
+    ],
+)
+def test_what_prepares_for_an_interview_ends_before_it(title):
+    agenda = read_agenda(f"{INTERVIEW}\nWed 2026-05-06 09:30-10:30 {title} (uid prep)")
+    found = plan_of(agenda, "Interview Globex")
+    interview = as_interview(agenda, "Interview Globex")
+    ways = explain(found, interview)
+    new = [way.new for way in ways if way.new]
+    assert new
+    assert all(time.end <= interview.occurrence.interval.start for time in new)
+
+
+def test_what_prepares_for_something_else_may_come_later(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 09:30-10:30 Prep for the exam
+    """
+    assert told(plan_of(agenda())) == ["Prep for the exam: move Wed 13:00 8"]

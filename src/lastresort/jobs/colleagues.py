@@ -37,9 +37,11 @@ def find_errands(kind: str, text: str | None, report: Report) -> list[PlannedErr
             raise UsageError("--event: you organise this one yourself; move it ('lastresort move')")
         found = [(chosen, _new_time(chosen, report))]
     else:
-        planned = [(move.occurrence, move.new) for move in _moves(report) if move.action is _ACTIONS[kind]]
+        planned = [move.occurrence for move in _moves(report) if move.action is _ACTIONS[kind]]
         found = [
-            (one, new) for one, new in planned if kind in ALONE or not one.event.is_mine(report.agenda.me)
+            (one, _new_time(one, report))
+            for one in planned
+            if kind in ALONE or not one.event.is_mine(report.agenda.me)
         ]
         found = found or _only_clash(report)
     if not found:

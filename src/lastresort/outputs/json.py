@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.double_bookings import Found
-    from lastresort.planning.rearrange import Move, Plan
+    from lastresort.planning.rearrange import Considered, Move, Plan
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
     from lastresort.times.readings import Understood
@@ -106,6 +106,7 @@ def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, An
             "new_start": in_zone(way.new.start, zone) if way.new else None,
             "new_end": in_zone(way.new.end, zone) if way.new else None,
             "minutes_missed": way.minutes_missed,
+            "attended": _attended(way, zone),
             "cost": way.cost,
             "price": [{"term": term, "points": points} for term, points in way.price],
             "verdict": way.verdict,
@@ -496,9 +497,17 @@ def _move(move: Move, zone: str) -> dict[str, Any]:
         "new_start": in_zone(move.new.start, zone) if move.new else None,
         "new_end": in_zone(move.new.end, zone) if move.new else None,
         "minutes_missed": move.minutes_missed,
+        "attended": _attended(move, zone),
         "cost": move.cost,
         "because": list(move.because),
     }
+
+
+def _attended(change: Move | Considered, zone: str) -> list[dict[str, str]] | None:
+    """When I am there, of an event that I step out of."""
+    return [
+        {"start": in_zone(part.start, zone), "end": in_zone(part.end, zone)} for part in change.attended
+    ] or None
 
 
 def _advice(entry: InterviewReport, zone: str, now: datetime, run: Invocation) -> dict[str, Any]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lastresort.outputs import when
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lastresort.interviews.detection import Interview
     from lastresort.model import BusyReason, Occurrence, Problem
     from lastresort.planning.check import InterviewReport
+    from lastresort.planning.rearrange import Considered, Move
 
 VERDICTS = {
     "clear": ("✓", "nothing clashes"),
@@ -44,6 +48,14 @@ ACTIONS = {
     "delegate": "Hand over",
     "ask-organiser": "Ask to move",
 }
+
+
+def new_time(change: Move | Considered, zone: str, now: datetime) -> str:
+    """Return when an event takes place after a change, of one that I step out of when I am there; empty for
+    one that I leave out."""
+    if change.attended:
+        return when.spans(change.attended, zone, now)
+    return when.span(change.new, zone, now, all_day=change.occurrence.all_day) if change.new else ""
 
 
 def verdict_of(entry: InterviewReport) -> tuple[str, str]:

@@ -265,13 +265,11 @@ def _color_of(occurrence: Occurrence, agenda: Agenda) -> str:
 def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool) -> None:
     old = when.span(move.occurrence.interval, zone, now)
     title, action = phrases.title_of(move.occurrence), phrases.ACTIONS[move.action]
-    page.line((f"{action} ", STRONG), f"{title}, {old}", *_target(move, zone, now), indent=4)
+    new = phrases.new_time(move, zone, now)
+    target = (" → ", (new, GOOD)) if new else ()
+    page.line((f"{action} ", STRONG), f"{title}, {old}", *target, indent=4)
     for because in move.because if full else ():
         page.line((because, QUIET), indent=6)
-
-
-def _target(move: Move, zone: str, now: datetime) -> tuple[str | tuple[str, str], ...]:
-    return (" → ", (when.span(move.new, zone, now), GOOD)) if move.new else ()
 
 
 def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:

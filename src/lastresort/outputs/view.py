@@ -421,7 +421,7 @@ def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
         verb=phrases.ACTIONS[move.action].rstrip(":"),
         title=phrases.title_of(occurrence),
         old=when.span(occurrence.interval, zone, now, all_day=occurrence.all_day),
-        new=when.span(move.new, zone, now, all_day=occurrence.all_day) if move.new else "",
+        new=phrases.new_time(move, zone, now),
         note=note,
         because=tuple(because),
         effort=tell_effort(move.cost),

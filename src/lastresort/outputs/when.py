@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from lastresort.model import Interval
@@ -54,6 +55,16 @@ def span(interval: Interval, zone: str, now: datetime, *, all_day: bool = False)
     if last == first:
         return f"{first}, {clock(interval.start, zone)}–{clock(interval.end, zone)}"
     return f"{first} {clock(interval.start, zone)} – {last} {clock(interval.end, zone)}"
+
+
+def spans(intervals: Sequence[Interval], zone: str, now: datetime) -> str:
+    """Return `Thu 26 Nov, 15:00–15:30 and 16:00–17:00`; the day once, where all are on it."""
+    told: list[str] = []
+    for interval in intervals:
+        written = span(interval, zone, now)
+        same_day = bool(told) and written.startswith(f"{day(intervals[0].start, zone, now)}, ")
+        told.append(written.partition(", ")[2] if same_day else written)
+    return " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
 
 
 def distance(instant: datetime, now: datetime, zone: str) -> str:

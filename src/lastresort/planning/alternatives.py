@@ -132,8 +132,8 @@ class Setting(NamedTuple):
     """Time that a person should look at first."""
     days: tuple[Day, ...]
     """The open days from today up to the deadline."""
-    located: Taken = Taken((), ())
-    """When I am at a place of its own."""
+    away: tuple[Interval, ...] = ()
+    """When I have to be somewhere: events at a place of their own as they stand now, then interviews."""
 
 
 def make_setting(
@@ -142,7 +142,7 @@ def make_setting(
     deadline: datetime,
     fixed: Sequence[Interval],
     tentative: Sequence[Interval],
-    located: Sequence[Interval] = (),
+    away: Sequence[Interval] = (),
 ) -> Setting:
     """Return where events may land between now and the deadline, on days that are open for me."""
     info = ZoneInfo(zone)
@@ -158,7 +158,7 @@ def make_setting(
         fixed=as_taken(fixed),
         tentative=as_taken(tentative),
         days=tuple(days),
-        located=as_taken(located),
+        away=tuple(away),
     )
 
 
@@ -237,6 +237,10 @@ class Treatments:
         """Return how many minutes of the event are lost to a choice that keeps the rest of it."""
         action = self.action(choice)
         return self._minutes_lost(action) if action in LEAVING else None
+
+    def attended(self, choice: Choice) -> tuple[Interval, ...]:
+        """Return when I am there, of an event that a choice has me step out of; else nothing."""
+        return self._pieces if self.action(choice) is Action.STEP_OUT else ()
 
     def price(self, choice: Choice) -> Price:
         """Return the cost of a choice term by term; together they are its cost."""
@@ -410,15 +414,18 @@ class Treatments:
 
     @cached_property
     def _is_located(self) -> bool:
-        """Tell whether I have to go there."""
-        location = self.occurrence.event.location
-        return self.kind.nature is Nature.APPOINTMENT or bool(location and "://" not in location)
+        return is_located(self.occurrence, self.kind)
 
     def _is_close(self, start: int) -> bool:
-        end = start + self._length
-        return any(
-            taken.gap_around(start, end) < CLOSE for taken in (as_taken(self.paddeds), self.setting.located)
-        )
+        return 0 <= self._away.gap_around(start, start + self._length) < CLOSE
+
+    @cached_property
+    def _away(self) -> Taken:
+        """When I have to be somewhere else: not at the event itself, which is told by its time."""
+        others = list(self.setting.away)
+        if self.occurrence.blocked in others:
+            others.remove(self.occurrence.blocked)
+        return as_taken(others)
 
     # -- the other remedies
 
@@ -531,6 +538,12 @@ class Treatments:
 
 
 LEAVING = frozenset({Action.SHORTEN, Action.STEP_OUT})
+
+
+def is_located(occurrence: Occurrence, kind: Classification) -> bool:
+    """Tell whether I have to go to where it takes place."""
+    location = occurrence.event.location
+    return kind.nature is Nature.APPOINTMENT or bool(location and "://" not in location)
 
 
 def least_cost(occurrence: Occurrence, kind: Classification, costs: Costs, in_the_way: bool) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.interviews.detection import ITSELF
 from lastresort.model import ZERO, Busy, BusyReason, EventKey, Interval, Occurrence
+from lastresort.planning.for_interviews import is_way_to
 from lastresort.planning.natures import LONGEST_MARGIN, Nature
 from lastresort.planning.subjects import speaks_of_journey
 
@@ -125,14 +126,17 @@ def is_frame(one: Interview, other: Interview) -> bool:
 
 
 def _conflict(interview: Interview, occurrence: Occurrence, what: Classification) -> Conflict:
-    """A clash with the room to breathe around an interview alone is for a person to look at."""
-    tight = occurrence.busy is Busy.CLASH and not occurrence.blocked.overlaps(interview.needed)
+    """A clash with the room to breathe around an interview alone, and a journey in the time for the way
+    there, are for a person to look at."""
+    certain = occurrence.busy is Busy.CLASH
+    tight = certain and not occurrence.blocked.overlaps(interview.needed)
+    way = certain and is_way_to(occurrence, what, interview)
     return Conflict(
         occurrence=occurrence,
         overlap_minutes=_minutes(interview.padded, occurrence.blocked),
         kind=_kind(interview, occurrence),
-        busy=Busy.CHECK if tight else occurrence.busy,
-        reason=BusyReason.TIGHT if tight else occurrence.reason,
+        busy=Busy.CHECK if tight or way else occurrence.busy,
+        reason=BusyReason.JOURNEY if way else BusyReason.TIGHT if tight else occurrence.reason,
         what=what,
     )
 

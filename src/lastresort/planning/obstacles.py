@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy, Interval
-from lastresort.planning.alternatives import Setting, Treatments, least_cost, make_setting
+from lastresort.planning.alternatives import Setting, Treatments, is_located, least_cost, make_setting
 from lastresort.planning.conflicts import are_rivals, is_frame, keys_of
+from lastresort.planning.for_interviews import is_way_to, prepares_for
 from lastresort.planning.freebusy import Index, as_taken, from_minute, is_free, merge
 from lastresort.planning.natures import ALL_DAY
 
@@ -94,8 +95,12 @@ class Piece:
         return tuple(self._treatments(self._puzzle.setting, [need]) for need in self.needs)
 
     def _treatments(self, setting: Setting, needs: Sequence[Need]) -> Treatments:
+        event = self.entry.occurrence.event
         if needs:
             setting = _until(setting, max(need.until for need in needs))
+        for need in self._puzzle.task.needs:
+            if prepares_for(event, need.interview):
+                setting = _until(setting, need.interview.needed.start)
         needed = merge(need.interview.needed for need in needs)
         return Treatments(self.entry.occurrence, self.entry.kind, setting, needed)
 
@@ -116,7 +121,12 @@ class Puzzle:
     def met(self) -> tuple[tuple[Entry, ...], ...]:
         """For each need what certainly takes time that it needs."""
         return tuple(
-            tuple(e for e in self._near(need) if e.home.overlaps(need.interview.needed))
+            tuple(
+                entry
+                for entry in self._near(need)
+                if entry.home.overlaps(need.interview.needed)
+                and not is_way_to(entry.occurrence, entry.kind, need.interview)
+            )
             for need in self.task.needs
         )
 
@@ -159,14 +169,28 @@ class Puzzle:
     @cached_property
     def setting(self) -> Setting:
         """Where anything may land that is mine alone."""
-        task, query, (_, firm) = self.task, self.query, self._sorted
+        task, query, (movable, firm) = self.task, self.query, self._sorted
         interviews = [other.occurrence.interval for other in task.others]
         kept = [need.interview.needed for need in task.needs if need.ask is None]
         taken = [entry.kind.with_margin(entry.home) for entry in firm if _is_firm(entry, query)]
         doubtful = (e for e in firm if e.occurrence.busy is Busy.CHECK and not e.occurrence.all_day)
+        located = [
+            entry.home
+            for entry in (*movable, *firm)
+            if entry.occurrence.busy is Busy.CLASH
+            and not entry.occurrence.all_day
+            and is_located(entry.occurrence, entry.kind)
+        ]
         zone = self.timetable.agenda.zone
         fixed = [*interviews, *kept, *task.held, *taken]
-        return make_setting(query, zone, task.deadline, fixed, [entry.home for entry in doubtful])
+        return make_setting(
+            query=query,
+            zone=zone,
+            deadline=task.deadline,
+            fixed=fixed,
+            tentative=[entry.home for entry in doubtful],
+            away=[*located, *interviews, *(need.interview.occurrence.interval for need in task.needs)],
+        )
 
     def setting_for(self, entry: Entry) -> Setting:
         """Return where an event may land: with other people, on no interview, even if that is given up: it

@@ -17,7 +17,7 @@ from lastresort.planning.alternatives import DECIDED_ALONE, WRITTEN, Action, Tre
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
 from lastresort.planning.obstacles import Piece, Puzzle, Task
-from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution
+from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -59,6 +59,8 @@ class Move(NamedTuple):
     nature: Nature
     minutes_missed: int | None = None
     """Of an event that is shortened or left for a while."""
+    attended: tuple[Interval, ...] = ()
+    """When I am there, of an event that I step out of; `new` lasts from the first of it to the last."""
     price: tuple[tuple[str, float], ...] = ()
     """The cost broken down: (term, points), adding up to `cost`."""
 
@@ -127,6 +129,8 @@ class Considered(NamedTuple):
     who: Who | None
     new: Interval | None
     minutes_missed: int | None
+    attended: tuple[Interval, ...]
+    """When I would be there, of an event that I step out of."""
     cost: float | None
     price: tuple[tuple[str, float], ...]
     verdict: str
@@ -392,6 +396,7 @@ def _moves(piece: Piece, treatments: Treatments, choice: Choice) -> Iterable[Mov
         because=tell(treatments, choice),
         nature=treatments.kind.nature,
         minutes_missed=treatments.minutes_missed(choice),
+        attended=treatments.attended(choice),
         price=treatments.price(choice),
     )
     yield move
@@ -485,6 +490,7 @@ def explain(found: Rearrangement, interview: Interview) -> tuple[Considered, ...
                     who=None,
                     new=None,
                     minutes_missed=None,
+                    attended=(),
                     cost=None,
                     price=(),
                     verdict=f"it {entry.kind.fixed or BEGUN}",
@@ -500,6 +506,7 @@ def explain(found: Rearrangement, interview: Interview) -> tuple[Considered, ...
                 who=treatments.who(choice),
                 new=treatments.interval(choice),
                 minutes_missed=treatments.minutes_missed(choice),
+                attended=treatments.attended(choice),
                 cost=choice.cost / 10,
                 price=treatments.price(choice),
                 verdict=_verdict(treatments, choice, found),
@@ -518,8 +525,8 @@ def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> st
     best = chosen[0] if chosen else None
     if best and cost > best.cost:
         return f"dearer: {cost:g} against {best.cost:g}"
-    if pushed := _pushed(treatments, choice, found):
-        return f"only if {pushed} makes room as well"
+    if hindrance := _hindrance(treatments, choice, found):
+        return hindrance
     if best:
         return "costs the same, but lies no nearer"
     return "possible, but the interview is given up: asking costs less than all that keeps it"
@@ -529,22 +536,20 @@ def _find_move(plan: Plan, occurrence: Occurrence) -> Move | None:
     return next((move for move in plan.moves if move.occurrence.key == occurrence.key), None)
 
 
-def _pushed(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
-    """Name what the choice would land on: another event at home, or the new time of one."""
+def _hindrance(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
+    """Say what the choice would land on: an interview, another event at home, or the new time of one."""
     taken = choice.span
     if taken is None:
         return ""
+    for place, need in enumerate(found.puzzle.task.needs):
+        if place not in found.given_up and overlap(span(need.interview.needed), taken):
+            return f"it would lie over {_title(need.interview.occurrence)}"
     for other in found.puzzle.pieces:
-        home = other.entry.minutes
-        if (
-            other.entry.occurrence.key != treatments.occurrence.key
-            and home[0] < taken[1]
-            and taken[0] < home[1]
-        ):
-            return _title(other.entry.occurrence)
+        is_other = other.entry.occurrence.key != treatments.occurrence.key
+        if is_other and overlap(other.entry.minutes, taken):
+            return f"only if {_title(other.entry.occurrence)} makes room as well"
     for move in found.plans[0].moves if found.plans else ():
-        if move.new and move.occurrence.key != treatments.occurrence.key:
-            start, end = span(move.new)
-            if start < taken[1] and taken[0] < end:
-                return _title(move.occurrence)
+        is_other = move.occurrence.key != treatments.occurrence.key
+        if is_other and move.new and overlap(span(move.new), taken):
+            return f"only if {_title(move.occurrence)} makes room as well"
     return ""

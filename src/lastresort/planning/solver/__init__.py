@@ -12,7 +12,8 @@ From the words to the answer: `terms`, `field` (items and their ways), `board` (
 `plans` (the cheapest, and others).
 """
 
+from lastresort.planning.solver.field import overlap
 from lastresort.planning.solver.plans import Problem, solve
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
 
-__all__ = ["Choice", "Counts", "Item", "Outcome", "Problem", "Solution", "solve"]
+__all__ = ["Choice", "Counts", "Item", "Outcome", "Problem", "Solution", "overlap", "solve"]

@@ -1,15 +1,17 @@
 """Lower bounds from prices: what every option would pay if time, and sending others away, had its price.
 
 Three rules hold for every solution. A stretch of time where nobody has a home is taken at most once. A
-stretch of a home is taken only if its owner moves, and then at most once. A piece may choose among the
-options that send another away only if that other moves. Prices instead of these rules leave a bound
-that is a sum over pieces (Lagrangian relaxation); raising the price of what is wanted too often tightens
-it (subgradient steps). All numbers are integers, so that every machine finds the same prices.
+stretch of a home is taken only if its owner moves and does not stay in that part of it, and then at most
+once. A piece may choose among the options that send another away only if that other moves. Prices instead
+of these rules leave a bound that is a sum over pieces (Lagrangian relaxation); raising the price of what is
+wanted too often tightens it (subgradient steps). All numbers are integers, so that every machine finds the
+same prices.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from copy import copy
 from itertools import accumulate, pairwise
 from operator import add, mul, sub
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lastresort.planning.solver.board import Board, Option, Piece
+    from lastresort.planning.solver.terms import Span
 
 FULL_STEP = 64
 PATIENCE = 4
@@ -68,10 +71,21 @@ def price(board: Board, ceiling: int, rounds: int, start: Prices | None, paired:
 
     The board is not hopeless, and every piece has an option. Rounds end early when the bound reaches the
     ceiling, or nothing is wanted too often. The third rule is used only when `paired`: it tightens hard
-    problems and slows all others.
+    problems and slows all others. Then, where several pieces are forced, a piece pays for the parts of its
+    home in which it stays as well: what each of the forced ones has to do without adds up. (Where there is
+    one, its first choices in the search show that at once.)
     """
     market = _Market(board, paired)
-    asked = market.first_prices(start)
+    bound, asked = _raised(market, market.first_prices(start), ceiling, rounds)
+    if paired and bound < ceiling and sum(piece.forced for piece in board.pieces.values()) > 1:
+        market = market.with_stays()
+        if market.stays:
+            bound, asked = _raised(market, asked, ceiling, rounds)
+    return market.priced(asked, ceiling)
+
+
+def _raised(market: _Market, asked: _Asked, ceiling: int, rounds: int) -> tuple[int, _Asked]:
+    """Return the highest bound that some rounds find, from given prices on, and the prices that gave it."""
     best, best_asked = -1, asked
     step, stale = FULL_STEP, 0
     for _ in range(rounds):
@@ -90,7 +104,7 @@ def price(board: Board, ceiling: int, rounds: int, start: Prices | None, paired:
         if adjusted is None:
             break
         asked = adjusted
-    return market.priced(best_asked, ceiling)
+    return best, best_asked
 
 
 class _Asked(NamedTuple):
@@ -101,6 +115,23 @@ class _Asked(NamedTuple):
     of further owners, where time is double-booked."""
     leave: list[int]
     """Of every pair of a piece and another that it can send away; empty when the third rule is not used."""
+
+
+class _Tolls(NamedTuple):
+    """What the options of a piece pay besides the time that they take; empty where that is nothing."""
+
+    away: Mapping[int, int]
+    """For each set of others that one can send away."""
+    stay: Mapping[tuple[Span, ...], int]
+    """For each way to stay in parts of the home: time that nobody else can take then."""
+
+    def added(self, scores: list[int], options: Sequence[Option]) -> list[int]:
+        """Return the scores of some options with what they pay."""
+        if self.away:
+            scores = list(map(add, scores, [self.away[option.hits] for option in options]))
+        if self.stay:
+            scores = list(map(add, scores, [self.stay.get(option.choice.stays, 0) for option in options]))
+        return scores
 
 
 class _Demand(NamedTuple):
@@ -131,6 +162,9 @@ class _Market:
         self.fresh = {
             n: fresh for n, piece in board.pieces.items() if (fresh := _fresh_options(board, piece))
         }
+        self.stays: dict[int, dict[tuple[Span, ...], list[int]]] = {}
+        """For each way to stay in parts of a home, where the prices of these parts are; empty where staying
+        has no price."""
         self.pairs: list[tuple[int, int]] = []
         self.sent: dict[int, dict[int, list[int]]] = {}
         """For each set of others that a piece can send away, which pairs these are."""
@@ -146,6 +180,26 @@ class _Market:
                 self.doubled.append((stretch, number))
             self.capacity[stretch] = 0
         self.rents[number] = places
+
+    def with_stays(self) -> _Market:
+        """Return a market where a piece pays for the parts of its home in which it stays: nobody else can
+        take them."""
+        other = copy(self)
+        other.stays = {
+            number: stays
+            for number in self.rents
+            if (stays := self._staying(number, self.board.pieces[number]))
+        }
+        return other
+
+    def _staying(self, number: int, piece: Piece) -> dict[tuple[Span, ...], list[int]]:
+        points = self.board.points
+        place_of = dict(zip(range(piece.first, piece.last), self.rents[number], strict=True))
+        found: dict[tuple[Span, ...], list[int]] = {}
+        for stays in {option.choice.stays for option in piece.options if option.choice.stays}:
+            spans = (range(bisect_left(points, start), bisect_left(points, end)) for start, end in stays)
+            found[stays] = [place_of[n] for stretches in spans for n in stretches if n in place_of]
+        return found
 
     def _pair(self, number: int, piece: Piece) -> None:
         place: dict[int, int] = {}
@@ -205,10 +259,13 @@ class _Market:
             incomes[leaver] += payment
         return open_time, incomes
 
-    def _tolls(self, number: int, leave: list[int]) -> dict[int, int]:
-        """Return what a piece pays for each set of others that it can send away."""
-        sent = self.sent.get(number, {})
-        return {hits: sum([leave[place] for place in places]) for hits, places in sent.items()}
+    def _tolls(self, number: int, asked: _Asked) -> _Tolls:
+        """Return what the options of a piece pay besides the time that they take."""
+        sent, stays = self.sent.get(number, {}), self.stays.get(number, {})
+        return _Tolls(
+            away={hits: sum([asked.leave[place] for place in places]) for hits, places in sent.items()},
+            stay={parts: sum([asked.time[place] for place in places]) for parts, places in stays.items()},
+        )
 
     # -- demand ---------------------------------------------------------------------------------------------
 
@@ -222,7 +279,7 @@ class _Market:
         swap: tuple[int, Option] | None = None
         loss = NEVER
         for number, piece in self.board.pieces.items():
-            tolls = self._tolls(number, asked.leave)
+            tolls = self._tolls(number, asked)
             stays_for = incomes.get(number, NEVER)
             least, option = _least(piece.options, sums, tolls, stays_for)
             if option:
@@ -255,6 +312,9 @@ class _Market:
             edges[option.last] -= 1
         usage = list(accumulate(edges))[:-1]
         usage += [usage[stretch] for stretch, _ in self.doubled]
+        for number in chosen.keys() & self.stays.keys():
+            for place in self.stays[number].get(chosen[number].choice.stays, ()):
+                usage[place] += 1
         room = list(self.capacity)
         for number in chosen.keys() & self.rents.keys():
             for place in self.rents[number]:
@@ -286,8 +346,7 @@ class _Market:
         for number, piece in self.board.pieces.items():
             income = incomes.get(number, 0)
             found = [o.weight + sums[o.last] - sums[o.first] - income for o in piece.options]
-            if tolls := self._tolls(number, asked.leave):
-                found = list(map(add, found, [tolls[option.hits] for option in piece.options]))
+            found = self._tolls(number, asked).added(found, piece.options)
             least = min(found)
             bases[number], scores[number] = least if piece.forced else min(least, 0), found
             bound += bases[number]
@@ -322,7 +381,7 @@ def _moved(prices: list[int], by: Iterable[int], unit: int) -> list[int]:
 
 
 def _least(
-    options: tuple[Option, ...], sums: list[int], tolls: Mapping[int, int], limit: int
+    options: tuple[Option, ...], sums: list[int], tolls: _Tolls, limit: int
 ) -> tuple[int, Option | None]:
     """Return the least of weight and payments below a limit (else the limit), and whose it is.
 
@@ -334,8 +393,7 @@ def _least(
         chunk = options[start : start + size]
         # unpacked, as this is where most of the time of a hard problem goes
         scores = [weight + sums[last] - sums[first] for weight, first, last, _, _, _, _, _ in chunk]
-        if tolls:
-            scores = list(map(add, scores, [tolls[option.hits] for option in chunk]))
+        scores = tolls.added(scores, chunk)
         least = min(scores)
         if least < limit:
             limit, best = least, chunk[scores.index(least)]

@@ -1,0 +1,46 @@
+"""What serves an interview: preparing for it, and the way there."""
+
+import pytest
+
+from agendas import as_interview, find, read_agenda
+from lastresort.interviews.detection import Mode
+from lastresort.planning.conflicts import find_conflicts
+from lastresort.planning.for_interviews import prepares_for
+from lastresort.planning.natures import classify
+from lastresort.query import Query
+
+
+@pytest.mark.parametrize(
+    ("title", "prepares"),
+    [("Globex prep", True), ("Prepare slides for Initech", False), ("Coffee with Globex", False)],
+)
+def test_a_preparation_is_known_by_the_company(title, prepares):
+    agenda = read_agenda(f"Wed 2026-05-06 10:00-11:00 Final\nWed 2026-05-06 09:30-10:30 {title} (uid x)")
+    interview = as_interview(agenda, "Final")._replace(company="Globex Ltd")
+    event = next(one.event for one in agenda.occurrences if one.event.uid == "x")
+    assert prepares_for(event, interview) is prepares
+
+
+@pytest.mark.parametrize(
+    ("line", "mode", "told"),
+    [
+        ("09:15-09:55 Travel to Leeds", Mode.ONSITE, ("check", "journey")),
+        ("08:00-09:40 Train to Leeds", Mode.ONSITE, ("check", "journey")),
+        ("11:10-12:30 ICE 578", Mode.ONSITE, ("check", "journey")),
+        ("09:30-10:00 Walk to the interview", Mode.ONSITE, ("check", "journey")),
+        # it takes time of the interview itself
+        ("09:15-10:05 Train to Leeds", Mode.ONSITE, ("clash", "busy")),
+        # nobody comes from the airport in so short a time
+        ("08:00-09:40 Flight BA902", Mode.ONSITE, ("clash", "busy")),
+        ("09:15-09:55 Walk", Mode.ONSITE, ("clash", "busy")),
+        ("09:15-09:55 Team sync", Mode.ONSITE, ("clash", "busy")),
+        ("09:15-09:55 Travel to Leeds", Mode.VIDEO, ("clash", "busy")),
+    ],
+)
+def test_the_way_to_an_interview_is_no_clash(line, mode, told):
+    agenda = read_agenda(f"Wed 2026-05-06 10:00-11:00 Globex\nWed 2026-05-06 {line} (uid x)")
+    interview = as_interview(agenda, "Globex", padding=45)._replace(mode=mode)
+    other = next(one for one in agenda.occurrences if one.event.uid == "x")
+    query = Query(find(agenda, "Globex").interval.start, agenda.zone, agenda.me)
+    (conflict,) = find_conflicts(interview, [other], [], lambda one: classify(one, query))
+    assert (conflict.busy.value, conflict.reason.value) == told
