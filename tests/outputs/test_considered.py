@@ -15,7 +15,7 @@ CALENDAR = """
 Wed 2026-05-06 14:00-15:00 Interview: Engineer at Acme (organiser dana@acme.example Dana Lee)
 Wed 2026-05-06 15:00-16:00 Interview: Engineer at Globex (organiser kim@globex.example Kim Roe)
 Wed 2026-05-06 14:30-15:30 Focus time
-Wed 2026-05-06 13:00-16:00 Training (organiser hr@home.example)
+Wed 2026-05-06 13:00-16:00 Webinar: basics (organiser hr@home.example)
 """
 
 
@@ -36,7 +36,7 @@ def printed() -> tuple[str, int]:
 def test_every_way_is_in_a_row() -> None:
     text, ways = printed()
     assert text.count("Considered for ") == 2
-    assert text.index("Considered for Training") < text.index("Considered for Focus time")
+    assert text.index("Considered for Webinar") < text.index("Considered for Focus time")
     assert "more" not in text
     assert len(re.findall("; chosen(?! in)", text)) == 2
     rows = text.count(" = ")
