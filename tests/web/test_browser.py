@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import io
-import os
-import re
-import shutil
+import json
+import subprocess
+import sys
 import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pages import NOW, calendar_of, desk_at, served
+from pages import CHROMIUM, NOW, calendar_of, choose, desk_at, own_desk, says, served, wait
 
-from lastresort.config import settle
 from lastresort.web.server import COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from lastresort.web.server import PageServer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (apt-get install chromium)")
 HOSTILE = "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -63,25 +53,6 @@ def page(browser: Browser, server: PageServer) -> Iterator[Page]:
     context.close()
     assert told == []
     assert [url for url in asked if not url.startswith((server.origin, "data:", "blob:"))] == []
-
-
-def choose(page: Page, name: str, data: bytes) -> None:
-    page.set_input_files("#choose", {"name": name, "mimeType": "text/calendar", "buffer": data})
-    wait(page)
-
-
-def wait(page: Page) -> None:
-    """Wait until the page has answered: it says at once that it is working."""
-    from playwright.sync_api import expect
-
-    expect(page.locator("body[aria-busy]")).to_have_count(0, timeout=60_000)
-    expect(page.locator("#says")).not_to_have_text(re.compile("…$"), timeout=60_000)
-
-
-def says(page: Page, text: str) -> None:
-    from playwright.sync_api import expect
-
-    expect(page.locator("#says")).to_have_text(re.compile(text), timeout=60_000)
 
 
 def zipped(name: str, data: bytes) -> bytes:
@@ -117,7 +88,7 @@ def test_what_they_wrote_is_pasted_and_weighed(page: Page) -> None:
     page.get_by_label("Paste what they wrote").fill("Could you do Wednesday at 10 am or Friday at 10 am ET?")
     page.get_by_role("button", name="Which suits best?").click()
     page.wait_for_selector("#accept-body")
-    assert page.inner_text("#says") == "2 times understood, 2 can be kept."
+    assert page.inner_text("#says") == "They named 2 times; 2 can be kept."
     page.get_by_role("button", name="Show my free time").click()
     page.wait_for_selector("#free-text")
 
@@ -133,33 +104,150 @@ def test_times_are_held_and_the_letter_saved_as_files(page: Page) -> None:
     assert saved.value.suggested_filename == "letter.eml"
 
 
-def test_it_works_by_keyboard_alone(page: Page) -> None:
+def focused(page: Page) -> str:
+    """What a screen reader says of the part that has the keyboard: its kind and its name."""
+    return str(
+        page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                const label = one.labels?.[0]?.textContent ?? one.textContent;
+                const name = one.getAttribute("aria-label") ?? label;
+                return [one.localName, ...name.trim().split(/\\s+/)].join(" ");
+            }"""
+        )
+    )
+
+
+def press_until(page: Page, wanted: str) -> list[str]:
+    """Press Tab until the keyboard is at what begins with these words; what it passed is returned."""
+    passed: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        passed.append(focused(page))
+        if passed[-1].startswith(wanted):
+            return passed
+    raise AssertionError(f"{wanted} cannot be reached: {passed}")
+
+
+def test_the_whole_job_is_done_by_keyboard_alone(page: Page) -> None:
+    press_until(page, "input Drop files here")
     choose(page, "work.ics", calendar_of("last-resort"))
-    page.get_by_role("button", name="This can move").first.focus()
+    assert focused(page).startswith("input Drop files here"), "the keyboard stays where it was"
+    passed = press_until(page, "button This can move")
+    assert passed[0] == "summary How do I get my calendar as a file?"
     page.keyboard.press("Enter")
     wait(page)
-    assert "Can move" in page.inner_text(".summary")
-    page.locator("details summary").first.focus()
+    assert "can move:\nCourt hearing" in page.inner_text(".summary")
+    press_until(page, "button Take back: Court hearing")
     page.keyboard.press("Enter")
-    assert page.locator("details").first.get_attribute("open") is not None
+    wait(page)
+    press_until(page, "input Your name")
+    page.keyboard.type("Robin Vale")
+    page.keyboard.press("Enter")
+    wait(page)
+    assert focused(page) == "input Your name"
+    assert page.inner_text("#letter-1-body").endswith("Robin Vale\n")
+    press_until(page, "button Copy the letter")
+    page.keyboard.press("Enter")
+    says(page, "^Copied.$")
+    press_until(page, "summary Why")
+    page.keyboard.press("Enter")
+    assert page.locator("article > details[open]").count() == 1
+    press_until(page, "textarea Paste what they wrote")
+    page.keyboard.type("Could you do Wednesday at 10 am ET?")
+    press_until(page, "button Which suits best?")
+    page.keyboard.press("Enter")
+    says(page, "They named 1 time; 1 can be kept.")
 
 
-@pytest.mark.parametrize("story", ["last-resort", "rearrange", "two-at-once"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    browser: Browser, story: str, scheme: str
-) -> None:
+def test_a_screen_reader_hears_the_parts_in_their_order(page: Page) -> None:
+    choose(page, "work.ics", calendar_of("last-resort"))
+    headings = page.locator("h1, h2, h3").evaluate_all(
+        "all => all.map((one) => one.localName + ' ' + one.innerText)"
+    )
+    assert headings == [
+        "h1 Keep the interview",
+        "h2 1 interview until Thu 26 Mar, and it needs you",
+        "h2 Fairmont Analytics · Data Engineer",
+        "h3 In its way",
+        "h3 Times to offer",
+        "h3 Do",
+        "h3 Letter to grace.lindqvist@fairmont-analytics.example",
+        "h2 What I took for granted",
+        "h2 They named times",
+        "h2 When are you free?",
+    ]
+    status = page.get_by_role("status")
+    assert status.count() == 1
+    assert status.inner_text().startswith("1 interview until Thu 26 Mar, and it needs you. 18 events read.")
+    assert page.locator("article").get_attribute("aria-labelledby") == "name-1"
+
+
+WIDTHS = (320, 390, 640, 1440)
+"""CSS pixels: 320 are 1280 at 400 %, 640 are 1280 at 200 %."""
+
+
+def examine(page: Page, state: str) -> None:
+    """What axe finds, and whether something is wider than a screen: both have to be nothing."""
     from axe_playwright_python.sync_playwright import Axe
 
-    with served(desk_at(NOW[story])) as server:
-        context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], state
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, f"{state} at {width} px"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    browser: Browser, scheme: str, tmp_path: Path
+) -> None:
+    desk = own_desk(tmp_path, "rearrange", "dana.smith@kontor.example")
+    with served(desk) as own, served(desk_at(NOW["two-at-once"])) as other:
+        context = browser.new_context(color_scheme=scheme)
         page = context.new_page()
-        page.goto(server.start)
-        choose(page, "work.ics", calendar_of(story))
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.goto(own.start)
+        wait(page)
+        examine(page, "a rearrangement")
+        page.get_by_role("button", name="Change my calendar so").click()
+        wait(page)
+        assert page.evaluate("document.activeElement.innerText").startswith("Change your calendar?")
+        examine(page, "before a change")
+        page.get_by_role("button", name="Yes, change it").click()
+        wait(page)
+        examine(page, "after a change")
+        page.goto(other.start)
+        wait(page)
+        examine(page, "the empty page")
+        page.locator("main > details summary").click()
+        choose(page, "photo.jpg", b"\xff\xd8\xff")
+        examine(page, "a broken file")
+        page.get_by_role("button", name="Remove").click()
+        choose(page, "work.ics", calendar_of("two-at-once"))
+        page.get_by_label("Paste what they wrote").fill(
+            "Could you do Wednesday at 10 am or Thursday at 3 pm?"
+        )
+        page.get_by_label("It lasts").fill("45m")
+        page.get_by_role("button", name="Which suits best?").click()
+        wait(page)
+        page.get_by_role("button", name="Show my free time").click()
+        wait(page)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        examine(page, "a last resort, with all that can be opened")
         context.close()
+
+
+def test_paper_gets_the_answer_and_none_of_the_controls(page: Page) -> None:
+    choose(page, "work.ics", calendar_of("last-resort"))
+    page.emulate_media(media="print")
+    seen = page.inner_text("body")
+    assert "Dear Grace Lindqvist" in seen
+    assert "Times to offer" in seen
+    for control in ("Copy the letter", "Drop files", "Paste what they wrote", "Remove"):
+        assert control not in seen
+    assert page.locator("button:visible, input:visible:not([type=checkbox]), textarea:visible").count() == 0
+    assert page.pdf(format="A4").startswith(b"%PDF")
 
 
 def test_nothing_of_a_calendar_is_carried_out(page: Page) -> None:
@@ -170,6 +258,40 @@ def test_nothing_of_a_calendar_is_carried_out(page: Page) -> None:
     assert page.title() == "lastresort: keep the interview"
     assert page.locator("#answer img, #answer script").count() == 0
     assert "<img" in page.inner_text("#answer")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the hostile files of ../shared/trust")
+def test_hostile_files_are_shown_and_do_nothing(browser: Browser, tmp_path: Path) -> None:
+    maker = SHARED / "trust" / "hostile.py"
+    command = [sys.executable, maker, tmp_path, "--small", "--only", "^d"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    cases = json.loads((tmp_path / "manifest.json").read_text())["cases"]
+    paths = [case["path"] for case in cases if case["path"].endswith(".ics")]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in ("interview.ics", *paths):
+            archive.write(tmp_path / path, path)
+    with served(desk_at(datetime(2026, 3, 1, 9, tzinfo=UTC))) as server:
+        context = browser.new_context()
+        page = context.new_page()
+        asked: list[str] = []
+        told: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: told.append(message.text))
+        page.on("dialog", lambda dialog: told.append(dialog.message))
+        page.goto(server.start)
+        choose(page, "hostile.zip", packed.getvalue())
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        shown = page.inner_text("#answer")
+        assert "CANARY-" in shown, "the harmless event that is in all of them"
+        assert "<script>alert(1)</script>" in shown
+        assert page.title() == "lastresort: keep the interview"
+        assert page.locator("#answer :is(img, script, iframe, style, link, form[action])").count() == 0
+        links = page.locator("#answer a").evaluate_all("all => all.map((one) => one.protocol)")
+        assert set(links) <= {"http:", "https:", "mailto:", "tel:"}
+        assert [url for url in asked if not url.startswith((server.origin, "data:"))] == []
+        assert told == []
+        context.close()
 
 
 def test_a_broken_file_says_what_to_export(page: Page) -> None:
@@ -237,15 +359,7 @@ def test_when_the_program_cannot_be_reached_the_page_says_so(browser: Browser, s
 
 
 def test_configured_calendars_are_shown_changed_and_restored(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "work.ics").write_bytes(calendar_of("rearrange"))
-    config = tmp_path / "config.toml"
-    config.write_text('tz = "Berlin"\n[[calendars]]\nsource = "work.ics"\nname = "Work"\n')
-
-    def own(answers):
-        return settle(answers, {**os.environ, "XDG_STATE_HOME": str(tmp_path)}, "linux", config=str(config))
-
-    calendars = tuple(entry.source for entry in own({}).calendars)
-    with served(desk_at(NOW["rearrange"], own, calendars)) as server:
+    with served(own_desk(tmp_path, "rearrange", "dana.smith@kontor.example")) as server:
         page = browser.new_context().new_page()
         page.goto(server.start)
         page.wait_for_selector("h2#name-1")

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from html.parser import HTMLParser
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from pages import NOW, calendar_of, desk_at
+from pages import NOW, calendar_of, desk_at, own_desk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from lastresort.config import Settings
     from lastresort.jobs.session import Inquiry
 
 from calendars import write_calendar
-from lastresort.config import settle
 from lastresort.errors import UsageError
 from lastresort.jobs.check import Checked, check
 from lastresort.web import desk as desk_module
@@ -41,8 +37,10 @@ def wording(reply: Reply) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", reply.html).split())
 
 
-def test_an_empty_page_says_nothing() -> None:
-    assert desk_at(MONDAY).answer() == Reply("", "")
+def test_an_empty_page_asks_for_what_they_wrote_and_says_nothing() -> None:
+    reply = desk_at(MONDAY).answer()
+    assert reply.says == ""
+    assert "Paste it here, and add your calendar" in wording(reply)
 
 
 def test_the_last_resort_shows_why_times_and_the_letter() -> None:
@@ -59,7 +57,8 @@ def test_a_plan_is_a_checklist() -> None:
 
 def test_no_word_of_the_trade_is_shown() -> None:
     for story in NOW:
-        told = wording(looked_at(story).answer())
+        desk = looked_at(story)
+        told = wording(desk.answer()) + wording(desk.weigh(MAIL, "", "")) + wording(desk.free("45m"))
         assert not re.search(r"\b(UID|PARTSTAT|points?|RRULE|VEVENT|--\w+|lastresort [a-z]+)\b", told)
 
 
@@ -71,7 +70,7 @@ def test_an_answer_changes_the_answer_and_can_be_taken_back() -> None:
     after = desk.ask("tell", {"field": "cannot_move", "value": uid[1]})
     assert isinstance(after, Reply)
     assert wording(after) != wording(before)
-    assert "Cannot change" in wording(after)
+    assert "cannot change:" in wording(after)
     again = desk.ask("tell", {"field": "cannot_move", "value": uid[1]})
     assert isinstance(again, Reply)
     assert again.html == before.html
@@ -91,15 +90,26 @@ def test_what_was_taken_for_granted_can_be_said(field: str, value: str, shown: s
     assert shown in wording(reply)
 
 
-@pytest.mark.parametrize(("field", "value"), [("tz", "Atlantis"), ("days", "many"), ("days", "0")])
-def test_a_wrong_answer_is_told_and_can_be_changed(field: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "value"), [("tz", "Atlantis"), ("days", "many"), ("days", "0"), ("interview", "Nobody's")]
+)
+def test_a_wrong_answer_is_told_above_the_answer_and_not_kept(field: str, value: str) -> None:
     desk = looked_at("last-resort")
     wrong = desk.ask("tell", {"field": field, "value": value})
     assert isinstance(wrong, Reply)
     assert "That did not work" in wording(wrong)
-    right = desk.ask("tell", {"field": field, "value": ""})
-    assert isinstance(right, Reply)
-    assert "Fairmont" in wording(right)
+    assert "Fairmont" in wording(wrong)
+    assert "That did not work" not in wording(desk.answer())
+
+
+def test_an_interview_that_was_not_found_can_be_named(tmp_path) -> None:
+    desk = desk_at(MONDAY)
+    text = "Tue 2026-05-12 10:00-11:00 Coffee with Sam\n2026-05-12 10:30-11:00 Gym"
+    desk.add("c.ics", write_calendar(tmp_path / "c.ics", text).read_bytes())
+    assert "Is an interview missing?" in wording(desk.answer())
+    found = desk.ask("tell", {"field": "interview", "value": "coffee"})
+    assert isinstance(found, Reply)
+    assert 'id="interview-1"' in found.html
 
 
 def test_a_possible_interview_can_be_one_or_none(tmp_path) -> None:
@@ -120,12 +130,57 @@ def test_a_possible_interview_can_be_one_or_none(tmp_path) -> None:
 
 def test_what_they_wrote_is_weighed_for_the_interview() -> None:
     reply = looked_at("last-resort").weigh("Could you do Wednesday at 10 am or Friday at 10 am ET?", "", "1")
-    assert reply.says == "2 times understood, 2 can be kept."
+    assert reply.says == "They named 2 times; 2 can be kept."
     assert "Dear Grace" in wording(reply)
 
 
 def test_what_is_not_understood_is_told() -> None:
     assert "That did not work" in wording(looked_at("last-resort").weigh("See you soon", "45m", ""))
+
+
+MAIL = """From: Ann <hr@crumb.example>
+Date: Thu, 12 Mar 2026 09:00:00 +0100
+Subject: Your interview
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Could you do tomorrow at 10 am, or Wednesday at 4 pm? It takes 45 minutes.
+"""
+
+
+def test_a_dropped_mail_without_invitation_is_what_they_wrote() -> None:
+    desk = desk_at(NOW["last-resort"])
+    first = desk.ask("add", {"name": "mail.eml"}, MAIL.encode())
+    assert isinstance(first, Reply)
+    assert first.says.startswith("Now add your calendar")
+    both = desk.ask("add", {"name": "calendar.ics"}, calendar_of("last-resort"))
+    assert isinstance(both, Reply)
+    assert "They named 2 times" in both.says
+    assert "Fri 13 Mar, 10:00" in wording(both), "tomorrow counts from the mail's date"
+    assert "Could you do tomorrow" in wording(both)
+    longer = desk.weigh(
+        "Could you do tomorrow at 10 am,\r\nor Wednesday at 4 pm? It takes 45 minutes.", "2h", ""
+    )
+    assert "Fri 13 Mar, 10:00–12:00" in wording(longer)
+    gone = desk.ask("remove", {"name": "mail.eml"})
+    assert isinstance(gone, Reply)
+    assert "They named 2 times" not in gone.says
+
+
+def test_what_they_wrote_is_weighed_again_after_each_answer() -> None:
+    desk = looked_at("last-resort")
+    desk.weigh("Could you do Wednesday at 10 am or Friday at 10 am ET?", "", "1")
+    again = desk.ask("tell", {"field": "language", "value": "de"})
+    assert isinstance(again, Reply)
+    assert "Could you do Wednesday" in wording(again)
+    assert "They named 2 times" in again.says
+
+
+def test_letters_are_signed_with_the_name_that_was_given() -> None:
+    desk = looked_at("last-resort")
+    reply = desk.ask("tell", {"field": "name", "value": "Robin Vale"})
+    assert isinstance(reply, Reply)
+    assert "Best regards, Robin Vale" in wording(reply)
 
 
 def test_free_time_is_text_to_copy() -> None:
@@ -159,9 +214,9 @@ def test_a_file_that_is_none_says_what_to_export() -> None:
 def test_files_are_kept_by_name_until_they_are_removed() -> None:
     desk = looked_at("last-resort")
     desk.add("../../etc/calendar.ics", calendar_of("last-resort"))
-    assert desk.answer().html.count("Remove") == 1
+    assert desk.answer().html.count('data-ask="remove"') == 1
     reply = desk.ask("remove", {"name": "calendar.ics"})
-    assert reply == Reply("", "")
+    assert reply == desk_at(MONDAY).answer()
 
 
 def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,23 +278,6 @@ def test_nothing_of_a_calendar_becomes_a_tag_or_a_link(tmp_path) -> None:
 # -- changing the calendars of a configuration --------------------------------------------------------------
 
 
-def own_desk(folder: Path, story: str, me: str) -> Desk:
-    """A desk on a configured calendar; as in life, the clock goes on between two questions."""
-    (folder / "work.ics").write_bytes(calendar_of(story))
-    config = folder / "config.toml"
-    config.write_text(
-        f'tz = "Berlin"\nwithin = 10\nstate = "{folder}/state"\n'
-        f'[[calendars]]\nsource = "work.ics"\nname = "Work"\nme = ["{me}"]\n'
-    )
-
-    def own(answers: Mapping[str, Any]) -> Settings:
-        return settle(answers, {}, "linux", config=str(config))
-
-    seconds = count()
-    calendars = tuple(entry.source for entry in own({}).calendars)
-    return Desk(own, lambda _: NOW[story] + timedelta(seconds=next(seconds)), calendars)
-
-
 @pytest.fixture
 def mine(tmp_path: Path) -> tuple[Desk, Path]:
     """A desk on a configured calendar, and the calendar."""
@@ -250,6 +288,7 @@ def test_a_plan_is_shown_made_and_taken_back(mine: tuple[Desk, Path]) -> None:
     desk, calendar = mine
     before = calendar.read_bytes()
     assert 'data-ask="plan"' in desk.answer().html
+    assert "<bdi>Work</bdi>" in desk.answer().html, "a calendar is called as its owner calls it"
     shown = desk.plan()
     assert "Nothing is changed yet" in shown.says
     assert "Change your calendar?" in wording(shown)

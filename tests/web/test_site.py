@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pages import STORIES
-from test_browser import CHROMIUM
+from pages import CHROMIUM, STORIES
 
 from lastresort.web.browser import answer
 from servers import in_thread
@@ -23,12 +22,22 @@ from servers import in_thread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parents[2]
 MAKER = ROOT / "src" / "lastresort" / "web" / "make_site.py"
 STORY = STORIES / "last-resort" / "calendar.ics"
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None or shutil.which("npm") is None, reason="needs chromium and npm"
 )
+
+
+COMPILED = {
+    "lastresort.zip": "lastresort/planning/check",
+    "holidays.zip": "holidays/holiday_base",
+    "runtime/python_stdlib.zip": "zoneinfo/__init__",
+}
+"""Of each archive a module that the first answer loads."""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -53,54 +62,41 @@ def host(site: Path) -> Iterator[ThreadingHTTPServer]:
 
 
 @needs_browser
-def test_it_weighs_little(site: Path) -> None:
+def test_it_weighs_little_and_answers_without_asking_anybody_and_without_its_host(
+    site: Path, host: ThreadingHTTPServer, browser: Browser
+) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 10_000_000
     assert {"index.html", "page.js", "door.js", "worker.js", "offline.js"} <= {path.name for path in files}
-
-
-@needs_browser
-def test_what_the_first_answer_loads_is_compiled(site: Path) -> None:
-    for archive, module in {
-        "lastresort.zip": "lastresort/planning/check",
-        "holidays.zip": "holidays/holiday_base",
-        "runtime/python_stdlib.zip": "zoneinfo/__init__",
-    }.items():
+    for archive, module in COMPILED.items():
         names = zipfile.ZipFile(site / archive).namelist()
         assert f"{module}.pyc" in names
         assert f"{module}.py" not in names
 
-
-@needs_browser
-def test_it_answers_without_asking_anybody_and_without_its_host(host: ThreadingHTTPServer) -> None:
-    from playwright.sync_api import sync_playwright
-
     here = f"http://127.0.0.1:{host.server_port}/some/path/"
     asked: list[str] = []
     told: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(timezone_id="Europe/Berlin")
-        context.route(re.compile(rf"^(?!{re.escape(here)}|data:|blob:)"), lambda route: route.abort())
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.set_default_timeout(120_000)
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.goto(here)
-        page.set_input_files("#choose", STORY)
-        page.wait_for_selector("article")
-        assert "18 events read" in page.inner_text("#answer")
-        assert "times in Berlin" in page.inner_text("#answer")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        host.shutdown()
-        host.server_close()
-        context.set_offline(True)
-        page.reload()
-        page.set_input_files("#choose", STORY)
-        page.wait_for_selector("article")
-        assert "18 events read" in page.inner_text("#answer")
-        browser.close()
+    context = browser.new_context(timezone_id="Europe/Berlin")
+    context.route(re.compile(rf"^(?!{re.escape(here)}|data:|blob:)"), lambda route: route.abort())
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(here)
+    page.set_input_files("#choose", STORY)
+    page.wait_for_selector("article")
+    assert "18 events read" in page.inner_text("#answer")
+    assert "times in Berlin" in page.inner_text("#answer")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    host.shutdown()
+    host.server_close()
+    context.set_offline(True)
+    page.reload()
+    page.set_input_files("#choose", STORY)
+    page.wait_for_selector("article")
+    assert "18 events read" in page.inner_text("#answer")
+    context.close()
     assert [url for url in asked if not url.startswith((here, "data:", "blob:"))] == []
     assert told == []
 

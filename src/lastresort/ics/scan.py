@@ -408,7 +408,7 @@ def scan(document: Document, forgets: Forgets, limits: Limits) -> Scan:
     cutter.finish()
     outside = cutter.outside
     if not outside.seen:
-        return Scan(failure=Defect(ProblemCode.NOT_A_CALENDAR, "is no calendar: it holds no BEGIN:VCALENDAR"))
+        return Scan(failure=Defect(ProblemCode.NOT_A_CALENDAR, "is no calendar: its format is not .ics"))
     if _yields_nothing(cutter):
         message = "is cut off before anything in it is complete; export or download it again"
         return Scan(failure=Defect(ProblemCode.TRUNCATED, message))

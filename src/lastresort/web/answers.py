@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,12 @@ def _in_words(reasons: Iterable[Reason]) -> list[str]:
     return [reason.text for reason in reasons if not reason.in_points]
 
 
+def _plainly(texts: Iterable[str]) -> list[str]:
+    """Texts without how many points they stand for."""
+    return [_POINTS.sub("", text) for text in texts]
+
+
+_POINTS = re.compile(r"[:,]? [\d.]+ points?( more)?\b")
 _WORDS = {
     **WORDS,
     "LANGUAGES": {code: language_name(code) for code in LANGUAGES},
@@ -39,5 +46,6 @@ _WORDS = {
     "effort": tell_effort,
     "change_of": view_change,
     "in_words": _in_words,
+    "plainly": _plainly,
 }
 """What the template calls."""

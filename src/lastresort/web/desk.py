@@ -23,9 +23,11 @@ from lastresort.jobs.run import start_run
 from lastresort.jobs.session import Inquiry, Question
 from lastresort.jobs.weigh import Words, weigh
 from lastresort.outputs.eml import write_eml
-from lastresort.outputs.phrases import count
+from lastresort.outputs.phrases import count, title_of
 from lastresort.outputs.view import view_report
 from lastresort.sources import Given, label
+from lastresort.sources.files import is_mail
+from lastresort.sources.html_text import text_of_html
 from lastresort.sources.written import read_written
 from lastresort.text import one_line
 from lastresort.web.answers import render
@@ -41,19 +43,24 @@ if TYPE_CHECKING:
     from lastresort.jobs.changing import Row
     from lastresort.jobs.run import Source
     from lastresort.jobs.session import Session
+    from lastresort.sources.written import Written
 
 FILES = 50
 BYTES = 200 << 20
 """Of all files together."""
+MAIL = 32 << 20
+"""Bytes of a mail that is read as a text."""
+HEAD = 4096
+"""Bytes that tell a mail from a calendar."""
 TEXT = 200_000
 """Characters of a pasted text."""
-ANSWERS = ("me", "tz", "interviewer_tz", "language", "interview", "days", "address")
+ANSWERS = ("me", "name", "tz", "interviewer_tz", "language", "interview", "days", "address")
 """What can be answered with one value."""
 LISTS = ("cannot_move", "can_move", "not_interviews")
 """What collects values."""
 WHERE = (
-    "Export the calendar once more, as .ics: in Google, Settings, Import & export; in Outlook, Save "
-    "calendar; in Apple's Calendar, File, Export."
+    "Export the calendar once more, as .ics or as Google's .zip: “How do I get my calendar as a file?” above "
+    "says how. Of a mail, copy the text and paste it below."
 )
 
 
@@ -70,6 +77,26 @@ class Saved(NamedTuple):
     name: str
     content: bytes
     kind: str
+
+
+class _Mail(NamedTuple):
+    """What they wrote about times: pasted, or a mail that was dropped."""
+
+    written: Written
+    length: str = ""
+    number: str = ""
+    """Of the interview that it is about, as the page counts them."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file; empty for what was pasted."""
+        return self.written.name
+
+    @property
+    def text(self) -> str:
+        """What a person reads in it."""
+        mail = self.written.text
+        return (mail.plain or text_of_html(mail.html)).strip() if mail else ""
 
 
 class _Task(NamedTuple):
@@ -99,6 +126,7 @@ class Desk:
         self._now_in = now_in
         self._configured = calendars
         self._files: dict[str, bytes] = {}
+        self._mail: _Mail | None = None
         self._answers: dict[str, str] = {}
         self._lists: dict[str, list[str]] = {field: [] for field in LISTS}
         self._shown: _Task | None = None
@@ -107,17 +135,25 @@ class Desk:
     # -- what is looked at
 
     def add(self, name: str, data: bytes) -> None:
-        """Keep a file. Raises UsageError when there are too many, or too much."""
+        """Keep a file; a mail without an invitation is what they wrote.
+
+        Raises UsageError when there are too many, or too much.
+        """
         name = one_line(name.replace("\\", "/").rpartition("/")[2], 100) or "calendar.ics"
+        self._shown = None
+        if mail := _plain_mail(name, data):
+            self._mail = _Mail(mail)
+            return
         others = {known: content for known, content in self._files.items() if known != name}
         if len(others) >= FILES or sum(map(len, others.values())) + len(data) > BYTES:
             raise UsageError(f"that is too much for one look: at most {FILES} files of 200 MB together")
         self._files = {**others, name: data}
-        self._shown = None
 
     def remove(self, name: str) -> None:
         """Forget one file."""
         self._files.pop(name, None)
+        if self._mail and self._mail.name == name:
+            self._mail = None
         self._shown = None
 
     def tell(self, field: str, value: str) -> None:
@@ -135,10 +171,23 @@ class Desk:
         else:
             raise UsageError("nobody asked that")
 
+    def _answered(self, field: str, value: str) -> Reply:
+        """The answer with what was told; a value that makes none is refused, and what was known stays."""
+        before = self._answers, dict(self._lists)
+        self.tell(field, value)
+        if self._files or self._configured:
+            try:
+                return self._told(self._check())
+            except LastResortError as error:
+                self._answers, self._lists = before
+                return self._refused_above(error)
+        return self.answer()
+
     def _inquiry(self, **question: Any) -> Inquiry:
         given: dict[str, Any] = {**self._answers}
+        name = given.pop("name", "")
         if "me" in given:
-            given["me"] = [given["me"]]
+            given["me"] = given["me"].replace(",", " ").split()
         if "days" in given:
             if not given["days"].isdecimal():
                 raise UsageError("how many days ahead? Give a number")
@@ -146,7 +195,10 @@ class Desk:
         given |= {field: self._lists[field] for field in ("cannot_move", "can_move")}
         asked: dict[str, Any] = {field: given.pop(field, None) for field in ("interview", "address")}
         asked = {**asked, "language": given.get("language"), **question}
-        run = start_run(self._settle(given), self._now_in)
+        settings = self._settle(given)
+        if name:
+            settings = settings._replace(signature=settings.signature._replace(name=name))
+        run = start_run(settings, self._now_in)
         files: tuple[Source, ...] = tuple(Given(name, data) for name, data in self._files.items())
         return Inquiry(run, files or self._configured, Question(**asked))
 
@@ -155,43 +207,72 @@ class Desk:
     def answer(self) -> Reply:
         """Return the whole answer: files, interviews, plans, letters; or why there is none."""
         if not (self._files or self._configured):
-            return Reply("", "")
+            weighed = self._weighed()
+            return Reply(
+                self._sources() + render("empty", mail=self._mail, weighed=weighed.html), weighed.says
+            )
         try:
             return self._told(self._check())
         except LastResortError as error:
             refusal = self._refusal(error, remedy=bool(self._files))
-            return Reply(self._sources() + refusal, one_line(str(error)))
+            rest = render("empty", mail=self._mail, weighed="")
+            return Reply(self._sources() + refusal + rest, one_line(str(error)))
 
     def _told(self, found: Checked) -> Reply:
         view = view_report(found.report, found.drafts, found.reminders)
+        weighed = self._weighed()
+        titles = {one.event.uid: title_of(one) for one in found.session.agenda.occurrences}
         shown = render(
             "report",
             view=view,
             answers=self._answers,
-            lists=self._lists,
+            lists={
+                field: [(uid, titles.get(uid, "an event")) for uid in uids]
+                for field, uids in self._lists.items()
+            },
             dismissed=frozenset(self._lists["not_interviews"]),
             changing=self._is_mine,
             made=bool(self._made),
+            mail=self._mail,
+            weighed=weighed.html,
         )
-        return Reply(self._sources() + shown, f"{view.title}. {count(view.events, 'event')} read.")
+        says = f"{view.title}. {count(view.events, 'event')} read. {weighed.says}"
+        return Reply(self._sources() + shown, says.rstrip())
 
     def _sources(self) -> str:
-        names = tuple(self._files) or tuple(label(source) for source in self._configured)
-        return render("files", names=names, dropped=bool(self._files))
+        calendars = self._settle({}).calendars if self._is_mine else ()
+        configured = [entry.name or label(entry.source) for entry in calendars]
+        mail = (self._mail.name,) if self._mail and self._mail.name else ()
+        return render("files", names=configured, dropped=(*self._files, *mail))
 
     def _check(self) -> Checked:
         return check(self._inquiry())
 
     def weigh(self, text: str, length: str, number: str) -> Reply:
         """Return which of the times in a text costs least, and the mail that takes it."""
-        question: dict[str, Any] = {"for_": length or None}
-        if number:
-            question["interview"] = self._uid(number)
         if len(text) > TEXT:
             return self._refused(UsageError("the text is too long: paste the mail in which they named times"))
         try:
-            words = Words(written=read_written(text.encode(), name="what they wrote"))
-            found = weigh(self._inquiry(**question), words)
+            mail = self._mail or _Mail(read_written(text.encode(), name=""))
+            if text.split() != mail.text.split():
+                mail = _Mail(read_written(text.encode(), name=""))
+        except LastResortError as error:
+            return self._refused(error)
+        self._mail = mail._replace(length=length, number=number)
+        return self._weighed()
+
+    def _weighed(self) -> Reply:
+        if self._mail is None:
+            return Reply("", "")
+        if not (self._files or self._configured):
+            told = "Now add your calendar: then you see which of their times suits best."
+            return Reply(render("said", words=told), told)
+        written, length, number = self._mail
+        question: dict[str, Any] = {"for_": length or None}
+        try:
+            if number:
+                question["interview"] = self._uid(number)
+            found = weigh(self._inquiry(**question), Words(written=written))
         except LastResortError as error:
             return self._refused(error)
         html = render(
@@ -200,9 +281,10 @@ class Desk:
             agenda=found.session.agenda,
             zone=found.session.agenda.zone,
             now=found.session.query.now,
+            answers=self._answers,
         )
-        kept = len(found.possible)
-        return Reply(html, f"{count(len(found.weighings), 'time')} understood, {kept} can be kept.")
+        times, kept = len(found.weighings), len(found.possible)
+        return Reply(html, f"They named {count(times, 'time')}; {kept} can be kept.")
 
     def free(self, length: str) -> Reply:
         """Return the free time ahead as text to paste."""
@@ -239,7 +321,7 @@ class Desk:
             words = [row.words for row in task.rows]
             outcome = carry_out(task.wishes, words, task.tools, task.changes)
         except LastResortError as error:
-            return self._refused(error)
+            return self._refused_above(error)
         if outcome.record:
             self._made.append(outcome.record.id)
         return self._after("Done: your calendar is changed.")
@@ -252,7 +334,7 @@ class Desk:
             settings = self._inquiry().run.settings
             take_back(self._made[-1], open_desk(settings, self._configured, self._now_in("UTC")))
         except LastResortError as error:
-            return self._refused(error)
+            return self._refused_above(error)
         self._made.pop()
         return self._after("Taken back: your calendar is as it was.")
 
@@ -268,7 +350,7 @@ class Desk:
                 raise RefusedError("this calendar can only be read here: change it in your calendar program")
             task = self._task(mine, found.session)
         except LastResortError as error:
-            return self._refused(error)
+            return self._refused_above(error)
         self._shown = task
         names = [change.name for change in task.changes]
         html = render("planned", rows=task.rows, names=names, elsewhere=len(pairs) - len(mine))
@@ -327,6 +409,11 @@ class Desk:
     def _refused(self, error: LastResortError) -> Reply:
         return Reply(self._refusal(error, remedy=False), one_line(str(error)))
 
+    def _refused_above(self, error: LastResortError) -> Reply:
+        """What was refused, above the answer, which stays."""
+        refused = self._refused(error)
+        return Reply(refused.html + self.answer().html, refused.says)
+
     @staticmethod
     def _refusal(error: LastResortError, *, remedy: bool) -> str:
         return render("refused", why=one_line(str(error), 600), remedy=WHERE if remedy else "")
@@ -341,7 +428,7 @@ class Desk:
             case "remove":
                 self.remove(values.get("name", ""))
             case "tell":
-                self.tell(values.get("field", ""), values.get("value", ""))
+                return self._answered(values.get("field", ""), values.get("value", ""))
             case "answer":
                 pass
             case "weigh":
@@ -361,6 +448,17 @@ class Desk:
             case _:
                 raise UsageError("nobody asked that")
         return self.answer()
+
+
+def _plain_mail(name: str, data: bytes) -> Written | None:
+    """Return the text of a mail that brings no invitation; `None` for all else, broken mails too."""
+    if len(data) > MAIL or not is_mail(data[:HEAD]):
+        return None
+    try:
+        written = read_written(data, name=name)
+    except LastResortError:
+        return None  # as a calendar it says what is wrong with it
+    return None if written.calendars else written
 
 
 def read_values(body: bytes) -> dict[str, str]:

@@ -19,6 +19,8 @@ worker.onerror = (event) => {
 
 navigator.serviceWorker?.register("offline.js").catch(() => {}); // without it the page needs its host each time
 
+export const starting = "The page is starting: this takes some seconds, and longer the first time …";
+
 export function ask(what, values = {}, data = null) {
   const id = ++last;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 // How the page asks: of the program that serves it, over this computer's loopback.
 // `ask(what, values, data)` gives {html, says}, or {name, blob} for a file to be saved.
 
+export const starting = "One moment …";
+
 export async function ask(what, values = {}, data = null) {
   const query = data ? "?" + new URLSearchParams(values) : "";
   const response = await fetch("ask/" + what + query, {

@@ -1,7 +1,9 @@
 // The page: it hands over files and answers, shows the HTML that comes back, and decides nothing.
 // Everything is a question to `door.js`; buttons and forms say in data attributes which one.
 
-import { ask } from "./door.js";
+import { ask, starting } from "./door.js";
+
+const SECONDS = 6; // that a short message is shown
 
 const answer = document.getElementById("answer");
 const says = document.getElementById("says");
@@ -9,23 +11,32 @@ const drop = document.getElementById("drop");
 const choose = document.getElementById("choose");
 
 let working = Promise.resolve();
+let fading = 0;
+
+/** Say something: it is read out, and shown at the lower edge; `quiet` is what stands in the page as well. */
+function tell(words, { quiet = false, brief = false } = {}) {
+  clearTimeout(fading);
+  says.textContent = words;
+  says.classList.toggle("hidden", quiet || !words);
+  if (brief) fading = setTimeout(() => says.classList.add("hidden"), SECONDS * 1000);
+}
 
 /** Do one thing after the other; say what is being done, and what went wrong. */
 function work(words, job) {
   working = working.then(async () => {
     document.body.setAttribute("aria-busy", "true");
-    says.textContent = words;
+    tell(words);
     try {
       await job();
     } catch (error) {
-      says.textContent = error.message;
+      tell(error.message);
     }
     document.body.removeAttribute("aria-busy");
   });
   return working;
 }
 
-/** Show a reply; what was open stays open, and the keyboard stays where it was. */
+/** Show a reply; what was open stays open, and the keyboard stays where it was, or goes to what is marked. */
 function show(reply, place = answer) {
   const open = new Set([...place.querySelectorAll("details[open]")].map(nameOf));
   const focused = nameOf(document.activeElement);
@@ -37,8 +48,8 @@ function show(reply, place = answer) {
     const again = [...place.querySelectorAll("button, input, select, textarea")].find((one) => nameOf(one) === focused);
     again?.focus();
   }
-  document.getElementById("confirm")?.focus();
-  says.textContent = reply.says;
+  place.querySelector("[data-focus]")?.focus();
+  tell(reply.says, { quiet: true });
 }
 
 /** What a reader would call a part of the page: the interview it stands in, and its words. */
@@ -46,7 +57,8 @@ function nameOf(element) {
   if (!element || element === document.body) return "";
   const card = element.closest("[id]")?.id ?? "";
   const words = element.matches("details") ? element.querySelector("summary").textContent : element.textContent;
-  return [card, element.tagName, element.getAttribute("name"), words.trim().slice(0, 80)].join("|");
+  const field = element.closest("form")?.dataset.field;
+  return [card, element.tagName, field, element.getAttribute("name"), words.trim().slice(0, 80)].join("|");
 }
 
 function valuesOf(form) {
@@ -100,10 +112,10 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
 async function copyText(element) {
   try {
     await navigator.clipboard.writeText(element.textContent);
-    says.textContent = "Copied.";
+    tell("Copied.", { brief: true });
   } catch {
     getSelection().selectAllChildren(element);
-    says.textContent = "The text is selected: copy it with Ctrl+C, or ⌘C on a Mac.";
+    tell("The text is selected: copy it with Ctrl+C, or ⌘C on a Mac.");
   }
 }
 
@@ -113,7 +125,7 @@ function saveFile({ name, blob }) {
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
-  says.textContent = `${name} is saved.`;
+  tell(`${name} is saved.`, { brief: true });
 }
 
-work("One moment …", async () => show(await ask("answer")));
+work(starting, async () => show(await ask("answer")));
