@@ -8,7 +8,7 @@ from typing import Any
 from lastresort.advice.next_step import Past, Reply
 from lastresort.advice.situation import Situation
 from lastresort.interviews.detection import Mode
-from lastresort.messages import Errand, Letter, Signature
+from lastresort.messages.letter import Errand, Letter, Signature
 from lastresort.model import Interval
 from lastresort.query import Reason
 

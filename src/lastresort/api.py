@@ -38,7 +38,7 @@ from lastresort.jobs.run import Run, start_run
 from lastresort.jobs.session import Inquiry, Question
 from lastresort.jobs.weigh import Answer, Words
 from lastresort.jobs.weigh import weigh as _weigh
-from lastresort.messages.compose import KINDS as MESSAGES
+from lastresort.messages.kinds import KINDS as MESSAGES
 from lastresort.model import Document
 from lastresort.outputs.json import rules_document
 from lastresort.outputs.schema import DOCUMENTS, schema_of

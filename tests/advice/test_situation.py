@@ -18,7 +18,7 @@ from lastresort.advice.situation import Decision, Situation, situate
 from lastresort.interviews.booking import Booking
 from lastresort.interviews.contacts import comes_from_agency
 from lastresort.interviews.detection import Mode
-from lastresort.messages import compose
+from lastresort.messages.compose import compose
 from lastresort.model import Person
 from lastresort.query import Query, Reason
 

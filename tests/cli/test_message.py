@@ -11,7 +11,7 @@ import pytest
 
 from calendars import write_calendar
 from lastresort.cli.demo import ME, calendar
-from lastresort.messages import KINDS
+from lastresort.messages.kinds import KINDS
 from lastresort.times.single import parse_time
 
 if TYPE_CHECKING:

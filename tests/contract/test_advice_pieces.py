@@ -101,7 +101,12 @@ PIECES = (
         26, COURT, at("Mon message email {cal} --reason illness"), ("I'm unwell",), ("fever|doctor|hospital",)
     ),
     Piece(27, INTERVIEW, at("Mon check {cal} --reason work"), ("shows that you keep your word",)),
-    Piece(28, COURT, at("Mon check {cal}"), (r"Relevant yes, urgent no, final no",)),
+    Piece(
+        28,
+        COURT,
+        at("Mon check {cal}"),
+        (r"relevant\? Yes\. Urgent\? No\. Final\? No\. So ask",),
+    ),
     Piece(29, INTERVIEW, at("Mon check {cal} --reason offer"), ("[Ww]ithdraw",)),
     Piece(
         30,

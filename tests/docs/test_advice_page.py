@@ -11,8 +11,8 @@ import pytest
 import letters
 from lastresort.advice.advise import advise
 from lastresort.advice.rules import Rule, all_rules
-from lastresort.messages import KINDS, compose
-from lastresort.messages.compose import errand_facts, letter_facts
+from lastresort.messages.compose import compose, errand_facts, letter_facts
+from lastresort.messages.kinds import KINDS
 from lastresort.messages.locale import find_locale
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commandline import _private_home, run
-from lastresort.messages import KINDS
+from lastresort.messages.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from lastresort.interviews.detection import (
     Places,
     ZoneSource,
     find_interviews,
-    match_interview,
+    match_event,
 )
 from lastresort.model import Agenda
 from lastresort.query import Query
@@ -159,11 +159,11 @@ def test_an_unclear_name_is_refused(text: str, message: str) -> None:
 
 def test_matching_alone() -> None:
     occurrences = read_agenda(CALENDAR).occurrences
-    assert match_interview(occurrences, "g@x").event.summary == "Interview Globex"
+    assert match_event(occurrences, "g@x").event.summary == "Interview Globex"
     with pytest.raises(UsageError):
-        match_interview(occurrences, "interview")
+        match_event(occurrences, "interview")
     with pytest.raises(UsageError):
-        match_interview(occurrences, "zebra")
+        match_event(occurrences, "zebra")
 
 
 def test_copies_are_not_ambiguous(agenda: Read) -> None:

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from agendas import as_interview, read_agenda
 from lastresort.interviews.detection import Mode
-from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule, letter_about
-from lastresort.messages.compose import ERRANDS
+from lastresort.messages.compose import compose, compose_reschedule
 from lastresort.messages.discretion import names_interview
+from lastresort.messages.kinds import ANSWERS, ERRANDS, KINDS
+from lastresort.messages.languages import LANGUAGES
+from lastresort.messages.letter import letter_about
 from lastresort.model import Agenda, Event, Interval, Occurrence, Person
 from lastresort.outputs.eml import write_eml
-from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.actions import Action, Who
 from lastresort.planning.natures import Nature
 from lastresort.planning.rearrange import Move
 from lastresort.planning.slots import Slot
@@ -100,7 +102,7 @@ def test_no_other_event_is_named(language: str, kind: str, mode: Mode, requests:
 
 def test_an_event_itself_cannot_be_put_into_a_letter() -> None:
     """What a letter holds is text, numbers, moments and intervals: no event, no agenda, no move."""
-    from lastresort.messages import Errand, Letter
+    from lastresort.messages.letter import Errand, Letter
 
     for noun in (Letter, Errand):
         kinds = " ".join(str(kind) for kind in noun.__annotations__.values())

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from lastresort.advice.reasons import REASONS
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
-from lastresort.messages import ANSWERS, KINDS, LANGUAGES, compose, compose_reschedule
-from lastresort.messages.compose import ERRANDS, SPOKEN
+from lastresort.messages.compose import compose, compose_reschedule
+from lastresort.messages.kinds import ANSWERS, ERRANDS, KINDS, SPOKEN
+from lastresort.messages.languages import LANGUAGES
 from lastresort.messages.letter import Contact, Thread
 from lastresort.query import Reason
 from letters import NOW, PLACES, SLOTS, UNKNOWN, errand, letter, stretch
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
-    from lastresort.messages import Message
+    from lastresort.messages.compose import Message
 
 ABOUT_INTERVIEWS = tuple(kind for kind in KINDS + ANSWERS if kind not in ERRANDS)
 ASKING = ("phone", "voicemail", "email")

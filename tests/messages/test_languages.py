@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lastresort.errors import UsageError
-from lastresort.messages import LANGUAGES, choose_language, compose
-from lastresort.messages.languages import read_language
+from lastresort.messages.compose import compose
+from lastresort.messages.languages import LANGUAGES, choose_language, read_language
 from letters import letter
 
 GERMAN = "Wir freuen uns und laden Sie zu einem Gespräch ein. Bitte bringen Sie die Unterlagen mit."

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.messages import LANGUAGES, tell_difference
+from lastresort.messages.languages import LANGUAGES
 from lastresort.messages.locale import find_locale
-from lastresort.messages.when import Writer, clocks_agree, join_french, write_offset
+from lastresort.messages.when import Writer, clocks_agree, join_french, tell_difference, write_offset
 from lastresort.model import Interval
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ import re
 
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import Places
-from lastresort.outputs.report import print_considered
+from lastresort.outputs.considered import print_considered
 from lastresort.outputs.terminal import open_page
 from lastresort.planning.check import check
 from lastresort.planning.rearrange import explain

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.errors import RefusedError, UsageError
-from lastresort.messages import LANGUAGES, Message, Thread, compose
+from lastresort.messages.compose import Message, compose
+from lastresort.messages.languages import LANGUAGES
+from lastresort.messages.letter import Thread
 from lastresort.outputs.eml import MAILTO_LIMIT, mailto_url, write_eml
 from letters import letter
 

@@ -14,7 +14,8 @@ import pytest
 from agendas import moment, read_agenda
 from commandline import _private_home, run
 from lastresort.interviews.detection import Places
-from lastresort.messages import compose_reschedule, letter_about
+from lastresort.messages.compose import compose_reschedule
+from lastresort.messages.letter import letter_about
 from lastresort.model import Problem
 from lastresort.outputs.html import report_page
 from lastresort.outputs.pieces import telephone, web_address

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agendas import as_interview, moment, read_agenda
 from lastresort.model import Busy, Interval
-from lastresort.planning.alternatives import Who
+from lastresort.planning.actions import Who
 from lastresort.planning.obstacles import Need, Task
 from lastresort.planning.rearrange import explain, rearrange
 from lastresort.planning.timetable import Timetable

@@ -24,7 +24,9 @@ from lastresort.cli.run import open_session
 from lastresort.jobs.check import find_report
 from lastresort.jobs.drafting import compose_drafts, letter_after, letter_for
 from lastresort.jobs.remembered import background_of
-from lastresort.messages import KINDS, LANGUAGES, compose
+from lastresort.messages.compose import compose
+from lastresort.messages.kinds import KINDS
+from lastresort.messages.languages import LANGUAGES
 from lastresort.model import Document
 from lastresort.planning.check import reconsider
 

@@ -15,7 +15,7 @@ from lastresort.errors import RefusedError, SourceError
 from lastresort.ics import editor
 from lastresort.ics.editor import Context, Edit, Insert, Remove, Reschedule, Skip, edit, verify
 from lastresort.ics.reader import read_agenda
-from lastresort.messages import Message
+from lastresort.messages.compose import Message
 from lastresort.model import BusyReason, Document, Interval
 from lastresort.outputs import eml
 from lastresort.sources import open_source

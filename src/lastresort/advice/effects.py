@@ -92,19 +92,19 @@ def _r31_decide_first(s: Situation) -> Effect | None:
         return None
     ground = s.ground
     follows = "withdraw" if s.decision is Decision.WITHDRAW else "ask for another time, do not withdraw"
-    tests = ", ".join(
-        f"{name} {'yes' if holds else 'no'}"
-        for name, holds in (
-            ("relevant", ground.relevant),
-            ("urgent", ground.urgent or (s.is_soon and ground.emergency)),
-            ("final", ground.final),
+    answers = " ".join(
+        f"{question}? {'Yes' if holds else 'No'}."
+        for question, holds in (
+            ("Is the reason relevant", ground.relevant),
+            ("Urgent", ground.urgent or (s.is_soon and ground.emergency)),
+            ("Final", ground.final),
         )
     )
     against = {
         Weight.HARMFUL: "it costs goodwill that you need",
         Weight.WITHDRAWAL: "an application given up does not come back",
     }.get(ground.weight, "it costs goodwill, so it comes after everything else")
-    text = f"Decide first. For it: {ground.judged}. Against it: {against}. {tests.capitalize()}: {follows}."
+    text = f"Decide first. For it: {ground.judged}. Against it: {against}. {answers} So {follows}."
     return Effect((Step(DECIDE, text),))
 
 

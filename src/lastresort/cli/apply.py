@@ -42,9 +42,9 @@ from lastresort.jobs.plan import (
     steps_to_hold,
 )
 from lastresort.jobs.remembered import background_of
-from lastresort.messages import Message
+from lastresort.messages.compose import Message
 from lastresort.outputs.phrases import count
-from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.actions import Action, Who
 from lastresort.planning.check import reconsider
 from lastresort.planning.natures import Nature
 

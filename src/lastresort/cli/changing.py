@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.history.records import Memory
     from lastresort.jobs.session import Session
-    from lastresort.messages import Message
+    from lastresort.messages.compose import Message
 
 
 class ChangeOptions(NamedTuple):

@@ -12,16 +12,15 @@ from lastresort.history.records import TITLE
 from lastresort.interviews.detection import name_exactly
 from lastresort.jobs.check import decide
 from lastresort.jobs.owners import OWNERS, count_owners
-from lastresort.outputs.invocation import Invocation
+from lastresort.outputs.invocation import PLAIN_RUN, Invocation
 from lastresort.outputs.json import dump, report_document
 
 NO_FILES, PLAIN = FileOptions(), CheckOptions()
-PLAIN_RUN = Invocation()
 
 if TYPE_CHECKING:
     from lastresort.jobs.check import Checked
     from lastresort.jobs.session import Session
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 
@@ -189,6 +188,7 @@ def print_answer(
         sys.stdout.write(dump(report_document(report, drafts, reminders, explain=explain, run=run)))
         tell_losses(report.agenda)
         return
+    # programs need no page, which takes a fifth of a start
     from lastresort.outputs import report as text
     from lastresort.outputs.terminal import open_page
     from lastresort.outputs.view import view_report
@@ -197,7 +197,9 @@ def print_answer(
     view = view_report(report, drafts, beside(reminders, report), run)
     text.print_report(page, view, quiet=output.quiet, full=output.verbose or explain)
     if explain:
-        text.print_considered(page, report)
+        from lastresort.outputs.considered import print_considered
+
+        print_considered(page, report)
     if not output.quiet:
         text.print_reminders(page, view)
     tell_losses(report.agenda)

@@ -23,7 +23,7 @@ OFFERED = 200
 
 def kinds(typed: str) -> list[str]:
     """The kinds of `message`, and the numbers of the last report."""
-    from lastresort.messages.compose import KINDS
+    from lastresort.messages.kinds import KINDS
 
     return _beginning(typed, (*KINDS, *_numbers("interviews")))
 

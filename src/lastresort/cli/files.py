@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lastresort.cli.options import FileOptions
     from lastresort.jobs.session import Session
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 

@@ -17,13 +17,13 @@ from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, read_settings, tell_losses
 from lastresort.errors import UsageError
 from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
-from lastresort.messages.compose import ERRANDS
+from lastresort.messages.kinds import ERRANDS
 from lastresort.outputs.eml import mailto_url, write_eml
 from lastresort.outputs.json import dump
 
 if TYPE_CHECKING:
     from lastresort.jobs.message import Draft, Drafted
-    from lastresort.messages import Message
+    from lastresort.messages.compose import Message
     from lastresort.outputs.invocation import Invocation
 
 

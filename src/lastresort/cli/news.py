@@ -31,7 +31,7 @@ from lastresort.outputs.news import count_news, news_document, news_lines
 if TYPE_CHECKING:
     from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions
     from lastresort.jobs.session import Session
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.outputs.invocation import Invocation
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report

@@ -13,7 +13,7 @@ from typer import Option
 from lastresort.cli.options import ConfigFile, PresentMoment
 from lastresort.cli.run import present
 from lastresort.config import settle
-from lastresort.errors import RefusedError, StoppedError, UsageError
+from lastresort.errors import RefusedError, StoppedError
 from lastresort.web.desk import Desk
 from lastresort.web.server import PageServer
 
@@ -65,7 +65,4 @@ def _tell(address: str, *, opening: bool) -> None:
 
 def _settle(config: str | None, options: Mapping[str, Any]) -> Settings:
     """The settings with the answers of the page before those of environment and file."""
-    try:
-        return settle(options, os.environ, sys.platform, config=config)
-    except UsageError as error:
-        raise UsageError(str(error).replace("--", "")) from None
+    return settle(options, os.environ, sys.platform, config=config, before="")

@@ -46,7 +46,8 @@ from lastresort.jobs.drafting import (
     starts_of,
     templates_of,
 )
-from lastresort.messages import Rounds, compose
+from lastresort.messages.compose import compose
+from lastresort.messages.letter import Rounds
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
 from lastresort.planning.odd_hours import find_oddness
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from lastresort.history.records import Request
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
-    from lastresort.messages import Message
+    from lastresort.messages.compose import Message
     from lastresort.planning.check import InterviewReport, Report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -102,8 +103,6 @@ def _load(path: str) -> bytes:
 
 
 def _parse(content: str, text: _Text) -> dict[str, Any]:
-    import tomllib
-
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:

@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 
 def settle(
-    options: Mapping[str, Any], environ: Mapping[str, str], platform: str, *, config: str | None = None
+    options: Mapping[str, Any],
+    environ: Mapping[str, str],
+    platform: str,
+    *,
+    config: str | None = None,
+    before: str = "--",
 ) -> Settings:
     """Return the settings of a run.
 
     `options` are the values given on the command line by their field (`interviewer_tz`), texts as they were
     typed; `None` and empty tuples were not given. `config` is the file of `--config`, which must exist; the
-    platform's own may be missing. Raises UsageError that names the file, line, variable or option.
+    platform's own may be missing. Raises UsageError that names the file, line, variable or option; `before`
+    stands before an option's name, and is empty where options are the fields of a page.
     """
     paths = default_paths(environ, platform)
     chosen = config or environ.get("LASTRESORT_CONFIG")
@@ -33,7 +39,7 @@ def settle(
     origins: dict[str, str] = {}
     _read_file(chosen, paths.config, values, origins)
     _read_environment(environ, values, origins)
-    _read_options(options, values, origins)
+    _read_options(options, before, values, origins)
     return Settings(**values, origins=MappingProxyType(origins))
 
 
@@ -53,7 +59,7 @@ def settle_options(
     if config:
         _read_file(config, config, values, origins)
         values["folder"] = os.path.dirname(config)
-    _read_options(options, values, origins)
+    _read_options(options, "--", values, origins)
     return Settings(**values, origins=MappingProxyType(origins))
 
 
@@ -72,7 +78,6 @@ def _read_environment(environ: Mapping[str, str], values: dict[str, Any], origin
     named = [name for name in environ if name.startswith("LASTRESORT_") and environ[name]]
     if not named:
         return
-
     for field, setting in SETTINGS.items():
         name = variable(field)
         if environ.get(name):
@@ -80,15 +85,14 @@ def _read_environment(environ: Mapping[str, str], values: dict[str, Any], origin
             origins[field] = name
 
 
-def _read_options(options: Mapping[str, Any], values: dict[str, Any], origins: dict[str, str]) -> None:
+def _read_options(
+    options: Mapping[str, Any], before: str, values: dict[str, Any], origins: dict[str, str]
+) -> None:
     given = {
         field: value for field, value in options.items() if value not in (None, (), []) and value is not False
     }
-    if not given:
-        return
-
     for field, value in given.items():
-        option = f"--{written(field)}"
+        option = f"{before}{written(field)}"
         read = SETTINGS[field].key.read_option(value, option)
         from_environment = origins.get(field, "").startswith("LASTRESORT_") and values.get(field) == read
         values[field] = read

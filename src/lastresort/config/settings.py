@@ -37,8 +37,6 @@ class CalendarEntry(NamedTuple):
     @property
     def access(self) -> Access:
         """How the server learns who asks."""
-        from lastresort.sources import Access
-
         return Access(self.user, self.password_command, self.password_env, self.keyring)
 
 

@@ -6,6 +6,7 @@ documentation are drawn from it. Fields have underscores where the keys in the f
 
 import os.path
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -152,8 +153,6 @@ def _color(value: str) -> str:
 
 def _command(value: list[str]) -> tuple[str, ...]:
     """A program and its arguments; a single text is split as a shell would, without running one."""
-    import shlex
-
     words = shlex.split(value[0]) if len(value) == 1 else value
     if not words or not words[0]:
         raise ValueError

@@ -9,11 +9,16 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.errors import UnmatchedError, UsageError
-from lastresort.interviews.booking import Booking
+from lastresort.interviews.booking import Booking, find_booking
+from lastresort.interviews.contacts import find_others, find_person, find_phone, is_human
 from lastresort.interviews.evidence import Evidence, Owner, find_owner, weigh
+from lastresort.interviews.language import read_language
+from lastresort.interviews.mode import find_setting
 from lastresort.interviews.polls import find_polls
 from lastresort.interviews.process import find_ties, in_one_process, number_rounds, tie
-from lastresort.interviews.zone import NOWHERE
+from lastresort.interviews.sender import find_agency, find_process, read_names, read_people
+from lastresort.interviews.words import prepare
+from lastresort.interviews.zone import NOWHERE, find_country, find_whereabouts
 from lastresort.interviews.zone import Places as Places
 from lastresort.interviews.zone import ZoneSource as ZoneSource
 from lastresort.model import Agenda, BusyReason, Event, Interval, Occurrence, Person
@@ -207,8 +212,11 @@ def guard(query: Query, agenda: Agenda, interviews: Sequence[Interview]) -> Quer
     return query._replace(guarded=MappingProxyType(guarded), possible=possible.difference(guarded))
 
 
-def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "UTC") -> Occurrence:
-    """Return the one occurrence that `--interview TEXT` means. Raises UsageError when none or several fit.
+def match_event(
+    occurrences: Sequence[Occurrence], text: str, zone: str = "UTC", *, option: str = "--interview"
+) -> Occurrence:
+    """Return the one occurrence that a text means. Raises UsageError, which names the `option` that the text
+    was given with, when none or several fit.
 
     An exact UID, or words of the title; a date (`2026-03-03`) and a time (`14:00`) among them, in `zone`,
     tell those of one title apart. Copies in several calendars are one: the fullest is returned.
@@ -224,12 +232,19 @@ def match_interview(occurrences: Sequence[Occurrence], text: str, zone: str = "U
         if len(options) == len(groups):
             return options[0]
     if not groups:
-        raise UnmatchedError("--interview: no event matches; give words of its title, or its exact UID")
-    raise UsageError(_ambiguous([group[0] for group in groups], zone))
+        raise UnmatchedError(f"{option}: no event matches; give words of its title, or its exact UID")
+    # told apart without their titles, which are not to reach a log
+    starts = sorted(group[0].interval.start.astimezone(ZoneInfo(zone)) for group in groups)
+    times = ", ".join(f"{start:%Y-%m-%d %H:%M}" for start in starts[:LISTED])
+    more = f" and {len(starts) - LISTED} more" if len(starts) > LISTED else ""
+    raise UsageError(
+        f"{option}: {len(starts)} events match ({times}{more}); "
+        "add more words or a date as 2026-03-03, or give the exact UID"
+    )
 
 
 def name_exactly(occurrence: Occurrence, zone: str) -> str:
-    """Return a text by which `match_interview` finds this very occurrence, at this very time, or nothing."""
+    """Return a text by which `match_event` finds this very occurrence, at this very time, or nothing."""
     start = occurrence.interval.start
     if occurrence.event.uid is None:
         return f"{occurrence.event.summary} {start.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
@@ -295,9 +310,9 @@ def _named(
     if not any(is_named(o, text) for o in everything):
         for pool in (certain, possible):
             if _with_words(pool, text, zone):
-                return match_interview(pool, text, zone)
+                return match_event(pool, text, zone)
     if _with_words(everything, text, zone) or any(is_named(o, text) for o in everything):
-        return match_interview(everything, text, zone)
+        return match_event(everything, text, zone)
     gone = [o for o in agenda.occurrences if is_named(o, text)] or _with_words(agenda.occurrences, text, zone)
     if gone:
         raise UnmatchedError(
@@ -329,17 +344,6 @@ def _matches(occurrence: Occurrence, words: Sequence[str], zone: str) -> bool:
         return True
     local = occurrence.interval.start.astimezone(ZoneInfo(zone))
     return len(missing) < len(words) and set(missing) <= {f"{local:%Y-%m-%d}", f"{local:%H:%M}"}
-
-
-def _ambiguous(occurrences: Sequence[Occurrence], zone: str) -> str:
-    """One line that tells the matches apart without their titles, which are not to reach a log."""
-    starts = sorted(o.interval.start.astimezone(ZoneInfo(zone)) for o in occurrences)
-    times = ", ".join(f"{start:%Y-%m-%d %H:%M}" for start in starts[:LISTED])
-    more = f" and {len(starts) - LISTED} more" if len(starts) > LISTED else ""
-    return (
-        f"--interview: {len(starts)} events match ({times}{more}); "
-        "add more words or a date as 2026-03-03, or give the exact UID"
-    )
 
 
 # -- copies -------------------------------------------------------------------------------------------------
@@ -421,8 +425,6 @@ def _is_copy(one: Occurrence, other: Occurrence, given: frozenset[Occurrence]) -
 
 
 def _same_sender(one: Event, other: Event) -> bool:
-    from lastresort.interviews.contacts import is_human
-
     person = one.organizer
     if person is None or other.organizer is None or person.address != other.organizer.address:
         return False
@@ -439,8 +441,6 @@ def _same_title(one: str, other: str) -> bool:
 
 
 def _name_words(title: str) -> frozenset[str]:
-    from lastresort.interviews.words import prepare
-
     return frozenset(prepare(title).words)
 
 
@@ -461,11 +461,6 @@ def _describe(
     places: Places,
     certainty: Certainty = Certainty.CERTAIN,
 ) -> Interview:
-    from lastresort.interviews.booking import find_booking
-    from lastresort.interviews.language import read_language
-    from lastresort.interviews.mode import find_setting
-    from lastresort.interviews.sender import find_agency, find_process, read_names
-
     event = _merged(group.copies, owner)
     mode = Mode(find_setting(event))
     names = read_names(event, owner, places.zone_of_place)
@@ -512,10 +507,6 @@ def _merged(copies: Sequence[Occurrence], owner: Owner) -> Event:
 
 
 def _interviewer(event: Event, owner: Owner, query: Query, places: Places) -> Interviewer:
-    from lastresort.interviews.contacts import find_others, find_person, find_phone
-    from lastresort.interviews.sender import read_people
-    from lastresort.interviews.zone import find_country, find_whereabouts
-
     named = read_people(event, owner)
     person = find_person(event, owner, named)
     known = _known(person, query)

@@ -11,7 +11,7 @@ from lastresort.planning.check import check as find_answer
 
 if TYPE_CHECKING:
     from lastresort.jobs.session import Inquiry, Session
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Report
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import UsageError
-from lastresort.interviews.detection import match_interview
+from lastresort.interviews.detection import match_event
 from lastresort.model import BusyReason, Interval
-from lastresort.planning.alternatives import Action
+from lastresort.planning.actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,12 +99,10 @@ def _named(text: str, report: Report) -> Occurrence:
     now, zone = report.query.now, report.agenda.zone
     clashing = [conflict.occurrence for entry in report.interviews for conflict in entry.conflicts]
     upcoming = [one for one in report.agenda.occurrences if one.interval.end > now]
-    for pool in (clashing, upcoming):
-        try:
-            return match_interview(pool, text, zone)
-        except UsageError as error:
-            told = str(error).replace("--interview", "--event")
-    raise UsageError(told)
+    try:
+        return match_event(clashing, text, zone, option="--event")
+    except UsageError:
+        return match_event(upcoming, text, zone, option="--event")
 
 
 def _new_time(occurrence: Occurrence, report: Report) -> Interval | None:

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lastresort.advice.next_step import NextKind
+from lastresort.advice.next_step import UNDER_WAY, NextKind, Reply
+from lastresort.errors import SourceError
 from lastresort.history.records import Memory
 from lastresort.history.requests import rounds_of
+from lastresort.interviews.contacts import clean_name
 from lastresort.jobs.remembered import background_of, last_request, workday_after
+from lastresort.jobs.session import invited_among
+from lastresort.messages.compose import compose, compose_reschedule
+from lastresort.messages.discretion import names_interview
+from lastresort.messages.languages import choose_language, is_guess
+from lastresort.messages.letter import Errand, Rounds, Signature, Thread, letter_about
+from lastresort.messages.people import read_name
+from lastresort.messages.when import tell_difference
+from lastresort.model import Interval, Limits
+from lastresort.planning.check import Because, taken, withdraws
+from lastresort.planning.conflicts import is_frame
+from lastresort.planning.holds import without
+from lastresort.planning.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from lastresort.config import Settings
     from lastresort.history.records import Request
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.colleagues import PlannedErrand
     from lastresort.jobs.session import Session
-    from lastresort.messages import Drafts, Letter, Message, Rounds, Signature, Thread
-    from lastresort.model import Interval, Occurrence, Person
+    from lastresort.messages.compose import Drafts, Message
+    from lastresort.messages.letter import Letter
+    from lastresort.model import Occurrence, Person
     from lastresort.planning.check import InterviewReport, Report
 
 
@@ -32,9 +47,6 @@ def signature_of(
 
     Other events do not have a say: what they call me may be nobody's business (R17).
     """
-    from lastresort.messages import Signature
-    from lastresort.messages.people import read_name
-
     configured = Signature(*session.settings.signature)
     if configured.name:
         return configured
@@ -49,8 +61,6 @@ def signature_of(
 
 def meant(report: Report, session: Session) -> tuple[InterviewReport, ...]:
     """Return the entries a message may be about: those given by --invite or --at, where any were."""
-    from lastresort.jobs.session import invited_among
-
     given = invited_among([entry.interview for entry in report.interviews], session.invited)
     chosen = tuple(entry for entry in report.interviews if entry.interview in given)
     return chosen or report.interviews
@@ -71,10 +81,6 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
     """Return the request, or the message that comes after it: a nudge while they have not answered, the
     confirmation once they have.
     """
-    from lastresort.advice.next_step import UNDER_WAY, Reply
-    from lastresort.messages import compose
-    from lastresort.planning.check import withdraws
-
     drafts = compose_for(entry, session, language)
     request = last_request(session, entry.interview)
     reply = background_of(session).recall(entry.interview).reply
@@ -91,8 +97,6 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
 
 def compose_for(entry: InterviewReport, session: Session, language: str | None) -> Drafts:
     """Return what is said to move one interview, offering its slots; or to withdraw (R4)."""
-    from lastresort.messages import compose_reschedule
-
     code, why = language_of(entry.interview, session, language)
     letter, speak = letter_for(entry, session), entry.advice.channel == "phone"
     drafts = compose_reschedule(letter, code, templates_of(session.settings), speak=speak)
@@ -101,8 +105,6 @@ def compose_for(entry: InterviewReport, session: Session, language: str | None) 
 
 def plain_letter(interview: Interview, session: Session, **more: Any) -> Letter:
     """Return the letter about an interview, addressed and signed; `more` are other fields of it."""
-    from lastresort.messages import letter_about
-
     return letter_about(
         interview,
         session.query.now,
@@ -116,9 +118,6 @@ def plain_letter(interview: Interview, session: Session, **more: Any) -> Letter:
 
 def letter_for(entry: InterviewReport, session: Session) -> Letter:
     """Return the letter that asks for another time, or withdraws."""
-    from lastresort.messages import Rounds
-    from lastresort.model import Interval
-
     return plain_letter(
         entry.interview,
         session,
@@ -134,8 +133,6 @@ def letter_for(entry: InterviewReport, session: Session) -> Letter:
 
 def starts_of(rounds: Sequence[Interview]) -> tuple[datetime, ...]:
     """Return when the rounds begin, without the invitation around them that they stand in."""
-    from lastresort.planning.conflicts import is_frame
-
     framed = [one for one in rounds if not any(is_frame(one, other) for other in rounds)]
     return tuple(sorted({one.occurrence.interval.start for one in framed}))
 
@@ -152,8 +149,6 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
     """Return the letter of a message that comes after a request: when it was made, what was offered and is
     still free, what was agreed.
     """
-    from lastresort.model import Interval
-
     stands = interview.occurrence.interval
     letter = plain_letter(interview, session, reason=session.query.reason)
     if request is None:
@@ -175,8 +170,6 @@ def letter_after(interview: Interview, request: Request | None, report: Report, 
 
 def rounds_named(memory: Memory, request: Request) -> tuple[Rounds, ...]:
     """Return the rounds that a request asked about; nothing for one about one interview."""
-    from lastresort.messages import Rounds
-
     asked_about = rounds_of(memory, request)
     starts = sorted({one.original for one in asked_about if not one.is_around(asked_about)})
     return (Rounds(tuple(starts)),) if len(starts) > 1 else ()
@@ -187,11 +180,6 @@ def still_free(
 ) -> tuple[Interval, ...]:
     """Return the times that were offered and can still be: a working day of theirs ahead, and not taken since
     but by their own holds."""
-    from lastresort.model import Interval
-    from lastresort.planning.check import taken
-    from lastresort.planning.holds import without
-    from lastresort.planning.timetable import Timetable
-
     own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
     free = Timetable(without(report.agenda, holds), report.query)
@@ -207,9 +195,6 @@ def compose_errand(
     kind: str, errand: PlannedErrand, session: Session, language: str | None
 ) -> tuple[Message, str]:
     """Return the note about another event, which names that event alone (R17), and why in its language."""
-    from lastresort.interviews.contacts import clean_name
-    from lastresort.messages import Errand, choose_language, compose
-
     event, settings = errand.occurrence.event, session.settings
     organizer = event.organizer
     note = Errand(
@@ -231,8 +216,6 @@ def compose_errand(
 
 def language_of(interview: Interview, session: Session, language: str | None) -> tuple[str, str]:
     """Return the language to write to the interviewer in, and why: that of an earlier request, if any."""
-    from lastresort.messages import choose_language
-
     event, request = interview.occurrence.event, last_request(session, interview)
     if request is not None and request.contact.language and not language:
         return choose_language(request.contact.language, None, None)[0], "you asked them in it"
@@ -247,8 +230,6 @@ def language_of(interview: Interview, session: Session, language: str | None) ->
 
 def guessed_language(interview: Interview, session: Session, language: str | None) -> bool:
     """Tell whether the language to write in is a guess: neither asked for, nor told by what they wrote."""
-    from lastresort.messages.languages import is_guess
-
     event, request = interview.occurrence.event, last_request(session, interview)
     known = language or session.settings.language or (request.contact.language if request else "")
     return is_guess(known, event.language or interview.language, f"{event.summary}\n{event.description}")
@@ -258,7 +239,6 @@ def templates_of(settings: Settings) -> Path | None:
     """Return the folder of the user's own templates, beside the configuration, if there is one."""
     if not settings.folder:
         return None
-    from pathlib import Path
 
     folder = Path(settings.folder) / "templates"
     return folder if folder.is_dir() else None
@@ -270,15 +250,11 @@ MAIL = 32 << 20
 
 def thread_of(interview: Interview) -> Thread:
     """Return the thread of the mail that brought the invitation, when it was read from an `.eml` file."""
-    from lastresort.messages import Thread
-
     sources = [one.event.source for one in (interview.occurrence, *interview.copies)]
     mail = next((name for name in sources if name.lower().endswith(".eml") and os.path.isfile(name)), None)
     if mail is None:
         return Thread()
-    from lastresort.errors import SourceError
-    from lastresort.model import Limits
-    from lastresort.sources.mail import read_invitation
+    from lastresort.sources.mail import read_invitation  # with the library of mails
 
     try:
         with open(mail, "rb") as stream:
@@ -290,8 +266,6 @@ def thread_of(interview: Interview) -> Thread:
 
 def indiscretion(interview: Interview, report: Report) -> str:
     """Return what speaks against my own words where they name another interview (R17); else nothing."""
-    from lastresort.messages.discretion import names_interview
-
     words = report.query.reason.text.casefold()
     everybody = (*report.interviews, *report.beside)
     others = [one.interview for one in everybody if one.interview is not interview]
@@ -316,8 +290,6 @@ def told_apart(entry: InterviewReport, report: Report) -> InterviewReport:
     theirs, mine = entry.interview.interviewer.zone, report.agenda.zone
     if not entry.slots or theirs == mine:
         return entry
-    from lastresort.messages import tell_difference
-    from lastresort.planning.check import Because
 
     times = sorted(slot.interval.start for slot in entry.slots)
     told = (tell_difference(start, mine, theirs, report.query.now) for start in times)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from lastresort.errors import LastResortError, UsageError
 from lastresort.jobs.check import check
 from lastresort.outputs.json import VERSION
-from lastresort.outputs.view import view_report
+from lastresort.outputs.phrases import name_of, verdict_of
+from lastresort.outputs.view import tell_what_it_takes
+from lastresort.outputs.when import span
 from lastresort.sources import is_remote, label
 from lastresort.sources.interface import ENDINGS
 
@@ -90,25 +92,26 @@ def answer_person(name: str, inquiry: Inquiry, *, with_document: bool) -> Row:
     """Return the answer for one person. Whatever goes wrong stands in it."""
     try:
         found = check(inquiry)
-        view = view_report(found.report, found.drafts, found.reminders)
         document = {**found.document, "person": name} if with_document else None
     except LastResortError as error:
         return _unanswered(name, str(error))
     except Exception as error:  # noqa: BLE001 (one person's calendar never ends the run of the others)
         return _unanswered(name, f"something inside broke ({type(error).__name__})")
-    asking = [one for one in view.interviews if one.verdict != "clear"]
-    shown = next(iter(asking or view.interviews), None)
-    unread = "not everything could be read" if any(one.lost for one in view.problems) else ""
+    report = found.report
+    asking = [one for one in report.interviews if one.verdict != "clear" or one.advice.decision == "withdraw"]
+    shown = next(iter(asking or report.interviews), None)
+    unread = "not everything could be read" if any(one.lost for one in report.agenda.problems) else ""
     if shown is None:
         return Row(name, found.exit_code, says=unread or "no interview", document=document)
+    occurrence = shown.interview.occurrence
     return Row(
         person=name,
         code=found.exit_code,
-        sign=shown.sign,
-        when=shown.when,
-        title=shown.name,
-        says="; ".join(filter(None, (shown.takes, unread))),
-        more=len(view.interviews) - 1,
+        sign=verdict_of(shown)[0],
+        when=span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
+        title=name_of(shown),
+        says="; ".join(filter(None, (tell_what_it_takes(shown), unread))),
+        more=len(report.interviews) - 1,
         document=document,
     )
 

@@ -30,8 +30,8 @@ from lastresort.jobs.drafting import language_of, letter_after, meant, rounds_na
 from lastresort.jobs.remembered import last_request
 from lastresort.jobs.run import system_zone
 from lastresort.jobs.session import open_session, recall
-from lastresort.messages import Letter, Signature, choose_language
-from lastresort.messages.letter import meeting_place
+from lastresort.messages.languages import choose_language
+from lastresort.messages.letter import Letter, Signature, meeting_place
 from lastresort.model import Interval
 
 if TYPE_CHECKING:

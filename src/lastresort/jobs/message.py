@@ -35,7 +35,8 @@ from lastresort.jobs.follow_up import (
 )
 from lastresort.jobs.remembered import background_of
 from lastresort.jobs.session import choose_one, open_session
-from lastresort.messages.compose import ERRANDS
+from lastresort.messages.compose import compose
+from lastresort.messages.kinds import ERRANDS, known_kind
 from lastresort.outputs.json import message_document
 from lastresort.planning.check import reconsider, withdraws
 from lastresort.times.durations import parse_duration
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.follow_up import Subject
     from lastresort.jobs.session import Inquiry, Session
-    from lastresort.messages import Message
+    from lastresort.messages.compose import Message
     from lastresort.model import Agenda, Interval, Occurrence
     from lastresort.planning.check import InterviewReport, Report
 
@@ -122,8 +123,6 @@ def draft_message(inquiry: Inquiry, kind: str, details: Details = Details()) -> 
 
 def check_kind(text: str, details: Details = Details()) -> str:  # noqa: B008
     """Return the kind that a text names. Raises UsageError for none, or a detail that says nothing for it."""
-    from lastresort.messages import known_kind
-
     kind = known_kind(text)
     misplaced = {
         "--agreed": details.agreed is not None and kind not in ("confirm", "follow-up"),
@@ -145,8 +144,6 @@ def refuse_misplaced(kind: str, options: dict[str, bool]) -> None:
 
 
 def _request(kind: str, inquiry: Inquiry) -> Drafted:
-    from lastresort.messages import compose
-
     session = open_session(inquiry)
     report = find_report(session)
     entry = _asked_about(kind, meant(report, session), report.window.end)
@@ -205,8 +202,6 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
 
 def _late_or_missed(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
     """About an interview of today, which may have begun or be over."""
-    from lastresort.messages import compose
-
     session = open_session(inquiry)
     now = session.query.now
     report = find_report(session)
@@ -273,8 +268,6 @@ def _meant(kind: str, found: tuple[InterviewReport, ...], now: datetime) -> Inte
 
 def _extension(details: Details, inquiry: Inquiry) -> Drafted:
     """About any interview that was read: what they offer comes after it."""
-    from lastresort.messages import compose
-
     session = open_session(inquiry)
     since = session.query._replace(now=session.agenda.window.start, days=session.query.days + 2)
     found = find_interviews(session.agenda, since, session.invited, session.places).interviews
@@ -297,8 +290,6 @@ def _extension(details: Details, inquiry: Inquiry) -> Drafted:
 
 
 def _afterwards(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
-    from lastresort.messages import compose
-
     settings = inquiry.run.settings
     subject = find_subject(kind, inquiry)
     letter = subject.letter

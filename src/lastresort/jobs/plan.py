@@ -9,7 +9,7 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.source_map import Context
 from lastresort.jobs.changing import Row
 from lastresort.outputs.when import span
-from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.actions import Action, Who
 from lastresort.planning.natures import Nature
 
 if TYPE_CHECKING:

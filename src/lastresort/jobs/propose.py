@@ -17,6 +17,9 @@ from lastresort.jobs.session import (
     open_session,
     with_their_country,
 )
+from lastresort.messages.compose import Drafts, compose
+from lastresort.messages.languages import choose_language
+from lastresort.messages.letter import Letter
 from lastresort.outputs.json import interview_document, propose_document
 from lastresort.planning.check import deadline, find_taken, reconsider
 from lastresort.planning.slots import Offer, offer_times, offer_windows
@@ -26,7 +29,6 @@ from lastresort.times.durations import parse_duration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lastresort.messages import Drafts
     from lastresort.planning.check import InterviewReport
     from lastresort.planning.slots import Slot
 
@@ -127,9 +129,6 @@ def _offer_availability(inquiry: Inquiry, *, wide: bool) -> Proposal:
 
 
 def _availability_draft(slots: Sequence[Slot], session: Session, question: Question) -> Drafts:
-    from lastresort.messages import Drafts as AllDrafts
-    from lastresort.messages import Letter, choose_language, compose
-
     query = session.query
     letter = Letter(
         now=query.now,
@@ -144,11 +143,11 @@ def _availability_draft(slots: Sequence[Slot], session: Session, question: Quest
         question.language or session.settings.language, None, query.interviewer_country
     )
     message = compose("availability", letter, language, templates_of(session.settings))
-    return AllDrafts(
-        message.kind,
-        message.to,
-        message.subject,
-        message.body,
+    return Drafts(
+        kind=message.kind,
+        to=message.to,
+        subject=message.subject,
+        body=message.body,
         language=message.language,
         language_because=why,
     )

@@ -13,6 +13,7 @@ from lastresort.history.notes import notes_about
 from lastresort.history.records import identify
 from lastresort.history.requests import after_workday, find_past, remembered_name, requests_of
 from lastresort.ics.itip import is_hold, is_hold_for
+from lastresort.messages.kinds import ERRANDS
 from lastresort.model import Busy, Interval
 from lastresort.outputs.reminders import Due
 from lastresort.outputs.when import day
@@ -48,8 +49,6 @@ def background_of(session: Session) -> Background:
 
 def _with_notes(known: Background, memory: Memory, agenda: Agenda) -> Background:
     """What was sent besides requests: what it waits for, what was arranged, who knows that I am late."""
-    from lastresort.messages.compose import ERRANDS  # a run with nothing noted loads no letters
-
     notes = {note.about: note for note in memory.notes if note.kind in ERRANDS}
     found = {
         occurrence.key: (occurrence, note)

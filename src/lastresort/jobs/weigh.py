@@ -8,6 +8,8 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.interviews.detection import find_interviews, guard
 from lastresort.interviews.zone import ZoneSource
 from lastresort.jobs.check import find_report
+from lastresort.jobs.drafting import address_for, signature_of, templates_of
+from lastresort.jobs.remembered import background_of
 from lastresort.jobs.session import (
     ALL_DAYS,
     Inquiry,
@@ -19,14 +21,24 @@ from lastresort.jobs.session import (
     read_poll,
     with_their_country,
 )
+from lastresort.messages.compose import Drafts, compose
+from lastresort.messages.languages import choose_language
+from lastresort.messages.letter import Letter, letter_about
 from lastresort.model import Busy, Problem
 from lastresort.outputs.json import weigh_document
+from lastresort.planning.check import needed_by_plans
+from lastresort.planning.holds import without
+from lastresort.planning.odd_hours import find_oddness
+from lastresort.planning.timetable import Timetable
+from lastresort.planning.weigh import OtherPlan
+from lastresort.planning.weigh import weigh as weigh_times
 from lastresort.sources.html_text import text_of_html
 from lastresort.sources.mail import MARKUP
 from lastresort.times.durations import parse_duration
 from lastresort.times.prose import said_in
 from lastresort.times.reader import TEXT_CUT, Reading, understand
 from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind, ZoneBasis
+from lastresort.times.telling import quoted
 from lastresort.zones.names import zone_country
 
 if TYPE_CHECKING:
@@ -34,7 +46,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from lastresort.interviews.detection import Interview
-    from lastresort.messages import Drafts
     from lastresort.model import Interval, Occurrence
     from lastresort.planning.weigh import Weighed
     from lastresort.sources.mail import MailText
@@ -159,8 +170,6 @@ def weigh(inquiry: Inquiry, words: Words) -> Answer:
 
 def _nothing_understood(understood: Sequence[Understood]) -> str:
     """Why nothing was understood, with the nearest thing that would be."""
-    from lastresort.times.telling import quoted
-
     shown = next((one for one in understood if one.note), None)
     what = f"{quoted(shown.text)} {shown.note}" if shown else "no time is named that could be an offer"
     return f"{what}; write it as Tue 12 May 3pm ET, or 2026-05-12 14:30-15:15"
@@ -274,8 +283,6 @@ def _require_length(understood: Iterable[Understood], length: timedelta | None) 
     """Raises UsageError for a time without an end when it is not known how long the meeting lasts."""
     for one in understood:
         if length is None and any(meaning.interval.start >= meaning.interval.end for meaning in one.readings):
-            from lastresort.times.telling import quoted
-
             raise UsageError(f"{quoted(one.text)} has no end; say how long it lasts with --for 45m")
 
 
@@ -345,14 +352,6 @@ def _weigh_all(
     poll: Sequence[Occurrence],
 ) -> tuple[Weighing, ...]:
     """The times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
-    from lastresort.jobs.remembered import background_of
-    from lastresort.planning.check import needed_by_plans
-    from lastresort.planning.holds import without
-    from lastresort.planning.odd_hours import find_oddness
-    from lastresort.planning.timetable import Timetable
-    from lastresort.planning.weigh import OtherPlan
-    from lastresort.planning.weigh import weigh as weigh_times
-
     kept = _others(interview, poll, session)
     query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
     background = background_of(session)
@@ -402,9 +401,6 @@ def _accept(
 
     `None` when no time can be kept, or each one that can is to be asked about first.
     """
-    from lastresort.jobs.drafting import address_for, signature_of, templates_of
-    from lastresort.messages import Drafts, Letter, choose_language, compose, letter_about
-
     possible = _possible(weighings)
     if not possible:
         return None

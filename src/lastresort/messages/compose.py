@@ -6,11 +6,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.advice.effects import NO_TEXTING
 from lastresort.advice.reasons import REASONS, Weight
 from lastresort.advice.situation import DAY
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
+from lastresort.messages.kinds import ANSWERS, ERRANDS, SPOKEN, known_kind
 from lastresort.messages.languages import LANGUAGES, split_tag
 from lastresort.messages.letter import Errand, Letter
 from lastresort.messages.locale import Locale, find_locale, read_template
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-SPOKEN = ("phone", "voicemail", "call")
-ERRANDS = ("ask-organiser", "decline-once", "step-out", "delegate", "call")
-KINDS = (
-    "phone", "voicemail", "email", "withdraw", "confirm", "follow-up", "nudge", "late", "missed", "extension",
-    *ERRANDS,
-)  # fmt: skip
-"""The messages of the contract."""
-ANSWERS = ("availability", "accept")
-"""Where no interview stands yet: they asked for my times, or named theirs (`agreed`, a second in `slots`)."""
 
 SUFFIX = ".txt.j2"
 SUBJECT = "Subject: "
@@ -155,8 +145,8 @@ def compose_reschedule(
 
 
 def _refuse_unfit(kind: str, letter: Letter | Errand, language: str) -> None:
-    if kind not in KINDS + ANSWERS:
-        raise UsageError(_unknown(kind))
+    if kind not in ANSWERS:
+        known_kind(kind)
     if language not in LANGUAGES:
         raise UsageError(f"no messages in the language asked for: choose one of {' '.join(LANGUAGES)}")
     if (kind in ERRANDS) != isinstance(letter, Errand):
@@ -177,20 +167,6 @@ _NEEDED = (
     ("arrival", ("late",), "to know how late you will be: --by 15m"),
     ("until", ("extension",), "the day by which you will answer: --until DATE"),
 )
-
-
-def known_kind(text: str) -> str:
-    """Return the kind of message that is meant. Raises UsageError that lists them, or says why not (R8)."""
-    kind = text.strip().casefold()
-    if kind not in KINDS:
-        raise UsageError(_unknown(kind))
-    return kind
-
-
-def _unknown(kind: str) -> str:
-    if kind.casefold() in ("text", "sms", "chat", "whatsapp", "im", "dm", "linkedin"):
-        return f"there is no draft for {kind.casefold()}. {NO_TEXTING} (R8)"
-    return f"no such message; choose one of {' '.join(KINDS)}"
 
 
 def _is_withdrawal(letter: Letter) -> bool:

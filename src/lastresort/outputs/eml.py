@@ -13,7 +13,7 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from lastresort.messages import Message
+    from lastresort.messages.compose import Message
 
 MAILTO_LIMIT = 1900
 """Encoded characters that mail programs and desktops take without cutting."""

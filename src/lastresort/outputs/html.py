@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.model import Interval
     from lastresort.outputs.reminders import Due
     from lastresort.outputs.view import Change, InterviewView, Offer, ReportView, Todo

@@ -40,3 +40,7 @@ class Invocation(NamedTuple):
             return shlex.join(["lastresort", *own, *more])
         chosen = ["--interview", self.interview] if self.interview else []
         return shlex.join(["lastresort", *own, *self.calendars, *chosen, *more])
+
+
+PLAIN_RUN = Invocation()
+"""A run of which nothing has to be repeated in a command."""

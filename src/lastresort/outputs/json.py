@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from lastresort.outputs.invocation import Invocation
+from lastresort.outputs.invocation import PLAIN_RUN, Invocation
 from lastresort.outputs.reminders import reminder_line
 from lastresort.outputs.steps import naming, tell_steps
 from lastresort.text import one_line
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lastresort.advice.rules import Rule
     from lastresort.interviews.detection import Interview
-    from lastresort.messages import Drafts, Message
+    from lastresort.messages.compose import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from lastresort.times.readings import Understood
 
 VERSION = 1
-PLAIN_RUN = Invocation()
 SUMMARY = 1000
 """Characters of a title, place or name that are kept."""
 CLASHES = 500

@@ -16,7 +16,7 @@ from lastresort.text import one_line, printable
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.outputs.days import Block, Picture
 
 LINE = 2000

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.advice.rules import Rule
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.outputs.steps import ToldStep
     from lastresort.planning.rearrange import Move
     from lastresort.planning.slots import Slot

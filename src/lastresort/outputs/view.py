@@ -14,10 +14,10 @@ from lastresort.costs import tell_effort
 from lastresort.model import Busy
 from lastresort.outputs import phrases, when
 from lastresort.outputs.days import Picture, draw_days
-from lastresort.outputs.invocation import Invocation
+from lastresort.outputs.invocation import PLAIN_RUN, Invocation
 from lastresort.outputs.reminders import reminder_line
 from lastresort.outputs.steps import naming, tell_steps
-from lastresort.planning.alternatives import Action, Who
+from lastresort.planning.actions import Action, Who
 from lastresort.text import one_line
 from lastresort.zones import places
 from lastresort.zones.names import city_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from lastresort.messages import Drafts
+    from lastresort.messages.compose import Drafts
     from lastresort.model import Agenda, Interval, Problem
     from lastresort.outputs.reminders import Due
     from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
@@ -38,7 +38,6 @@ CHOICES = 4
 """Cities named in the question about a zone."""
 UNREAD = ", but not everything could be read"
 """Instead of "nothing to do", which then nobody can promise."""
-PLAIN_RUN = Invocation()
 
 
 class Mark(StrEnum):
@@ -302,7 +301,7 @@ def view_interview(
         sign=sign,
         verdict=verdict,
         says=says,
-        takes=_takes(entry),
+        takes=tell_what_it_takes(entry),
         needs_me=bool(todos) or verdict != "clear",
         name=phrases.name_of(entry),
         role=one_line(interview.role),
@@ -356,7 +355,8 @@ _AFTER_A_REQUEST = {
 }
 
 
-def _takes(entry: InterviewReport) -> str:
+def tell_what_it_takes(entry: InterviewReport) -> str:
+    """Return in a few words what it takes to keep an interview, or where its request stands."""
     _, says = phrases.verdict_of(entry)
     if entry.advice.next is not None:
         clear = f"{says}; " if entry.verdict == "clear" else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from lastresort.costs import (
     price_skip,
 )
 from lastresort.model import Interval
+from lastresort.planning.actions import Action, Who
 from lastresort.planning.freebusy import (
     MINUTE,
     Taken,
@@ -39,39 +39,6 @@ if TYPE_CHECKING:
     from lastresort.model import Occurrence
     from lastresort.planning.natures import Classification
     from lastresort.query import Hours, Query
-
-
-class Action(StrEnum):
-    """What is done about an event that is in the way."""
-
-    MOVE = "move"
-    SKIP = "skip"
-    SHORTEN = "shorten"
-    STEP_OUT = "step-out"
-    """The event stays as it is; I miss a part of it."""
-    DELEGATE = "delegate"
-    """Somebody else takes it over."""
-    ASK_ORGANISER = "ask-organiser"
-
-
-class Who(StrEnum):
-    """Who has to do something, or to agree."""
-
-    ME = "me"
-    TELL = "tell"
-    """I decide and tell the others."""
-    ASK = "ask"
-    """The organiser has to agree."""
-    CALL = "call"
-    """A practice, shop or craftsman has to agree."""
-    SOMEONE = "someone"
-    """Somebody has to take it over."""
-
-
-DECIDED_ALONE = frozenset({Who.ME, Who.TELL})
-"""Who acts where nobody has to agree."""
-WRITTEN = frozenset({Action.MOVE, Action.SKIP, Action.SHORTEN})
-"""What a change of the event itself does."""
 
 
 MOST_MISSED = 0.8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.planning.alternatives import Action
+from lastresort.planning.actions import Action
 from lastresort.planning.freebusy import MINUTE
 from lastresort.planning.subjects import Nature
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lastresort.costs import price_tightness
 from lastresort.model import Interval
-from lastresort.planning.alternatives import DECIDED_ALONE, WRITTEN, Action, Treatments, Who
+from lastresort.planning.actions import DECIDED_ALONE, WRITTEN, Action, Who
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
 from lastresort.planning.obstacles import Piece, Puzzle, Task
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey, Occurrence
-    from lastresort.planning.alternatives import Setting
+    from lastresort.planning.alternatives import Setting, Treatments
     from lastresort.planning.natures import Classification, Nature
     from lastresort.planning.timetable import Timetable
 

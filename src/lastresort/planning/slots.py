@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import ZERO, Busy, EventKey, Interval
-from lastresort.planning.alternatives import DECIDED_ALONE, least_cost, points_of
+from lastresort.planning.actions import DECIDED_ALONE
+from lastresort.planning.alternatives import least_cost, points_of
 from lastresort.planning.conflicts import keys_of
 from lastresort.planning.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
 from lastresort.planning.obstacles import Need, Task

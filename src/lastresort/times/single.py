@@ -57,7 +57,9 @@ def read_span(text: str, setting: Setting) -> Span:
     """
     found = _read_iso_interval(bounded(text).strip(), setting)
     if found is None:
-        from lastresort.times.reader import read_alone
+        from lastresort.times.reader import (
+            read_alone,  # the words of eight languages: most times are ISO 8601
+        )
 
         alone = read_alone(text, setting)
         if alone.fault or not alone.meanings:
@@ -127,7 +129,7 @@ def _check_year(day: date, text: str) -> None:
 
 
 def _words(text: str, zone: str, now: datetime, *, need_clock: bool) -> tuple[Meaning, ...]:
-    from lastresort.times.reader import read_alone
+    from lastresort.times.reader import read_alone  # as above
 
     alone = read_alone(text, Setting(now=now, mine=zone, length=ZERO, strict=True))
     if not alone.complete:

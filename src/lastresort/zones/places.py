@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,8 +40,6 @@ def table_rows(name: str) -> Iterator[list[str]]:
 def folded(text: str) -> str:
     """Return what names are compared by: letters and digits only, lower-case, without accents."""
     if not text.isascii():
-        import unicodedata
-
         text = unicodedata.normalize("NFKD", text.translate(_FOLDED_LETTERS))
     return "".join(filter(str.isalnum, text.lower()))
 
@@ -188,8 +188,6 @@ def _prefixes() -> Mapping[str, str]:
 
 def near_matches(text: str, others: Iterable[str]) -> list[str]:
     """Return up to five known names that look like the text."""
-    from difflib import get_close_matches
-
     known = {folded(name): name for name in others}
     known |= {folded(name): name for name in _country_names().values()}
     for _, _, cities in table_rows("cities.tsv"):
