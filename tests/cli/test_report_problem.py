@@ -83,3 +83,91 @@ def test_any_line_comes_back_as_harmless_text(lines: list[str]) -> None:
     told = list(Redactor(weeks=52).redact([line.encode("utf-8", "surrogatepass") for line in lines]))
     assert len(told) == len(lines)
     assert all(line.isascii() for line in told)
+
+
+SECRET = "zaphod"
+SECRETS = """BEGIN:VCALENDAR
+PRODID:-//Zaphod Industries//Google Calendar of Zaphod 1.0//EN
+VERSION:Zaphod
+CALSCALE:ZAPHOD
+METHOD:PUBLISH ZAPHOD
+X-ZAPHOD-NAME;X-ZAPHOD=zaphod;CN=Zaphod:zaphod
+X-WR-TIMEZONE:/zaphod.example/Zaphod/Europe/Berlin
+BEGIN:VEVENT
+UID:zaphod@zaphod.example
+DTSTAMP:20260901T080000Z
+DTSTART;TZID="/zaphod.example/Europe/Berlin":20260916T100000
+DTEND;VALUE=DATE-TIME;TZID="(UTC+01:00) Zaphod, Berlin":20260916T110000
+RRULE:FREQ=DAILY;COUNT=2;X-NAME=ZAPHOD
+EXDATE:ZAPHOD 20260917T080000Z
+RDATE:2026-09-18T10:00:00
+SUMMARY:Interview with Zaphod
+STATUS:Zaphod is ill
+TRANSP:OPAQUE zaphod
+CLASS:ZAPHOD
+SEQUENCE:4915112345678
+PRIORITY:zaphod 1
+DURATION:PT1H ZAPHOD
+ATTENDEE;ROLE=Zaphod Beeblebrox;LANGUAGE=de-ZAPHOD;CUTYPE=zaphod;CN="Zaphod, B.":mailto:zaphod@z.example
+ATTACH;FMTTYPE=application/x-zaphod;ENCODING=ZAPHOD:zaphod
+ORGANIZER;SENT-BY="mailto:zaphod@z.example":urn:zaphod
+ATTACH;FMTTYPE=text/html;X-FILENAME=zaphod.pdf:https://zaphod.example/?zaphod
+GEO:52.4914;13.4254
+CONFERENCE;FEATURE=VIDEO;LABEL=Zaphod:https://meet.example/zaphod
+BEGIN:X-ZAPHOD
+X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:zaphod
+END:X-ZAPHOD
+BEGIN:VALARM
+ACTION:ZAPHOD
+TRIGGER;RELATED=ZAPHOD:-PT15M zaphod
+END:VALARM
+zaphod zaphod
+;zaphod:zaphod
+zaphod.gmbh;zaphod=zaphod:zaphod
+END:VEVENT
+BEGIN:VTIMEZONE
+TZID:Zaphod Time
+BEGIN:STANDARD
+TZNAME:ZAPHOD
+DTSTART:ZAPHOD 16010101T000000
+TZOFFSETFROM:ZAPHOD
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_whatever_property_a_secret_stands_in_it_is_replaced(
+    run: Callable[..., Ran], tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    calendar = tmp_path / "zaphod.ics"
+    calendar.write_text(SECRETS.replace("\n", "\r\n"), encoding="utf-8")
+    folder = tmp_path / "of.zaphod"
+    folder.mkdir()
+    (folder / "calendar.ics").write_text(SECRETS, encoding="utf-8")
+    ran = run("report-problem", calendar, folder, "--me", "zaphod@z.example", *NOW, *form)
+    assert ran.code == 0
+    assert [line for line in ran.out.splitlines() if SECRET in line.lower()] == []
+    for told in ("2026-09-18", "4915112345678", "13.4254", "meet.example", "20260916"):
+        assert told not in ran.out
+    assert "DTEND;VALUE=DATE-TIME;TZID=/zone-" in ran.out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PRODID:-//Google Inc//Google Calendar 70.9054//EN",
+        "PRODID:Microsoft Exchange Server 2010",
+        "BEGIN:VALARM",
+        "TRIGGER;RELATED=END:-P1DT2H",
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:person-1@example.org",
+        "RRULE:FREQ=MONTHLY;BYDAY=-1FR,2MO;BYSETPOS=1;COUNT=5",
+        "DTSTART;TZID=W. Europe Standard Time:19000101T000000",
+        "X-MICROSOFT-CDO-BUSYSTATUS:OOF",
+        "TZOFFSETTO:+0530",
+    ],
+)
+def test_what_the_format_itself_says_stays(line: str) -> None:
+    assert next(Redactor(weeks=0).redact([line.encode()])) == line

@@ -20,6 +20,7 @@ from lastresort.ics.content_lines import LogicalText, TooLarge
 from lastresort.ics.redact import Redactor
 from lastresort.jobs.check import find_report
 from lastresort.outputs.json import dump
+from lastresort.sources.interface import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,10 @@ LINES = 400
 """Lines of each calendar that are shown."""
 YEAR = 52
 """Weeks: dates move by whole years of 52 weeks, so that weekdays stay, and seasons nearly."""
+
+
+KINDS = (*ENDINGS, ".eml", ".zip")
+"""Endings of file names that are told; any other may be a part of a name."""
 
 
 class ReportOptions(NamedTuple):
@@ -133,7 +138,7 @@ def _told(session: Session, report: Report, redactor: Redactor, most: int) -> di
         "calendars": [
             {
                 "name": redactor.number("source", document.source),
-                "kind": os.path.splitext(document.name)[1].lower() if document.path else "",
+                "kind": ending if (ending := os.path.splitext(document.name)[1].lower()) in KINDS else "",
                 "lines": list(_redacted(document, redactor, most)),
             }
             for document in session.documents

@@ -199,6 +199,12 @@ def describe_tzid(tzid: str) -> str:
     return next((kind for read, kind in _WAYS if read(name)), "close to an IANA name")
 
 
+def is_plain_tzid(tzid: str) -> bool:
+    """Tell whether a TZID is the public name of a zone alone: no producer's prefix, no list of towns."""
+    name = tzid.strip().strip('"').strip()
+    return len(tzid) <= _LONGEST_NAME and any(read(name) for read in (_named, _windows_name, _fixed))
+
+
 def is_offset(tzid: str) -> bool:
     """Tell whether a TZID names no place, only a distance from UTC."""
     if len(tzid) > _LONGEST_NAME:
