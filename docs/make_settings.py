@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lastresort.config.table import LISTS, SETTINGS, TABLES, variable, written
+from lastresort.config.table import COSTS, LISTS, SETTINGS, TABLES, variable, written
+from lastresort.config.template import cost_example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ def refresh(text: str) -> str:
 def _table(name: str) -> str:
     if name == "settings":
         return "".join(f"{row}\n" for row in _settings())
+    if name == "costs":
+        return "".join(f"{row}\n" for row in _costs())
     keys = LISTS[name].keys if name in LISTS else TABLES[name][0]
     return "".join(f"{row}\n" for row in _keys(keys))
 
@@ -36,6 +39,13 @@ def _settings() -> Iterator[str]:
         option = f", `--{written(field)}`" if setting.metavar or field == "allow_http" else ""
         told = f"{setting.help} | `{setting.example}` | {setting.default}"
         yield f"| `{written(field)}` | {told} | `{variable(field)}`{option} |"
+
+
+def _costs() -> Iterator[str]:
+    yield "| key | what it is | without it |"
+    yield "|---|---|---|"
+    for field, told in COSTS.items():
+        yield f"| `{written(field)}` | {told} | `{cost_example(field)}` |"
 
 
 def _keys(keys: Mapping[str, Setting]) -> Iterator[str]:

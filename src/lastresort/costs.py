@@ -68,6 +68,11 @@ class Costs(NamedTuple):
     tightest: float = 4
     possible_interview: float = 60
     """To change what may be an interview, for the sake of one that is certain; instead of kind and asking."""
+    doubts: Mapping[str, float] = _frozen(
+        outside_hours=8, day_off=12, short_notice=10, uncertain=12, journey=12
+    )
+    """What speaks against a time that they named: outside my hours, no working day of mine, less than a
+    working day ahead, over what lasts all day or is tentative, just before or after a journey."""
     preferred: tuple[time, time] = (time(9), time(17))
     """Local hours that are not outside."""
     lunch: tuple[time, time] = (time(12), time(13))

@@ -9,8 +9,12 @@ import pytest
 
 from lastresort.config import CalendarEntry, InterviewerEntry, Signature
 from lastresort.config.file import Read, read_config
+from lastresort.config.table import COSTS, NATURES, written
+from lastresort.config.template import cost_example
+from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.errors import UsageError
 from lastresort.model import Busy
+from lastresort.planning.subjects import Nature
 from lastresort.query import Hours, MoveRule
 from lastresort.sources import Access
 
@@ -136,7 +140,7 @@ def test_lines_are_known(read: object) -> None:
         ('[[calendars]]\nsource = "a"\nall-day = "maybe"', "config.toml:3: 'all-day' takes \"clash\""),
         ('[[calendars]]\nsource = "a"\ncolor = "mauve"', "config.toml:3: 'color' takes a colour"),
         ("[[rules]]\nmovable = true", "a rule needs 'match' or 'calendar'"),
-        ('[[rules]]\nmatch = "x"', "a rule needs 'movable', 'kind' or 'cost'"),
+        ('[[rules]]\nmatch = "x"', "a rule needs 'movable', 'nature', 'kind' or 'cost'"),
         ('[[rules]]\nmatch = "x"\ncost = -1', "config.toml:3: 'cost' takes points"),
         ('[[rules]]\nmatch = "x"\ncost = nan', "config.toml:3: 'cost' takes points"),
         ('[[interviewers]]\ndomain = "a b"', "'domain' takes a domain"),
@@ -172,3 +176,24 @@ def test_a_path_may_begin_at_home(read: object, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HOME", "/home/me")
     values = read('[[calendars]]\nsource = "~/.calendars"').values  # type: ignore[operator]
     assert values["calendars"][0].source == "/home/me/.calendars"
+
+
+def test_a_rule_may_say_what_nature_events_have(read: object, why: object) -> None:
+    rule = '[[rules]]\nmatch = "Kestrel"\nnature = '
+    assert read(f'{rule}"own"').values["rules"] == (MoveRule("Kestrel", nature="own"),)  # type: ignore[operator]
+    told = why(f'{rule}"mine"')  # type: ignore[operator]
+    assert told.startswith("config.toml:3: 'nature' takes one of fixed, set-time, care")
+    assert NATURES.split(", ") == [*Nature]
+
+
+def test_every_cost_is_told(tmp_path: Path) -> None:
+    assert tuple(COSTS) == Costs._fields
+
+
+@pytest.mark.parametrize("field", Costs._fields)
+def test_every_cost_can_be_set(field: str, read: object) -> None:
+    default = getattr(DEFAULT_COSTS, field)
+    as_it_stands = f"[costs]\n{written(field)} = {cost_example(field)}"
+    assert getattr(read(as_it_stands).values["costs"], field) == default  # type: ignore[operator]
+    if isinstance(default, int | float):
+        assert getattr(read(f"[costs]\n{written(field)} = 7.5").values["costs"], field) == 7.5  # type: ignore[operator]

@@ -171,8 +171,10 @@ def _refuse_incomplete(values: Mapping[str, Any], name: str, needed: str, where:
         raise UsageError(f"{where}: this [[{name}]] entry needs '{needed}'")
     if name == "rules" and not values.keys() & {"match", "calendar"}:
         raise UsageError(f"{where}: a rule needs 'match' or 'calendar', so that it fits something")
-    if name == "rules" and not values.keys() & {"movable", "kind", "cost"}:
-        raise UsageError(f"{where}: a rule needs 'movable', 'kind' or 'cost', so that it changes something")
+    if name == "rules" and not values.keys() & {"movable", "nature", "kind", "cost"}:
+        raise UsageError(
+            f"{where}: a rule needs 'movable', 'nature', 'kind' or 'cost', so that it changes something"
+        )
 
 
 def _placed(entry: CalendarEntry, folder: str) -> CalendarEntry:

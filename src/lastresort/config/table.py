@@ -79,6 +79,10 @@ def _typed(takes: type, text: str, told: str) -> object:
 # -- what values become -------------------------------------------------------------------------------------
 
 
+NATURES = "fixed, set-time, care, appointment, own, unknown, shared"
+"""The natures of events, as rules name them."""
+
+
 def _text(value: str) -> str:
     if not value.strip() or not value.isprintable():
         raise ValueError
@@ -114,6 +118,12 @@ def _between(least: int, most: int) -> Callable[[int], int]:
         return value
 
     return read
+
+
+def _nature(value: str) -> str:
+    if value not in NATURES.split(", "):
+        raise ValueError
+    return value
 
 
 def _points(value: float) -> float:
@@ -389,6 +399,11 @@ RULE: Mapping[str, Setting] = {
         help="focus, lunch, personal, one-to-one, stand-up, team, external, or a kind of my own",
         example='"personal"',
     ),
+    "nature": Setting(
+        key=Key(str, _nature, f"one of {NATURES}"),
+        help=f"How such events can give way: {NATURES}",
+        example='"own"',
+    ),
     "cost": Setting(key=POINTS, help="Points for touching one", example="30"),
 }
 
@@ -477,6 +492,41 @@ LISTS: Mapping[str, Entries] = {
     ),
     "rules": Entries(keys=RULE, noun=MoveRule, help="What events are, by words of the title or by calendar"),
 }
+
+COSTS: Mapping[str, str] = {
+    "touched": "Each event that is changed at all",
+    "kinds": "Each kind of event; a kind of my own may be added",
+    "appointment": "An appointment, instead of its kind",
+    "unknown": "An event that nothing explains, instead of its kind",
+    "ask": "Somebody else organises it and has to be asked",
+    "crowd": "A new time, for each other person beyond the third",
+    "crowd_most": "The most that all of these come to",
+    "shifts": "On the same day, by how many hours it is shifted",
+    "another_day": "Another day",
+    "each_further_day": "Each further day",
+    "earlier": "Moved earlier",
+    "outside_hours": "Outside preferred hours or over lunch",
+    "close": "An appointment or event at a place, less than half an hour from an interview or another place",
+    "short_notice": "Factor on the kind, under 24 hours ahead with others involved",
+    "skips": "To leave one out, by kind",
+    "apologies": "To miss a meeting of others of eight people and more",
+    "delegate": "To have somebody else take over a duty",
+    "least_missed": "The least that shortening or stepping out costs",
+    "most_missed": "Factor where I step out for half of it or more",
+    "last_resort": "To ask an employer for another time: a rearrangement that costs more is none",
+    "last_resort_again": "Factor for each time that they were asked before",
+    "last_resort_soon": "Factor under 24 hours of notice",
+    "last_resort_several": "Factor for several interviewers, a final round or a day of rounds",
+    "last_resort_on_site": "Factor where they travel or have booked a room",
+    "tight": "Each five minutes of room to breathe that an interview does without",
+    "tightest": "The most that these come to for one interview",
+    "possible_interview": "To change what may be an interview, for one that is certain",
+    "doubts": "What speaks against a time that they named, in weigh",
+    "preferred": "Hours that are not outside",
+    "lunch": "My lunch",
+    "tentative": "Onto something tentative or unanswered",
+}
+"""What each of `[costs]` is, as a sentence without a full stop."""
 
 TABLES: Mapping[str, tuple[Mapping[str, Setting], Callable[..., Any]]] = {
     "signature": (SIGNATURE, Signature),

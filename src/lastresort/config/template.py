@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.config.effective import words
-from lastresort.config.table import LIMITS, LISTS, SETTINGS, SIGNATURE, written
+from lastresort.config.table import COSTS, LIMITS, LISTS, SETTINGS, SIGNATURE, written
 from lastresort.costs import DEFAULT_COSTS
 from lastresort.errors import RefusedError
 from lastresort.secure_files import write_file
@@ -76,14 +76,26 @@ def _lines(answers: Answers) -> Iterator[str]:
         yield _assignment(field, setting, _quoted(getattr(answers, field)))
     yield "\n# What a change costs, in points: each a minute of somebody's goodwill.\n# [costs]"
     for field, value in DEFAULT_COSTS._asdict().items():
-        if isinstance(value, int | float):
-            yield f"# {written(field)} = {words(value, field)}"
-    yield "# [costs.kinds]"
-    yield from (f"# {kind} = {points:g}" for kind, points in DEFAULT_COSTS.kinds.items())
+        if not hasattr(value, "items"):
+            yield f"# {written(field)} = {cost_example(field)}  # {COSTS[field]}"
+    for field, value in DEFAULT_COSTS._asdict().items():
+        if hasattr(value, "items"):
+            yield f"# [costs.{written(field)}]  # {COSTS[field]}"
+            yield from (f"# {name} = {points:g}" for name, points in value.items())
     yield "\n# How much of one event is read before it is cut off, and told: see docs/reference/limits.md."
     yield "# [limits]"
     yield from _commented(LIMITS)
     yield ""
+
+
+def cost_example(field: str) -> str:
+    """Return the default of one of `[costs]` as it is written in the file."""
+    value = getattr(DEFAULT_COSTS, field)
+    if hasattr(value, "items"):
+        return f"{{ {', '.join(f'{name} = {points:g}' for name, points in value.items())} }}"
+    if field == "shifts":
+        return str([[hours, points] for hours, points in value])
+    return f'"{words(value, field)}"' if isinstance(value, tuple) else words(value, field)
 
 
 def _commented(settings: Mapping[str, Setting]) -> Iterator[str]:

@@ -141,10 +141,11 @@ def _rules_for(occurrence: Occurrence, query: Query) -> Iterable[MoveRule]:
 
 
 def _rule_pin(rules: Sequence[MoveRule]) -> str | None:
-    movable = next((rule.movable for rule in rules if rule.movable is not None), None)
-    if movable is None:
-        return None
-    return "" if movable else "is pinned by a rule of your configuration"
+    for rule in rules:
+        if rule.movable is not None or rule.nature:
+            pinned = rule.movable is False or rule.nature == Nature.FIXED
+            return "is pinned by a rule of your configuration" if pinned else ""
+    return None
 
 
 def _apply_rules(found: Classification, rules: Sequence[MoveRule]) -> Classification:

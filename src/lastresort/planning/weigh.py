@@ -27,22 +27,6 @@ MOST_STARTS = 48
 """Starts of one window that are weighed; a wider one is looked at in longer steps."""
 
 
-class WeighScores(NamedTuple):
-    """What speaks against a time, in points of the cost table."""
-
-    outside_hours: float = 8
-    day_off: float = 12
-    short_notice: float = 10
-    """Less than a working day."""
-    uncertain: float = 12
-    """Over something that lasts all day or is tentative."""
-    journey: float = 12
-    """Just before or after a flight or train."""
-
-
-SCORES = WeighScores()
-
-
 class Weighed(NamedTuple):
     """A named time, or the best start in a named window, and its price."""
 
@@ -204,26 +188,27 @@ class _Scale:
     def _doubts(self, there: Interview) -> Iterator[tuple[float, str]]:
         """Yield what a person should know before accepting, and what it is worth."""
         offer, query = there.occurrence.interval, self.timetable.query
+        points = query.costs.doubts
         zone = ZoneInfo(query.zone)
         if self._doubtful.within(there.needed):
-            yield SCORES.uncertain, "something of yours that is not certain is then: look at it first"
+            yield points["uncertain"], "something of yours that is not certain is then: look at it first"
         near = [o for o, _ in self._journeys.within(there.needed) if not o.blocked.overlaps(there.needed)]
         if near:
-            yield SCORES.journey, "just before or after a journey of yours"
+            yield points["journey"], "just before or after a journey of yours"
         day = offer.start.astimezone(zone).date()
         holiday = find_holiday(day, query.country)
         opened = open_hours(day, query.zone, query.hours, query.country)
         if holiday:
-            yield SCORES.day_off, f"a public holiday on your side ({holiday})"
+            yield points["day-off"], f"a public holiday on your side ({holiday})"
         elif not is_open_day(day, query.hours, query.country):
-            yield SCORES.day_off, "not a working day of yours"
+            yield points["day-off"], "not a working day of yours"
         elif opened is None or not opened.holds(offer):
-            yield SCORES.outside_hours, "outside your hours"
+            yield points["outside-hours"], "outside your hours"
         now = query.now.astimezone(zone)
         next_day = nth_open_day(now.date(), 1, query.hours, query.country)
         if next_day and offer.start < datetime.combine(next_day, now.time(), zone):
             hours = (offer.start - query.now) // timedelta(hours=1)
-            yield SCORES.short_notice, f"only {hours} hours from now"
+            yield points["short-notice"], f"only {hours} hours from now"
         needed = [plan.points for plan in self.other_plans if plan.time.overlaps(there.needed)]
         if needed:
             yield sum(needed), f"the plan of another interview needs that hour: {sum(needed):g} points more"
