@@ -22,7 +22,7 @@ SLOW = (
     "cli/test_move", "cli/test_new_only", "cli/test_notify", "cli/test_remembered",
     "cli/test_report_problem", "cli/test_requests", "cli/test_settle", "cli/test_sources",
     "cli/test_undo", "cli/test_usage", "cron/", "cli/test_config_command", "cli/test_explain",
-    "cli/test_each", "test_api", "web/",
+    "cli/test_each", "test_api", "web/", "assistants/",
     "cli/test_invocation", "history/test_store", "ics/test_editor", "ics/test_fast_path",
     "ics/test_itip", "ics/test_vtimezone", "messages/test_discretion", "outputs/",
     "planning/test_rearrange", "planning/test_slots", "planning/test_solver", "planning/test_weigh",

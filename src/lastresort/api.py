@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from lastresort.advice.rules import all_rules
-from lastresort.config import Settings
+from lastresort.config import AttendeeCalendar, Settings
 from lastresort.config.load import settle_options
 from lastresort.jobs.agenda import Look, Window, look
 from lastresort.jobs.carrying_out import Planned, Standing, apply, find_change, undo
@@ -107,6 +108,8 @@ class Options(TypedDict, total=False):
     country: str
     interviewer_country: str
     interviewer_calendar: Sequence[AnySource]
+    attendee_calendar: Mapping[str, AnySource] | Sequence[str]
+    """When colleagues are busy, by their address; or texts as the option takes them."""
     padding: timedelta | str
     notice: timedelta | str
     days: int
@@ -246,6 +249,11 @@ def _start(now: datetime, options: Options) -> Run:
     for field in ("padding", "notice"):
         if field in given:
             given[field] = _length(given[field])
+    if isinstance(theirs := given.get("attendee_calendar"), Mapping):
+        given["attendee_calendar"] = [
+            AttendeeCalendar(address.lower(), _source(one, f"calendar of attendee {place}"))
+            for place, (address, one) in enumerate(theirs.items(), 1)
+        ]
     if "state" in given:
         given["state"] = os.fspath(given["state"])
     config = options.get("config")

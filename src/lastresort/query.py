@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from lastresort.costs import DEFAULT_COSTS, Costs
-from lastresort.model import EventKey
+from lastresort.model import EventKey, Occurrence
 
 
 class Hours(NamedTuple):
@@ -84,4 +84,6 @@ class Query(NamedTuple):
     """Occurrences that were found to stay where they are, and why, as words that follow "it"."""
     possible: frozenset[EventKey] = frozenset()
     """Occurrences that may be interviews themselves: they give way at a price of their own."""
+    colleagues: Mapping[str, tuple[Occurrence, ...]] = MappingProxyType({})
+    """What takes a colleague's time, by their address: no event that they attend is moved there."""
     interviewers: tuple[KnownInterviewer, ...] = ()

@@ -101,6 +101,7 @@ class QuestionOptions(NamedTuple):
     within: Annotated[int | None, setting("within")] = None
     cannot_move: Annotated[list[str] | None, setting("cannot_move")] = None
     can_move: Annotated[list[str] | None, setting("can_move")] = None
+    attendee_calendar: Annotated[list[str] | None, setting("attendee_calendar")] = None
     last_resort: Annotated[
         bool, Option("--last-resort", help="Assume nothing can be moved: slots and draft at once.")
     ] = False

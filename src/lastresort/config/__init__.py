@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from lastresort.config.load import settle
 from lastresort.config.paths import Paths, default_paths
-from lastresort.config.settings import DEFAULT, CalendarEntry, InterviewerEntry, Settings, Signature
+from lastresort.config.settings import (
+    DEFAULT,
+    AttendeeCalendar,
+    CalendarEntry,
+    InterviewerEntry,
+    Settings,
+    Signature,
+)
 
 __all__ = [
     "DEFAULT",
+    "AttendeeCalendar",
     "CalendarEntry",
     "InterviewerEntry",
     "Paths",

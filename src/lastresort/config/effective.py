@@ -89,6 +89,8 @@ def words(value: Any, field: str) -> str:
         return f"{value >> 20}M" if value % (1 << 20) == 0 else str(value)
     if field in {"preferred", "lunch"}:
         return f"{value[0]:%H:%M}-{value[1]:%H:%M}"
+    if field == "attendee_calendar":
+        return ", ".join(f"{theirs.address} {label(theirs.source)}" for theirs in value)
     if field == "shifts":
         return ", ".join(f"up to {hours:g} h {points:g}" for hours, points in value)
     if hasattr(value, "items"):

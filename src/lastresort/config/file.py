@@ -7,9 +7,9 @@ import re
 import tomllib
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from lastresort.config.settings import CalendarEntry
+from lastresort.config.settings import AttendeeCalendar, CalendarEntry
 from lastresort.config.table import HOURS, LISTS, POINTS, SETTINGS, TABLES, Setting, written
 from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.errors import UsageError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LARGEST = 1 << 20
+_Sourced = TypeVar("_Sourced", CalendarEntry, AttendeeCalendar)
 
 _EXAMPLE = 'hours = "08:00-19:00"'
 
@@ -78,6 +79,9 @@ def read_config(path: str) -> Read:
     table = _parse(content, text)
     _refuse_unknown(table, [*map(written, SETTINGS), *LISTS, *TABLES, "costs"], text, "")
     values = _read_keys({k: v for k, v in table.items() if _field(k) in SETTINGS}, SETTINGS, text, "")
+    if theirs := values.get("attendee_calendar"):
+        folder = os.path.dirname(os.path.abspath(path))
+        values["attendee_calendar"] = tuple(_placed(entry, folder) for entry in theirs)
     for name in LISTS:
         if name in table:
             values[name] = _read_list(name, table[name], text, os.path.dirname(os.path.abspath(path)))
@@ -177,9 +181,9 @@ def _refuse_incomplete(values: Mapping[str, Any], name: str, needed: str, where:
         )
 
 
-def _placed(entry: CalendarEntry, folder: str) -> CalendarEntry:
+def _placed(entry: _Sourced, folder: str) -> _Sourced:
     """A path may begin with ~, and is otherwise taken from the folder of the file."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", entry.source):
+    if not isinstance(entry.source, str) or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", entry.source):
         return entry
     return entry._replace(source=os.path.join(folder, os.path.expanduser(entry.source)))
 

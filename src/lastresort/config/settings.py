@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lastresort.costs import DEFAULT_COSTS, Costs
-from lastresort.model import Busy, Limits
+from lastresort.model import Busy, Document, Limits
 from lastresort.query import Hours, MoveRule, Query
-from lastresort.sources import Access
+from lastresort.sources import Access, Given
 
 _QUERY: Mapping[str, Any] = Query._field_defaults
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
@@ -38,6 +38,13 @@ class CalendarEntry(NamedTuple):
     def access(self) -> Access:
         """How the server learns who asks."""
         return Access(self.user, self.password_command, self.password_env, self.keyring)
+
+
+class AttendeeCalendar(NamedTuple):
+    """When a colleague is busy: their address, lower-case, and a source."""
+
+    address: str
+    source: str | Given | Document
 
 
 class InterviewerEntry(NamedTuple):
@@ -77,6 +84,7 @@ class Settings(NamedTuple):
     language: str | None = None
     cannot_move: tuple[str, ...] = ()
     can_move: tuple[str, ...] = ()
+    attendee_calendar: tuple[AttendeeCalendar, ...] = ()
     max_size: int = Limits().file_bytes
     allow_http: bool = False
     state: str = ""

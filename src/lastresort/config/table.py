@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from lastresort.config.settings import CalendarEntry, InterviewerEntry, Signature
+from lastresort.config.settings import AttendeeCalendar, CalendarEntry, InterviewerEntry, Signature
 from lastresort.errors import UsageError
 from lastresort.model import Busy, Limits
 from lastresort.query import Hours, MoveRule
@@ -104,6 +104,15 @@ def _addresses(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_address(value) for value in values))
 
 
+def _attendee_calendars(values: list[str | AttendeeCalendar]) -> tuple[AttendeeCalendar, ...]:
+    return tuple(value if isinstance(value, AttendeeCalendar) else _theirs(value) for value in values)
+
+
+def _theirs(value: str) -> AttendeeCalendar:
+    address, _, source = value.partition("=")
+    return AttendeeCalendar(_address(address), _text(source))
+
+
 def _domain(value: str) -> str:
     domain = _text(value).lower().rpartition("@")[2].strip(".")
     if not re.fullmatch(r"[^\s@/:]+\.[^\s@/:.]+", domain):
@@ -183,6 +192,9 @@ def _folder(value: str) -> str:
 TEXT = Key(str, _text, "a text on one line")
 TEXTS = Key(list, _texts, 'texts, as in ["one", "two"]')
 ADDRESSES = Key(list, _addresses, 'e-mail addresses, as in ["me@example.com"]')
+THEIRS = Key(
+    list, _attendee_calendars, 'addresses with a source each, as in ["jan@example.com=/home/me/jan.ics"]'
+)
 DURATION = Key(str, _duration, 'a duration, such as "45m" or "1h30m"')
 HOURS = Key(str, _hours, 'hours, such as "08:00-19:00" or "mon-fri 09:00-17:00"')
 LEVEL = Key(str, _level, '"clash", "check" or "ignore"')
@@ -323,6 +335,13 @@ SETTINGS: Mapping[str, Setting] = {
         example='["gym"]',
         default="none",
         metavar="TEXT",
+    ),
+    "attendee_calendar": Setting(
+        key=THEIRS,
+        help="When a colleague is busy: no event that they attend is moved there; once for each",
+        example='["jan@example.com=~/calendars/jan.ics"]',
+        default="none",
+        metavar="ADDRESS=SOURCE",
     ),
     "max_size": Setting(
         key=Key(str, parse_size, 'a size, such as "200M"'),

@@ -146,6 +146,19 @@ class Calendars(NamedTuple):
             raise SourceError("; ".join(info.error or "" for info in agenda.sources[:3]))
         return agenda
 
+    def read_theirs(self, window: Interval, zone: str, me: frozenset[str] = frozenset()) -> Agenda:
+        """Return what somebody else's calendars hold in the window, as its owner with these addresses has it.
+
+        Their times are in the zone that the calendar names, else in `zone`. What cannot be read is among the
+        problems.
+        """
+        agenda = read_agenda(
+            self.documents, window, zone=None, system_zone=zone, me=me, limits=self.run.settings.bounds
+        )
+        return agenda._replace(
+            sources=(*agenda.sources, *self.failed), problems=(*agenda.problems, *self.problems)
+        )
+
     def _read(self, window: Interval, zone: str) -> Agenda:
         """What the documents hold; `zone` is mine where no calendar names it."""
         with self.run.watch() as tell:

@@ -1,8 +1,9 @@
 """What is known before anything is decided: the calendars read, and the query."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lastresort.advice.reasons import REASONS
@@ -21,6 +22,7 @@ from lastresort.model import (
     Limits,
     Mail,
     Occurrence,
+    Problem,
 )
 from lastresort.outputs.invocation import Invocation
 from lastresort.query import KnownInterviewer, Query, Reason
@@ -113,6 +115,9 @@ def open_session(inquiry: Inquiry, *, lone_length: bool = False) -> Session:
     query = query._replace(zone=agenda.zone, me=agenda.me)
     query = query._replace(country=query.country or zones.zone_country(query.zone))
     invited = tuple(_timed(one, question, query) for one in invited)
+    theirs = _read_colleagues(run, span, agenda.zone)
+    agenda = agenda._replace(problems=(*agenda.problems, *theirs.problems))
+    query = query._replace(colleagues=theirs.busy)
     remembered = recall(run.settings.state)
     return Session(
         settings=run.settings,
@@ -264,6 +269,27 @@ def _interviewer_busy(question: Question, run: Run, span: Interval) -> tuple[Int
         return ()
     theirs = run.open(question.interviewer_calendar, span).read(span)
     return tuple(o.blocked for o in theirs.occurrences if o.busy is not Busy.IGNORE)
+
+
+class _Theirs(NamedTuple):
+    """What takes the colleagues' time, by their address, and what of it could not be read."""
+
+    busy: Mapping[str, tuple[Occurrence, ...]] = MappingProxyType({})
+    problems: tuple[Problem, ...] = ()
+
+
+def _read_colleagues(run: Run, span: Interval, zone: str) -> _Theirs:
+    """Read when colleagues are busy, each calendar as its owner has it."""
+    sources: dict[str, list[Source]] = {}
+    for theirs in run.settings.attendee_calendar:
+        sources.setdefault(theirs.address, []).append(theirs.source)
+    busy: dict[str, tuple[Occurrence, ...]] = {}
+    problems: list[Problem] = []
+    for address, named in sources.items():
+        read = run.open(named, span).read_theirs(span, zone, frozenset((address,)))
+        busy[address] = tuple(one for one in read.occurrences if one.busy is not Busy.IGNORE)
+        problems += (problem for problem in read.problems if problem.lost)
+    return _Theirs(MappingProxyType(busy), tuple(problems))
 
 
 # -- the query ----------------------------------------------------------------------------------------------

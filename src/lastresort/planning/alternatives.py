@@ -101,6 +101,8 @@ class Setting(NamedTuple):
     """The open days from today up to the deadline."""
     away: tuple[Interval, ...] = ()
     """When I have to be somewhere: events at a place of their own as they stand now, then interviews."""
+    theirs: Taken = Taken((), ())
+    """When those who attend the event are known to be busy."""
 
 
 def make_setting(
@@ -322,6 +324,7 @@ class Treatments:
             for free, end in setting.fixed.gaps(max(opens - travel, ceil_minute(setting.query.now)), closes):
                 first = max(free + travel, opens)
                 found += range(-(-first // QUARTER) * QUARTER, end - length + 1, QUARTER)
+        found = [start for start in found if setting.theirs.is_free(start, start + length)]
         if self.kind.nature is Nature.CARE:
             return [start for start in found if abs(start - self._start) <= CARE_MOVES]
         return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy, Interval
 from lastresort.planning.alternatives import Setting, Treatments, is_located, least_cost, make_setting
+from lastresort.planning.colleagues import find_busy
 from lastresort.planning.conflicts import are_rivals, is_frame, keys_of
 from lastresort.planning.for_interviews import is_way_to, prepares_for
 from lastresort.planning.freebusy import Index, as_taken, from_minute, is_free, merge
@@ -195,7 +196,9 @@ class Puzzle:
     def setting_for(self, entry: Entry) -> Setting:
         """Return where an event may land: with other people, on no interview, even if that is given up: it
         keeps its time until they answer."""
-        return self._with_others if entry.kind.people else self.setting
+        setting = self._with_others if entry.kind.people else self.setting
+        theirs = find_busy(entry.copies, self.query.colleagues)
+        return setting._replace(theirs=as_taken(theirs)) if theirs else setting
 
     @cached_property
     def _with_others(self) -> Setting:
