@@ -26,7 +26,7 @@ SLOW = (
     "cli/test_invocation", "history/test_store", "ics/test_editor", "ics/test_fast_path",
     "ics/test_itip", "ics/test_vtimezone", "messages/test_discretion", "outputs/",
     "planning/test_rearrange", "planning/test_slots", "planning/test_solver", "planning/test_weigh",
-    "test_codec", "times/test_zone_mentions",
+    "test_codec", "test_rearranging_set", "times/test_zone_mentions",
 )  # fmt: skip
 """Files of whole runs, oracles, servers and hostile input: `make quick` leaves them out."""
 
