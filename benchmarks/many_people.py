@@ -18,6 +18,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 NOW = datetime(2026, 5, 11, 8)
+ALONE = 10
+"""People who are answered in a run of their own as well, to compare with."""
 TITLES = ("Seminar", "Shift", "Focus time", "Gym", "1:1 with Jo", "Team sync", "Lunch", "Choir", "Lecture")
 FIRMS = ("Globex", "Initech", "Hooli", "Umbrella", "Stark", "Wayne", "Acme")
 
@@ -52,7 +54,7 @@ def calendar(person: int, events: int) -> str:
 
 
 def main() -> None:
-    """Measure one run and print what it took."""
+    """Measure one run and print what it took, in all and beside runs for one person."""
     people, events = int((sys.argv[1:] or ["400"])[0]), int((sys.argv[2:] or ["500"])[0])
     with tempfile.TemporaryDirectory() as folder:
         for person in range(1, people + 1):
@@ -60,12 +62,24 @@ def main() -> None:
             Path(folder, f"person-{person:03}.ics").write_text(text, encoding="utf-8", newline="")
         command = [sys.executable, "-m", "lastresort", "check", "--each", folder, "--json"]
         command += ["--now", NOW.isoformat(), "--tz", "Europe/Berlin"]
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), _cpu()
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
-        seconds = time.perf_counter() - begun
+        seconds, each = time.perf_counter() - begun, _cpu() - used
+        used = _cpu()
+        for person in range(1, ALONE + 1):
+            alone = [*command[:4], f"{folder}/person-{person:03}.ics", *command[6:]]
+            subprocess.run(alone, capture_output=True, check=False)
+        alone_each = (_cpu() - used) / ALONE
     megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     answered = len(ran.stdout.splitlines())
     print(f"{answered} people, exit {ran.returncode}: {seconds:.1f} s, {megabytes:.0f} MB in one process")
+    share = each / answered / alone_each
+    print(f"CPU for each: {share:.2f} of what a run for one person alone takes")
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -54,6 +54,25 @@ def test_everybody_has_a_row(run: Callable[..., Ran], folder: Path) -> None:
     assert ran.code == 1
 
 
+def test_a_row_says_the_verdict_and_draws_no_picture(
+    run: Callable[..., Ran], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters and pictures are not made for a row."""
+
+    def refused(*given: object, **options: object) -> None:
+        raise AssertionError("a row needs none of this")
+
+    monkeypatch.setattr("lastresort.outputs.view.draw_days", refused)
+    monkeypatch.setattr("lastresort.jobs.drafting.compose_drafts", refused)
+    monkeypatch.setattr(each, "PROCESSES", 1)
+    out = " ".join(run("check", "--each", folder, *OPTIONS).out.split())
+    talk = "Tue 12 May, 10:00–11:00 Crumb · Baker"
+    assert f"✓ ada {talk}: nothing clashes" in out
+    assert f"→ ben {talk}: keep it: 1 change" in out
+    assert f"✗ cleo {talk}: ask to move it: the e-mail is ready" in out
+    assert "dan no interview" in out
+
+
 def test_everybody_has_a_document_as_if_alone(run: Callable[..., Ran], folder: Path) -> None:
     schema = Draft202012Validator(json.loads(check_schema()))
     ran = run("check", "--each", folder, *OPTIONS, "--json")

@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lastresort.errors import LastResortError, UsageError
-from lastresort.jobs.check import check
+from lastresort.jobs.check import check, exit_code, find_report
+from lastresort.jobs.session import open_session
 from lastresort.outputs.json import VERSION
 from lastresort.outputs.phrases import name_of, verdict_of
 from lastresort.outputs.view import tell_what_it_takes
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from lastresort.jobs.session import Inquiry
+    from lastresort.planning.check import Report
 
 ORDER = (1, 4, 3, 5, 0)
 """Exit codes, the worst first."""
@@ -91,28 +93,36 @@ def _name_of(source: str) -> str:
 def answer_person(name: str, inquiry: Inquiry, *, with_document: bool) -> Row:
     """Return the answer for one person. Whatever goes wrong stands in it."""
     try:
+        if not with_document:  # a row names no letter
+            return _row(name, find_report(open_session(inquiry)))
         found = check(inquiry)
-        document = {**found.document, "person": name} if with_document else None
+        return _row(name, found.report)._replace(document={**found.document, "person": name})
     except LastResortError as error:
         return _unanswered(name, str(error))
     except Exception as error:  # noqa: BLE001 (one person's calendar never ends the run of the others)
         return _unanswered(name, f"something inside broke ({type(error).__name__})")
-    report = found.report
-    asking = [one for one in report.interviews if one.verdict != "clear" or one.advice.decision == "withdraw"]
+
+
+def _row(name: str, report: Report) -> Row:
+    asking = [
+        entry
+        for entry in report.interviews
+        if entry.verdict != "clear" or entry.advice.decision == "withdraw"
+    ]
     shown = next(iter(asking or report.interviews), None)
-    unread = "not everything could be read" if any(one.lost for one in report.agenda.problems) else ""
+    unread = "not everything could be read" if report.agenda.is_incomplete else ""
     if shown is None:
-        return Row(name, found.exit_code, says=unread or "no interview", document=document)
-    occurrence = shown.interview.occurrence
+        return Row(name, exit_code(report), says=unread or "no interview")
+    occurrence, zone, now = shown.interview.occurrence, report.agenda.zone, report.query.now
+    sign, _ = verdict_of(shown)
     return Row(
         person=name,
-        code=found.exit_code,
-        sign=verdict_of(shown)[0],
-        when=span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
+        code=exit_code(report),
+        sign=sign,
+        when=span(occurrence.interval, zone, now, all_day=occurrence.all_day),
         title=name_of(shown),
         says="; ".join(filter(None, (tell_what_it_takes(shown), unread))),
         more=len(report.interviews) - 1,
-        document=document,
     )
 
 
