@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from calendars import write_calendar
 from commandline import _private_home, run
 from lastresort.outputs.schema import DOCUMENTS, schema_of
 
@@ -22,15 +23,16 @@ __all__ = ["_private_home", "run"]
 GOLDENS = Path(__file__).parents[1] / "goldens"
 NO_DOCUMENT = ("check-schema", "agenda-explain")
 """What else begins so; a run that fails prints none."""
+ALIKE = {"settle": "apply", "move": "apply", "demo": "check"}
+"""Commands whose document is that of another one."""
 
 
 def documents() -> list[tuple[str, Path]]:
     """Return the goldens that hold a document, with its name."""
     found = []
     for path in sorted(GOLDENS.glob("*/*.json")):
-        name = next(
-            (name for name in DOCUMENTS if path.stem == name or path.stem.startswith(f"{name}-")), None
-        )
+        stem = ALIKE.get(path.stem, path.stem)
+        name = next((name for name in DOCUMENTS if stem == name or stem.startswith(f"{name}-")), None)
         if name and path.stem not in NO_DOCUMENT and path.read_text(encoding="utf-8").startswith("{"):
             found.append((name, path))
     return found
@@ -62,3 +64,29 @@ def test_a_name_that_is_none_is_refused(run: Callable[..., Ran]) -> None:
     ran = run("schema", "moon")
     assert ran.code == 2
     assert "agenda" in ran.err
+
+
+def test_what_was_changed_is_listed_by_its_schema(tmp_path: Path, run: Callable[..., Ran]) -> None:
+    path = write_calendar(
+        tmp_path / "work.ics",
+        """
+        Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)
+        Tue 2026-05-12 10:30-11:30 Gym
+        """,
+    )
+    options = ("--now", "2026-05-11T08:00", "--me", "me@home.example")
+    assert run("apply", path, *options, "--yes").code == 0
+    for undone in (False, True):
+        if undone:
+            assert run("undo").code == 0
+        document = run("log", "--json").json
+        assert document["changes"][0]["state"] == ("undone" if undone else "done")
+        Draft202012Validator(json.loads(schema_of("log"))).validate(document)
+
+
+def test_every_document_that_a_command_prints_has_a_schema() -> None:
+    """A golden that is a document with a version is of one of the schemas."""
+    known = {path for _, path in documents()}
+    kept = [path for path in sorted(GOLDENS.glob("*/*.json")) if path.stem not in NO_DOCUMENT]
+    versioned = [path for path in kept if '"version": 1' in path.read_text(encoding="utf-8")[:40]]
+    assert [path.name for path in versioned if path not in known] == []

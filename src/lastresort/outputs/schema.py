@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTS = ("check", "agenda", "propose", "weigh", "message", "conflicts", "interviews", "requests", "apply")
+DOCUMENTS = (
+    "check", "agenda", "propose", "weigh", "message", "conflicts", "interviews", "requests",
+    "apply", "log", "config", "advice",
+)  # fmt: skip
+"""Those of other commands are of one of these: `settle` and `move` show changes as `apply` does."""
 
 
 def check_schema() -> str:
