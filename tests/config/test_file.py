@@ -122,7 +122,7 @@ def test_lines_are_known(read: object) -> None:
         ),
         ("Hours = 3", "config.toml:1: 'Hours' is not a setting; did you mean 'hours'?"),
         ("max_size = 3", "did you mean 'max-size'?"),
-        ("xyzzy = 1", "there are: allow-http, cache"),
+        ("xyzzy = 1", "there are: allow-http, attendee-calendar, cache"),
         ("\n\nhours = 8", "config.toml:3: 'hours' takes hours, such as"),
         ('hours = "8pm-7am x"', "config.toml:1: 'hours': "),
         ('days = "14"', "config.toml:1: 'days' takes a number of days from 1 to 366"),

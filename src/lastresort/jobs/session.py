@@ -116,7 +116,8 @@ def open_session(inquiry: Inquiry, *, lone_length: bool = False) -> Session:
     query = query._replace(country=query.country or zones.zone_country(query.zone))
     invited = tuple(_timed(one, question, query) for one in invited)
     theirs = _read_colleagues(run, span, agenda.zone)
-    agenda = agenda._replace(problems=(*agenda.problems, *theirs.problems))
+    panel = _read_interviewers(question, run, span, query.interviewer_zone or agenda.zone)
+    agenda = agenda._replace(problems=(*agenda.problems, *theirs.problems, *panel.problems))
     query = query._replace(colleagues=theirs.busy)
     remembered = recall(run.settings.state)
     return Session(
@@ -125,7 +126,7 @@ def open_session(inquiry: Inquiry, *, lone_length: bool = False) -> Session:
         query=query,
         places=reading_places(query.now),
         invited=invited,
-        interviewer_busy=_interviewer_busy(question, run, span),
+        interviewer_busy=panel.busy,
         documents=calendars.documents,
         memory=remembered.memory,
         run=run.invocation,
@@ -264,11 +265,21 @@ def read_poll(documents: Sequence[Document], run: Run, now: datetime) -> tuple[O
     return tuple(one for one in found if one.reason not in _GONE and one.interval.start > now)
 
 
-def _interviewer_busy(question: Question, run: Run, span: Interval) -> tuple[Interval, ...]:
+class _Panel(NamedTuple):
+    """What takes the time of those who interview, and what of it could not be read."""
+
+    busy: tuple[Interval, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _read_interviewers(question: Question, run: Run, span: Interval, zone: str) -> _Panel:
     if not question.interviewer_calendar:
-        return ()
-    theirs = run.open(question.interviewer_calendar, span).read(span)
-    return tuple(o.blocked for o in theirs.occurrences if o.busy is not Busy.IGNORE)
+        return _Panel()
+    read = run.open(question.interviewer_calendar, span).read_theirs(span, zone)
+    return _Panel(
+        busy=tuple(one.blocked for one in read.occurrences if one.busy is not Busy.IGNORE),
+        problems=tuple(problem for problem in read.problems if problem.lost),
+    )
 
 
 class _Theirs(NamedTuple):
