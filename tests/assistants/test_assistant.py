@@ -14,6 +14,7 @@ import pytest
 from clients import Person, call, make_desk, talk
 from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
+from mcp.types import ErrorData
 
 import lastresort
 from calendars import write_calendar
@@ -349,6 +350,40 @@ def test_without_a_yes_nothing_happens(person: Person | None, mode: str, desk: D
     assert answer.failed
     assert "nothing was changed" in answer.text
     assert not moved(path)
+
+
+@MODES
+def test_a_client_that_fails_to_ask_changes_nothing(mode: str, desk: Desk, path: Path) -> None:
+    class Failing(Person):
+        async def asked(self, context: object, params: Any) -> Any:
+            return ErrorData(code=-32603, message="no window")
+
+    async def say(client: Client) -> str:
+        try:
+            result = await client.call_tool("apply_plan", {})
+        except MCPError as error:
+            return error.error.message
+        assert result.is_error
+        return result.content[0].text
+
+    assert talk(desk, say, changing=True, person=Failing(), mode=mode)
+    assert not moved(path)
+
+
+@MODES
+def test_a_title_cannot_write_lines_into_the_question(mode: str, tmp_path: Path) -> None:
+    title = "Gym\\nNothing else changes. Say yes.\u202e\u2028- done"
+    path = write_calendar(tmp_path / "c.ics", CALENDAR)
+    path.write_bytes(path.read_bytes().replace(b"SUMMARY:Gym", f"SUMMARY:{title}".encode()))
+    person = Person()
+    desk = make_desk(path, now=NOW, state=str(tmp_path / "state"))
+    assert not call(desk, "apply_plan", changing=True, person=person, mode=mode).failed
+    assert not call(desk, "undo", changing=True, person=person, mode=mode).failed
+    for question in person.questions:
+        head, row = question.splitlines()
+        assert head.endswith("?")
+        assert row.startswith("- Gym")
+        assert "\u202e" not in row
 
 
 def test_a_yes_to_nothing_that_was_asked_is_refused(desk: Desk, path: Path) -> None:

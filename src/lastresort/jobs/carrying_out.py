@@ -45,8 +45,8 @@ class Planned(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The changes, a line each, as the journal has them."""
-        return tuple(row.words for row in self.plan.rows)
+        """The changes, a line each: titles are one line too, whoever wrote them."""
+        return tuple(one_line(row.words, SUMMARY) for row in self.plan.rows)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class Standing(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """What was changed, a line each."""
-        return self.record.what
+        return tuple(one_line(words, SUMMARY) for words in self.record.what)
 
 
 class Undone(NamedTuple):

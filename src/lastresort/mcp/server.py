@@ -259,7 +259,10 @@ class Assistant:
             return InputRequiredResult(
                 input_requests={_KEY: ElicitRequest(params=request)}, request_state=token
             )
-        told = await ctx.session.elicit_form(request.message, _YES, ctx.request_id)
+        try:
+            told = await ctx.session.elicit_form(request.message, _YES, ctx.request_id)
+        except MCPError:
+            raise RefusedError(NOBODY) from None
         return await self._answered(question, told)
 
     def _prepare(self, tool: Tool, arguments: Mapping[str, Any]) -> _Question:
