@@ -183,6 +183,10 @@ def test_calendars_of_many_people_are_told(
     assert ("--each" in ran.err) is told
 
 
-def test_whoever_says_who_they_are_is_not_told(run: Callable[..., Ran], tmp_path: Path) -> None:
-    ran = run("check", *mixed(tmp_path, 4), *OPTIONS, "--me", "p0@home.example")
-    assert "--each" not in ran.err
+@pytest.mark.parametrize(("me", "told"), [("p0@home.example", False), ("adviser@school.example", True)])
+def test_whose_calendars_are_mine_is_told_by_me(
+    run: Callable[..., Ran], tmp_path: Path, me: str, told: bool
+) -> None:
+    """An adviser is none of those whose calendars are read."""
+    ran = run("check", *mixed(tmp_path, 4), *OPTIONS, "--me", me)
+    assert ("--each" in ran.err) is told

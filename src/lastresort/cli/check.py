@@ -74,8 +74,7 @@ def answer(
     report, drafts, reminders = found.report, found.drafts, found.reminders
     run = numbered(session, report, output)
     print_answer(report, drafts, output, reminders, explain=own.explain, run=run)
-    if session.agenda.me_guessed or not session.agenda.me:
-        _tell_many_owners(session)
+    _tell_many_owners(session)
     polls = [entry.interview.options for entry in report.interviews if entry.interview.options]
     for options in polls if not output.quiet else ():
         told = f"the invitation lets you choose among {len(options)} times: the one that costs least is shown"

@@ -14,7 +14,10 @@ OWNERS = 4
 
 
 def count_owners(agenda: Agenda) -> int:
-    """Return how many people the calendars seem to belong to, by who takes part in most events of a file."""
+    """Return how many people the calendars seem to belong to, by who takes part in most events of a file.
+
+    Where it was said who I am, my own calendars are not counted.
+    """
     files: dict[str, dict[str | None, Event]] = {}
     for occurrence in agenda.occurrences:
         files.setdefault(occurrence.event.document, {})[occurrence.event.uid] = occurrence.event
@@ -23,4 +26,5 @@ def count_owners(agenda: Agenda) -> int:
         for events in files.values()
         if len(events) > 2
     }
-    return len(owners - {frozenset()})
+    mine = frozenset() if agenda.me_guessed else agenda.me
+    return len({owner for owner in owners if owner and not owner & mine})
