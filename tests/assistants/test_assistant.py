@@ -19,6 +19,7 @@ from mcp.types import ErrorData
 import lastresort
 from calendars import write_calendar
 from commandline import _private_home, run
+from lastresort.mcp.reach import Calendar, Reach
 from lastresort.mcp.tools import TEXT
 
 if TYPE_CHECKING:
@@ -237,6 +238,13 @@ def test_no_link_leads_outside(desk: Desk, path: Path, tmp_path: Path) -> None:
 def test_a_path_inside_and_a_name_are_read(desk: Desk, path: Path) -> None:
     for wanted in (str(path), str(path.parent), f"{path.parent}/../calendars/work.ics"):
         assert len(call(desk, "agenda", {"sources": [wanted]}).document["occurrences"]) == 3
+
+
+def test_two_calendars_of_one_name_are_read_both(path: Path, tmp_path: Path) -> None:
+    other = write_calendar(tmp_path / "other.ics", "Thu 2026-05-14 12:00-13:00 Choir")
+    reach = Reach([Calendar("Work", str(path)), Calendar("Work", str(other))])
+    desk = make_desk(now=NOW)._replace(reach=reach)
+    assert len(call(desk, "agenda", {"sources": ["Work"]}).document["occurrences"]) == 4
 
 
 def test_without_any_calendar_it_says_so() -> None:

@@ -41,7 +41,7 @@ class Reach:
         if wanted is None:
             found = [one.source for one in self.calendars]
         else:
-            found = [self._find(text) for text in wanted]
+            found = [source for text in wanted for source in self._find(text)]
         if not found:
             raise UsageError("no calendar may be read: name calendars when 'lastresort mcp' is started")
         for source in found:
@@ -59,10 +59,11 @@ class Reach:
             return False
         return any(real == place or _is_below(real, place) for place in self._places)
 
-    def _find(self, text: str) -> str:
+    def _find(self, text: str) -> list[str]:
+        """The calendars of a name, which two may share, else the file or folder at a path."""
         known = [one.source for one in self.calendars if text in (one.name, one.source)]
         if known:
-            return known[0]
+            return known
         if _ADDRESS.match(text) or text == "-":
             raise UsageError(
                 "an address is read only where the configuration or the start of 'lastresort mcp' names it: "
@@ -73,7 +74,7 @@ class Reach:
                 "this path lies outside the calendars and folders named when 'lastresort mcp' was started; "
                 "the resource lastresort://calendars lists them"
             )
-        return os.path.realpath(text)
+        return [os.path.realpath(text)]
 
     def _refuse_links(self, folder: str) -> None:
         for here, _, files in os.walk(folder):
