@@ -452,7 +452,8 @@ def _names_me(text: Text, owner: Owner) -> bool:
 
 
 def _whose(summary: str, owner: Owner) -> str | None:
-    """The name in `Lena's interview`, `Lenas Vorstellungsgespräch`, `Colloquio di Lena`; not mine."""
+    """The name in `Lena's interview`, `Lenas Vorstellungsgespräch`, `Colloquio di Lena`, `Interview Lena for …`;
+    not mine."""
     words = summary[:200].split()
     for place, word in enumerate(words):
         bare = word.strip(QUOTED_TRIM)
@@ -461,7 +462,9 @@ def _whose(summary: str, owner: Owner) -> str | None:
             name = bare[:-2]
         elif bare.endswith("s") and place == 0 and following and following[0][-8:].lower() == "gespräch":
             name = bare[:-1]
-        elif place and words[place - 1].lower() in OF and bare == words[-1].strip(QUOTED_TRIM):
+        elif (place == 1 and words[0].lower() == "interview" and following[:1] == ["for"]) or (
+            place and words[place - 1].lower() in OF and bare == words[-1].strip(QUOTED_TRIM)
+        ):
             name = bare
         else:
             continue

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Occurrence
 
 NUMBERED = re.compile(
-    r"(?:^|[^\w:.+]|第)([1-9])(?!(?<=\([1-9])\s*\))"
+    r"(?:^|[^\w:.+]|第)(?<!band )(?<!grade )(?<!level )(?<!ward )(?<!room )(?<!year )"
+    r"([1-9])(?![.:]\d)(?!(?<=\([1-9])\s*\))"
     r"(?:st|nd|rd|th|ª|º|°|e|er|ère|ème|eme|da|\.|-?й|-?а|-?га)?\s*(?:次|차|轮|輪|\b)"
-    r"(?!\s*(?:x|×|h|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
+    r"(?!\s*(?:x|×|h|hr|hrs|min|mins|pm|am|uhr|hours?|rounds|stages|interviews|people|runden|tours|rondas|personen)\b)",
     re.IGNORECASE,
 )
 """A number that may be a round's: `2nd`, `2ª`, `2.`, `2次`, `2차`; in brackets only with a word

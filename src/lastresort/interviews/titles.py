@@ -45,25 +45,25 @@ PREFIXES = frozenset((
     "external", "ext",
 ))  # fmt: skip
 MARKS = r"(?i)\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+"
-ROLE_NOUNS = frozenset(("role", "position", "poste", "puesto", "stelle", "vaga"))
+ROLE_NOUNS = frozenset(("role", "position", "job", "vacancy", "opening", "poste", "puesto", "stelle", "vaga"))
 ROLE_FRAME = (
     r"(?i)^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
-    r"|\s+(?:role|position)$"
+    r"|\s+(?:role|position|job|vacancy|opening)$"
 )
 """Compiled, as the marks are, when a role has something of the kind."""
 JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
 """What joins the words of a role: `Ingeniero de procesos`."""
 OF = frozenset(("da", "de", "del", "della", "der", "di", "do", "du", "of", "van", "von"))
+LONGEST_FIRM = 4
+"""Words of a well-known firm's name, at most."""
 STATE = re.compile(r"^[\w .]+ [A-Z]{2}$")
 LEVELS = frozenset(("i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5"))
-HOUSES = frozenset(
-    ("bar", "bistro", "cafe", "hotel", "klinik", "osteria", "pizzeria", "praxis", "restaurant", "ristorante")
-)
-"""Kinds of houses before the name of one, which are elsewhere words for where one meets."""
 HONOUR = re.compile(r"(?<=\S)\s*(?:様|さま|さん|御中|님)$")
 """Polite words behind the name of a firm or a person."""
 CODE = re.compile(r"\d{3}|^[A-Z]{2,3}\d{1,2}$")
 """In the number of a requisition, and in a level: `R-20331`, `KS2`; in no firm's name."""
+GRADE = re.compile(r"[A-Z]\d{1,2}")
+"""The level of a position behind a firm's name: `E5`, `L6`."""
 ELIDED = re.compile(r"^(?:[dlDL]|[Dd]ell|[Aa]ll|[Nn]ell)['’]")
 """An article or preposition before a vowel: `d'Emmaüs`, `dell'ENI`."""
 LETTERS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
@@ -130,7 +130,7 @@ def read_title(summary: str, hints: Hints) -> Title:
     companies: list[_Find] = []
     roles: list[str] = []
     segments = [*_segments(outside, hints)]
-    interview = any(_has_core(_tokens(segment)) for segment in segments)
+    interview = any(_has_core(_tokens(part)) for part in (*segments, *inside))
     paired = any(mark in outside for mark in PAIRS) or ("/" in outside and _has_slash_inside(outside))
     for segment in segments:
         _read_segment(_tokens(segment), hints, companies, roles)
@@ -320,6 +320,9 @@ def _stand_apart(pieces: Sequence[list[_Token]], hints: Hints) -> bool:
     """Tell whether commas separate things of different kinds: an interview, a role, a company, a person."""
     if any(_only("stage", piece) for piece in pieces):
         return True
+    last = pieces[-1]
+    if len(pieces) == 2 and len(last) > 1 and _is_firm_word(last[-1].norm) and _has_core(pieces[0]):
+        return True
     if sum(_names_person(piece, hints) for piece in pieces) == 1:
         return True
     roles = [any(map(_is_role, piece)) for piece in pieces]
@@ -337,6 +340,10 @@ def _pair(segment: str, hints: Hints) -> list[str]:
     """`Acme & Dana` names two; `Dupont & Fils` is one name."""
     pieces = _split(segment, (*JOINTS, "/"))
     sides = [_tokens(piece) for piece in pieces]
+    if len(pieces) == 2 and squeeze(f"{pieces[0].split()[-1:]}{pieces[1].split()[:1]}") in read_lines(
+        "firms"
+    ):
+        return [segment]
     return pieces if len(pieces) == 2 and any(_names_person(side, hints) for side in sides) else [segment]
 
 
@@ -362,7 +369,11 @@ def _is(section: str, token: _Token) -> bool:
     terms = read_tables("invitations")[section].terms_for(token.norm)
     if token.norm in terms.words or token.norm in terms.others:
         return True
-    return " " in token.norm and all(word in terms.words for word in token.norm.split())
+    words = token.norm.split()
+    if section == "core" and len(words) > 1 and words[-1] in terms.words:
+        stage = read_tables("invitations")["stage"]
+        return all(stage.has(word) for word in words[:-1])  # Online-Interview
+    return len(words) > 1 and all(word in terms.words for word in words)
 
 
 def _has_core(tokens: Sequence[_Token]) -> bool:
@@ -392,6 +403,9 @@ def _vague(tokens: Sequence[_Token], sure: bool = False) -> bool:
 
 
 def _read_segment(tokens: list[_Token], hints: Hints, companies: list[_Find], roles: list[str]) -> None:
+    if (span := _known_firm_of_words(tokens)) is not None:
+        companies.append(_Find(_written(tokens[span]), sure=True))
+        tokens = [*tokens[: span.start], *tokens[span.stop :]]
     if not tokens or (_only("stage", tokens) and (_has_core(tokens) or not any(map(_is_role, tokens)))):
         return
     if _has_core(tokens):
@@ -415,7 +429,8 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
         bare = _bare(_up_to_small_words(chunk) if kind == "at" else chunk)
         if not bare or _vague(bare, sure=kind == "at"):
             continue
-        if kind != "at" and any(_is_role(token) or _is("boss", token) for token in bare):
+        staff = _is("tail", bare[0]) or _is("recruiter", bare[0])
+        if kind != "at" and (any(_is_role(token) or _is("boss", token) for token in bare) or staff):
             if kind == "for":
                 _read_role(bare, hints, companies, roles)
             elif firm := _bare(_behind_of(bare)):
@@ -483,11 +498,11 @@ def _surrounds(run: Sequence[_Token], place: int) -> bool:
 
 def _starts_firm(tokens: Sequence[_Token], place: int) -> bool:
     """`Café Central`, `Hotel Post`: a kind of house that begins a firm's name."""
-    following = tokens[place + 1 : place + 2]
+    following = [token for token in tokens[place + 1 : place + 3] if token.norm not in JOINING]
     if not following or not following[0].text[:1].isupper():
         return False
     named = tokens[place].text[:1].isupper() and _is_firm_word(following[0].norm)
-    return tokens[place].norm in HOUSES or (named and not _is("core", tokens[place]))
+    return tokens[place].norm in read_lines("houses") or (named and not _is("core", tokens[place]))
 
 
 def _starts_role(tokens: Sequence[_Token], place: int) -> bool:
@@ -619,11 +634,18 @@ def _field(tokens: list[_Token], hints: Hints) -> str | None:
 def _bare(tokens: list[_Token]) -> list[_Token]:
     """Without articles in front, and without `team`, `recruiting` and numbers of rounds behind."""
     first, last = 0, len(tokens)
-    while first + 1 < last and (_is_article(tokens[first]) or _is("tail", tokens[first])):
+    while first + 1 < last and (
+        _is_article(tokens[first])
+        or _is("tail", tokens[first])
+        or (tokens[first].norm in OF and tokens[first].text.islower())
+    ):
+        if _is_known_firm(tokens[first:last]):
+            break
         first += 1
     while last - first > 1 and (
         _is("tail", tokens[last - 1])
         or tokens[last - 1].norm == "round"
+        or GRADE.fullmatch(tokens[last - 1].text)
         or _is_number(tokens[last - 1].text.lower())
     ):
         last -= 1
@@ -637,8 +659,13 @@ def _is_article(token: _Token) -> bool:
 
 def _written(tokens: Sequence[_Token]) -> str:
     """The tokens as they stand in the title, from the first to the last."""
-    written = tokens[0].part[tokens[0].start : tokens[-1].end] if tokens else ""
-    return _without_possessive(HONOUR.sub("", written))
+    if not tokens:
+        return ""
+    part, end = tokens[-1].part, tokens[-1].end
+    written = HONOUR.sub("", tokens[0].part[tokens[0].start : end])
+    if not part[end:].strip(TRIM) or squeeze(written) in read_lines("firms"):
+        return written  # Nando's, at the end of its part
+    return _without_possessive(written)
 
 
 def _without_possessive(text: str) -> str:
@@ -661,6 +688,8 @@ def _choose(
     person = paired and any(_names_person(tokens, hints) or _is_mine(tokens, hints) for tokens in segments)
     plausible = [find for find in finds if _is_company(find, hints, interview or person)]
     names = {squeeze(find.text): find.text for find in plausible}
+    if len(names) > 1:
+        names = {squeeze(find.text): find.text for find in plausible if find.sure}
     return next(iter(names.values())) if len(names) == 1 else None
 
 
@@ -683,7 +712,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         return False
     if any(_is_firm_word(token.norm) for token in tokens[1:]) or any(form in find.text for form in EASTERN):
         return True
-    if _is_known_firm(tokens):
+    if _is_known_firm(tokens) or (placed and _starts_firm(tokens, 0)):
         return True
     if (
         not (placed or find.sure or find.placed)
@@ -707,6 +736,15 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
 def _is_known_firm(tokens: Sequence[_Token]) -> bool:
     written = _written(tokens)
     return written[:1].isupper() and squeeze(written) in read_lines("firms")
+
+
+def _known_firm_of_words(tokens: Sequence[_Token]) -> slice | None:
+    """Where a well-known firm stands whose name has several words: `La Poste`, `Bundesagentur für Arbeit`."""
+    for start in range(len(tokens)):
+        for end in range(min(start + LONGEST_FIRM, len(tokens)), start + 1, -1):
+            if _is_known_firm(tokens[start:end]) and tokens[end - 1].text[:1].isupper():
+                return slice(start, end)
+    return None
 
 
 def _looks_like_a_name(tokens: Sequence[_Token]) -> bool:
