@@ -452,8 +452,8 @@ def _names_me(text: Text, owner: Owner) -> bool:
 
 
 def _whose(summary: str, owner: Owner) -> str | None:
-    """The name in `Lena's interview`, `Lenas Vorstellungsgespräch`, `Colloquio di Lena`, `Interview Lena for …`;
-    not mine."""
+    """The name in `Lena's interview`, `Lenas Vorstellungsgespräch`, `Colloquio di Lena`,
+    `Interview Lena for …`; not mine."""
     words = summary[:200].split()
     for place, word in enumerate(words):
         bare = word.strip(QUOTED_TRIM)
