@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.times.clock_words import part_of
 from lastresort.times.date_words import DAYS, DateWords
-from lastresort.times.items import Day, DayRange, Part, Stretch, Week, Which, Zone
+from lastresort.times.items import Day, DayRange, Part, Stretch, Week, WeekAfter, Which, Zone
 from lastresort.times.language import Kind
 from lastresort.times.tokens import Sort
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _WEEKS = range(1, 54)
 _MOST_LISTED = 8
 """Day numbers that share a month: `18, 19 and 20 May`."""
+_MONTHS = 12
 _LONGEST_COMPOUND = 40
 _LONGEST_SHORT = 3
 
@@ -41,7 +42,13 @@ class DayWords:
 
     def read(self, place: int) -> int | None:
         """Add what begins here to the items, and return the place behind it; `None` when it is no day."""
-        return self._instant(place) or self._week(place) or self._listed(place) or self._ranged(place)
+        return (
+            self._instant(place)
+            or self._week(place)
+            or self._initials(place)
+            or self._listed(place)
+            or self._ranged(place)
+        )
 
     # ---- ISO 8601
 
@@ -67,6 +74,15 @@ class DayWords:
         """Tell whether a clock time behind an ISO date has 24 hours; a range is read as any other."""
         return clock.marked and clock.half is None and not self._clocks.is_range(end)
 
+    def _initials(self, place: int) -> int | None:
+        """Read weekdays by their first letters: `M/W/F`, `TTh`."""
+        found = self._tokens.find(Kind.INITIALS, place)
+        if not found or not self._tokens[place].text[:1].isupper():
+            return None
+        for weekday in str(found[0]).split():
+            self._tokens.add(Day(weekday=int(weekday)), place, found[1])
+        return found[1]
+
     # ---- weeks
 
     def _week(self, place: int) -> int | None:
@@ -74,6 +90,9 @@ class DayWords:
         named = self._tokens.find(Kind.WEEK, place)
         if named:
             return self._tokens.add(Week(ahead=int(str(named[0]))), place, named[1])
+        after = self._tokens.find(Kind.WEEK_AFTER, place)
+        if after:
+            return self._tokens.add(WeekAfter(), place, after[1])
         begun = self._tokens.find(Kind.WEEK_OF, place)
         first = self._first_day(begun[1]) if begun else None
         if first:
@@ -116,7 +135,7 @@ class DayWords:
     def _listed(self, place: int) -> int | None:
         """Read `18, 19 and 20 May`, `18.-20. Mai`, and before a clock time `am 18. oder 19.` and its kind."""
         numbers: list[tuple[int, int, int]] = []
-        ordinals = ranged = False
+        ordinals = ranged = dated_with_slash = False
         here = self._tokens.skip(place, Kind.DAY_BEFORE, Kind.FROM)
         introduced = self._tokens.find(Kind.DAY_BEFORE, place) is not None
         while len(numbers) < _MOST_LISTED:
@@ -131,7 +150,14 @@ class DayWords:
             end = ordinal or self._tokens.skip_dot(here + 1)
             ordinals = bool(ordinal) and (ordinals or not numbers)
             numbers.append((number, here, end))
-            if len(numbers) > 1 and not ranged and introduced and self._dates.precedes_clock(here, end):
+            alone = not dated_with_slash or number > _MONTHS
+            if (
+                len(numbers) > 1
+                and not ranged
+                and introduced
+                and alone
+                and self._dates.precedes_clock(here, end)
+            ):
                 return self._add_numbers(numbers)
             step = self._tokens.find(Kind.OR, end)
             to = self._tokens.find(Kind.TO, end)
@@ -142,6 +168,7 @@ class DayWords:
             elif self._tokens.has(end, "-"):
                 ranged, here = True, end + 1
             elif self._tokens.has(end, ",", "/", "&"):
+                dated_with_slash = self._tokens.has(end, "/")
                 here = self._tokens.skip(end + 1, Kind.OR)
             else:
                 return self._add_numbers(numbers) if ordinals and len(numbers) > 1 and not ranged else None

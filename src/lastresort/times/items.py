@@ -71,6 +71,12 @@ class Week(NamedTuple):
     """`the week of 18 May`: a day in it."""
     number: int | None = None
     """`KW 21`: its number by ISO 8601."""
+    later: int = 0
+    """Weeks from the one that is given."""
+
+
+class WeekAfter(NamedTuple):
+    """The week behind the one that was named before: `the week after`."""
 
 
 class Clock(NamedTuple):
@@ -142,7 +148,21 @@ class Other(NamedTuple):
     """A word or number without a meaning here."""
 
 
-What = Day | DayRange | Week | Stretch | Same | Part | Zone | Length | Impossible | Sign | Kind | Other
+What = (
+    Day
+    | DayRange
+    | Week
+    | WeekAfter
+    | Stretch
+    | Same
+    | Part
+    | Zone
+    | Length
+    | Impossible
+    | Sign
+    | Kind
+    | Other
+)
 
 
 class Item(NamedTuple):

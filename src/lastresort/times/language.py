@@ -24,9 +24,11 @@ class Kind(Enum):
 
     WEEKDAY = "weekdays"
     SHORT_WEEKDAY = "short_weekdays"
+    INITIALS = "initials"
     MONTH = "months"
     RELATIVE_DAY = "relative_days"
     WEEK = "weeks"
+    WEEK_AFTER = "week_after"
     AHEAD = "ahead"
     DAYS = "days"
     WEEK_OF = "week_of"

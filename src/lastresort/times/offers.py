@@ -71,7 +71,7 @@ def _chains(groups: Sequence[Group], items: Sequence[Item]) -> Iterator[list[Gro
 
 def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool:
     before, behind = list(_before(items, start)), list(_behind(items, end))
-    if _is_deadline(first, items, start, before):
+    if _is_deadline(first, items, start, before) or _is_left_out(first, items):
         return True
     said_before, said_behind = {item.what for item in before}, {item.what for item in behind}
     if _is_office_hours(first) or (first.carried and _lasts_a_working_day(first)):
@@ -89,6 +89,22 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
     if Kind.REFUSED in said_before | said_behind:
         return not (Kind.CONDITION in said_before and Kind.REFUSED in said_behind)
     return False
+
+
+def _is_left_out(group: Group, items: Sequence[Item]) -> bool:
+    """Tell whether its day or its hours are those that do not suit: `Wednesday except 1-2pm`, `any time except
+    Monday`."""
+    told = [named.start for named in group.named] + (
+        [] if group.carried else [place for _, place in group.days]
+    )
+    return any(_is_refused_inside(items, group.start, place) for place in told)
+
+
+def _is_refused_inside(items: Sequence[Item], start: int, place: int) -> bool:
+    place -= 1
+    while place > start and items[place].what in QUIET:
+        place -= 1
+    return place > start and items[place].what is Kind.REFUSED
 
 
 def _asks_for_answer(items: Sequence[Item], start: int, end: int) -> bool:

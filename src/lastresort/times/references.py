@@ -15,6 +15,7 @@ from lastresort.times.items import (
     Sign,
     Stretch,
     Week,
+    WeekAfter,
     Which,
     Zone,
 )
@@ -29,10 +30,26 @@ if TYPE_CHECKING:
 
 def place_references(items: Sequence[Item]) -> tuple[Item, ...]:
     """Return the items with what they point at put in its place."""
-    return _place_weeks(_place_months(_place_same(items)))
+    return _place_weeks(_place_months(_place_same(_join_open_ends(items))))
 
 
 # ---- times
+
+
+def _join_open_ends(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items with `after 11 and before 4` as one range."""
+    joined = list(items)
+    for place in range(len(items) - 2):
+        first, between, last = (items[one].what for one in range(place, place + 3))
+        if not isinstance(first, Stretch) or not isinstance(last, Stretch):
+            continue
+        opens, closes = first.first and not first.last, last.last and not last.first
+        if between in (Kind.OR, Kind.AND, Kind.CONTRAST) and first.open and last.open and opens and closes:
+            joined[place] = items[place]._replace(
+                what=Stretch(first.first, last.last), end=items[place + 2].end
+            )
+            joined[place + 1] = joined[place + 2] = items[place + 1]._replace(what=Other())
+    return tuple(joined)
 
 
 def _place_same(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -110,6 +127,7 @@ def _place_weeks(items: Sequence[Item]) -> tuple[Item, ...]:
     Beside a weekday or its clock time they hold for that one and those listed with it; otherwise for those
     that follow. Whether a later weekday is in a week that was named behind another is left open.
     """
+    items = _place_weeks_after(items)
     placed = list(items)
     current: Week | None = None
     behind = False
@@ -127,6 +145,20 @@ def _place_weeks(items: Sequence[Item]) -> tuple[Item, ...]:
             placed[place] = item._replace(what=item.what._replace(which=Which.NEXT))
         elif current is not None and placed[place] is item:
             placed[place] = _in_week(item, current)
+    return tuple(placed)
+
+
+def _place_weeks_after(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items with the weeks that `the week after` stands for: behind the one named before, else next week."""
+    placed: list[Item] = []
+    last = Week(ahead=0)
+    for item in items:
+        what = item.what
+        if isinstance(what, WeekAfter):
+            what = last._replace(later=last.later + 1) if last.ahead is None else Week(ahead=last.ahead + 1)
+        if isinstance(what, Week):
+            last = what
+        placed.append(item._replace(what=what))
     return tuple(placed)
 
 

@@ -197,6 +197,9 @@ def _weekdays(day: Day, today: date, country: str | None, words: Lexicon) -> tup
 
 def _mondays(week: Week, today: date, country: str | None, words: Lexicon) -> tuple[date, ...]:
     """The Mondays that a week may begin with; a week called by its Sunday or Saturday is the one after it."""
+    if week.later:
+        named = _mondays(week._replace(later=0), today, country, words)
+        return tuple(one + timedelta(weeks=week.later) for one in named)
     this = today - timedelta(days=today.weekday())
     if week.ahead is not None:
         return (this + timedelta(weeks=week.ahead),)
