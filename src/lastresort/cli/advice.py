@@ -10,6 +10,7 @@ from typer import Argument
 from lastresort.advice.rules import Rule, all_rules, find_rule
 from lastresort.cli import completion
 from lastresort.cli.options import OutputOptions
+from lastresort.cli.run import open_page
 from lastresort.errors import UsageError
 from lastresort.outputs import terminal
 from lastresort.outputs.json import dump, rules_document
@@ -36,7 +37,7 @@ def advice(own: AdviceOptions, output: OutputOptions) -> int:
         sys.stdout.write(dump(rules_document(chosen)))
         return 0
 
-    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     terminal.print_rules(page, chosen, full=own.rule is not None or output.verbose)
     return 0
 

@@ -10,7 +10,7 @@ from typer import Option
 from lastresort.cli import completion
 from lastresort.cli.numbers import find_event, is_number, keep
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.run import name_sources, start_run, tell_losses
+from lastresort.cli.run import name_sources, open_page, start_run, tell_losses
 from lastresort.errors import RefusedError, UsageError
 from lastresort.jobs.agenda import Window, look
 from lastresort.outputs.json import agenda_document, dump
@@ -80,9 +80,7 @@ def _explain(
         sys.stdout.write(dump(explanation_document(found, read, which.explain or "")))
         return
 
-    from lastresort.outputs.terminal import open_page
-
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     print_explanation(page, found, read, now)
 
 
@@ -93,7 +91,7 @@ def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datet
 
     from lastresort.outputs import terminal
 
-    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     shown = read._replace(zone="UTC") if which.utc else read
     if not which.problems:
         terminal.print_agenda(page, shown, now, every=output.verbose)

@@ -184,7 +184,8 @@ def _hold(
         tell("The times are held already.", output)
     if done or (not options.dry_run and not all(_is_noted(entry, session) for entry in entries)):
         _remember(entries, session)
-    hand_out([_request(entry, session, question) for entry in entries if not entry.request], options, output)
+    drafts = [compose_for(entry, session, question.language) for entry in entries if not entry.request]
+    hand_out([Message(one.kind, one.to, one.subject, one.body, "") for one in drafts], options, output)
     return done
 
 
@@ -223,8 +224,3 @@ def _asking(report: Report, session: Session, question: QuestionOptions) -> list
     if not entries:
         raise RefusedError("no interview has to move, so no time is held; --interview names one all the same")
     return entries
-
-
-def _request(entry: InterviewReport, session: Session, question: QuestionOptions) -> Message:
-    draft = compose_for(entry, session, question.language)
-    return Message(draft.kind, draft.to, draft.subject, draft.body, "")

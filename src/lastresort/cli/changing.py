@@ -15,7 +15,7 @@ from lastresort.changes.apply import carry_out, preview, recover
 from lastresort.changes.disk import OvertakenError
 from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer, numbered
-from lastresort.cli.run import name_sources, open_session, present, read_settings, tell_losses
+from lastresort.cli.run import name_sources, open_page, open_session, present, read_settings, tell_losses
 from lastresort.errors import LastResortError, RefusedError, StoppedError, UnmatchedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
@@ -179,9 +179,7 @@ def _ask(
 
 def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> None:
     """Print changes as a table, before and after."""
-    from lastresort.outputs.terminal import open_page
-
-    page = open_page(stream, color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output, stream)
     page.table(
         [
             (_clean(row.title), row.before.replace(",", ""), f"→ {row.after.replace(',', '') or row.done}")
@@ -314,11 +312,10 @@ def _open_again(source: SourceOptions, question: QuestionOptions) -> Session:
 
 def _print_state(session: Session, question: QuestionOptions, output: OutputOptions) -> None:
     from lastresort.outputs.report import print_state
-    from lastresort.outputs.terminal import open_page
     from lastresort.outputs.view import view_report
 
     found = decide(session, question.language)
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     view = view_report(found.report, found.drafts, (), numbered(session, found.report, output))
     if not output.quiet:
         page.blank()

@@ -6,14 +6,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import open_session, tell_losses
-from lastresort.history.news import identify_interview
-from lastresort.history.records import TITLE
+from lastresort.cli.run import open_page, open_session, tell_losses
+from lastresort.history.news import News, find_clashes, identify_interview, with_problems
+from lastresort.history.records import TITLE, Memory
 from lastresort.interviews.detection import name_exactly
 from lastresort.jobs.check import decide
 from lastresort.jobs.owners import OWNERS, count_owners
 from lastresort.outputs.invocation import PLAIN_RUN, Invocation
 from lastresort.outputs.json import dump, report_document
+from lastresort.outputs.news import count_news, news_lines
 
 NO_FILES, PLAIN = FileOptions(), CheckOptions()
 
@@ -41,6 +42,7 @@ def check(
     Exit code: 0 nothing clashes, 3 rearranging resolves everything, 4 an interview needs the last resort,
     5 nothing was found but not everything could be read, 1 failed, 2 wrong usage.
     """
+    # what few runs ask for is loaded by those runs
     if own.json_schema:
         from lastresort.outputs.schema import check_schema
 
@@ -150,9 +152,6 @@ def _notify(
 ) -> None:
     """Tell the clashes as a run tells them that knows of no earlier one; nothing where there is none."""
     from lastresort.cli.notify import notify
-    from lastresort.history.news import News, find_clashes, with_problems
-    from lastresort.history.records import Memory
-    from lastresort.outputs.news import count_news, news_lines
 
     news, _ = with_problems(News(find_clashes(report)), Memory(), report.agenda.problems)
     if news:
@@ -189,10 +188,9 @@ def print_answer(
         return
     # programs need no page, which takes a fifth of a start
     from lastresort.outputs import report as text
-    from lastresort.outputs.terminal import open_page
     from lastresort.outputs.view import view_report
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     view = view_report(report, drafts, beside(reminders, report), run)
     text.print_report(page, view, quiet=output.quiet, full=output.verbose or explain)
     if explain:

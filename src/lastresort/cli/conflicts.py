@@ -10,7 +10,7 @@ from typer import Option
 
 from lastresort.cli.news import hold_memory, save_memory
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions, setting
-from lastresort.cli.run import inquire, tell_losses
+from lastresort.cli.run import inquire, open_page, tell_losses
 from lastresort.history.double_bookings import find_new
 from lastresort.jobs.agenda import Window
 from lastresort.jobs.conflicts import find_double_bookings
@@ -78,7 +78,6 @@ def _print(found: DoubleBookings, output: OutputOptions) -> None:
         sys.stdout.write(dump(found.document))
         return
     from lastresort.outputs.conflicts import print_conflicts
-    from lastresort.outputs.terminal import open_page
 
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     print_conflicts(page, found.found, found.agenda, found.now)

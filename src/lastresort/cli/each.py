@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.progress import showing_progress
-from lastresort.cli.run import inquire, name_sources, present, read_settings
+from lastresort.cli.run import inquire, name_sources, open_page, present, read_settings
 from lastresort.errors import UsageError
 from lastresort.jobs.each import Person, Row, answer_each, answer_person, find_people, lost_row, worst_of
 from lastresort.outputs import phrases
@@ -60,9 +60,7 @@ def answer_one(source: SourceOptions, question: QuestionOptions, with_document: 
 
 
 def _print(rows: Sequence[Row], output: OutputOptions) -> None:
-    from lastresort.outputs.terminal import open_page
-
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     if not output.quiet:
         page.line(_count(rows))
         page.blank()

@@ -9,8 +9,9 @@ from typer import Option
 
 from lastresort.cli.files import write_private
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, tell_losses, tell_memory
+from lastresort.cli.run import inquire, open_page, tell_losses, tell_memory
 from lastresort.errors import UsageError
+from lastresort.ics.itip import write_interviews
 from lastresort.jobs.interviews import list_interviews
 from lastresort.outputs.interviews import entries_of, interviews_csv, print_interviews
 from lastresort.outputs.json import dump
@@ -41,8 +42,6 @@ def interviews(
     tell_memory(listing.session)
     _print(listing, which, output)
     if which.ics:
-        from lastresort.ics.itip import write_interviews
-
         now = listing.session.query.now
         name = write_private(which.ics, write_interviews(entries_of(listing.found), now))
         print(f"lastresort: wrote {name}", file=sys.stderr)
@@ -57,7 +56,5 @@ def _print(listing: Listing, which: InterviewsOptions, output: OutputOptions) ->
     elif which.csv:
         sys.stdout.write(interviews_csv(listing.found, zone))
     else:
-        from lastresort.outputs.terminal import open_page
-
-        page = open_page(color=not output.no_color, ascii_only=output.ascii)
+        page = open_page(output)
         print_interviews(page, listing.found, zone, verbose=output.verbose)

@@ -11,7 +11,7 @@ from typer import Option
 
 from lastresort.changes.journal import Journal, Unreadable
 from lastresort.cli.options import ConfigFile, OutputOptions, SourceOptions
-from lastresort.cli.run import present, read_settings
+from lastresort.cli.run import open_page, present, read_settings
 from lastresort.jobs.run import system_zone
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import clock, day
@@ -37,9 +37,7 @@ def log(own: LogOptions, output: OutputOptions) -> int:
     if output.json:
         sys.stdout.write(dump({"version": 1, "changes": [_document(record) for record in records]}))
         return 0
-    from lastresort.outputs.terminal import open_page
-
-    page, now = open_page(color=not output.no_color, ascii_only=output.ascii), present(None, "UTC")
+    page, now = open_page(output), present(None, "UTC")
     zone = find_zone(settings.tz, now) if settings.tz else ""
     if not records:
         page.line("Nothing was changed yet.")

@@ -18,6 +18,7 @@ from lastresort.cli.run import inquire, read_settings, tell_losses
 from lastresort.errors import UsageError
 from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
 from lastresort.messages.kinds import ERRANDS
+from lastresort.messages.languages import language_name
 from lastresort.outputs.eml import mailto_url, write_eml
 from lastresort.outputs.json import dump
 
@@ -151,8 +152,6 @@ def _tell(draft: Draft, output: OutputOptions) -> None:
     if draft.unsigned and not output.quiet:
         _say("sign it with name and telephone number: [signature] in the configuration is not complete (R24)")
     if draft.language_because and (output.verbose or (draft.guessed and not output.quiet)):
-        from lastresort.messages.languages import language_name
-
         _say(f"in {language_name(draft.message.language)}: {draft.language_because}")
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.cli.check import NO_FILES, beside, numbered, write_besides
-from lastresort.cli.run import tell_losses
+from lastresort.cli.run import open_page, tell_losses
 from lastresort.cli.streams import is_output_closed
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
@@ -26,6 +26,7 @@ from lastresort.history.store import Book, open_memory
 from lastresort.jobs.check import exit_code, find_report
 from lastresort.jobs.drafting import compose_drafts
 from lastresort.jobs.remembered import background_of, due
+from lastresort.outputs.json import dump, report_document
 from lastresort.outputs.news import count_news, news_document, news_lines
 
 if TYPE_CHECKING:
@@ -147,15 +148,12 @@ def _name(reminder: Due) -> str:
 def _print(told: _Told, drafts: dict[int, Drafts], session: Session, output: OutputOptions) -> None:
     report = told.report
     if output.json:
-        from lastresort.outputs.json import dump
-
         sys.stdout.write(dump(_document(told, drafts)))
     else:
         from lastresort.outputs import report as text
-        from lastresort.outputs.terminal import open_page
         from lastresort.outputs.view import view_report
 
-        page = open_page(color=not output.no_color, ascii_only=output.ascii)
+        page = open_page(output)
         lines = news_lines(told.news, report.agenda.zone, report.query.now)
         shown = report if lines and not output.quiet else report._replace(interviews=())
         view = view_report(shown, drafts, beside(told.reminders, shown), numbered(session, shown, output))
@@ -168,8 +166,6 @@ def _print(told: _Told, drafts: dict[int, Drafts], session: Session, output: Out
 
 
 def _document(told: _Told, drafts: dict[int, Drafts]) -> dict[str, object]:
-    from lastresort.outputs.json import report_document
-
     report = told.report
     news = news_document(told.news, report.agenda.zone, report.query.now)
     return {**report_document(report, drafts, told.reminders, run=told.run), "news": news}

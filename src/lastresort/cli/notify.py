@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.errors import RefusedError, UsageError
+from lastresort.outputs.json import dump
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
@@ -100,8 +101,6 @@ def _tell_desktop(title: str, lines: Sequence[str]) -> None:
 
 
 def _hand_over(command: str, document: Callable[[], dict[str, Any]]) -> None:
-    from lastresort.outputs.json import dump
-
     _start(Call(split_command(command)), dump(document()).encode(), COMMAND_SECONDS)
 
 

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, SourceOptions
-from lastresort.cli.run import present, read_settings
+from lastresort.cli.run import open_page, present, read_settings
 from lastresort.history.notes import open_notes
 from lastresort.jobs.remembered import Awaited, list_awaited, workday_after
 from lastresort.jobs.run import system_zone
@@ -54,9 +54,7 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
         document = {"version": 1, "now": in_zone(now, zone), "requests": rows, "notes": others}
         sys.stdout.write(dump(document))
         return 0
-    from lastresort.outputs.terminal import open_page
-
-    page = open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     if not (found or notes):
         page.line("No request is noted. 'lastresort message email --sent' notes one.")
     for one in found:

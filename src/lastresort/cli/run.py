@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from lastresort.cli.invocation import describe_run
 from lastresort.cli.progress import showing_progress
@@ -20,10 +20,11 @@ from lastresort.times.single import parse_time
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lastresort.cli.options import QuestionOptions, SourceOptions
+    from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.jobs.run import Run
     from lastresort.jobs.session import Session
     from lastresort.model import Agenda, Document
+    from lastresort.outputs.terminal import Page
 
 LOSSES = 5
 """Problems told on standard error; --verbose and --json have them all."""
@@ -91,6 +92,16 @@ def open_session(
     if not again:
         tell_memory(session)
     return session
+
+
+def open_page(output: OutputOptions, stream: TextIO | None = None) -> Page:
+    """Return where text for a person is printed: standard output, unless a stream is given.
+
+    Rich is loaded here alone, when somebody reads; programs (`--json`) start in four fifths of the time.
+    """
+    from lastresort.outputs import terminal
+
+    return terminal.open_page(stream, color=not output.no_color, ascii_only=output.ascii)
 
 
 def tell_memory(session: Session) -> None:

@@ -21,7 +21,7 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, tell_memory
+from lastresort.cli.run import inquire, open_page, tell_memory
 from lastresort.errors import UsageError
 from lastresort.history.requests import hold_named, remembered_name
 from lastresort.jobs import weigh as job
@@ -29,6 +29,7 @@ from lastresort.jobs.follow_up import request_about
 from lastresort.jobs.plan import steps_to_hold
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import span
+from lastresort.sources.written import open_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
     from lastresort.jobs.weigh import Answer, Weighing
-    from lastresort.sources.written import Written
 
 
 class WeighOptions(NamedTuple):
@@ -84,7 +84,9 @@ def weigh(
         raise UsageError("standard input can be the calendar or what they wrote, not both")
     if own.hold:
         put_right(source)
-    words = job.Words(tuple(own.offer or ()), _open(own.from_) if own.from_ else None)
+    stdin = sys.stdin.buffer if own.from_ == "-" else None
+    written = open_written(own.from_, stdin=stdin) if own.from_ else None
+    words = job.Words(tuple(own.offer or ()), written)
     answer = job.weigh(inquire(source, question), words)
     if own.hold and answer.interview is None:
         raise UsageError("--hold has to know which interview the times are for: name it with --interview")
@@ -100,12 +102,6 @@ def weigh(
         if options.drafts and answer.drafts:
             hand_out([answer.drafts.mail], options, output)
     return answer.exit_code
-
-
-def _open(spec: str) -> Written:
-    from lastresort.sources.written import open_written
-
-    return open_written(spec, stdin=sys.stdin.buffer if spec == "-" else None)
 
 
 # ---- holds
@@ -152,6 +148,6 @@ def _print(answer: Answer, output: OutputOptions) -> None:
         return
     from lastresort.outputs import terminal
 
-    page = terminal.open_page(color=not output.no_color, ascii_only=output.ascii)
+    page = open_page(output)
     terminal.print_understood(page, answer.named.understood, zone, now)
     terminal.print_weighed(page, answer.offers, (zone, answer.their_zone), answer.drafts, now)

@@ -218,17 +218,14 @@ def _read_cost(key: str, field: str, value: Any, text: _Text) -> Any:
         hours = HOURS.read_toml(value, where)
         return hours.start, hours.end
     points = _as_table(value, text, key)
-    return _merged(default, {k: POINTS.read_toml(v, _inside(text, key, k)) for k, v in points.items()})
+    own = {inner: POINTS.read_toml(value, _inside(text, key, inner)) for inner, value in points.items()}
+    return MappingProxyType({**default, **own})
 
 
 def _inside(text: _Text, key: str, inner: str) -> str:
     """Where a kind's points stand: below their own header, or in one line with the others."""
     line = text.line(f"costs.{key}", inner) or text.line("costs", key)
     return f"{text.name}:{line}: '{inner}' in [costs.{key}]"
-
-
-def _merged(default: Mapping[str, float], points: Mapping[str, float]) -> Mapping[str, float]:
-    return MappingProxyType({**default, **points})
 
 
 def _read_shifts(value: object, where: str) -> tuple[tuple[float, float], ...]:

@@ -8,13 +8,12 @@ import os.path
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from lastresort.config.settings import AttendeeCalendar, CalendarEntry, InterviewerEntry, Signature
 from lastresort.errors import UsageError
 from lastresort.model import Busy, Limits
-from lastresort.query import Hours, MoveRule
+from lastresort.query import MoveRule
 from lastresort.times.durations import parse_duration
 from lastresort.times.hours import parse_hours
 
@@ -147,14 +146,6 @@ def _seconds(value: float) -> float:
     return value
 
 
-def _duration(value: str) -> timedelta:
-    return parse_duration(value)
-
-
-def _hours(value: str) -> Hours:
-    return parse_hours(value)
-
-
 def parse_size(text: str) -> int:
     """Return the bytes that `200M`, `64 MiB` or `1000000` names. Raises ValueError for all else, zero too."""
     found = re.fullmatch(r"([0-9]{1,12})\s*([kmg]?)(?:i?b)?", text.strip().lower())
@@ -195,8 +186,8 @@ ADDRESSES = Key(list, _addresses, 'e-mail addresses, as in ["me@example.com"]')
 THEIRS = Key(
     list, _attendee_calendars, 'addresses with a source each, as in ["jan@example.com=/home/me/jan.ics"]'
 )
-DURATION = Key(str, _duration, 'a duration, such as "45m" or "1h30m"')
-HOURS = Key(str, _hours, 'hours, such as "08:00-19:00" or "mon-fri 09:00-17:00"')
+DURATION = Key(str, parse_duration, 'a duration, such as "45m" or "1h30m"')
+HOURS = Key(str, parse_hours, 'hours, such as "08:00-19:00" or "mon-fri 09:00-17:00"')
 LEVEL = Key(str, _level, '"clash", "check" or "ignore"')
 SWITCH = Key(bool, bool, "true or false")
 POINTS = Key(float, _points, "points, a number from 0")

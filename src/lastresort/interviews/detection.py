@@ -468,12 +468,12 @@ def _describe(
     padding = PADDING[mode] if query.padding is None else query.padding
     hard = padding if query.padding is not None or mode is Mode.ONSITE else timedelta(0)
     return Interview(
-        occurrence,
-        who,
-        mode,
-        occurrence.interval.widened(event.travel or padding, padding),
-        occurrence.interval.widened(event.travel or hard, hard),
-        group.because,
+        occurrence=occurrence,
+        interviewer=who,
+        mode=mode,
+        padded=occurrence.interval.widened(event.travel or padding, padding),
+        needed=occurrence.interval.widened(event.travel or hard, hard),
+        because=group.because,
         role=names.role,
         company=names.company,
         copies=group.copies[1:],

@@ -331,16 +331,13 @@ def _text_words(written: str, place: str) -> list[Sign]:
         for found in tables["job-text"].find_all(phrases):
             said = f"the {place} speaks of “{_quote(sentence, found)}”"
             spoken.setdefault(found, Sign("job-text", 2, said, tells=True))
-    signs = [sign for term, sign in spoken.items() if not _is_part(term, spoken)][:2]
+    parts = {term for term in spoken for other in spoken if term != other and f" {term} " in f" {other} "}
+    signs = [sign for term, sign in spoken.items() if term not in parts][:2]
     return (
         [best, *(sign for sign in signs if sign.because.partition(" of ")[2].strip("“”") not in best.because)]
         if best
         else signs
     )
-
-
-def _is_part(term: str, terms: Iterable[str]) -> bool:
-    return any(term != other and f" {term} " in f" {other} " for other in terms)
 
 
 def _speaks_of_jobs(text: str) -> bool:
@@ -373,7 +370,7 @@ def _supporting_signs(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
             yield Sign("mine", DOUBT, "you organise it and invite others")
     elif event.organizer and domain_of(event.organizer.address) in owner.domains:
         yield Sign("employer", DOUBT, "the organiser is from your own domain")
-        if _names_employer(text, owner):
+        if any(label_of(domain) in text.words for domain in owner.domains):
             yield Sign("employer-named", DOUBT, "the title names your own employer")
     if any(domain_of(person.address) in owner.domains for person in others):
         yield Sign("colleagues", DOUBT, "people from your own domain take part")
@@ -389,10 +386,6 @@ def _from_outside(event: Event, owner: Owner) -> bool:
         and not owner.is_me(organizer)
         and domain_of(organizer.address) not in owner.domains
     )
-
-
-def _names_employer(text: Text, owner: Owner) -> bool:
-    return any(label_of(domain) in text.words for domain in owner.domains)
 
 
 def _time_signs(occurrence: Occurrence) -> Iterator[Sign]:

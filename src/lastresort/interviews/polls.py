@@ -26,7 +26,8 @@ def find_polls(occurrences: Sequence[Occurrence]) -> tuple[tuple[Occurrence, ...
     """
     alike: dict[object, list[Occurrence]] = {}
     for one in occurrences:
-        if one.event.status == "TENTATIVE" and not _is_round(one.event):
+        is_round = written_round(one.event) is not None and not _calls_option(one.event)
+        if one.event.status == "TENTATIVE" and not is_round:
             words = tuple(_WORDS.findall(one.event.summary.lower()))
             alike.setdefault((words, one.event.organizer), []).append(one)
     polls = (tuple(sorted(options, key=lambda one: one.interval)) for options in alike.values())
@@ -38,10 +39,6 @@ def _is_poll(options: Sequence[Occurrence]) -> bool:
         return False
     apart = all(later.interval.start - one.interval.end >= _ADJACENT for one, later in pairwise(options))
     return apart or any(_calls_option(one.event) for one in options)
-
-
-def _is_round(event: Event) -> bool:
-    return written_round(event) is not None and not _calls_option(event)
 
 
 def _calls_option(event: Event) -> bool:

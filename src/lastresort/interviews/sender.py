@@ -78,7 +78,9 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     """
     hints = _hints(event, owner, zone_of_place)
     title, subject = read_title(event.summary, hints), read_title(_subject(event), hints)
-    booked = read_title(_booked(event.description), hints)
+    # a booking page says in the description what it calls the appointment: `Event Name: …`
+    named = BOOKED.search(event.description[:2000])
+    booked = read_title(named[1] if named else "", hints)
     told = read_told(event)
     agency = find_agency(event, owner) is not None
     companies = [
@@ -107,12 +109,6 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     return Title(title.role or told.role or subject.role or booked.role, company)
 
 
-def _booked(description: str) -> str:
-    """What a booking page calls the appointment, which stands in the description there: `Event Name: …`."""
-    found = BOOKED.search(description[:2000])
-    return found[1] if found else ""
-
-
 def read_told(event: Event) -> Told:
     """Return what the description and the mail's text name, the description first."""
     told = [read_text(text) for text in (event.description, event.mail.text if event.mail else "") if text]
@@ -127,7 +123,8 @@ def read_told(event: Event) -> Told:
 def read_people(event: Event, owner: Owner) -> tuple[str, ...]:
     """Return the people that title and text name, as they write them: neither me nor a firm."""
     told = read_told(event).people
-    mine = {word for name in owner.names for word in name.split()} | _local_parts(owner)
+    mine = {word for name in owner.names for word in name.split()}
+    mine |= {word for address in owner.addresses for word in prepare(address.partition("@")[0]).words}
     names = [name for name in (*told, *_named_in_title(event.summary)) if name.strip()]
     firms = {squeeze(label.replace("-", " ")) for label in _labels(event, owner)}
     return tuple(
@@ -137,10 +134,6 @@ def read_people(event: Event, owner: Owner) -> tuple[str, ...]:
         and firms.isdisjoint(prepare(name).words)
         and _may_be_person(name)
     )
-
-
-def _local_parts(owner: Owner) -> set[str]:
-    return {word for address in owner.addresses for word in prepare(address.partition("@")[0]).words}
 
 
 def _named_in_title(summary: str) -> list[str]:

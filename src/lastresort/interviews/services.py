@@ -156,7 +156,7 @@ def employer_domain(address: str | None) -> str | None:
 
 def linked_hosts(text: str) -> tuple[str, ...]:
     """Return the hosts of a text's links as written, quickly, at most 60."""
-    return tuple(_host_pattern().findall(text)[:LINKS]) if "://" in text else ()
+    return tuple(re.findall(HOST, text)[:LINKS]) if "://" in text else ()
 
 
 def find_links(text: str) -> tuple[Link, ...]:
@@ -181,11 +181,6 @@ def company_in(link: Link) -> str | None:
 def url_pattern() -> re.Pattern[str]:
     """Return the pattern of http(s) links; compiled when first needed, as patterns are slow to compile."""
     return re.compile(URL, re.IGNORECASE)
-
-
-@cache
-def _host_pattern() -> re.Pattern[str]:
-    return re.compile(HOST)
 
 
 def _links(text: str) -> Iterator[Link]:

@@ -127,7 +127,7 @@ def apply(planned: Planned) -> Applied:
 
 
 class Standing(NamedTuple):
-    """A change that can be taken back; it stands still."""
+    """A change that can be taken back: it has not been yet."""
 
     record: Record
     run: Run

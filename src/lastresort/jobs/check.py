@@ -51,7 +51,7 @@ def _compose(report: Report, session: Session, language: str | None) -> dict[int
     interviews = report.interviews
     if not any(one.verdict == "reschedule" or one.advice.decision == "withdraw" for one in interviews):
         return {}  # nobody is written to
-    from lastresort.jobs.drafting import compose_drafts
+    from lastresort.jobs.drafting import compose_drafts  # with the letters: most runs need none
 
     return compose_drafts(report, session, language)
 

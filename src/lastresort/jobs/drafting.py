@@ -178,8 +178,8 @@ def rounds_named(memory: Memory, request: Request) -> tuple[Rounds, ...]:
 def still_free(
     request: Request, interview: Interview, report: Report, holds: tuple[Occurrence, ...] = ()
 ) -> tuple[Interval, ...]:
-    """Return the times that were offered and can still be: a working day of theirs ahead, and not taken since
-    but by their own holds."""
+    """Return the offered times that can still be offered: at least one working day of the interviewer lies
+    before them, and nothing has taken them since but their own holds."""
     own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
     free = Timetable(without(report.agenda, holds), report.query)

@@ -1,8 +1,9 @@
-"""Many people's calendars, answered one by one: what is broken in one costs nobody else."""
+"""Many people's calendars, answered one by one; a broken one does not affect the others."""
 
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -207,6 +208,4 @@ def _open_pool(processes: int) -> ProcessPoolExecutor:
 
 def _leave_stopping_to_parent() -> None:
     """Ctrl-C reaches every process of a terminal; the first one ends the others."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
 from lastresort.config import CalendarEntry, Settings
 from lastresort.errors import SourceError, UsageError
-from lastresort.ics.problems import ProblemCode
-from lastresort.ics.reader import CalendarPolicy, read_agenda
+from lastresort.ics.problems import ProblemCode, ProblemLog
+from lastresort.ics.reader import CalendarPolicy, Request, gather, read_agenda
 from lastresort.model import Agenda, Document, Interval, Problem, SourceInfo
 from lastresort.outputs.invocation import Invocation
 from lastresort.sources import Access, Given, is_remote, label, open_source
@@ -174,9 +174,7 @@ class Calendars(NamedTuple):
 
     def explain(self, uid: str, read: Agenda) -> "Explanation":
         """Return why the events with this UID are read as they are. Raises UsageError without any."""
-        from lastresort.ics.explain import explain
-        from lastresort.ics.problems import ProblemLog
-        from lastresort.ics.reader import Request, gather
+        from lastresort.ics.explain import explain  # for `agenda --explain` alone
 
         settings = self.run.settings
         request = Request(

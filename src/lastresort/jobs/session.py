@@ -146,7 +146,7 @@ def recall(folder: str) -> Remembered:
     """Return the memory of a state folder; none, and nothing is created, where there is none to read."""
     if not folder or not os.path.lexists(os.path.join(folder, "memory.json")):
         return Remembered()
-    from lastresort.history.store import read_memory
+    from lastresort.history.store import read_memory  # nothing is remembered on most machines
 
     try:
         return Remembered(read_memory(folder))

@@ -68,14 +68,14 @@ class Drafts(NamedTuple):
     def mail(self) -> Message:
         """The mail among them, alone."""
         return Message(
-            self.kind,
-            self.to,
-            self.subject,
-            self.body,
-            self.language,
-            self.in_reply_to,
-            self.references,
-            self.cc,
+            kind=self.kind,
+            to=self.to,
+            subject=self.subject,
+            body=self.body,
+            language=self.language,
+            in_reply_to=self.in_reply_to,
+            references=self.references,
+            cc=self.cc,
         )
 
 

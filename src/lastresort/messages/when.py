@@ -70,11 +70,12 @@ class Writer(NamedTuple):
         first, last = self._clock(start), self._clock(end)
         if self.locale.halves[0] and self._half(start) == self._half(end):
             first = first.removesuffix(self._half(start)).rstrip()
-        day = {0: self.locale.today, 1: self._named(self.locale.tomorrow, start.date())}.get(
-            self._ahead(start.date()), self.day(interval.start)
-        )
+        tomorrow = self.locale.tomorrow.format(weekday=self.locale.weekdays[start.weekday()])
+        near = {0: self.locale.today, 1: tomorrow}
+        day = near.get(self._ahead(start.date()), self.day(interval.start))
+        until = "à" if end.hour == 1 else "às"
         text = self._fill(
-            self.locale.line, interval.start, day=day, start=first, end=last, **_until(end)
+            self.locale.line, interval.start, day=day, start=first, end=last, as_end=until
         ).replace(",,", ",")
         return text[:1].upper() + text[1:] if self.locale.weekdays[0][0].isupper() else text
 
@@ -120,9 +121,6 @@ class Writer(NamedTuple):
 
     def _ahead(self, day: dates.date) -> int:
         return (day - self._local(self.now).date()).days
-
-    def _named(self, pattern: str, day: dates.date) -> str:
-        return pattern.format(weekday=self.locale.weekdays[day.weekday()])
 
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(ZoneInfo(self.zone))
@@ -175,10 +173,6 @@ def _agreeing(there: datetime, hour: int) -> dict[str, str]:
         "das": "da" if hour == 1 else "das",
         "alle": "all’" if hour == 1 else "alle ",
     }
-
-
-def _until(end: datetime) -> dict[str, str]:
-    return {"as_end": "à" if end.hour == 1 else "às"}
 
 
 def write_offset(offset: timedelta) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.ics.explain import Explained, Explanation, Repetition
-    from lastresort.model import Agenda, Occurrence
+    from lastresort.model import Agenda
     from lastresort.outputs.terminal import Page
 
 MOST = 100
@@ -28,7 +28,9 @@ def print_explanation(page: Page, found: Explanation, read: Agenda, now: datetim
     if len(found.events) > MOST:
         page.line((f"and {len(found.events) - MOST} more events with this UID", QUIET))
     page.line(f"In the window: {phrases.count(len(found.occurrences), 'occurrence')}")
-    rows = [_row(one, read.zone, now) for one in found.occurrences[:MOST]]
+    shown = found.occurrences[:MOST]
+    times = (when.span(one.interval, read.zone, now, all_day=one.all_day) for one in shown)
+    rows = [(time, f"{one.busy.value}, {one.reason.value}") for time, one in zip(times, shown, strict=True)]
     if rows:
         page.rows(rows, indent=2)
     if len(found.occurrences) > MOST:
@@ -47,7 +49,8 @@ def _print_event(page: Page, event: Explained) -> None:
 
 
 def _facts(event: Explained, standing: str) -> list[tuple[str, str]]:
-    facts = [(standing, event.because), ("revision", _revision(event))]
+    stamp = f"{event.stamp:%Y-%m-%dT%H:%M:%SZ}" if event.stamp else "missing"
+    facts = [(standing, event.because), ("revision", f"SEQUENCE {event.sequence}, DTSTAMP {stamp}")]
     if event.instance:
         facts.append(("instance", one_line(event.instance)))
     if event.start:
@@ -62,11 +65,6 @@ def _facts(event: Explained, standing: str) -> list[tuple[str, str]]:
     return facts
 
 
-def _revision(event: Explained) -> str:
-    stamp = f"{event.stamp:%Y-%m-%dT%H:%M:%SZ}" if event.stamp else "missing"
-    return f"SEQUENCE {event.sequence}, DTSTAMP {stamp}"
-
-
 def _gives(repetition: Repetition) -> str:
     counts = (
         ("in the window", repetition.instances),
@@ -76,10 +74,6 @@ def _gives(repetition: Repetition) -> str:
     )
     said = ", ".join(f"{count} {words}" for words, count in counts if count or words == "in the window")
     return said + (", cut off: the rule takes too long" if repetition.capped else "")
-
-
-def _row(one: Occurrence, zone: str, now: datetime) -> tuple[str, str]:
-    return when.span(one.interval, zone, now, all_day=one.all_day), f"{one.busy.value}, {one.reason.value}"
 
 
 def explanation_document(found: Explanation, read: Agenda, uid: str) -> dict[str, Any]:

@@ -84,19 +84,14 @@ def _print_one(page: Page, interview: Interview, zone: str, *, verbose: bool) ->
     occurrence = interview.occurrence
     page.blank()
     start = occurrence.interval.start
-    page.line(
-        f"{when.span(occurrence.interval, zone, start, all_day=occurrence.all_day)}  {_title(interview)}"
-    )
+    title = one_line(occurrence.event.summary) or "an event without title"
+    page.line(f"{when.span(occurrence.interval, zone, start, all_day=occurrence.all_day)}  {title}")
     others = [option for option in interview.options if option != occurrence]
     rows = [("or", when.span(option.interval, zone, start)) for option in others]
     rows += [(label, one_line(value, 300)) for label, value in _facts(interview) if value]
     if verbose:
         rows += [("because" if not place else "", text) for place, text in enumerate(interview.because)]
     page.rows(rows, indent=2)
-
-
-def _title(interview: Interview) -> str:
-    return one_line(interview.occurrence.event.summary) or "an event without title"
 
 
 def _facts(interview: Interview) -> Iterator[tuple[str, str | None]]:

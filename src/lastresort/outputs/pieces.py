@@ -48,11 +48,8 @@ def make_template(text: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.from_string(_pieces() + text)
-
-
-def _pieces() -> str:
-    return files(__package__).joinpath("pieces.html.j2").read_text(encoding="utf-8")
+    pieces = files(__package__).joinpath("pieces.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(pieces + text)
 
 
 def _shown(value: object) -> object:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from lastresort.messages.languages import language_name
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
 from lastresort.outputs.invocation import Invocation
@@ -217,8 +219,6 @@ _ASCII = str.maketrans(
 
 def plain(text: str) -> str:
     """Return the text in ASCII: typographic signs replaced, accents dropped, anything else as `?`."""
-    import unicodedata
-
     folded = unicodedata.normalize("NFKD", text.translate(_ASCII))
     return "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "replace").decode()
 
@@ -226,13 +226,10 @@ def plain(text: str) -> str:
 def open_page(stream: TextIO | None = None, *, color: bool = True, ascii_only: bool = False) -> Page:
     """Return a page on the stream, standard output by default; in ASCII where nothing else can be read."""
     stream = stream or sys.stdout
-    return Page(stream, color=color, ascii_only=ascii_only or _is_plain(stream))
-
-
-def _is_plain(stream: TextIO) -> bool:
-    """Tell whether the locale, as cron sets it, or the encoding of the stream knows no more than ASCII."""
+    # the locale, as cron sets it, or the encoding of the stream may know no more than ASCII
     spoken = os.environ.get("LC_ALL") in {"C", "POSIX"}
-    return spoken or not (stream.encoding or "utf-8").lower().startswith("utf")
+    readable = (stream.encoding or "utf-8").lower().startswith("utf")
+    return Page(stream, color=color, ascii_only=ascii_only or spoken or not readable)
 
 
 # -- what several answers hold ------------------------------------------------------------------------------
@@ -241,8 +238,6 @@ def _is_plain(stream: TextIO) -> bool:
 def print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
     """Print everything that is to be said, as it stands: what is copied is not wrapped."""
     if verbose and drafts.language_because:
-        from lastresort.messages.languages import language_name
-
         page.line((f"In {language_name(drafts.language)}: {drafts.language_because}", QUIET), indent=2)
     for title, text in (("Say on the phone", drafts.phone), ("Leave on the voicemail", drafts.voicemail)):
         if text:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lastresort.messages.compose import Drafts
     from lastresort.model import Agenda, Interval, Problem
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
+    from lastresort.planning.check import InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.rearrange import Move, Plan
     from lastresort.planning.slots import Slot
@@ -324,7 +324,7 @@ def view_interview(
         offers=_offers(entry, report.agenda, now),
         their_city=city_of(who.zone),
         picture=draw_days(entry, report) if entry.conflicts or entry.slots else None,
-        why=tuple(_reason(because) for because in entry.because),
+        why=tuple(Reason(one.rule, one_line(one.text, 600), one.in_points) for one in entry.because),
         remarks=tuple(remark for remark in entry.advice.remarks if remark not in said),
         rules=entry.advice.rules,
         draft=draft,
@@ -486,10 +486,6 @@ def _clash(conflict: Conflict, zone: str, now: datetime) -> Clash:
         certain=conflict.hard,
         conflict=conflict,
     )
-
-
-def _reason(because: Because) -> Reason:
-    return Reason(because.rule, one_line(because.text, 600), because.in_points)
 
 
 def _possible(one: PossibleInterview, report: Report, run: Invocation) -> Possible:

@@ -10,7 +10,6 @@ from lastresort.times.language import Kind
 from lastresort.times.tokens import Sort
 
 if TYPE_CHECKING:
-    from lastresort.times.items import Item
     from lastresort.times.view import TokenView
     from lastresort.times.zone_words import ZoneWords
 
@@ -150,12 +149,9 @@ class ClockWords:
         if self._is_length(start, clock, end, prepared=start > place):
             return None
         if not clock.marked:
-            good = (
-                (start > place and self._may_end(end))
-                or (clock.dotted and self._may_end(end) and self._is_beside_day(end))
-                or self._in_list(end)
-            )
-            if not good:
+            beside_day = self._tokens.follows_day() or self._precedes_day(end)
+            may_end = self._may_end(end) and (start > place or (clock.dotted and beside_day))
+            if not (may_end or self._in_list(end)):
                 return None
         onwards = self._tokens.find(Kind.ONWARDS, end)
         if onwards:
@@ -238,9 +234,6 @@ class ClockWords:
         if clock is None or not self._may_end(clock[1]):
             return False
         return self._precedes_day(clock[1]) or (self._tokens.follows_day() and clock[0].marked)
-
-    def _is_beside_day(self, end: int) -> bool:
-        return self._tokens.follows_day() or self._precedes_day(end)
 
     def _precedes_day(self, place: int) -> bool:
         """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""
@@ -490,14 +483,11 @@ class ClockWords:
         whole = self._tokens.find(Kind.WHOLE_DAY, place)
         if part and len(self._tokens[place].text) <= 2 and part[1] == place + 1:
             last = self._tokens.items[-1] if self._tokens.items else None  # `am` is a word, but behind a day
-            return (part_of(part[0]), part[1]) if last and _is_day_ending(last, place) else None
+            behind_day = last and isinstance(last.what, Day) and last.end == place
+            return (part_of(part[0]), part[1]) if behind_day else None
         if part and (not whole or part[1] >= whole[1]):
             return part_of(part[0]), part[1]
         return (Part(), whole[1]) if whole else None
-
-
-def _is_day_ending(item: Item, place: int) -> bool:
-    return isinstance(item.what, Day) and item.end == place
 
 
 def part_of(value: object) -> Part:

@@ -1,4 +1,4 @@
-"""What a text names: days, clock times, stretches of the day and zones, and the words that say what of them.
+"""What a text names: days, clock times, stretches of the day, zones, and the words that say what they are.
 
 The grammar is one for all languages; the words come from the language's data file. Nothing is chosen here:
 a day is kept as it was written, a zone as it was named. Each item says which tokens it stands for.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.times.clauses import Named, group_items
@@ -20,7 +20,7 @@ from lastresort.zones import names as zone_names
 from lastresort.zones import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from lastresort.times.clauses import Group
@@ -104,7 +104,8 @@ def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon
 
 def _items(tokens: Sequence[Token], words: Lexicon, setting: Setting) -> tuple[Item, ...]:
     """What a text says, with what it says by pointing at other words of it put in their place."""
-    found = read_items(tokens, words, _finder(setting.now), zone_names.abbreviated_zones)
+    find_zone = partial(_zone_called, now=setting.now)
+    found = read_items(tokens, words, find_zone, zone_names.abbreviated_zones)
     return place_references(found)
 
 
@@ -213,7 +214,15 @@ def _told(resolved: Resolved) -> Understood:
     kind = UnderstoodKind.WINDOW if resolved.window else UnderstoodKind.TIME
     note = "shorter than the meeting" if resolved.short else ""
     only = distinct[0]
-    return Understood("", kind, only.interval, only.zone, resolved.source, distinct, note)
+    return Understood(
+        "",
+        kind,
+        interval=only.interval,
+        zone=only.zone,
+        zone_source=resolved.source,
+        readings=distinct,
+        note=note,
+    )
 
 
 def _written(source: str, tokens: Sequence[Token], items: Sequence[Item], group: Group) -> str:
@@ -229,11 +238,6 @@ _LONGEST_SHOWN = 120
 
 
 # ---- places
-
-
-def _finder(now: datetime) -> Callable[[str], str | None]:
-    """Return what finds the zone of a place, as seen in this year."""
-    return lambda name: _zone_called(name, now)
 
 
 @lru_cache(maxsize=4096)

@@ -321,14 +321,10 @@ def resolve(
         basis=basis,
         setting=setting,
         day_clock=day_clock,
-        bare_weekday=_is_bare(day),
+        bare_weekday=isinstance(day, Day) and day.weekday is not None and day.day is None,
     )
     for dates in groups:
         yield _resolve_dates(case, dates, words)
-
-
-def _is_bare(day: Day | DayRange) -> bool:
-    return isinstance(day, Day) and day.weekday is not None and day.day is None
 
 
 def _named_country(zone: Zone | None) -> str | None:

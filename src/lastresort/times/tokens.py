@@ -68,7 +68,7 @@ class Token(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return the text with one kind of space, dash and quote; its length may change with what is composed."""
+    """Return the text with one kind of space, dash and quote; accents are composed."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_PLAIN)
 
 

@@ -519,7 +519,9 @@ def _posix_zone(text: str) -> str | None:
         return named
     if form["summer"]:
         return next(iter(fitting), None) if wanted.rules else None
-    return _fixed(_turned(form["offset"])) or next(iter(fitting), None)
+    # POSIX counts west of Greenwich as positive
+    sign = "+" if form["offset"].startswith("-") else "-"
+    return _fixed(sign + form["offset"].lstrip("+-")) or next(iter(fitting), None)
 
 
 class _PosixTimes(NamedTuple):
@@ -546,11 +548,6 @@ def _posix_offset(text: str) -> timedelta:
     hours, minutes, seconds = (*text.lstrip("+-").split(":"), "0", "0")[:3]
     length = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
     return -length if text.startswith("-") else length
-
-
-def _turned(offset: str) -> str:
-    """Return a POSIX offset, which counts west of Greenwich as positive, as people write it."""
-    return ("+" if offset.startswith("-") else "-") + offset.lstrip("+-")
 
 
 def _iana_tail(path: str) -> str | None:
