@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import NOWHERE
-from lastresort.planning import slots
+from lastresort.planning import obstacles, slots
+from lastresort.planning.alternatives import Treatments
 from lastresort.planning.check import OFFERED, check
 from lastresort.planning.conflicts import MOST_RIVALS
 from lastresort.planning.rearrange import PRICED
@@ -179,3 +180,27 @@ def _dearer(item: Item, name: str) -> Item:
     choices: Sequence[Choice] = item.choices  # type: ignore[assignment]
     dearer = [c._replace(cost=c.cost + 1501) if c.counts is Counts.GIVE_UP else c for c in choices]
     return item._replace(choices=tuple(dearer)) if item.id == name else item
+
+
+def test_an_event_in_the_way_of_very_many_is_treated_for_all_of_them_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    build = Treatments.__init__
+
+    def count(self: Treatments, *given: Any) -> None:
+        made.append(1)
+        build(self, *given)
+
+    monkeypatch.setattr(Treatments, "__init__", count)
+    events = 5
+    for interviews, most in ((3, 4 * events), (obstacles.MANY + 1, events)):
+        rows = [
+            f"2026-05-11 09:00-10:00 Interview with Company {n} (organiser ada@company{n}.example; uid i{n})"
+            for n in range(interviews)
+        ]
+        rows += [f"2026-05-11 09:30-10:00 Errand {n} (uid e{n})" for n in range(events)]
+        made.clear()
+        query = Query(moment("2026-05-04 09:00"), "Europe/Berlin")
+        check(read_agenda("\n".join(["me: me@acme.example", *rows])), query, NOWHERE)
+        assert len(made) == most

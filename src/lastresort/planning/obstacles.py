@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from lastresort.planning.timetable import Entry, Timetable
     from lastresort.query import Query
 
+MANY = 24
+"""Interviews at once beyond which an event is treated for all of them together alone."""
+
 
 class Need(NamedTuple):
     """An interview that needs its time. `until` is when what makes room for it has to be over elsewhere."""
@@ -90,8 +93,11 @@ class Piece:
 
     @cached_property
     def for_one(self) -> tuple[Treatments, ...]:
-        """The ways to treat it when one alone of several interviews is kept: they leave more of it."""
-        if len(self.needs) < 2:
+        """The ways to treat it when one alone of several interviews is kept: they leave more of it.
+
+        None where there are more than `MANY`: all of them together would be as many ways as their square.
+        """
+        if not 2 <= len(self.needs) <= MANY:
             return ()
         return tuple(self._treatments(self._puzzle.setting, [need]) for need in self.needs)
 

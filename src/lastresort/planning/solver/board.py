@@ -144,6 +144,8 @@ class _Reach:
         """So much of what it weighs to displace somebody is paid elsewhere."""
         self.least: dict[int, int] = {}
         """The weight of the lightest way of an item, or less."""
+        self._shares: dict[int, int] = {}
+        """What it costs a forced item to send away a set of items, as long as `least` says the same."""
         self.ways: dict[int, list[Way]] = {}
         for item in self.forced:
             self._load(item, ceiling)
@@ -220,7 +222,10 @@ class _Reach:
     def _toll(self, hits: int, forced: bool) -> int:
         """Return what it costs at least to send a set of items away, beyond what `needs` counts already."""
         if forced:
-            return sum(self._at_least(item) // self.senders[item] for item in self.sets[hits])
+            if hits not in self._shares:
+                shares = (self._at_least(item) // self.senders[item] for item in self.sets[hits])
+                self._shares[hits] = sum(shares)
+            return self._shares[hits]
         toll = sum(self._at_least(item) for item in self.sets[hits] if item not in self.senders)
         return max(toll - self.relief, 0)
 
@@ -258,7 +263,10 @@ class _Reach:
     def _load(self, item: int, ceiling: int) -> None:
         """Ask for the ways of an item that weigh less than the ceiling."""
         ways = self.ways[item] = self.task.ways(item, max(ceiling, 0) // COST)
-        self.least[item] = ways[0].weight if ways else NEVER
+        least = ways[0].weight if ways else NEVER
+        if self.least.get(item) != least:
+            self._shares.clear()
+        self.least[item] = least
 
 
 def go_together(one: Choice, other: Choice) -> bool:
