@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -131,6 +132,18 @@ def test_where_python_knows_no_attributes_files_change_all_the_same(
     DISK.prepare(str(file), NEW, "1-0")
     assert DISK.replace(str(file), OLD, "1-0")
     assert file.read_bytes() == NEW
+
+
+@pytest.mark.skipif(not hasattr(os, "listxattr"), reason="Python knows attributes on Linux alone")
+def test_a_file_system_without_attributes_is_no_reason_to_refuse(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(os, "listxattr", refuse)
+    DISK.prepare(str(file), NEW, "1-0")
+    assert DISK.replace(str(file), OLD, "1-0")
 
 
 def test_files_and_objects_on_servers_are_told_apart(file: Path) -> None:
