@@ -155,7 +155,7 @@ class _ZonesOfText:
 
     def _next(self, named: Named) -> Zone | None:
         for item in self._items[named.end : named.end + 60]:
-            if item.what in (Sign.BREAK,):
+            if item.what is Sign.BREAK:
                 break
             if isinstance(item.what, Zone) and id(item.what) not in self._retold:
                 return item.what
