@@ -92,7 +92,7 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
 
 
 def _is_left_out(group: Group, items: Sequence[Item]) -> bool:
-    """Tell whether its day or hours are those that do not suit: `Wednesday except 1-2pm`, `all but Monday`."""
+    """Tell whether its day or hours do not suit: `Wednesday except 1-2pm`, `all but Monday`."""
     told = [named.start for named in group.named] + (
         [] if group.carried else [place for _, place in group.days]
     )

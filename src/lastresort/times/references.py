@@ -149,7 +149,7 @@ def _place_weeks(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _place_weeks_after(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The items with what `the week after` stands for: the week behind the one named before, else next week."""
+    """What `the week after` stands for in its place: the week behind the one named before, else next week."""
     placed: list[Item] = []
     last = Week(ahead=0)
     for item in items:
