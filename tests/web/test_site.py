@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pages import CHROMIUM, STORIES
 
+from lastresort.cli import demo
+from lastresort.cli.run import present
 from lastresort.web.browser import answer
 from servers import in_thread
 
@@ -63,16 +65,20 @@ def host(site: Path) -> Iterator[ThreadingHTTPServer]:
 
 @needs_browser
 def test_it_weighs_little_and_answers_without_asking_anybody_and_without_its_host(
-    site: Path, host: ThreadingHTTPServer, browser: Browser
+    site: Path, host: ThreadingHTTPServer, browser: Browser, tmp_path: Path
 ) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 10_000_000
-    assert {"index.html", "page.js", "door.js", "worker.js", "offline.js"} <= {path.name for path in files}
+    assert {"index.html", "page.js", "door.js", "worker.js", "tool.mjs", "offline.js"} <= {
+        path.name for path in files
+    }
     for archive, module in COMPILED.items():
         names = zipfile.ZipFile(site / archive).namelist()
         assert f"{module}.pyc" in names
         assert f"{module}.py" not in names
 
+    story = tmp_path / "story.ics"
+    story.write_bytes(demo.calendar(present(None, demo.ZONE)))
     here = f"http://127.0.0.1:{host.server_port}/some/path/"
     asked: list[str] = []
     told: list[str] = []
@@ -84,18 +90,21 @@ def test_it_weighs_little_and_answers_without_asking_anybody_and_without_its_hos
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
     page.goto(here)
-    page.set_input_files("#choose", STORY)
+    page.set_input_files("#choose", story)
     page.wait_for_selector("article")
-    assert "18 events read" in page.inner_text("#answer")
-    assert "times in Berlin" in page.inner_text("#answer")
+    assert "3 interviews until" in page.inner_text(".summary")
+    assert "times in Berlin" in page.inner_text(".summary")
+    with page.expect_download() as held:
+        page.get_by_role("button", name="Hold these times").click()
+    assert held.value.path().read_bytes().count(b"BEGIN:VEVENT") == 3
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     host.shutdown()
     host.server_close()
     context.set_offline(True)
     page.reload()
-    page.set_input_files("#choose", STORY)
+    page.set_input_files("#choose", story)
     page.wait_for_selector("article")
-    assert "18 events read" in page.inner_text("#answer")
+    assert "3 interviews until" in page.inner_text(".summary")
     context.close()
     assert [url for url in asked if not url.startswith((here, "data:", "blob:"))] == []
     assert told == []

@@ -1,6 +1,7 @@
 // Python in a worker, so that the page stays quick: it unpacks the tool once, and answers one question at a time.
 
 import { loadPyodide } from "./runtime/pyodide.mjs";
+import { unpack } from "./tool.mjs";
 
 const ready = start();
 
@@ -10,17 +11,7 @@ async function start() {
     load("lastresort.zip"),
     load("holidays.zip"),
   ]);
-  python.unpackArchive(tool, "zip", { extractDir: "/tool" });
-  python.FS.writeFile("/holidays.zip", new Uint8Array(holidays)); // Python reads the two countries it needs in it
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  python.globals.set("zone", zone);
-  python.runPython(`
-import os, sys
-sys.path[:0] = ["/tool", "/holidays.zip"]
-os.environ["TZ"] = zone
-from lastresort.web.browser import answer
-`);
-  return python.globals.get("answer");
+  return unpack(python, tool, holidays, Intl.DateTimeFormat().resolvedOptions().timeZone);
 }
 
 async function load(name) {
