@@ -102,6 +102,33 @@ def test_a_wrong_answer_is_told_above_the_answer_and_not_kept(field: str, value:
     assert "That did not work" not in wording(desk.answer())
 
 
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        ("weigh", {"text": "Could you do Wednesday at 10 am?"}),
+        ("weigh", {"text": "See you soon", "length": "45m"}),
+        ("weigh", {"text": "Wednesday at 10 am", "length": "an hour or so"}),
+        ("free", {"length": "soon"}),
+        ("tell", {"field": "days", "value": "0"}),
+        ("tell", {"field": "me", "value": "Dana"}),
+        ("tell", {"field": "interview", "value": "Nobody's"}),
+        ("plan", {}),
+    ],
+)
+def test_what_is_refused_is_said_without_the_options_of_a_command(what: str, values: dict[str, str]) -> None:
+    reply = looked_at("last-resort").ask(what, values)
+    assert isinstance(reply, Reply)
+    assert "That did not work" in wording(reply)
+    assert reply.says
+    assert not re.search(r"--|UID|PT90M|\[\[?", reply.says)
+
+
+def test_a_time_with_two_meanings_is_asked_about() -> None:
+    reply = looked_at("last-resort").weigh("Thursday at 7", "45m", "")
+    assert reply.says == "What they wrote has more than one meaning."
+    assert "it can mean" in wording(reply)
+
+
 def test_an_interview_that_was_not_found_can_be_named(tmp_path) -> None:
     desk = desk_at(MONDAY)
     text = "Tue 2026-05-12 10:00-11:00 Coffee with Sam\n2026-05-12 10:30-11:00 Gym"

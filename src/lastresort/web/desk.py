@@ -64,6 +64,17 @@ WHERE = (
 )
 
 
+HERE = {
+    " with --for 45m": ": fill in “It lasts”",
+    "--interview: no event": "no event",
+    ", or its exact UID": "",
+    "45m, 1h30m or PT90M": "45m or 1h30m",
+    "--days takes a number": "give a number",
+    '--me takes e-mail addresses, as in ["me@example.com"]': "give e-mail addresses, such as me@example.com",
+}
+"""What an error says of the options of a command, and how the page says it."""
+
+
 class Reply(NamedTuple):
     """What the page shows, and what a screen reader says about it."""
 
@@ -216,7 +227,7 @@ class Desk:
         except LastResortError as error:
             refusal = self._refusal(error, remedy=bool(self._files))
             rest = render("empty", mail=self._mail, weighed="")
-            return Reply(self._sources() + refusal + rest, one_line(str(error)))
+            return Reply(self._sources() + refusal + rest, _tell(error))
 
     def _told(self, found: Checked) -> Reply:
         view = view_report(found.report, found.drafts, found.reminders)
@@ -284,6 +295,8 @@ class Desk:
             answers=self._answers,
         )
         times, kept = len(found.weighings), len(found.possible)
+        if not times:
+            return Reply(html, "What they wrote has more than one meaning.")
         return Reply(html, f"They named {count(times, 'time')}; {kept} can be kept.")
 
     def free(self, length: str) -> Reply:
@@ -407,7 +420,7 @@ class Desk:
         return int(number) - 1
 
     def _refused(self, error: LastResortError) -> Reply:
-        return Reply(self._refusal(error, remedy=False), one_line(str(error)))
+        return Reply(self._refusal(error, remedy=False), _tell(error))
 
     def _refused_above(self, error: LastResortError) -> Reply:
         """What was refused, above the answer, which stays."""
@@ -416,7 +429,7 @@ class Desk:
 
     @staticmethod
     def _refusal(error: LastResortError, *, remedy: bool) -> str:
-        return render("refused", why=one_line(str(error), 600), remedy=WHERE if remedy else "")
+        return render("refused", why=_tell(error), remedy=WHERE if remedy else "")
 
     # -- one way in for every page
 
@@ -448,6 +461,14 @@ class Desk:
             case _:
                 raise UsageError("nobody asked that")
         return self.answer()
+
+
+def _tell(error: LastResortError) -> str:
+    """An error in the words of the page, which has no options."""
+    text = str(error)
+    for option, words in HERE.items():
+        text = text.replace(option, words)
+    return one_line(text, 600)
 
 
 def _plain_mail(name: str, data: bytes) -> Written | None:
