@@ -44,3 +44,18 @@ def test_the_way_to_an_interview_is_no_clash(line, mode, told):
     query = Query(find(agenda, "Globex").interval.start, agenda.zone, agenda.me)
     (conflict,) = find_conflicts(interview, [other], [], lambda one: classify(one, query))
     assert (conflict.busy.value, conflict.reason.value) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("08:00-12:00 Sprechstunde (series)", True),
+        ("09:00-13:00 Clinic (series)", True),
+        ("09:00-09:30 Physiotherapie (series)", False),
+        ("08:00-12:00 Delivery washing machine", False),
+    ],
+)
+def test_hours_of_those_who_give_appointments_stay(line, fixed):
+    agenda = read_agenda(f"Wed 2026-05-06 {line}")
+    (one,) = agenda.occurrences
+    assert bool(classify(one, Query(one.interval.start, agenda.zone, agenda.me)).fixed) is fixed

@@ -10,7 +10,7 @@ import pytest
 
 from agendas import as_interview, find, moment, read_agenda, stretch
 from lastresort.costs import DEFAULT_COSTS
-from lastresort.planning.obstacles import Need, Task
+from lastresort.planning.obstacles import Need, Puzzle, Task
 from lastresort.planning.rearrange import explain, price_keeping, rearrange, refuse
 from lastresort.planning.timetable import Timetable
 from lastresort.query import Hours, Query
@@ -29,7 +29,7 @@ def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), ask=
     needs = [Need(as_interview(agenda, name), until, ask) for name in names or ["Globex"]]
     rivals = [as_interview(agenda, name) for name in others]
     task = Task(needs, held=held, others=rivals)
-    return rearrange(task, Timetable(agenda, query))
+    return rearrange(Puzzle(task, Timetable(agenda, query)))
 
 
 def told(found, plan=0):

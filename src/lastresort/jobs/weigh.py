@@ -30,8 +30,7 @@ from lastresort.planning.check import needed_by_plans
 from lastresort.planning.holds import without
 from lastresort.planning.odd_hours import find_oddness
 from lastresort.planning.timetable import Timetable
-from lastresort.planning.weigh import OtherPlan
-from lastresort.planning.weigh import weigh as weigh_times
+from lastresort.planning.weigh import OtherPlan, Scale
 from lastresort.sources.html_text import text_of_html
 from lastresort.sources.mail import MARKUP
 from lastresort.times.durations import parse_duration
@@ -364,15 +363,17 @@ def _weigh_all(
     held = [hold.blocked for hold in background.holds if hold not in mine]
     report = find_report(session._replace(query=session.query._replace(interview=None), invited=()))
     other_plans = [OtherPlan(time, points) for time, points in needed_by_plans(report).items()]
+    scale = Scale(timetable, interview, kept, held, other_plans)
     their_zone = _their_zone(session, interview)
     found = []
     for one in named.understood:
         if one.interval is None:
             continue
         length = named.length if one.kind is UnderstoodKind.WINDOW else None
-        (weighed,) = weigh_times(
-            [one.interval], timetable, interview, kept, held, length=length, other_plans=other_plans
-        )
+        if length is not None and length < one.interval.length:
+            weighed = scale.weigh_window(one.interval, length)
+        else:
+            weighed = scale.weigh(one.interval)
         zone = one.zone or their_zone
         found.append(
             Weighing(named=one, weighed=weighed, oddness=find_oddness(weighed.interval, query, zone))

@@ -100,7 +100,7 @@ class Setting(NamedTuple):
     days: tuple[Day, ...]
     """The open days from today up to the deadline."""
     away: tuple[Interval, ...] = ()
-    """When I have to be somewhere: events at a place of their own as they stand now, then interviews."""
+    """When I have to be somewhere: at events with a place of their own, as they stand now."""
     theirs: Taken = Taken((), ())
     """When those who attend the event are known to be busy."""
 
@@ -142,9 +142,18 @@ class Treatments:
     """All ways to treat one event. Nothing is worked out before it is asked for."""
 
     def __init__(
-        self, occurrence: Occurrence, kind: Classification, setting: Setting, paddeds: Sequence[Interval]
+        self,
+        occurrence: Occurrence,
+        kind: Classification,
+        setting: Setting,
+        paddeds: Sequence[Interval],
+        meetings: Sequence[Interval],
+        known: Callable[[], Treatments | None] = lambda: None,
     ) -> None:
-        """`paddeds` is the time that the interviews need, merged."""
+        """`paddeds` is the time that the interviews need in whose way it is, merged, `meetings` that of all
+        interviews without padding. `known` gives the ways to treat the same event in the same setting for
+        other interviews, if they are known: its new times are the same."""
+        self._meetings, self._known = meetings, known
         costs = setting.query.costs
         self.occurrence, self.kind, self.setting, self.paddeds = occurrence, kind, setting, paddeds
         self.in_the_way = not is_free(occurrence.blocked, paddeds)
@@ -169,13 +178,25 @@ class Treatments:
     @cached_property
     def _found(self) -> tuple[tuple[Choice, ...], tuple[Action, ...]]:
         """The choices, and beside each what it does."""
-        actions: list[Action] = []
-        choices: list[Choice] = []
-        for ways in (self._moves(), self._skips(), self._delegations(), self._losses()):
+        actions, choices = list(self.moves[0]), list(self.moves[1])
+        for ways in (self._skips(), self._delegations(), self._losses()):
             for action, choice in ways:
                 choices.append(Choice(len(choices), *choice[1:]))
                 actions.append(action)
         return tuple(choices), tuple(actions)
+
+    @cached_property
+    def moves(self) -> tuple[tuple[Action, ...], tuple[Choice, ...]]:
+        """What to do for each new time, and the new times."""
+        known = None if self._is_located or self.kind.perhaps else self._known()
+        if known is not None and known.setting is self.setting:
+            return known.moves
+        actions: list[Action] = []
+        choices: list[Choice] = []
+        for action, choice in self._moves():
+            choices.append(Choice(len(choices), *choice[1:]))
+            actions.append(action)
+        return tuple(actions), tuple(choices)
 
     def action(self, choice: Choice) -> Action:
         """Return what a choice does."""
@@ -392,7 +413,7 @@ class Treatments:
     @cached_property
     def _away(self) -> Taken:
         """When I have to be somewhere else: not at the event itself, which is told by its time."""
-        others = list(self.setting.away)
+        others = [*self.setting.away, *self._meetings]
         if self.occurrence.blocked in others:
             others.remove(self.occurrence.blocked)
         return as_taken(others)

@@ -441,7 +441,7 @@ def _decide(
     )
     if not any(conflict.hard for clashes in conflicts for conflict in clashes):
         return _Decision(interviews, conflicts, asking)
-    from lastresort.planning.obstacles import Need, Task
+    from lastresort.planning.obstacles import Need, Puzzle, Task
     from lastresort.planning.rearrange import rearrange
 
     needs = [
@@ -455,7 +455,7 @@ def _decide(
         )
         for interview, clashes, past, price in zip(interviews, conflicts, pasts, asking, strict=True)
     ]
-    return _Decision(interviews, conflicts, asking, rearrange(Task(needs), timetable))
+    return _Decision(interviews, conflicts, asking, rearrange(Puzzle(Task(needs), timetable)))
 
 
 def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:

@@ -109,7 +109,13 @@ class Piece:
             if prepares_for(event, need.interview):
                 setting = _until(setting, need.interview.needed.start)
         needed = merge(need.interview.needed for need in needs)
-        return Treatments(self.entry.occurrence, self.entry.kind, setting, needed)
+        return Treatments(
+            self.entry.occurrence, self.entry.kind, setting, needed, self._puzzle.meetings, self._known
+        )
+
+    def _known(self) -> Treatments | None:
+        piece = self._puzzle.like and self._puzzle.like.by_key.get(self.entry.occurrence.key)
+        return piece.treatments if piece else None
 
 
 class Puzzle:
@@ -118,10 +124,13 @@ class Puzzle:
     Raises UsageError, whenever an event is looked at, where options contradict each other.
     """
 
-    def __init__(self, task: Task, timetable: Timetable) -> None:
-        self.task, self.query, self.timetable = task, timetable.query, timetable
+    def __init__(self, task: Task, timetable: Timetable, like: Puzzle | None = None) -> None:
+        """`like` is another over the same timetable, with the same deadline and the same time held: what does
+        not depend on the interviews of a task is taken from it."""
+        self.task, self.query, self.timetable, self.like = task, timetable.query, timetable, like
         self.ways_of_needs: dict[int, tuple[Choice, ...]] = {}
         """Where it is kept what the engine may choose for each need, once that is known."""
+        self.meetings = tuple(need.interview.occurrence.interval for need in task.needs)
         self._least: dict[tuple[int, bool, bool], int] = {}
 
     @cached_property
@@ -175,10 +184,11 @@ class Puzzle:
 
     @cached_property
     def setting(self) -> Setting:
-        """Where anything may land that is mine alone."""
+        """Where anything may land that is mine alone. (The time of a need is for the engine to keep free.)"""
+        if self.like is not None:
+            return self.like.setting
         task, query, (movable, firm) = self.task, self.query, self._sorted
         interviews = [other.occurrence.interval for other in task.others]
-        kept = [need.interview.needed for need in task.needs if need.ask is None]
         taken = [entry.kind.with_margin(entry.home) for entry in firm if _is_firm(entry, query)]
         doubtful = (e for e in firm if e.occurrence.busy is Busy.CHECK and not e.occurrence.all_day)
         located = [
@@ -189,14 +199,14 @@ class Puzzle:
             and is_located(entry.occurrence, entry.kind)
         ]
         zone = self.timetable.agenda.zone
-        fixed = [*interviews, *kept, *task.held, *taken]
+        fixed = [*interviews, *task.held, *taken]
         return make_setting(
             query=query,
             zone=zone,
             deadline=task.deadline,
             fixed=fixed,
             tentative=[entry.home for entry in doubtful],
-            away=[*located, *interviews, *(need.interview.occurrence.interval for need in task.needs)],
+            away=[*located, *interviews],
         )
 
     def setting_for(self, entry: Entry) -> Setting:
@@ -208,8 +218,10 @@ class Puzzle:
 
     @cached_property
     def _with_others(self) -> Setting:
-        times = [need.interview.occurrence.interval for need in self.task.needs]
-        return self.setting._replace(fixed=self.setting.fixed.joined(as_taken(times)))
+        may_go = [need.interview.occurrence.interval for need in self.task.needs if need.ask is not None]
+        if not may_go:
+            return self.setting
+        return self.setting._replace(fixed=self.setting.fixed.joined(as_taken(may_go)))
 
     def least(self, entry: Entry, in_the_way: bool) -> int:
         """Return tenths of a point that no treatment can undercut; events of one kind share it."""
@@ -245,6 +257,8 @@ class Puzzle:
     @cached_property
     def _sorted(self) -> tuple[list[Entry], list[Entry]]:
         """What may give way, and what stays, of all that begins while something may land somewhere."""
+        if self.like is not None:
+            return self.like._sorted
         horizon = max(self.task.deadline, self.task.needed[-1].end)
         movable: list[Entry] = []
         firm: list[Entry] = []

@@ -16,7 +16,6 @@ from lastresort.model import Interval
 from lastresort.planning.actions import DECIDED_ALONE, WRITTEN, Action, Who
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
-from lastresort.planning.obstacles import Piece, Puzzle, Task
 from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution, overlap
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from lastresort.model import EventKey, Occurrence
     from lastresort.planning.alternatives import Setting, Treatments
     from lastresort.planning.natures import Classification, Nature
-    from lastresort.planning.timetable import Timetable
+    from lastresort.planning.obstacles import Piece, Puzzle, Task
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -136,14 +135,13 @@ class Considered(NamedTuple):
     verdict: str
 
 
-def rearrange(task: Task, timetable: Timetable, most: float = math.inf, plans: int = PLANS) -> Rearrangement:
+def rearrange(puzzle: Puzzle, most: float = math.inf, plans: int = PLANS) -> Rearrangement:
     """Return the changes to other events and the interviews to give up that have the least sum.
 
     Only hard clashes are cleared. `most` is the greatest sum that counts, `plans` how many to look for.
     Raises UsageError when options contradict each other.
     """
-    puzzle = Puzzle(task, timetable)
-    items = _items(puzzle)
+    task, items = puzzle.task, _items(puzzle)
     cap = min(most, _upper_bound(task, puzzle))
     if cap < 0 or any(not item.home_allowed and not item.choices for item in items):
         return Rearrangement("none", puzzle)

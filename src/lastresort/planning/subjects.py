@@ -162,6 +162,8 @@ def find_subject(occurrence: Occurrence, zone: str, company: Company) -> Subject
     place = _by_place(occurrence.event)
     if found is None or (place and _gives_way_to_place(found, topics, place)):
         found = place or _by_categories(occurrence) or _by_description(occurrence.event) or found
+    if found and found.nature is Nature.APPOINTMENT and _is_their_work(occurrence):
+        return found._replace(nature=Nature.FIXED, fixed="is working time, as a series of such long hours")
     return found or _unexplained(occurrence, zone)
 
 
@@ -209,6 +211,12 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
         word = topics.get(Topic.FETCH) or topics.get(Topic.GOODS)
         return Subject(Nature.OWN, Kind.PERSONAL, f"“{word}” in its title")
     return None
+
+
+def _is_their_work(occurrence: Occurrence) -> bool:
+    """Tell whether an appointment is of those who give them: hours of a series, so long that no patient or
+    customer has one."""
+    return occurrence.event.recurring and occurrence.interval.length >= WORKING_TIME
 
 
 def _fixed(topic: Topic, word: str) -> Subject:

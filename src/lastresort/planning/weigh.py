@@ -65,7 +65,7 @@ def weigh(
     the one that would move there (its own time is free then); without one the query's padding counts. `kept`
     are my other interviews, `held` time promised elsewhere. Each offer is weighed alone.
     """
-    scale = _Scale(timetable, interview, kept, held, other_plans)
+    scale = Scale(timetable, interview, kept, held, other_plans)
     weighed = [
         scale.weigh(offer) if length is None or offer.length <= length else scale.weigh_window(offer, length)
         for offer in dict.fromkeys(offers)
@@ -87,8 +87,8 @@ def _starts(window: Interval, length: timedelta) -> list[datetime]:
     return found[::step]
 
 
-class _Scale:
-    """What all offers have in common."""
+class Scale:
+    """Weighs offers one by one, and keeps what all of them have in common."""
 
     def __init__(
         self,
@@ -98,12 +98,19 @@ class _Scale:
         held: Sequence[Interval],
         other_plans: Sequence[OtherPlan],
     ) -> None:
+        """The arguments are those of `weigh`."""
         self.timetable, self.interview, self.held = timetable, interview, held
         self.kept = kept
         self.other_plans = other_plans
         self._near = Index(kept, lambda one: one.padded)
         own = keys_of([interview] if interview else [])
         events = [o for o in timetable.agenda.occurrences if o.busy is not Busy.IGNORE and o.key not in own]
+        self._begun_until = max(
+            (o.blocked.end for o in events if o.blocked.start < timetable.query.now), default=EPOCH
+        )
+        self._first: dict[datetime, Puzzle] = {}
+        """By deadline, what was looked at first: the others share with it what does not depend on the time
+        offered."""
         self._doubtful = Index((o for o in events if o.busy is Busy.CHECK), lambda o: o.blocked)
         margins = ((o, timetable.kind(o).with_margin(o.blocked)) for o in events if o.busy is Busy.CLASH)
         journeys = [(o, around) for o, around in margins if around != o.blocked]
@@ -115,8 +122,7 @@ class _Scale:
         doubts = tuple(self._doubts(there))
         if impossible := self._refusal(there):
             return Weighed(offer, None, 0, None, (impossible, *(text for _, text in doubts)))
-        query, task = self.timetable.query, self._task(there)
-        puzzle = Puzzle(task, self.timetable)
+        query, puzzle = self.timetable.query, self._puzzle(there)
         texts = tuple(text for _, text in doubts)
         points = sum(points for points, _ in doubts)
         if not puzzle.met[0]:
@@ -124,7 +130,7 @@ class _Scale:
         least = sum(puzzle.least(entry, in_the_way=True) for entry in puzzle.met[0]) / 10
         most = query.costs.last_resort
         hopeless = puzzle.blocking(0) or least > most
-        plans = () if hopeless else rearrange(task, self.timetable, most, plans=1).plans
+        plans = () if hopeless else rearrange(puzzle, most, plans=1).plans
         if not plans:
             told = dict.fromkeys(refusal.text for refusal in refuse(puzzle, 0).values())
             why = tuple(told) or ("no rearrangement frees that time",)
@@ -158,12 +164,21 @@ class _Scale:
         query = self.timetable.query
         return move_interview(self.interview, offer) if self.interview else imagine_interview(offer, query)
 
-    def _task(self, there: Interview) -> Task:
+    def _puzzle(self, there: Interview) -> Puzzle:
+        """Return what is in the way of it; all that land before the same deadline share where things may
+        land, unless one of them overlaps what has begun."""
         query, agenda = self.timetable.query, self.timetable.agenda
         day = there.occurrence.interval.start.astimezone(ZoneInfo(query.zone)).date()
         until = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
         promised = [*self.held, *(other.padded for other in self.kept)]
-        return Task([Need(there, until)], held=promised, others=self.kept)
+        task = Task([Need(there, until)], held=promised, others=self.kept)
+        if there.needed.start < self._begun_until:
+            return Puzzle(task, self.timetable)
+        first = self._first.get(until)
+        if first is None:
+            first = self._first[until] = Puzzle(task, self.timetable)
+            return first
+        return Puzzle(task, self.timetable, like=first)
 
     def _refusal(self, there: Interview) -> str:
         if any(are_rivals(there, other) for other in self._near.within(there.padded)):
@@ -179,7 +194,7 @@ class _Scale:
         there = self._there(offer)
         if self._refusal(there):
             return float("inf")
-        puzzle = Puzzle(self._task(there), self.timetable)
+        puzzle = self._puzzle(there)
         if puzzle.blocking(0):
             return float("inf")
         moves = sum(puzzle.least(entry, in_the_way=True) for entry in puzzle.met[0]) / 10
