@@ -6,6 +6,7 @@ Found when it is asked for: where what is in the way settles the question, nothi
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy, Interval
@@ -272,33 +273,46 @@ class Puzzle:
 def _rivalries(interviews: Sequence[Interview]) -> list[tuple[int, ...]]:
     """Return sets of places of which one interview at most can be kept, so that each two rivals are in one.
 
-    Those that take the same minute are one set, however many; other rivals are pairs.
+    Those that take the same minute are one set, however many. Pairs are those of which one needs the other's
+    time on its way, and those with the frame of a day's rounds, which is no rival of the rounds in it.
     """
-    index = Index(range(len(interviews)), lambda place: interviews[place].needed)
-    near = [
-        [n for n in index.within(one.needed) if n != place and are_rivals(one, interviews[n])]
-        for place, one in enumerate(interviews)
-    ]
-    frames = {
-        place
-        for place, one in enumerate(interviews)
-        if any(is_frame(one, interviews[n]) for n in index.within(one.needed))
-    }
+    times = [one.occurrence.interval for one in interviews]
+    by_time = Index(range(len(interviews)), lambda place: times[place])
+    frames = _frames(interviews)
     found: dict[tuple[int, ...], None] = {}
+    running: list[int] = []
+    plain = (place for place in range(len(interviews)) if place not in frames)
+    for start, together in groupby(sorted(plain, key=lambda n: times[n].start), lambda n: times[n].start):
+        running = [*(n for n in running if times[n].end > start), *together]
+        if len(running) > 1:
+            found[tuple(sorted(running))] = None
     for place, one in enumerate(interviews):
-        start, _ = one.occurrence.interval
-        at_once = {place}
-        for n in near[place]:
-            begins, ends = interviews[n].occurrence.interval
-            if begins <= start < ends and not frames & {place, n}:
-                at_once.add(n)
-            elif place < n and not (
-                start <= begins < one.occurrence.interval.end and not frames & {place, n}
-            ):
-                found[place, n] = None
-        if len(at_once) > 1:
-            found[tuple(sorted(at_once))] = None
+        time, needed = times[place], one.needed
+        around = (
+            [needed]
+            if place in frames
+            else [Interval(needed.start, time.start), Interval(time.end, needed.end)]
+        )
+        for stretch in (each for each in around if each.start < each.end):
+            for n in by_time.within(stretch):
+                at_once = times[n].overlaps(time) and not frames & {n, place}
+                if n != place and not at_once and are_rivals(one, interviews[n]):
+                    found[min(n, place), max(n, place)] = None
     return list(found)
+
+
+def _frames(interviews: Sequence[Interview]) -> set[int]:
+    """Return the places of those that are the invitation around rounds of their process."""
+    processes: dict[str, list[int]] = {}
+    for place, one in enumerate(interviews):
+        processes.setdefault(one.process, []).append(place)
+    return {
+        place
+        for name, places in processes.items()
+        if name
+        for place in places
+        if any(is_frame(interviews[place], interviews[n]) for n in places)
+    }
 
 
 def _until(setting: Setting, end: datetime) -> Setting:
