@@ -472,3 +472,19 @@ def test_what_prepares_for_something_else_may_come_later(agenda):
     Wed 2026-05-06 09:30-10:30 Prep for the exam
     """
     assert told(plan_of(agenda())) == ["Prep for the exam: move Wed 13:00 8"]
+
+
+def test_why_a_cheaper_time_lost_is_told(agenda):
+    """
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-10:45 Focus time
+    """
+    globex = as_interview(agenda(), "Globex", soft=True)
+    query = Query(moment(NOW, agenda().zone), agenda().zone, agenda().me)
+    task = Task([Need(globex, moment(DEADLINE, agenda().zone), 150)])
+    found = rearrange(Puzzle(task, Timetable(agenda(), query)))
+    (chosen,) = found.plans[0].moves
+    verdicts = {way.new.start: way for way in explain(found, globex) if way.new}
+    close = verdicts[moment("2026-05-06 11:00")]
+    assert close.cost < chosen.cost
+    assert close.verdict == "leaves less room to breathe beside “Interview Globex”"

@@ -525,6 +525,8 @@ def _verdict(treatments: Treatments, choice: Choice, found: Rearrangement) -> st
         return f"dearer: {cost:g} against {best.cost:g}"
     if hindrance := _hindrance(treatments, choice, found):
         return hindrance
+    if best and cost < best.cost:
+        return "cheaper by itself, but not with what else it takes"
     if best:
         return "costs the same, but lies no nearer"
     return "possible, but the interview is given up: asking costs less than all that keeps it"
@@ -535,7 +537,8 @@ def _find_move(plan: Plan, occurrence: Occurrence) -> Move | None:
 
 
 def _hindrance(treatments: Treatments, choice: Choice, found: Rearrangement) -> str:
-    """Say what the choice would land on: an interview, another event at home, or the new time of one."""
+    """Say what the choice would land on: an interview, another event at home, the new time of one, or the
+    room to breathe around an interview."""
     taken = choice.span
     if taken is None:
         return ""
@@ -550,4 +553,7 @@ def _hindrance(treatments: Treatments, choice: Choice, found: Rearrangement) -> 
         is_other = move.occurrence.key != treatments.occurrence.key
         if is_other and move.new and overlap(span(move.new), taken):
             return f"only if {_title(move.occurrence)} makes room as well"
+    for place, need in enumerate(found.puzzle.task.needs):
+        if place not in found.given_up and overlap(span(need.interview.padded), taken):
+            return f"leaves less room to breathe beside {_title(need.interview.occurrence)}"
     return ""
