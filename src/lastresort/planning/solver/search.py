@@ -136,8 +136,10 @@ def cheapest(
 ) -> Found:
     """Return the lightest solution below the ceiling.
 
-    A few rounds of prices and a beam rule most options out; more rounds follow on what is left, then the
-    search. Only when that does not end soon, the finer prices are worth their time.
+    Parts that cannot meet are solved apart. Else each stage prices the board and lets a beam look for a good
+    solution; both rule out options. The narrowed board is solved again: at the same stage as long as it gets
+    much smaller, else at the next one, with more rounds of prices. From the second stage on a best-first
+    search is tried before, with few nodes; at the last stage it has all that are left and ends the matter.
     """
     board = settled(board)
     if board.hopeless:
@@ -146,8 +148,10 @@ def cheapest(
     if len(parts) != 1:
         return _Parts(parts, budget, start, stage).cheapest(ceiling, board.different)
     board = compact(board)
-    rounds = budget.rounds(stage, board.size)
-    priced = price(board, ceiling, rounds, start, paired=stage == LAST or _shares_requests(board))
+    is_last = stage == LAST
+    priced = price(
+        board, ceiling, budget.rounds(stage, board.size), start, paired=is_last or _shares_requests(board)
+    )
     tree = Tree(board, priced)
     if tree.root.bound >= ceiling:
         return Found(NEVER, ceiling, None, priced.prices)
@@ -156,15 +160,18 @@ def cheapest(
     if found.bound >= ceiling:
         return found._replace(prices=priced.prices)
     narrow = tree.narrowed(board, ceiling)
-    narrower = narrow.size * 4 < board.size * 3
-    if stage and not narrower:
-        found = found.improved(best_first(tree, ceiling, budget if stage == LAST else budget.part(QUICK)))
+    is_narrower = narrow.size * 4 < board.size * 3
+    if stage and not is_narrower:
+        searched = best_first(tree, ceiling, budget if is_last else budget.part(QUICK))
+        found = found.improved(searched)
         ceiling = min(ceiling, found.weight)
-        if found.bound >= ceiling or stage == LAST:
+        if is_last or found.bound >= ceiling:
             return found._replace(prices=priced.prices)
-    rest = cheapest(narrow, ceiling, budget, priced.prices, stage if stage and narrower else stage + 1)
-    finer = rest.prices if rest.prices and rest.prices.rent.keys() == priced.prices.rent.keys() else None
-    return found.improved(rest)._replace(prices=finer or priced.prices)
+    next_stage = stage if stage and is_narrower else stage + 1
+    rest = cheapest(narrow, ceiling, budget, priced.prices, next_stage)
+    # the prices of the rest serve a similar board only if they are about the same homes
+    serves = rest.prices is not None and rest.prices.rent.keys() == priced.prices.rent.keys()
+    return found.improved(rest)._replace(prices=rest.prices if serves else priced.prices)
 
 
 def _shares_requests(board: Board) -> bool:
