@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lastresort.interviews.detection import Mode
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lastresort.model import Event, Occurrence
     from lastresort.planning.natures import Classification
 
+TABLE = os.path.join(os.path.dirname(__file__), "data", "for-interviews.txt")
+"""Read without `importlib.resources`, which loads `zipfile` into every run that rearranges something."""
 TELLING = ("certain", "strong", "fair")
 """Levels of words that name an interview in a title."""
 
@@ -64,7 +66,8 @@ def _sections_of(title: str) -> frozenset[str]:
 @cache
 def _sections() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    text = files(__package__).joinpath("data", "for-interviews.txt").read_text(encoding="utf-8")
+    with open(TABLE, encoding="utf-8") as file:
+        text = file.read()
     for part in text.split("\n[")[1:]:
         name, _, terms = part.partition("]\n")
         found[name] = tuple(term for row in terms.split("\n") for term in row.split(", ") if term)
