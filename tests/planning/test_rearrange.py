@@ -325,7 +325,7 @@ def test_lunch_stays_around_noon(agenda):
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("Flight to Rome", "“Flight to Rome” is travel by air (“flight to”)"),
+        ("Flight to Rome", "“Flight to Rome” is travel by air (“Flight to”)"),
         ("Sync (out of office)", "“Sync” is marked out of office"),
         ("Sync (priority 1)", "“Sync” has the highest priority"),
     ],

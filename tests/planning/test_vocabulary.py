@@ -117,3 +117,18 @@ def test_of_long_titles_of_strangers_only_the_beginning_is_looked_at():
 def test_what_is_found_comes_in_the_order_of_the_text():
     found = find_topics("Take mum to the eye clinic, then pick up a parcel").found
     assert all(one.start <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("title", "topic", "quoted"),
+    [
+        ("Rendez-vous orthodontiste", Topic.APPOINTMENT, "“Rendez-vous”"),
+        ("Chercher Léo à l'École !", Topic.FETCH, "“Chercher”"),
+        ("(Zahnärztin), 2. OG", Topic.APPOINTMENT, "“Zahnärztin”"),
+        ("COURT   hearing: Smith", Topic.COURT, "“COURT   hearing”"),
+        ("歯医者に行く", Topic.APPOINTMENT, "“歯医者”"),
+        ("Quarterly figures", Topic.COURT, ""),
+    ],
+)
+def test_a_term_is_quoted_as_the_title_writes_it(title, topic, quoted):
+    assert find_topics(title).quote(topic) == quoted

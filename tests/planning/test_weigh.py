@@ -145,7 +145,7 @@ def test_a_hopeless_time_is_seen_without_a_search(
     monkeypatch.setattr("lastresort.planning.weigh.rearrange", search)
     offer = stretch("2026-05-07 10:00-11:00")
     (weighed,) = weigh([offer], Timetable(agenda(), QUERY), as_interview(agenda(), "Interview"))
-    assert (weighed.cost, weighed.because) == (None, ("“Exam” is an exam (“exam”)",))
+    assert (weighed.cost, weighed.because) == (None, ("“Exam” is an exam (“Exam”)",))
 
 
 def test_time_promised_elsewhere_and_time_not_read_are_not_free(agenda: Callable[..., Agenda]) -> None:

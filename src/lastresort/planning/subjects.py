@@ -150,6 +150,7 @@ _TO_A_PLACE = re.compile(
 _AIRPORTS = re.compile(r"\b[A-Z]{3}\s?(?:-|–|→|>|/|to)\s?[A-Z]{3}\b")
 _COURSE_NUMBER = re.compile(r"\b[A-Z]{2,4}[- ]?\d{3}[A-Z]?\b")
 _VERSUS = re.compile(r"\w\s+vs?\.?\s+\w", re.IGNORECASE)
+_TAKEN_ALONG = re.compile(r"^(?i:take|drive|bring|walk|run)\s+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)\s+(?i:to|from)\b")
 _NAMES = re.compile(r"[^\W\d_]+")
 
 
@@ -185,31 +186,31 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
     if why := _who_depends(occurrence, topics):
         return Subject(Nature.CARE, Kind.PERSONAL, why)
     at_work = occurrence.interval.length >= WORKING_TIME
-    if (word := topics.get(Topic.TASK)) and not (at_work and topics.has(Topic.SHIFT)):
+    if topics.has(Topic.TASK) and not (at_work and topics.has(Topic.SHIFT)):
         focus = topics.has(Topic.FOCUS, Topic.EXAM)
-        return Subject(Nature.OWN, Kind.FOCUS if focus else Kind.PERSONAL, f"“{word}” in its title")
-    if (word := topics.get(Topic.WORK)) and at_work:
-        return _fixed(Topic.SHIFT, word)
-    if word := _class_at_the_end(topics):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{word}” in its title")
+        kind = Kind.FOCUS if focus else Kind.PERSONAL
+        return Subject(Nature.OWN, kind, f"{topics.quote(Topic.TASK)} in its title")
+    if topics.has(Topic.WORK) and at_work:
+        return _fixed(Topic.SHIFT, topics.quote(Topic.WORK))
+    if topic := _class_at_the_end(topics):
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
     if topic := topics.first_of(FIXED):
-        word = topics.get(topic) or ""
         if topic is Topic.EXAM and occurrence.event.recurring:
-            return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{word}” in the title of a series")
-        return _fixed(topic, word)
+            return Subject(Nature.SET_TIME, Kind.PERSONAL, f"{topics.quote(topic)} in the title of a series")
+        return _fixed(topic, topics.quote(topic))
     for nature, meant in (
         (Nature.SET_TIME, SET_TIME),
         (Nature.APPOINTMENT, (Topic.TABLE, Topic.APPOINTMENT)),
     ):
         if topic := topics.first_of(meant):
-            return Subject(nature, Kind.PERSONAL, f"“{topics.get(topic)}” in its title")
+            return Subject(nature, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
     if topic := topics.first_of((Topic.EXTERNAL, Topic.FOCUS, *SHARED, *OWN)):
         kind = SHARED.get(topic) or OWN[topic]
         nature = Nature.SHARED if topic in SHARED else Nature.OWN
-        return Subject(nature, kind, f"nobody is invited, and “{topics.get(topic)}” in its title")
+        return Subject(nature, kind, f"nobody is invited, and {topics.quote(topic)} in its title")
     if topics.has(Topic.FETCH) or (topics.has(Topic.ESCORT) and topics.has(Topic.GOODS)):
-        word = topics.get(Topic.FETCH) or topics.get(Topic.GOODS)
-        return Subject(Nature.OWN, Kind.PERSONAL, f"“{word}” in its title")
+        why = f"{topics.quote(Topic.FETCH, Topic.GOODS)} in its title"
+        return Subject(Nature.OWN, Kind.PERSONAL, why)
     return None
 
 
@@ -219,32 +220,34 @@ def _is_their_work(occurrence: Occurrence) -> bool:
     return occurrence.event.recurring and occurrence.interval.length >= WORKING_TIME
 
 
-def _fixed(topic: Topic, word: str) -> Subject:
+def _fixed(topic: Topic, quoted: str) -> Subject:
     return Subject(
         Nature.FIXED,
         Kind.PERSONAL,
-        f"“{word}” in its title",
-        fixed=f"{FIXED[topic]} (“{word}”)",
+        f"{quoted} in its title",
+        fixed=f"{FIXED[topic]} ({quoted})",
         margin=MARGINS.get(topic, (ZERO, ZERO)),
     )
 
 
-def _class_at_the_end(topics: Topics) -> str:
-    """Return the word for a class that an English title ends in: "Wedding dance class" is no wedding."""
+def _class_at_the_end(topics: Topics) -> Topic | None:
+    """Return what kind of class an English title ends in: "Wedding dance class" is no wedding."""
     if topics.first_of(FIXED) not in ABOUT:
-        return ""
+        return None
     last = (one for one in topics.found if one.topic in {Topic.CLASS, Topic.WEBINAR} and one.language == "en")
-    return next((one.term for one in last if one.end == len(topics.words)), "")
+    return next((one.topic for one in last if one.end == len(topics.words)), None)
 
 
 def _by_number(event: Event) -> Subject | None:
     """A flight, a train, a course or a match by the way it is written."""
     title = event.summary[:200]
-    airports = _AIRPORTS.search(title)
-    if (found := _FLIGHT_NUMBER.search(title)) or (airports and not find_topics(title).has(*BUSINESS)):
-        return _fixed(Topic.FLIGHT, found[0] if found else airports[0] if airports else "")
+    found = _FLIGHT_NUMBER.search(title)
+    if found is None and not find_topics(title).has(*BUSINESS):
+        found = _AIRPORTS.search(title)
+    if found:
+        return _fixed(Topic.FLIGHT, f"“{found[0]}”")
     if found := _TRAIN_NUMBER.search(title) or _TO_A_PLACE.search(title) or _ICE_TO.search(title):
-        return _fixed(Topic.TRAIN, found[0])
+        return _fixed(Topic.TRAIN, f"“{found[0]}”")
     if found := _COURSE_NUMBER.match(title):
         return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{found[0]}”, the number of a course")
     if _VERSUS.search(title):
@@ -254,28 +257,28 @@ def _by_number(event: Event) -> Subject | None:
 
 def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
     """Why somebody depends on me, else nothing: a fixed phrase, or somebody to be fetched or taken along."""
-    if (word := topics.get(Topic.CARE)) and not topics.has(Topic.TASK, Topic.GOODS, *SET_TIME):
-        return f"“{word}” in its title"
-    verb = topics.get(Topic.FETCH) or topics.get(Topic.ESCORT)
-    whom = topics.get(Topic.DEPENDANT)
+    if topics.has(Topic.CARE) and not topics.has(Topic.TASK, Topic.GOODS, *SET_TIME):
+        return f"{topics.quote(Topic.CARE)} in its title"
+    verb, quoted = topics.term(Topic.FETCH, Topic.ESCORT), topics.quote(Topic.FETCH, Topic.ESCORT)
+    whom = topics.quote(Topic.DEPENDANT)
     if verb and whom and not topics.has(Topic.TASK):
-        return f"“{verb}” and “{whom}” in its title"
+        return f"{quoted} and {whom} in its title"
     if whom and topics.has(Topic.SURGERY):
-        return f"“{whom}” and “{topics.get(Topic.SURGERY)}” in its title"
+        return f"{whom} and {topics.quote(Topic.SURGERY)} in its title"
     if (where := topics.first_of(TAKEN_TO)) and _begins_with_somebody_on_the_way(topics):
-        return f"“{topics.words[0]} {topics.words[1]}” and “{topics.get(where)}” in its title"
+        return f"“{topics.words[0]} {topics.words[1]}” and {topics.quote(where)} in its title"
     if verb is None or topics.has(Topic.GOODS, Topic.TASK):
         return ""
     if (where := topics.first_of(TAKEN_TO)) and (name := _name_beside(occurrence.event.summary, verb)):
-        return f"“{verb}”, the name {name} and “{topics.get(where)}” in its title"
+        return f"{quoted}, the name {name} and {topics.quote(where)} in its title"
     if topics.has(Topic.APPOINTMENT):
         return ""
     if topics.has(Topic.FETCH) and (where := topics.first_of(LEFT_AT)):
-        return f"“{verb}” and “{topics.get(where)}” in its title"
+        return f"{quoted} and {topics.quote(where)} in its title"
     if name := _name_in(occurrence.event.summary, topics):
-        return f"“{verb}” and the name {name} in its title"
+        return f"{quoted} and the name {name} in its title"
     alone = topics.has(Topic.FETCH) and len(topics.words) == len(verb.split())
-    return f"“{verb}” in its title" if alone and occurrence.interval.length <= SHORT else ""
+    return f"{quoted} in its title" if alone and occurrence.interval.length <= SHORT else ""
 
 
 def _begins_with_somebody_on_the_way(topics: Topics) -> bool:
@@ -309,12 +312,15 @@ def _name_beside(title: str, verb: str) -> str:
 
 
 def _name_in(title: str, topics: Topics) -> str:
-    """Return a given name in the title; after a verb of fetching any capital letter will do, unless the title
-    is German or explained otherwise.
+    """Return a given name in the title; after a verb of fetching, and between "take" and "to", any capital
+    letter will do, unless the title is German or explained otherwise.
     """
     german = any(one.language == "de" for one in topics.found)
     plain = topics.has(Topic.FETCH) and not german and not topics.has(*SET_TIME, *FIXED)
     used = {word for one in topics.found for word in one.term.split()}
+    taken = _TAKEN_ALONG.match(title)
+    if taken and not used.intersection(find_topics(taken[1]).words):
+        return taken[1]
     for match in _NAMES.finditer(title):
         name = match[0]
         words = find_topics(name).words
@@ -332,10 +338,10 @@ def _with_others(occurrence: Occurrence, topics: Topics, company: Company) -> Su
         return found
     if company.foreign:
         return Subject(Nature.SHARED, Kind.EXTERNAL, f"somebody from outside ({company.foreign}) takes part")
-    if not company.colleagues and (word := topics.get(Topic.EXTERNAL)):
-        return Subject(Nature.SHARED, Kind.EXTERNAL, f"“{word}” in its title")
-    if word := topics.get(Topic.STAND_UP):
-        return Subject(Nature.SHARED, Kind.STAND_UP, f"“{word}” in its title")
+    if not company.colleagues and topics.has(Topic.EXTERNAL):
+        return Subject(Nature.SHARED, Kind.EXTERNAL, f"{topics.quote(Topic.EXTERNAL)} in its title")
+    if topics.has(Topic.STAND_UP):
+        return Subject(Nature.SHARED, Kind.STAND_UP, f"{topics.quote(Topic.STAND_UP)} in its title")
     if company.number == 1:
         return Subject(Nature.SHARED, Kind.ONE_TO_ONE, "one other person takes part")
     return Subject(Nature.SHARED, Kind.TEAM, f"{company.number} other people take part")
@@ -346,9 +352,9 @@ def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Sub
     if (found := _by_number(occurrence.event)) and found.fixed:
         return found
     if topic := topics.first_of(FIXED if not company.colleagues else SEEN_BY_ALL):
-        term = topics.get(topic) or ""
+        term = topics.term(topic) or ""
         if not company.colleagues or topic not in MARGINS or " " in term:
-            return _fixed(topic, term)
+            return _fixed(topic, topics.quote(topic))
     one_colleague = company.number == 1 and company.colleagues
     if topics.has(Topic.WEBINAR) or (company.asked and not one_colleague and topics.has(Topic.CLASS)):
         return Subject(Nature.SET_TIME, Kind.PERSONAL, "it takes place with or without you")
@@ -357,9 +363,9 @@ def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Sub
     if why := _who_depends(occurrence, topics):
         return Subject(Nature.CARE, Kind.PERSONAL, why)
     if topic := topics.first_of(one for one in SET_TIME if one is not Topic.CLUB):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{topics.get(topic)}” in its title")
-    if (word := topics.get(Topic.APPOINTMENT)) and (company.asked or company.number == 1):
-        return Subject(Nature.APPOINTMENT, Kind.PERSONAL, f"“{word}” in its title")
+        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
+    if topics.has(Topic.APPOINTMENT) and (company.asked or company.number == 1):
+        return Subject(Nature.APPOINTMENT, Kind.PERSONAL, f"{topics.quote(Topic.APPOINTMENT)} in its title")
     return None
 
 
@@ -383,12 +389,12 @@ def _by_place(event: Event) -> Subject | None:
     )
     if where is None:
         return None
-    why = f"“{topics.get(where)}” is its place"
+    why = f"{topics.quote(where)} is its place"
     if where is Topic.AT_PRACTICE:
         return Subject(Nature.APPOINTMENT, Kind.PERSONAL, why)
     if where in {Topic.AT_OFFICE, Topic.AT_JOURNEY}:
         fixed = "is an official appointment" if where is Topic.AT_OFFICE else "is travel"
-        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed=f"{fixed} (“{topics.get(where)}”)")
+        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed=f"{fixed} ({topics.quote(where)})")
     return Subject(Nature.SET_TIME, Kind.PERSONAL, why)
 
 
@@ -397,7 +403,7 @@ def _by_categories(occurrence: Occurrence) -> Subject | None:
         says_nothing = find_topics(category, frozenset({Topic.GENERIC})).has(Topic.GENERIC)
         topics = find_topics(category)
         if not says_nothing and (found := _alone(occurrence, topics)):
-            return found._replace(why=f"“{topics.found[0].term}” is its category")
+            return found._replace(why=f"{topics.quote(topics.found[0].topic)} is its category")
     return None
 
 
@@ -406,7 +412,7 @@ def _by_description(event: Event) -> Subject | None:
     where = topics.first_of((Topic.TEXT_JOURNEY, Topic.TEXT_EXAM, Topic.TEXT_TICKET, Topic.TEXT_APPOINTMENT))
     if where is None:
         return None
-    why = f"“{topics.get(where)}” in its description"
+    why = f"{topics.quote(where)} in its description"
     if where is Topic.TEXT_JOURNEY:
         return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed="is travel")
     if where is Topic.TEXT_EXAM:

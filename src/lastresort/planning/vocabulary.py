@@ -20,6 +20,7 @@ not explain every word, those of another script when a text has its letters.
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -151,12 +152,23 @@ class Found(NamedTuple):
 class Topics(NamedTuple):
     """What the terms in a text are about, and the text's words as they were compared."""
 
+    text: str
     words: tuple[str, ...]
     found: tuple[Found, ...]
 
-    def get(self, topic: Topic) -> str | None:
-        """Return the first term about the topic, as it was compared, or `None`."""
-        return next((one.term for one in self.found if one.topic is topic), None)
+    def term(self, *topics: Topic) -> str | None:
+        """Return the first term about the first of the topics that has one, as it was compared, or `None`."""
+        found = self._first(topics)
+        return found and found.term
+
+    def quote(self, *topics: Topic) -> str:
+        """Return the same term between quotation marks, as the text writes it; empty when there is none."""
+        found = self._first(topics)
+        return f"“{_as_written(found, self)}”" if found else ""
+
+    def _first(self, topics: Iterable[Topic]) -> Found | None:
+        of_each = ([one for one in self.found if one.topic is topic] for topic in topics)
+        return next((found[0] for found in of_each if found), None)
 
     def first_of(self, topics: Iterable[Topic]) -> Topic | None:
         """Return the first of the topics, in the order given, that the text is about."""
@@ -166,6 +178,25 @@ class Topics(NamedTuple):
     def has(self, *topics: Topic) -> bool:
         """Tell whether the text is about one of the topics."""
         return any(one.topic in topics for one in self.found)
+
+
+def _as_written(found: Found, topics: Topics) -> str:
+    """The words of a term with the capitals, accents and hyphens of the text, where they can be told."""
+    placed = [
+        (_plain(word), match)
+        for match in _WRITTEN.finditer(topics.text)
+        for word in prepare(match[0], LONGEST).words
+    ]
+    whole = " ".join(topics.words[found.start : found.end]) == found.term
+    if not whole or tuple(word for word, _ in placed) != topics.words:
+        return found.term
+    start, end = placed[found.start][1].start(), placed[found.end - 1][1].end()
+    return topics.text[start:end].strip(_AROUND)
+
+
+_WRITTEN = re.compile(r"\S+")
+_AROUND = " .,;:!?()[]{}<>\"'“”„«»‘’*_–—-/|"
+"""What stands around a word and is no part of it."""
 
 
 class _Table:
@@ -248,7 +279,7 @@ def _find_topics(text: str, among: frozenset[Topic]) -> Topics:
     wanted = [one for one in found if one.topic in among]
     meant = _strongest(_in_one_language(wanted, found, marked))
     small = [one for one in found if one.topic is Topic.SMALL]
-    return Topics(words, tuple(sorted((*meant, *small), key=lambda one: (one.start, -one.end))))
+    return Topics(text, words, tuple(sorted((*meant, *small), key=lambda one: (one.start, -one.end))))
 
 
 def _explained(found: Iterable[Found], words: tuple[str, ...], among: frozenset[Topic]) -> bool:
