@@ -476,8 +476,10 @@ def test_rules_that_explode_are_cut_off_and_told(start: str, rule: str) -> None:
         ("2026-05-01 09:00Z", "FREQ=MONTHLY;BYDAY=6MO,-7TU", 1),
     ],
 )
-def test_rules_that_rarely_or_never_match_are_told_apart_quickly(start: str, rule: str, count: int) -> None:
-    expansion = expand(series(start, rule), window(), Budget())
+def test_rules_that_rarely_or_never_match_are_told_apart_in_few_steps(
+    start: str, rule: str, count: int
+) -> None:
+    expansion = expand(series(start, rule), window(), Budget(clock=lambda: 0.0))
     assert (len(expansion.instances), expansion.faults) == (count, ())
 
 
