@@ -17,6 +17,6 @@ extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = f"lastresort {release}"
 myst_heading_anchors = 3
-# blocks of commands hold output too, which the lexer of shell scripts cannot always read; a link to a file beside
-# docs/ becomes plain text in the site (tests hold that every link leads somewhere)
+# blocks of commands hold output too, which the lexer of shell scripts cannot always read; a link to a file
+# beside docs/ becomes plain text in the site (tests hold that every link leads somewhere)
 suppress_warnings = ["misc.highlighting_failure", "myst.xref_missing"]
