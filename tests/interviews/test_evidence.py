@@ -282,6 +282,15 @@ def test_every_sign_says_itself() -> None:
     )
 
 
+def test_a_service_among_very_many_attendees_tells_nothing() -> None:
+    """Where hundreds take part, some hiring service is among them by chance."""
+    service, others = Person("no-reply@greenhouse.io"), [Person(f"p{n}@acme.example") for n in range(10)]
+    few = weigh(event("Catch-up", attendees=(service, *others[:9])), OWNER)
+    many = weigh(event("Catch-up", attendees=(service, *others)), OWNER)
+    assert any("Greenhouse" in why for why in few.because)
+    assert not any("Greenhouse" in why for why in many.because)
+
+
 def test_a_mail_provider_is_no_domain_of_mine() -> None:
     occurrence = event("Interview: Jane", organizer=Person("recruiter@gmail.com"))
     assert "the organiser is outside your own domains" in weigh(occurrence, OWNER).because
