@@ -52,7 +52,12 @@ class Planned(NamedTuple):
     def document(self) -> dict[str, Any]:
         """The answer as `apply --dry-run --json` has it, with the rows and what is left to others."""
         rows = [
-            {**row._asdict(), "title": one_line(row.title, SUMMARY), "before": row.before or None}
+            {
+                **row._asdict(),
+                "title": one_line(row.title, SUMMARY),
+                "before": row.before or None,
+                "after": row.after or None,
+            }
             for row in self.plan.rows
         ]
         left = [
@@ -69,7 +74,7 @@ class Planned(NamedTuple):
             "version": VERSION,
             "done": False,
             "change": None,
-            "rows": [{**row, "after": row["after"] or None} for row in rows],
+            "rows": rows,
             "changes": [{"name": one.name, "diff": show_diff(one)} for one in self.changes],
             "to_import": list(self.imports),
             "left": left,

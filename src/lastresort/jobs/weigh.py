@@ -370,20 +370,12 @@ def _weigh_all(
         if one.interval is None:
             continue
         length = named.length if one.kind is UnderstoodKind.WINDOW else None
-        if length is not None and length < one.interval.length:
-            weighed = scale.weigh_window(one.interval, length)
-        else:
-            weighed = scale.weigh(one.interval)
+        weighed = scale.weigh(one.interval, length)
         zone = one.zone or their_zone
         found.append(
             Weighing(named=one, weighed=weighed, oddness=find_oddness(weighed.interval, query, zone))
         )
-    return tuple(sorted(found, key=_order))
-
-
-def _order(weighing: Weighing) -> tuple[bool, float, int, Interval]:
-    weighed = weighing.weighed
-    return (weighed.cost is None, weighed.cost or 0, weighed.people_asked, weighed.interval)
+    return tuple(sorted(found, key=lambda one: one.weighed.rank))
 
 
 def _possible(weighings: Sequence[Weighing]) -> tuple[Weighing, ...]:

@@ -40,6 +40,11 @@ class Weighed(NamedTuple):
     window: Interval | None = None
     """The window that was named, when it was one."""
 
+    @property
+    def rank(self) -> tuple[bool, float, int, Interval]:
+        """Its place in an order by cost, then people asked, then time; what cannot be kept comes last."""
+        return (self.cost is None, self.cost or 0, self.people_asked, self.interval)
+
 
 class OtherPlan(NamedTuple):
     """An hour that the plan of another interview needs, and what it costs to do without: its next best plan,
@@ -59,22 +64,15 @@ def weigh(
     length: timedelta | None = None,
     other_plans: Sequence[OtherPlan] = (),
 ) -> tuple[Weighed, ...]:
-    """Return the offers by cost, then people asked, then time; those that cannot be kept free come last.
+    """Return the offers by their rank.
 
     An offer longer than `length` is a window: its best start on the quarter hour is weighed. `interview` is
     the one that would move there (its own time is free then); without one the query's padding counts. `kept`
     are my other interviews, `held` time promised elsewhere. Each offer is weighed alone.
     """
     scale = Scale(timetable, interview, kept, held, other_plans)
-    weighed = [
-        scale.weigh(offer) if length is None or offer.length <= length else scale.weigh_window(offer, length)
-        for offer in dict.fromkeys(offers)
-    ]
-    return tuple(sorted(weighed, key=_order))
-
-
-def _order(weighed: Weighed) -> tuple[bool, float, int, Interval]:
-    return (weighed.cost is None, weighed.cost or 0, weighed.people_asked, weighed.interval)
+    weighed = (scale.weigh(offer, length) for offer in dict.fromkeys(offers))
+    return tuple(sorted(weighed, key=lambda one: one.rank))
 
 
 def _starts(window: Interval, length: timedelta) -> list[datetime]:
@@ -116,8 +114,13 @@ class Scale:
         journeys = [(o, around) for o, around in margins if around != o.blocked]
         self._journeys: Index[tuple[Occurrence, Interval]] = Index(journeys, lambda each: each[1])
 
-    def weigh(self, offer: Interval) -> Weighed:
-        """Return what a time costs."""
+    def weigh(self, offer: Interval, length: timedelta | None = None) -> Weighed:
+        """Return what a time costs; one longer than `length` is a window, of which the best start counts."""
+        if length is None or offer.length <= length:
+            return self._weigh_time(offer)
+        return self._weigh_window(offer, length)
+
+    def _weigh_time(self, offer: Interval) -> Weighed:
         there = self._there(offer)
         doubts = tuple(self._doubts(there))
         if impossible := self._refusal(there):
@@ -147,7 +150,7 @@ class Scale:
             because=(f"{changes} to your other events, {plan.cost:g} points", who, *texts),
         )
 
-    def weigh_window(self, window: Interval, length: timedelta) -> Weighed:
+    def _weigh_window(self, window: Interval, length: timedelta) -> Weighed:
         """Return the best start in a window. Starts are tried from the least that each can cost, until that
         is more than the best found."""
         starts = [(self._least(Interval(start, start + length)), start) for start in _starts(window, length)]
@@ -155,8 +158,8 @@ class Scale:
         for least, start in sorted(starts):
             if best is not None and best.cost is not None and least >= best.cost:
                 break
-            found = self.weigh(Interval(start, start + length))
-            best = found if best is None or _order(found) < _order(best) else best
+            found = self._weigh_time(Interval(start, start + length))
+            best = found if best is None or found.rank < best.rank else best
         assert best is not None  # a window is longer than the meeting
         return best._replace(window=window)
 
