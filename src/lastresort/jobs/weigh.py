@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from lastresort.interviews.detection import Interview
-    from lastresort.model import Interval, Occurrence
+    from lastresort.model import Occurrence
     from lastresort.planning.weigh import Weighed
     from lastresort.sources.mail import MailText
     from lastresort.sources.written import Written
