@@ -19,7 +19,7 @@ from lastresort.cli.run import name_sources, open_page, open_session, present, r
 from lastresort.errors import LastResortError, RefusedError, StoppedError, UnmatchedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
-from lastresort.jobs.changing import Row, open_desk
+from lastresort.jobs.changing import Row, keeps_journal, open_desk
 from lastresort.jobs.check import decide, find_report
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
@@ -72,16 +72,11 @@ class Task(NamedTuple):
 def put_right(source: SourceOptions) -> None:
     """Put right what runs that died have left half done, and say so."""
     settings = read_settings(source)
-    try:
-        desk = open_desk(
-            settings,
-            name_sources(source, settings),
-            present(source.now, "UTC"),
-            config=source.config,
-            create=False,
-        )
-    except FileNotFoundError:
+    if not keeps_journal(settings):
         return
+    desk = open_desk(
+        settings, name_sources(source, settings), present(source.now, "UTC"), config=source.config
+    )
     for words in recover(desk):
         print(f"lastresort: {_clean(words)}", file=sys.stderr)
 

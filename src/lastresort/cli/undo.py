@@ -17,8 +17,8 @@ from lastresort.cli.numbers import as_reported
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, QuestionOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
 from lastresort.errors import RefusedError
-from lastresort.jobs.carrying_out import NOTHING_TO_UNDO, forget
-from lastresort.jobs.changing import open_calendars, open_desk
+from lastresort.jobs.carrying_out import forget
+from lastresort.jobs.changing import open_desk_to_undo, reach_changed
 from lastresort.jobs.run import system_zone
 from lastresort.sources.addresses import user_of
 from lastresort.zones.names import find_zone
@@ -50,15 +50,9 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     """
     source = SourceOptions(now=own.now, config=own.config)
     settings = read_settings(source)
-    try:
-        zone = find_zone(settings.tz, present(own.now, "UTC")) if settings.tz else system_zone()
-        desk = open_desk(settings, (), present(own.now, zone), zone=zone, config=own.config, create=False)
-    except FileNotFoundError:
-        raise RefusedError(NOTHING_TO_UNDO) from None
-    found = desk.journal.find(own.id)
-    if any(is_address(patch.path) for patch in found.patches):
-        specs = [*(entry.source for entry in settings.calendars), *found.sources]
-        desk = desk._replace(storage=open_calendars(specs, settings, _ask_password))
+    zone = find_zone(settings.tz, present(own.now, "UTC")) if settings.tz else system_zone()
+    desk = open_desk_to_undo(settings, present(own.now, zone), zone=zone, config=own.config)
+    desk = reach_changed(desk.journal.find(own.id), desk, settings, _ask_password)
     outcome = take_back(own.id, desk)
     record = outcome.record
     assert record is not None

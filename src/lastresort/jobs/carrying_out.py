@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.changes.apply import carry_out, preview
 from lastresort.changes.apply import undo as take_back
-from lastresort.changes.disk import is_address
 from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
-from lastresort.jobs.changing import lay_desk, open_calendars, open_desk
+from lastresort.jobs.changing import lay_desk, open_desk, open_desk_to_undo, reach_changed
 from lastresort.jobs.check import check
 from lastresort.jobs.plan import prepare
 from lastresort.outputs.json import SUMMARY, VERSION
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from lastresort.jobs.plan import Prepared
     from lastresort.jobs.run import Run
     from lastresort.jobs.session import Inquiry, Session
-
-NOTHING_TO_UNDO = "there is no change to take back"
 
 
 class Planned(NamedTuple):
@@ -167,10 +164,7 @@ class Undone(NamedTuple):
 
 def find_change(run: Run, id_: str | None = None) -> Standing:
     """Return the change of this name or number, else the last that stands. Raises RefusedError for none."""
-    try:
-        desk = open_desk(run.settings, (), run.now, zone=run.zone, create=False)
-    except FileNotFoundError:
-        raise RefusedError(NOTHING_TO_UNDO) from None
+    desk = open_desk_to_undo(run.settings, run.now, zone=run.zone)
     return Standing(desk.journal.find(id_), run)
 
 
@@ -180,11 +174,8 @@ def undo(standing: Standing) -> Undone:
     Raises RefusedError when a file has changed since.
     """
     run, record = standing.run, standing.record
-    desk = open_desk(run.settings, (), run.now, zone=run.zone)
-    if any(is_address(path) for path in standing.paths):
-        specs = [*(entry.source for entry in run.settings.calendars), *record.sources]
-        desk = desk._replace(storage=open_calendars(specs, run.settings))
-    outcome = take_back(record.id, desk)
+    desk = open_desk_to_undo(run.settings, run.now, zone=run.zone)
+    outcome = take_back(record.id, reach_changed(record, desk, run.settings))
     return Undone(outcome.record or record, (*outcome.notes, *forget(record, run.settings.state)))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from lastresort.changes.journal import Record
     from lastresort.config import Settings
 
 
@@ -46,14 +47,11 @@ def open_desk(
     *,
     zone: str = "UTC",
     config: str | None = None,
-    create: bool = True,
 ) -> Desk:
     """Return what changes of these sources are made with; `config` is named by the commands that it prints.
 
-    Raises RefusedError when there can be no journal, FileNotFoundError when there is none, and none is made.
+    Raises RefusedError when there can be no journal.
     """
-    if not create and not os.path.isdir(os.path.join(settings.state, "journal")):
-        raise FileNotFoundError
     desk = lay_desk(settings, specs, now, zone=zone, config=config)
     if not settings.state:
         raise RefusedError("no folder is named for the journal, and without it nothing is changed")
@@ -65,6 +63,30 @@ def open_desk(
             f"no journal can be kept in {settings.state} ({why}), and without it nothing is changed"
         ) from None
     return desk
+
+
+def keeps_journal(settings: Settings) -> bool:
+    """Tell whether a journal is there: whether anything may ever have been changed."""
+    return os.path.isdir(os.path.join(settings.state, "journal"))
+
+
+def open_desk_to_undo(
+    settings: Settings, now: datetime, *, zone: str = "UTC", config: str | None = None
+) -> Desk:
+    """Return what changes are taken back with. Raises RefusedError where no journal is; none is made."""
+    if not keeps_journal(settings):
+        raise RefusedError("there is no change to take back")
+    return open_desk(settings, (), now, zone=zone, config=config)
+
+
+def reach_changed(
+    record: Record, desk: Desk, settings: Settings, ask: Callable[[str], str] | None = None
+) -> Desk:
+    """Return the desk with the servers open on which a change was made; `ask` as for `open_calendars`."""
+    if not any(is_address(patch.path) for patch in record.patches):
+        return desk
+    specs = [*(entry.source for entry in settings.calendars), *record.sources]
+    return desk._replace(storage=open_calendars(specs, settings, ask))
 
 
 def lay_desk(
