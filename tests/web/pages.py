@@ -36,7 +36,7 @@ NOW = {
 
 
 def settle_in_berlin(answers: Mapping[str, Any]) -> Settings:
-    return settle_options({"tz": "Europe/Berlin", **answers})
+    return settle_options({"tz": "Europe/Berlin", **answers}, before="")
 
 
 def desk_at(

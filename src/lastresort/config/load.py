@@ -48,18 +48,19 @@ def settle_options(
     *,
     config: str | None = None,
     settled: Settings = Settings(),  # noqa: B008
+    before: str = "--",
 ) -> Settings:
     """Return the settings that options give, before a configuration file, where one is named, before those
     settled already.
 
-    Nothing else has a say, neither the environment nor the system's folders.
+    Nothing else has a say, neither the environment nor the system's folders. `before` is as for `settle`.
     """
     values: dict[str, Any] = settled._asdict()
     origins: dict[str, str] = dict(values.pop("origins"))
     if config:
         _read_file(config, config, values, origins)
         values["folder"] = os.path.dirname(config)
-    _read_options(options, "--", values, origins)
+    _read_options(options, before, values, origins)
     return Settings(**values, origins=MappingProxyType(origins))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 from lastresort.config.load import settle_options
@@ -34,7 +34,7 @@ def answer(what: str, values: str, data: Buffer) -> dict[str, Any]:
 
 @cache
 def _desk() -> Desk:
-    return Desk(settle_options, _now)
+    return Desk(partial(settle_options, before=""), _now)
 
 
 def _now(zone: str) -> datetime:

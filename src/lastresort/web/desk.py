@@ -69,10 +69,10 @@ HERE = {
     "--interview: no event": "no event",
     ", or its exact UID": "",
     "45m, 1h30m or PT90M": "45m or 1h30m",
-    "--days takes a number": "give a number",
-    '--me takes e-mail addresses, as in ["me@example.com"]': "give e-mail addresses, such as me@example.com",
+    "days takes a number": "give a number",
+    'me takes e-mail addresses, as in ["me@example.com"]': "give e-mail addresses, such as me@example.com",
 }
-"""What an error says of the options of a command, and how the page says it."""
+"""What an error says to the users of commands, and how the page says it."""
 
 
 class Reply(NamedTuple):
