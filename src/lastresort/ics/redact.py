@@ -203,7 +203,7 @@ class Redactor:
     def _value(self, word: str, value: str) -> str:
         if word == "PRODID":
             return _WORD.sub(lambda found: self._producer(found[0]), value)
-        if word in HARMLESS | TIMES:
+        if word in HARMLESS or word in TIMES:
             return self._words(value)
         if word in ZONES:
             return self._zone(value)

@@ -164,7 +164,7 @@ class Topics(NamedTuple):
     def quote(self, *topics: Topic) -> str:
         """Return the same term between quotation marks, as the text writes it; empty when there is none."""
         found = self._first(topics)
-        return f"“{_as_written(found, self)}”" if found else ""
+        return f"“{_as_written(found, self.text, self.words)}”" if found else ""
 
     def _first(self, topics: Iterable[Topic]) -> Found | None:
         of_each = ([one for one in self.found if one.topic is topic] for topic in topics)
@@ -180,18 +180,19 @@ class Topics(NamedTuple):
         return any(one.topic in topics for one in self.found)
 
 
-def _as_written(found: Found, topics: Topics) -> str:
+@lru_cache(maxsize=2048)
+def _as_written(found: Found, text: str, words: tuple[str, ...]) -> str:
     """The words of a term with the capitals, accents and hyphens of the text, where they can be told."""
     placed = [
         (_plain(word), match)
-        for match in _WRITTEN.finditer(topics.text)
+        for match in _WRITTEN.finditer(text)
         for word in prepare(match[0], LONGEST).words
     ]
-    whole = " ".join(topics.words[found.start : found.end]) == found.term
-    if not whole or tuple(word for word, _ in placed) != topics.words:
+    whole = " ".join(words[found.start : found.end]) == found.term
+    if not whole or tuple(word for word, _ in placed) != words:
         return found.term
     start, end = placed[found.start][1].start(), placed[found.end - 1][1].end()
-    return topics.text[start:end].strip(_AROUND)
+    return text[start:end].strip(_AROUND)
 
 
 _WRITTEN = re.compile(r"\S+")
