@@ -77,7 +77,10 @@ def mcp(own: McpOptions) -> int:
 def _present(text: str | None) -> datetime:
     """The present moment; one written without a zone is on the clock of whoever owns the calendar."""
     moment = present(text, "UTC")
-    return moment if moment == present(text, "Asia/Tokyo") or text is None else moment.replace(tzinfo=None)
+    if text is None:
+        return moment
+    names_zone = moment == present(text, "Asia/Tokyo")  # then it is the same one on every clock
+    return moment if names_zone else moment.replace(tzinfo=None)
 
 
 def _calendars(named: Sequence[str], settings: Settings) -> list[tuple[str, str]]:
