@@ -340,10 +340,10 @@ def _pair(segment: str, hints: Hints) -> list[str]:
     """`Acme & Dana` names two; `Dupont & Fils` is one name."""
     pieces = _split(segment, (*JOINTS, "/"))
     sides = [_tokens(piece) for piece in pieces]
-    if len(pieces) == 2 and squeeze(f"{pieces[0].split()[-1:]}{pieces[1].split()[:1]}") in read_lines(
-        "firms"
-    ):
-        return [segment]
+    if len(pieces) == 2:
+        around = (*pieces[0].split()[-1:], *pieces[1].split()[:1])
+        if squeeze("".join(around)) in read_lines("firms"):
+            return [segment]
     return pieces if len(pieces) == 2 and any(_names_person(side, hints) for side in sides) else [segment]
 
 
