@@ -41,10 +41,12 @@ def overlapping(count: int) -> str:
 
 def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = {"priced": 0, "offered": 0}
+    counters = []
     offer, price = slots.offer_slots, Problem.solve_dearer
 
     def offer_slots(*args: object, **settings: object) -> object:
         calls["offered"] += 1
+        counters.append(settings["searches"])
         return offer(*args, **settings)  # type: ignore[arg-type]
 
     def solve_dearer(problem: Problem, item: str, cost: int, node_limit: int) -> object:
@@ -58,6 +60,7 @@ def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyP
     asked = [entry for entry in report.interviews if entry.verdict == "reschedule"]
     assert len(asked) > OFFERED
     assert calls["offered"] == OFFERED
+    assert all(each is counters[0] for each in counters)  # searches for easy moves are counted together
     assert calls["priced"] == PRICED
     for entry in asked[OFFERED:]:
         assert not entry.slots

@@ -13,7 +13,7 @@ from agendas import as_interview, moment, read_agenda, stretch
 from lastresort.model import EPOCH, Agenda, Busy, Interval, SourceInfo
 from lastresort.planning.openings import Side, Wish
 from lastresort.planning.slot_utility import DEFAULT_SCORES, Scored, choose
-from lastresort.planning.slots import Offer, offer_slots, offer_times
+from lastresort.planning.slots import ENDED, SEARCHES, Offer, offer_slots, offer_times
 from lastresort.planning.timetable import Timetable
 from lastresort.planning.trial import imagine_interview
 from lastresort.planning.workdays import find_horizon, is_open_day
@@ -226,6 +226,18 @@ def test_too_few_times_with_moves_are_said_to_be_so() -> None:
     offer = ask(agenda, within=2, interviewer_hours=Hours(time(9), time(16)), notice=timedelta(hours=70))
     assert len(offer.slots) == 2
     assert offer.more[0] == "no time is free on both sides until 8 May without a move of yours"
+
+
+@pytest.mark.parametrize(("most", "found"), [(SEARCHES, 3), (3, 3), (0, 0)])
+def test_searches_for_easy_moves_are_counted_and_it_is_told_when_they_end(
+    monkeypatch: pytest.MonkeyPatch, most: int, found: int
+) -> None:
+    """The best set of three times takes a search for each of them."""
+    monkeypatch.setattr("lastresort.planning.slots.SEARCHES", most)
+    agenda = read_agenda(f"{FULL}\nWed 2026-05-06 16:00-17:00 Interview with Acme")
+    offer = ask(agenda, within=2, interviewer_hours=Hours(time(9), time(16)))
+    assert len(offer.slots) == found
+    assert (ENDED in offer.more) is (found == 0)
 
 
 def test_the_last_resort_moves_nothing() -> None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from lastresort.model import EventKey
     from lastresort.planning.natures import Nature
     from lastresort.planning.rearrange import Keeping, Move, Plan, Rearrangement
-    from lastresort.planning.slots import Bounds, Offer, Slot
+    from lastresort.planning.slots import Bounds, Offer, Searches, Slot
     from lastresort.query import Query
 
 Verdict = Literal["clear", "rearrange", "reschedule"]
@@ -628,7 +628,10 @@ def _with_slots(
     the request, else with the first of them.
     After `OFFERED` requests only those about the `named` interview and about one that cannot be kept get any.
     """
+    from lastresort.planning.slots import Searches
+
     promised: list[Interval] = []
+    searches = Searches()
     filled: dict[int, InterviewReport] = {}
     asked: dict[str | None, list[Stretch]] = {}
     for number, stretch in enumerate(_stretches(reports)):
@@ -650,7 +653,9 @@ def _with_slots(
         bounds = _bounds_of(
             entry, [filled.get(n, other) for n, other in enumerate(reports) if n not in stretch]
         )
-        offer = _offer(together, reports, moves, promised, bounds, timetable, interviewer_busy, background)
+        offer = _offer(
+            together, reports, moves, promised, bounds, timetable, interviewer_busy, background, searches
+        )
         promised += [slot.interval for slot in offer.slots]
         because = (*entry.because, *(Because("R20", text) for text in offer.more))
         filled[lead] = entry._replace(slots=offer.slots, because=because)
@@ -722,6 +727,7 @@ def _offer(
     timetable: Timetable,
     interviewer_busy: Sequence[Interval],
     background: Background,
+    searches: Searches,
 ) -> Offer:
     from lastresort.planning.slots import offer_slots
 
@@ -747,6 +753,7 @@ def _offer(
         kept=others,
         held=() if _is_answered(first, background) else [hold.interval for hold in own],
         bounds=bounds,
+        searches=searches,
     )
 
 

@@ -50,8 +50,10 @@ AT_ONCE = frozenset({"technical", "late", "missed"})
 AT_ONCE_NOTICE = timedelta(minutes=30)
 NOT_ON_THE_DAY = frozenset({"illness", "travel", "visa", "family", "work"})
 """Reasons that take the whole day of the interview."""
-TRIES = 40
-"""Sets of times looked at more closely; after that the most that were proved to be possible are offered."""
+SEARCHES = 200
+"""Searches for easy moves, for all requests of a report together; after that the most times that were proved
+to be possible are offered."""
+ENDED = "the search for times that easy moves of yours would free ended early"
 
 
 class Slot(NamedTuple):
@@ -80,6 +82,14 @@ class Bounds(NamedTuple):
 NO_BOUNDS = Bounds()
 
 
+class Searches:
+    """How many searches for easy moves may still be made: counted and not timed, so that every machine offers
+    the same."""
+
+    def __init__(self) -> None:
+        self.left = SEARCHES
+
+
 class Offer(NamedTuple):
     """Slots, in order of time. If there are fewer than asked for, `more` says so and what would add some."""
 
@@ -97,6 +107,7 @@ def offer_slots(
     kept: Sequence[Interview] = (),
     held: Sequence[Interval] = (),
     bounds: Bounds = NO_BOUNDS,
+    searches: Searches | None = None,
 ) -> Offer:
     """Return up to `query.slots` times to move the interview to.
 
@@ -105,13 +116,13 @@ def offer_slots(
     keep its padding free of `blocked`: the time that is taken once the plan is carried out. One at least
     comes after the original where any does. What may take time is avoided where the day holds anything else.
     Without a single such time, those that cost easy moves of my own are offered, with the moves; `kept` are
-    interviews that stay, which never move for it.
+    interviews that stay, which never move for it. `searches` are shared by all requests of a report.
 
     Times that are `held` for its answer are offered and no others, in that order, while one of them lies
     ahead and is free: they may have been named already.
     """
     wish = _wish(interview, timetable, until, bounds)
-    search = _Search(interview, timetable, wish, blocked, interviewer_busy, kept)
+    search = _Search(interview, timetable, wish, blocked, interviewer_busy, kept, searches or Searches())
     standing = _standing(held, search) if held else ()
     if standing:
         return Offer(standing)
@@ -174,6 +185,7 @@ class _Search(NamedTuple):
     blocked: Sequence[Interval]
     interviewer_busy: Sequence[Interval]
     kept: Sequence[Interview]
+    searches: Searches
 
 
 def _availability(
@@ -187,7 +199,7 @@ def _availability(
     now = timetable.query.now
     meeting = imagine_interview(Interval(now, now + length), timetable.query)
     wish = _wish(meeting, timetable, until, NO_BOUNDS)._replace(original=None)
-    return _Search(meeting, timetable, wish, blocked, interviewer_busy, kept)
+    return _Search(meeting, timetable, wish, blocked, interviewer_busy, kept, Searches())
 
 
 def _wish(interview: Interview, timetable: Timetable, until: datetime, bounds: Bounds) -> Wish:
@@ -279,9 +291,13 @@ def _offer(search: _Search, *, help_: bool = True) -> Offer:
     query = search.timetable.query
     wish, number, times = search.wish, query.slots, _times(search, search.blocked)
     slots = _ranked(choose(find_candidates(wish, times), number, wish), wish)
+    ended: tuple[str, ...] = ()
     if not slots and help_ and not query.last_resort:
-        slots = _slots_with_moves(search)
-    return Offer(slots, () if len(slots) == number else tell_more(wish, times, bool(slots), _travel(search)))
+        slots, is_whole = _slots_with_moves(search)
+        ended = () if is_whole else (ENDED,)
+    if len(slots) == number:
+        return Offer(slots, ended)
+    return Offer(slots, (*tell_more(wish, times, bool(slots), _travel(search)), *ended))
 
 
 def _travel(search: _Search) -> timedelta:
@@ -345,8 +361,9 @@ def _best_first(chosen: Iterable[Scored]) -> list[Scored]:
 # ---- slots that need easy moves of mine
 
 
-def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
-    """Return the best times that cost easy moves of mine, each proved by a plan that spares the others.
+def _slots_with_moves(search: _Search) -> tuple[tuple[Slot, ...], bool]:
+    """Return the best times that cost easy moves of mine, each proved by a plan that spares the others; and
+    whether all that could be better was looked at.
 
     The best set is planned for; what no easy move frees is dropped, and the next best set is tried.
     """
@@ -357,31 +374,29 @@ def _slots_with_moves(search: _Search) -> tuple[Slot, ...]:
     left = {one.start: fair for one in found if (fair := _priced(one, wish, easy))}
     gone = _gone(search) if left else frozenset()
     proved: tuple[Slot, ...] = ()
-    for _ in range(TRIES):
+    known: dict[tuple[int, ...], Plan | None] = {}
+
+    def plan(one: Scored, chosen: Sequence[Scored]) -> Plan | None:
+        asked = (one.start, *sorted(other.start for other in chosen if other.start != one.start))
+        if asked not in known:
+            search.searches.left -= 1
+            known[asked] = _plan(one, chosen, search, firm, gone)
+        return known[asked]
+
+    while left and search.searches.left > 0:
         chosen = choose(list(left.values()), number, wish)
-        plans = {one.start: _plan(one, chosen, search, firm, gone) for one in chosen}
+        plans = {one.start: plan(one, chosen) for one in chosen}
         freed = [one for one in chosen if plans[one.start]]
         moves = {start: plan.moves for start, plan in plans.items() if plan}
         proved = max(proved, _ranked(freed, wish, moves), key=len)
         failing = [one for one in _best_first(chosen) if not plans[one.start]]
         if not failing:
-            break
-        for one in _never_freed(failing, chosen, search, firm, gone) or failing[-1:]:
+            return proved, True
+        # what no easy move frees even alone is no use; others are merely in each other's way
+        never = [one for one in failing if not plan(one, [one])]
+        for one in never or failing[-1:]:
             del left[one.start]
-    return proved
-
-
-def _never_freed(
-    failing: Sequence[Scored],
-    chosen: Sequence[Scored],
-    search: _Search,
-    firm: Sequence[Interval],
-    gone: Collection[EventKey],
-) -> list[Scored]:
-    """Return the times that no easy move frees even alone; others are merely in each other's way."""
-    if len(chosen) == 1:
-        return list(failing)
-    return [one for one in failing if not _plan(one, [one], search, firm, gone)]
+    return proved, not left
 
 
 def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:

@@ -149,7 +149,11 @@ class _Reach:
         self.ways: dict[int, list[Way]] = {}
         for item in self.forced:
             self._load(item, ceiling)
-        self.senders = Counter(hit for item in self.forced for hit in self._sent_by(item))
+        self._sent = {
+            item: {hit for way in self.ways[item] for hit in self.sets[way.hits]} for item in self.forced
+        }
+        """Whom each forced item can send away at once."""
+        self.senders = Counter(hit for sent in self._sent.values() for hit in sent)
         """How many of the forced items can send an item away at once."""
         self.needs = {item: self._need(item) for item in self.forced}
         """What each forced item costs at least. Who is sent away by several is paid by all in equal parts."""
@@ -240,16 +244,13 @@ class _Reach:
         share = self._at_least(item) // self.senders[item]
         credit = 0
         for sender in self.forced:
-            if item in self._sent_by(sender):
+            if item in self._sent[sender]:
                 without = min(
                     way.weight + self._toll(way.hits, forced=True) - share * (item in self.sets[way.hits])
                     for way in self.ways[sender]
                 )
                 credit += self.needs[sender] - without
         return credit
-
-    def _sent_by(self, item: int) -> set[int]:
-        return {hit for way in self.ways[item] for hit in self.sets[way.hits]}
 
     def _at_least(self, item: int) -> int:
         least = self.least.get(item)
