@@ -19,7 +19,35 @@ def test_a_private_network(host: str) -> None:
     assert not is_public(host)
 
 
-@pytest.mark.parametrize("host", ["cal.example", "localhost.example", "93.184.216.34", "2606:2800:220::1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2002:7f00:1::",
+        "::127.0.0.1", "::ffff:0:10.0.0.1", "fec0::1", "ff02::1", "224.0.0.1", "0.0.0.0", "255.255.255.255",
+        "fe80::1%eth0",
+    ],
+)  # fmt: skip
+def test_a_private_network_inside_another_address(host: str) -> None:
+    assert not is_public(host)
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "0x7f000001", "0177.0.0.1", "10.0.0.1."])
+def test_an_address_in_an_odd_way_of_writing_is_trusted_by_nobody(host: str) -> None:
+    assert not is_public(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost.", "a.localhost", "nas", "printer.local", "router.lan", "db.internal", "x.home.arpa"]
+)
+def test_names_of_private_networks(host: str) -> None:
+    assert not is_public(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["cal.example", "localhost.example", "93.184.216.34", "2606:2800:220::1", "64:ff9b::5db8:d822",
+     "a.example."],
+)  # fmt: skip
 def test_the_open_internet(host: str) -> None:
     assert not is_loopback(host)
     assert is_public(host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 PORTS = {"https": 443, "http": 80}
 _TRY_SECONDS = 5.0
 """For each of a host's addresses."""
+_PRIVATE_NAMES = frozenset({"localhost", "local", "internal", "lan", "home", "corp", "localdomain", "arpa"})
+"""Last parts of names that no public server has (RFC 6761, 6762 and 8375, and what private networks use)."""
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""The last part of an address of IPv4 in whatever way it is written: 127.1, 0x7f000001."""
+_WITH_IPV4_AT_THE_END = (
+    ipaddress.IPv6Network("64:ff9b::/96"),
+    ipaddress.IPv6Network("::/96"),
+    ipaddress.IPv6Network("::ffff:0:0:0/96"),
+)
+"""What is translated to IPv4 (RFC 6052, RFC 2765), and the old compatible addresses (RFC 4291)."""
 
 
 class PrivateAddressError(Exception):
@@ -51,11 +62,27 @@ def is_loopback(host: str) -> bool:
 
 
 def is_public(host: str) -> bool:
-    """Tell whether an address stands in the open Internet; a name counts as public until it is looked up."""
+    """Tell whether a host may stand in the open Internet; a name that others look up, until it is looked up.
+
+    Names of this machine and of private networks are not public, nor is an address in an odd way of writing:
+    behind a proxy nobody here sees where it leads.
+    """
     try:
-        return ipaddress.ip_address(host).is_global
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return host.lower() != "localhost"
+        name = host.lower().rstrip(".")
+        last = name.rpartition(".")[2]
+        return "." in name and last not in _PRIVATE_NAMES and not _NUMBER.fullmatch(last)
+    if isinstance(address, ipaddress.IPv6Address):
+        # An address of IPv4 inside decides: such a packet may leave the tunnel in a private network.
+        inside = address.ipv4_mapped or address.sixtofour
+        if any(address in network for network in _WITH_IPV4_AT_THE_END):
+            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inside is not None:
+            address = inside
+        elif address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast
 
 
 def find_proxy(parts: SplitResult) -> SplitResult | None:
