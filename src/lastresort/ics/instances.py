@@ -1,4 +1,9 @@
-"""When events take place inside the window: revisions settled, series expanded."""
+"""When events take place inside the window.
+
+The events of all calendars are grouped by UID, `revisions.settle` decides which of a group count,
+`recurrence.expand` computes their instances, `thinning.thin_out` shortens what repeats too often. What is
+wrong with an event is told where it was read, whether or not it takes place in the window.
+"""
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, timedelta

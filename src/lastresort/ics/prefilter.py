@@ -1,6 +1,8 @@
 """The proof that an event lies outside the window: only what it holds for is forgotten without being parsed.
 
-It works on unfolded, upper-cased bytes and believes nothing it cannot see plainly. Whatever is odd is kept.
+It reads unfolded, upper-cased bytes. Whatever it does not recognise is kept and parsed, which is slower but
+never wrong. Days are eight digits, compared as bytes; the window is widened by `MARGIN` first. The patterns
+in `OutsideProof.forgets` decide most events; a series, an instance or a DURATION takes `_forgets_odd`.
 """
 
 from __future__ import annotations
@@ -204,7 +206,13 @@ def _weighed(found: dict[bytes, bytes]) -> _Seen | None:
     last = _day(found[b"DTEND"]) if b"DTEND" in found else _after(first, found.get(b"DURATION"))
     if not first or (b"RECURRENCE-ID" in found and (not instance or b"RRULE" in found)):
         return None
-    return _Seen(first, last, found.get(b"UID", b""), instance, found.get(b"RRULE", b""))
+    return _Seen(
+        first=first,
+        last=last,
+        uid=found.get(b"UID", b""),
+        instance=instance,
+        rule=found.get(b"RRULE", b""),
+    )
 
 
 def _day(value: bytes) -> bytes:

@@ -1,7 +1,14 @@
 """Recurrence sets (RFC 5545 3.8.5): when a series takes place inside a window, overrides included.
 
-The reader hands over times as written, each with the zone it is read in, and gets instants back. It keeps
-what a component says besides its times: an instance names the override it comes from by its place.
+`expand` takes times as written (`When`: wall clock and zone) and returns instants in UTC (`Instance`):
+
+1. `_plan_overrides` finds the original start that each override names, keeps the latest revision of each,
+   and turns RANGE=THISANDFUTURE into segments: from when on instances are shifted, and how long they last.
+2. `_reach` computes where original starts may lie whose instances touch the window, both ends included.
+3. `_originals` lists the original starts there: DTSTART, RRULE and RDATE less EXRULE and EXDATE.
+4. `_instances` leaves out what an override replaces, and places the others by their segment.
+
+Titles and other content stay with the caller: an instance names its override by its place in the sequence.
 """
 
 from bisect import bisect_right

@@ -1,7 +1,11 @@
 """Which of several VEVENTs with one UID count (RFC 5546 2.1.5), in one file or several.
 
-Highest SEQUENCE first, then latest DTSTAMP. Where neither says which is newer and the times differ, all are
-kept: a lost meeting is the worse error.
+The highest SEQUENCE counts, then the latest DTSTAMP. Where neither says which is newer and the times differ,
+all are kept: a lost meeting is the worse error.
+
+`complete_exceptions` comes first, for all events: an exception takes what it does not say from its series.
+`settle` comes second, for the events of one UID: it returns what counts, the copies of it in other sources,
+and the cancellation of the whole where that is the latest word.
 """
 
 from __future__ import annotations

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from lastresort.model import Interval
 
 _BEFORE = 100
-
+"""Instances of one series that may run when the window begins; so many it has whatever the others take."""
 _EACH_DAY = 100
-
+"""Instances of one series for each day of the window ..."""
 _ANYWAY = 1000
-
+"""... and in a short window."""
 _ALL_EACH_DAY = 1000
-
+"""Instances of all series together for each day of the window ..."""
 _ALL_ANYWAY = 20_000
+"""... and in a short window."""
 
 
 def most_instances(window: Interval) -> int:

@@ -58,7 +58,9 @@ def open_source(
         return _open_bytes(spec.data, name, limits)
     scheme = _scheme(spec)
     if spec == "-":
-        return _open_stdin(stdin, name, limits)
+        if stdin is None:
+            raise SourceError("standard input: there is none here; name a file instead")
+        return _open_bytes(read_capped(stdin, limits.file_bytes, name), name, limits)
     reading = Reading(
         limits=limits, access=access, offline=offline, allow_http=allow_http, cache_dir=cache_dir, now=now
     )
@@ -108,12 +110,6 @@ def _scheme(spec: str) -> str:
     if not rest.startswith("//") and os.path.lexists(spec):
         return ""
     return scheme.lower()
-
-
-def _open_stdin(stdin: BinaryIO | None, name: str, limits: Limits) -> Opened:
-    if stdin is None:
-        raise SourceError("standard input: there is none here; name a file instead")
-    return _open_bytes(read_capped(stdin, limits.file_bytes, name), name, limits)
 
 
 def _open_bytes(data: bytes, name: str, limits: Limits) -> Opened:

@@ -125,7 +125,7 @@ def _find_calendars(client: Any, url: str, name: str) -> list[Found]:
     calendars. Raises SourceError for any other: a mistyped one must not be answered with other calendars.
     """
     answer = client.propfind(url, _WHAT_IS_IT, depth=0)
-    leads = _depth(url) == 0 or "/.well-known/" in url
+    leads = not urlsplit(url).path.strip("/") or "/.well-known/" in url
     for response in _responses(answer):
         kind = response.find(f".//{_DAV}resourcetype")
         if kind is None or _status(response) >= 400:
@@ -144,10 +144,6 @@ def _find_calendars(client: Any, url: str, name: str) -> list[Found]:
     if found and not leads and not any(_is_above(url, calendar.url) for calendar in found):
         raise nowhere
     return found
-
-
-def _depth(url: str) -> int:
-    return len([part for part in urlsplit(url).path.split("/") if part])
 
 
 def _is_above(url: str, below: str) -> bool:

@@ -105,27 +105,23 @@ def connect(
     if proxy is not None and proxy.hostname:
         if not anywhere and not is_public(host):
             raise PrivateAddressError
-        return _through(proxy, parts.scheme, (host, port), deadline)
-    connection: HTTPConnection
+        at, by = proxy.hostname, proxy.port or PORTS["http"]
+        if parts.scheme != "https":
+            return HTTPConnection(at, by, timeout=deadline.left)
+        tunnel = HTTPSConnection(at, by, timeout=deadline.left)
+        headers = {}
+        if proxy.username:
+            headers["Proxy-Authorization"] = basic(unquote(proxy.username), unquote(proxy.password or ""))
+        tunnel.set_tunnel(host, port, headers)
+        return tunnel
     sock = _open_socket(host, port, deadline, anywhere=anywhere)
+    connection: HTTPConnection
     if parts.scheme == "https":
         connection = HTTPSConnection(host, port, timeout=deadline.left)
         connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
     else:
         connection = HTTPConnection(host, port, timeout=deadline.left)
         connection.sock = sock
-    return connection
-
-
-def _through(proxy: SplitResult, scheme: str, target: tuple[str, int], deadline: Deadline) -> HTTPConnection:
-    where, port = proxy.hostname or "", proxy.port or PORTS["http"]
-    if scheme != "https":
-        return HTTPConnection(where, port, timeout=deadline.left)
-    connection = HTTPSConnection(where, port, timeout=deadline.left)
-    headers = {}
-    if proxy.username:
-        headers["Proxy-Authorization"] = basic(unquote(proxy.username), unquote(proxy.password or ""))
-    connection.set_tunnel(*target, headers)
     return connection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -71,139 +72,114 @@ class Answer(NamedTuple):
 def fetch(request: Request, seconds: float = SECONDS) -> Answer:
     """Return the answer of a server. Raises FetchError; its text names the host and nothing the server said.
 
-    Looking up a name cannot be bounded from inside, so that the work is done in a thread of its own.
+    Looking up a name cannot be bounded from inside, so the work is done in a thread that may be left behind.
     """
-    worker = _Worker(request, seconds)
+    exchange = _Exchange(request, seconds)
+    outcomes: list[Answer | FetchError] = []
+    worker = threading.Thread(target=lambda: outcomes.append(exchange.run()), daemon=True)
     worker.start()
     worker.join(seconds)
     if worker.is_alive():
-        worker.abandon()
-        raise worker.too_late
-    if worker.answer is None:
-        raise worker.failure or FetchError(f"{request.name}: cannot be asked")
-    return worker.answer
+        exchange.abandon()
+        raise exchange.explain(TimeoutError())
+    outcome = outcomes[0] if outcomes else FetchError(f"{request.name}: cannot be asked")
+    if isinstance(outcome, FetchError):
+        raise outcome
+    return outcome
 
 
-class _Worker(threading.Thread):
-    """Follows redirects up to an answer or a failure."""
+_FAILURES: tuple[tuple[tuple[type[Exception], ...], str, bool], ...] = (
+    ((PrivateAddressError,), "redirected into a private network; not followed", False),
+    ((ssl.SSLCertVerificationError,), "its certificate cannot be verified; nothing was read", True),
+    ((ssl.SSLError,), "no encrypted connection could be made", True),
+    ((socket.gaierror,), "this host is not found; are you online?", True),
+    ((TimeoutError,), "no complete answer within {seconds:g} s", True),
+    ((OSError,), "no connection, or it broke off; try again later", True),
+    ((HTTPException, zlib.error, ValueError), "the answer is damaged, or no HTTP at all", True),
+)
+"""What may go wrong, what people are told, and whether a later try may succeed. The first that fits holds."""
+
+
+class _Exchange:
+    """A request with its redirects, one connection after the other.
+
+    `run` is called once, in a thread of its own; the thread that waits for it may call `abandon`.
+    """
 
     def __init__(self, request: Request, seconds: float) -> None:
-        super().__init__(daemon=True)
         self.request = request
+        self.seconds = seconds
         self.deadline = Deadline(time.monotonic() + seconds)
-        self.too_late = FetchError(f"{request.name}: no complete answer within {seconds:g} s")
-        self.answer: Answer | None = None
-        self.failure: FetchError | None = None
         self.connection: HTTPConnection | None = None
         self.response: HTTPResponse | None = None
 
-    def run(self) -> None:
-        name = self.request.name
+    def run(self) -> Answer | FetchError:
+        """Return the answer, or why there is none."""
         try:
-            self.answer = self._follow()
+            return self._follow()
         except FetchError as error:
-            self.failure = error
-        except PrivateAddressError:
-            self.failure = FetchError(
-                f"{name}: redirected into a private network; not followed", passing=False
-            )
-        except ssl.SSLCertVerificationError:
-            self.failure = FetchError(f"{name}: its certificate cannot be verified; nothing was read")
-        except ssl.SSLError:
-            self.failure = FetchError(f"{name}: no encrypted connection could be made")
-        except socket.gaierror:
-            self.failure = FetchError(f"{name}: this host is not found; are you online?")
-        except TimeoutError:
-            self.failure = self.too_late
-        except OSError:
-            self.failure = FetchError(f"{name}: no connection, or it broke off; try again later")
-        except (HTTPException, zlib.error, ValueError):
-            self.failure = FetchError(f"{name}: the answer is damaged, or no HTTP at all")
+            return error
+        except (PrivateAddressError, OSError, HTTPException, zlib.error, ValueError) as error:
+            return self.explain(error)
         finally:
             self._close()
+
+    def explain(self, error: Exception) -> FetchError:
+        """Return what a failure means to people."""
+        words, passing = next((words, later) for kinds, words, later in _FAILURES if isinstance(error, kinds))
+        return FetchError(f"{self.request.name}: {words.format(seconds=self.seconds)}", passing=passing)
 
     def abandon(self) -> None:
         """Break the connection, so that the thread ends soon."""
         sock = self.connection.sock if self.connection else None
         if sock is not None:
-            try:
+            with contextlib.suppress(OSError):  # it has ended by itself
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
 
     def _follow(self) -> Answer:
-        parts = urlsplit(self.request.url)
-        first = _origin(parts)
+        request = self.request
+        place = urlsplit(request.url)
+        first = _origin(place)
         for _ in range(REDIRECTS + 1):
-            same = _origin(parts) == first
-            response = self._ask(parts, self.request.authorization, same=same)
-            if response.status == 401 and same:
-                response = self._ask_by_digest(parts, response)
-            if response.status not in _MOVED or self.request.method in _CHANGES:
-                return self._take(response)
-            parts = self._next(parts, response, first)
-        raise FetchError(f"{self.request.name}: redirected more than {REDIRECTS} times", passing=False)
+            at_origin = _origin(place) == first
+            response = self._send(place, request.authorization, at_origin=at_origin)
+            if response.status == 401 and at_origin:
+                digest = answer_challenges(
+                    request.authorization,
+                    response.headers.get_all("WWW-Authenticate") or [],
+                    request.method,
+                    _target(place, absolute=False),
+                )
+                if digest:
+                    response = self._send(place, digest, at_origin=True)
+            if response.status not in _MOVED or request.method in _CHANGES:
+                return Answer(
+                    status=response.status,
+                    body=_read_body(response, request) if 200 <= response.status < 300 else b"",
+                    headers={name.lower(): value for name, value in response.getheaders()},
+                )
+            place = _redirected(place, response, request)
+        raise FetchError(f"{request.name}: redirected more than {REDIRECTS} times", passing=False)
 
-    def _next(self, parts: SplitResult, response: HTTPResponse, first: tuple[str, str, int]) -> SplitResult:
+    def _send(self, place: SplitResult, authorization: str, *, at_origin: bool) -> HTTPResponse:
+        """Ask over a new connection. Headers and credentials of the request go to its origin alone."""
         self._close()
-        location = response.getheader("Location") or "none:"  # refused below, like any other scheme
-        target = urlsplit(urljoin(parts.geturl(), location))
-        target = target._replace(scheme=_scheme(target.scheme))
-        plain = target.scheme == "http" and (self.request.allow_http or _origin(target) == first)
-        if not target.hostname or not (target.scheme == "https" or plain):
-            raise FetchError(
-                f"{self.request.name}: redirected to an address that is not followed", passing=False
-            )
-        return target
-
-    def _ask_by_digest(self, parts: SplitResult, refused: HTTPResponse) -> HTTPResponse:
-        """The response to a second try where the server wants Digest instead of Basic; else the first one."""
-        authorization = answer_challenges(
-            self.request.authorization,
-            refused.headers.get_all("WWW-Authenticate") or [],
-            self.request.method,
-            _target(parts, absolute=False),
-        )
-        if not authorization:
-            return refused
-        self._close()
-        return self._ask(parts, authorization, same=True)
-
-    def _ask(self, parts: SplitResult, authorization: str, *, same: bool) -> HTTPResponse:
-        """The response. Credentials go to the origin they were given for, and no further."""
         headers = {
             "User-Agent": f"lastresort/{__version__}",
             "Accept": "text/calendar, */*;q=0.5",
             "Accept-Encoding": "identity" if self.request.identity else "gzip",
             "Connection": "close",
         }
-        if same:
+        if at_origin:
             headers |= self.request.headers
             if authorization:
                 headers["Authorization"] = authorization
-        proxy = find_proxy(parts)
-        self.connection = connect(parts, proxy, self.deadline, anywhere=same)
-        target = _target(parts, absolute=proxy is not None and parts.scheme == "http")
+        proxy = find_proxy(place)
+        self.connection = connect(place, proxy, self.deadline, anywhere=at_origin)
+        target = _target(place, absolute=proxy is not None and place.scheme == "http")
         self.connection.request(self.request.method, target, self.request.body or None, headers)
         self.response = self.connection.getresponse()
         return self.response
-
-    def _take(self, response: HTTPResponse) -> Answer:
-        body = self._read(response) if 200 <= response.status < 300 else b""
-        return Answer(response.status, body, {name.lower(): value for name, value in response.getheaders()})
-
-    def _read(self, response: HTTPResponse) -> bytes:
-        """The body, unpacked and whole."""
-        unpack = _Unpacker(response.getheader("Content-Encoding") or "", self.request)
-        raw = 0
-        while chunk := response.read(_CHUNK):
-            raw += len(chunk)
-            if raw > self.request.limit:
-                raise _too_large(self.request)
-            unpack.feed(chunk)
-        if response.length or not unpack.complete:
-            raise FetchError(f"{self.request.name}: the answer broke off; try again later")
-        return b"".join(unpack.parts)
 
     def _close(self) -> None:
         for end in (self.response, self.connection):
@@ -211,48 +187,52 @@ class _Worker(threading.Thread):
                 end.close()
 
 
-class _Unpacker:
-    """Undoes Content-Encoding without ever holding more than the limit."""
-
-    def __init__(self, encoding: str, request: Request) -> None:
-        self.request = request
-        self.parts: list[bytes] = []
-        self.size = 0
-        self.packed = encoding.strip().lower() not in {"", "identity"}
-        if self.packed and encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
-            raise FetchError(f"{request.name}: the answer is packed in a way that was not asked for")
-        self.engine = zlib.decompressobj(zlib.MAX_WBITS | 32)
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the body. Raises FetchError when there are too many."""
-        while chunk and not self.engine.eof:
-            part = self.engine.decompress(chunk, self.request.limit + 1 - self.size) if self.packed else chunk
-            self.size += len(part)
-            if self.size > self.request.limit:
-                raise _too_large(self.request)
-            self.parts.append(part)
-            chunk = self.engine.unconsumed_tail if self.packed else b""
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether the packed stream has ended as it should."""
-        return self.engine.eof or not self.packed
+def _redirected(place: SplitResult, response: HTTPResponse, request: Request) -> SplitResult:
+    """Where a redirect leads. Plain http is followed where the request allows it, or where it began there."""
+    location = response.getheader("Location") or "none:"  # refused below, like any other scheme
+    target = urlsplit(urljoin(place.geturl(), location))
+    if target.scheme in {"webcal", "webcals"}:
+        target = target._replace(scheme="https")
+    plain = target.scheme == "http" and (
+        request.allow_http or _origin(target) == _origin(urlsplit(request.url))
+    )
+    if not target.hostname or not (target.scheme == "https" or plain):
+        raise FetchError(f"{request.name}: redirected to an address that is not followed", passing=False)
+    return target
 
 
-def _too_large(request: Request) -> FetchError:
-    return FetchError(f"{request.name}: {larger_than(request.limit)}", passing=False)
+def _read_body(response: HTTPResponse, request: Request) -> bytes:
+    """The whole body, its Content-Encoding undone. No more than the limit is ever held."""
+    encoding = (response.getheader("Content-Encoding") or "").strip().lower()
+    packed = encoding not in {"", "identity"}
+    if packed and encoding not in {"gzip", "x-gzip", "deflate"}:
+        raise FetchError(f"{request.name}: the answer is packed in a way that was not asked for")
+    too_large = FetchError(f"{request.name}: {larger_than(request.limit)}", passing=False)
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    parts: list[bytes] = []
+    received = size = 0
+    while chunk := response.read(_CHUNK):
+        received += len(chunk)
+        if received > request.limit:
+            raise too_large
+        while chunk and not unpacker.eof:
+            part = unpacker.decompress(chunk, request.limit + 1 - size) if packed else chunk
+            size += len(part)
+            if size > request.limit:
+                raise too_large
+            parts.append(part)
+            chunk = unpacker.unconsumed_tail if packed else b""
+    if response.length or (packed and not unpacker.eof):
+        raise FetchError(f"{request.name}: the answer broke off; try again later")
+    return b"".join(parts)
 
 
-def _origin(parts: SplitResult) -> tuple[str, str, int]:
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or PORTS.get(parts.scheme, 0)
+def _origin(place: SplitResult) -> tuple[str, str, int]:
+    return place.scheme, (place.hostname or "").lower(), place.port or PORTS.get(place.scheme, 0)
 
 
-def _target(parts: SplitResult, *, absolute: bool) -> str:
+def _target(place: SplitResult, *, absolute: bool) -> str:
     """What stands in the request line; a proxy for plain http wants the whole address."""
-    query = f"?{quote(parts.query, safe=_IN_PATH + '?')}" if parts.query else ""
-    path = quote(parts.path or "/", safe=_IN_PATH) + query
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" if absolute else path
-
-
-def _scheme(scheme: str) -> str:
-    return "https" if scheme in {"webcal", "webcals"} else scheme
+    query = f"?{quote(place.query, safe=_IN_PATH + '?')}" if place.query else ""
+    path = quote(place.path or "/", safe=_IN_PATH) + query
+    return f"{place.scheme}://{place.netloc.rpartition('@')[2]}{path}" if absolute else path

@@ -53,7 +53,12 @@ _MAGIC = {
 
 def open_path(path: str, *, name: str, limits: Limits) -> Opened:
     """Return what a file or folder holds. Raises SourceError for what is missing, special, or no calendar."""
-    status = _look_at(path, name)
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from None
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        raise SourceError(f"{name}: {_kind(status.st_mode)}")
     if stat.S_ISDIR(status.st_mode):
         return open_folder(path, name=name, limits=limits)
     _refuse_foreign(os.path.splitext(path)[1].lower(), name)
@@ -91,7 +96,10 @@ def open_folder(path: str, *, name: str, limits: Limits) -> Opened:
     for folder in _walk(path, name, problems):
         if len(documents) > FILES:
             raise SourceError(f"{name}: more than {FILES:,} .ics files; name the calendar folder itself")
-        documents += [_document_in(folder, file, limits) for file in folder.files]
+        for file in folder.files:
+            called, place = _below(folder.name, file), os.path.join(folder.path, file)
+            opener = partial(open_regular, place, called, limits)
+            documents.append(Document(called, folder.name, opener, calendar=folder.calendar, path=place))
     if not documents:
         raise SourceError(_nothing_in(path, name, problems))
     return Opened(tuple(documents), tuple(problems))
@@ -113,26 +121,12 @@ def open_regular(path: str, name: str, limits: Limits) -> BinaryIO:
     stream = os.fdopen(descriptor, "rb")
     if status.st_size:
         return stream
-    return _drained(stream, name, limits)
-
-
-def _drained(stream: BinaryIO, name: str, limits: Limits) -> BinaryIO:
-    """The kernel's own files claim to be empty and may never end."""
+    # The kernel's own files claim to be empty and may never end.
     try:
         with stream:
             return BytesIO(read_capped(stream, limits.file_bytes, name))
     except OSError as error:
         raise _unreadable(name, error) from None
-
-
-def _look_at(path: str, name: str) -> os.stat_result:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError) as error:
-        raise _unreadable(name, error) from None
-    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-        raise SourceError(f"{name}: {_kind(status.st_mode)}")
-    return status
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> SourceError:
@@ -183,11 +177,6 @@ class _Folder(NamedTuple):
     files: tuple[str, ...]
 
 
-def _document_in(folder: _Folder, file: str, limits: Limits) -> Document:
-    name, path = _below(folder.name, file), os.path.join(folder.path, file)
-    return Document(name, folder.name, partial(open_regular, path, name, limits), folder.calendar, path)
-
-
 def _walk(path: str, name: str, problems: list[Problem]) -> Iterator[_Folder]:
     """Yield the folders with .ics files, parents first, by name. What is passed over goes to `problems`."""
     waiting = [(path, name, 0)]
@@ -228,20 +217,16 @@ def _sort_entry(
         elif entry.is_dir(follow_symlinks=False):
             folders.append(entry.name)
         elif entry.is_dir():
-            _tell_link(entry, name, problems)
+            # A link back into its own folder hides nothing; any other may, and could lead anywhere.
+            if not os.path.samefile(entry.path, os.path.dirname(entry.path) or "."):
+                why = "a link to a folder is not followed; give that folder as a source"
+                problems.append(_passed_over(name, _below(name, entry.name), why))
         elif calendar:
             why = "not a file that can be read (a broken link, a pipe or a socket)"
             problems.append(_passed_over(name, _below(name, entry.name), why))
     except OSError as error:
         told = str(_unreadable(_below(name, entry.name), error))
         problems.append(Problem(name, "unreadable", told, lost=True))
-
-
-def _tell_link(entry: os.DirEntry[str], name: str, problems: list[Problem]) -> None:
-    """A link back into its own folder hides nothing; any other may, and following it could lead anywhere."""
-    if not os.path.samefile(entry.path, os.path.dirname(entry.path) or "."):
-        why = "a link to a folder is not followed; give that folder as a source"
-        problems.append(_passed_over(name, _below(name, entry.name), why))
 
 
 def _passed_over(source: str, name: str, why: str, lost: bool = True) -> Problem:
@@ -256,15 +241,12 @@ def _display_name(path: str) -> str:
     """The calendar's name: vdirsyncer's `displayname`, the title in Apple's archive, else the folder's."""
     if os.path.basename(path) == "Events":
         return _apple_title(os.path.dirname(path)) or _folder_name(os.path.dirname(path))
-    return _first_line(os.path.join(path, "displayname")) or _folder_name(path)
+    lines = _small_file(os.path.join(path, "displayname")).decode("utf-8", "replace").strip()
+    return shown(lines.partition("\n")[0].strip()) or _folder_name(path)
 
 
 def _folder_name(path: str) -> str:
     return shown(os.path.basename(os.path.abspath(path)))
-
-
-def _first_line(path: str) -> str:
-    return shown(_small_file(path).decode("utf-8", "replace").strip().partition("\n")[0].strip())
 
 
 def _apple_title(path: str) -> str:

@@ -5,32 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "tr",
-        "li",
-        "ul",
-        "ol",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "blockquote",
-        "pre",
-        "dt",
-        "dd",
-    ]
-)
+    ("p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr")
+) | frozenset(("section", "article", "header", "footer", "blockquote", "pre", "dt", "dd"))
 _CELLS = frozenset(("td", "th"))
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -101,7 +77,10 @@ class _Lines(HTMLParser):
         if not self._older and any(name in names for name in _QUOTES_FROM):
             self._ended = True
         if tag not in _VOID and len(self._open) < _DEEPEST:
-            hides = tag in _UNSEEN or (not self._older and _hides(tag, names, given.get("style", "")))
+            style = given.get("style", "").lower().replace(" ", "")
+            quoted = tag in _STRUCK or any(name in names for name in _QUOTES)
+            unseen = "display:none" in style or "line-through" in style
+            hides = tag in _UNSEEN or (not self._older and (quoted or unseen))
             self._open.append((tag, hides))
             self._hidden += hides
 
@@ -126,13 +105,3 @@ class _Lines(HTMLParser):
                 self._hidden -= sum(hides for _, hides in self._open[place:])
                 del self._open[place:]
                 return
-
-
-def _hides(tag: str, names: str, style: str) -> bool:
-    style = style.lower().replace(" ", "")
-    return (
-        tag in _STRUCK
-        or any(name in names for name in _QUOTES)
-        or "display:none" in style
-        or "line-through" in style
-    )

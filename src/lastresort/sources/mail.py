@@ -187,18 +187,8 @@ def _inner(part: Message) -> list[bytes]:
     if not boundary:
         return []
     mark = b"--" + boundary.encode("ascii", "surrogateescape").rstrip()
-    pieces = re.split(rb"(?:\A|\r?\n)" + re.escape(mark) + rb"(?=[ \t\r\n-]|\Z)", _raw(part))
-    return [_after_line(piece) for piece in pieces[1:] if not piece.startswith(b"--")]
-
-
-def _after_line(piece: bytes) -> bytes:
-    """A part begins on the line after its boundary; without any header line it begins with an empty one."""
-    return piece.partition(b"\n")[2]
-
-
-def _raw(part: Message) -> bytes:
-    # Not `get_payload()`: that decodes 8-bit text by the charset of the outer part, which has none.
-    return _payload(part)
+    pieces = re.split(rb"(?:\A|\r?\n)" + re.escape(mark) + rb"(?=[ \t\r\n-]|\Z)", _payload(part))
+    return [piece.partition(b"\n")[2] for piece in pieces[1:] if not piece.startswith(b"--")]
 
 
 def _payload(part: Message) -> bytes:

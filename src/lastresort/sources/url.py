@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lastresort.errors import SourceError
@@ -29,14 +29,6 @@ _PAGE = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
 _BEGIN, _END = b"begin:vcalendar", b"end:vcalendar"
 
 
-class _Feed(NamedTuple):
-    """An address taken apart: without credentials, and with what they say."""
-
-    url: str
-    name: str
-    authorization: str
-
-
 def open_feed(spec: str, *, name: str, reading: Reading) -> Opened:
     """Return the calendar at an address, asked for anew if it has changed since the last copy.
 
@@ -48,10 +40,23 @@ def open_feed(spec: str, *, name: str, reading: Reading) -> Opened:
     if reading.offline:
         return _stale(copy, name, reading, f"{name}: not asked (--offline)")
     try:
-        request = _request(_Feed(url, name, authorization(spec, name, reading)), copy, reading)
+        conditions = {"If-None-Match": copy.etag, "If-Modified-Since": copy.last_modified} if copy else {}
+        request = Request(
+            url=url,
+            name=name,
+            limit=reading.limits.file_bytes,
+            authorization=authorization(spec, name, reading),
+            headers={field: value for field, value in conditions.items() if value},
+            allow_http=reading.allow_http,
+        )
         answer = fetch(request)
         if answer.status == 304 and copy and request.headers:
-            return _unchanged(copy, name, reading)
+            problems: tuple[Problem, ...] = ()
+            try:
+                confirm_copy(copy, reading.now)
+            except OSError:
+                problems = (_not_kept(name),)
+            return Opened((Document(name, name, opener(copy, name, reading.limits)),), problems)
         _refuse_other(answer, name)
     except FetchError as error:
         if not error.passing:
@@ -75,18 +80,6 @@ def authorization(spec: str, name: str, reading: Reading) -> str:
     user = unquote(parts.username or "") or reading.access.user
     password = unquote(parts.password) if parts.password else find_password(reading.access, name)
     return basic(user, password or "") if user or password else ""
-
-
-def _request(feed: _Feed, copy: Copy | None, reading: Reading) -> Request:
-    conditions = {"If-None-Match": copy.etag, "If-Modified-Since": copy.last_modified} if copy else {}
-    return Request(
-        url=feed.url,
-        name=feed.name,
-        limit=reading.limits.file_bytes,
-        authorization=feed.authorization,
-        headers={field: value for field, value in conditions.items() if value},
-        allow_http=reading.allow_http,
-    )
 
 
 def _refuse_other(answer: Answer, name: str) -> None:
@@ -128,7 +121,8 @@ def _kept(value: str | None) -> str:
 def _fresh(answer: Answer, url: str, name: str, reading: Reading) -> Opened:
     document = Document(name, name, in_memory(answer.body), size=len(answer.body))
     problems: tuple[Problem, ...] = ()
-    if reading.cache_dir and _is_whole(answer.body):
+    # Only a calendar that ends as it should: a torn one must not replace a good copy.
+    if reading.cache_dir and _END in answer.body[-_LOOKED_AT:].replace(b"\0", b"").lower():
         try:
             keep_copy(
                 reading.cache_dir,
@@ -143,24 +137,10 @@ def _fresh(answer: Answer, url: str, name: str, reading: Reading) -> Opened:
     return Opened((document,), problems)
 
 
-def _is_whole(body: bytes) -> bool:
-    """Tell whether the calendar ends as it should: a torn one must not replace a good copy."""
-    return _END in body[-_LOOKED_AT:].replace(b"\0", b"").lower()
-
-
 def _not_kept(name: str) -> Problem:
     return Problem(
         name, "copy-not-kept", f"{name}: the copy for offline days could not be written; is the disk full?"
     )
-
-
-def _unchanged(copy: Copy, name: str, reading: Reading) -> Opened:
-    problems: tuple[Problem, ...] = ()
-    try:
-        confirm_copy(copy, reading.now)
-    except OSError:
-        problems = (_not_kept(name),)
-    return Opened((Document(name, name, opener(copy, name, reading.limits)),), problems)
 
 
 def _stale(copy: Copy | None, name: str, reading: Reading, why: str) -> Opened:
