@@ -132,3 +132,16 @@ def test_what_is_found_comes_in_the_order_of_the_text():
 )
 def test_a_term_is_quoted_as_the_title_writes_it(title, topic, quoted):
     assert find_topics(title).quote(topic) == quoted
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Lunch w/ Mum", ("lunch", "with", "mum")),
+        ("Coffee w/Sam", ("coffee", "with", "sam")),
+        ("Plan w/c 5 Oct", ("plan", "w", "c", "5", "oct")),
+        ("Entwickler (m/w/d)", ("entwickler", "m", "w", "d")),
+    ],
+)
+def test_w_and_a_slash_before_a_name_is_with(title, words):
+    assert find_topics(title).words == words

@@ -270,9 +270,15 @@ def find_topics(text: str, among: frozenset[Topic] = TITLES) -> Topics:
     return _find_topics(text[:LONGEST], among)
 
 
+_WITH = re.compile(r"\bw/(?=[ A-ZÀ-Þ])")
+"""English "with" in short: "Lunch w/ Mum", "Coffee w/Sam"; not "w/c", "w/o" or "m/w/d"."""
+
+
 @lru_cache(maxsize=2048)
 def _find_topics(text: str, among: frozenset[Topic]) -> Topics:
     words = tuple(map(_plain, prepare(text, LONGEST).words))
+    if _WITH.search(text):
+        words = tuple("with" if word == "w" else word for word in words)
     found = list(_table(("en",)).look_up(words))
     marked = any(letter.isalpha() and not letter.isascii() for letter in text)
     if marked or not _explained(found, words, among):
