@@ -628,13 +628,16 @@ def _with_slots(
     the request, else with the first of them.
     After `OFFERED` requests only those about the `named` interview and about one that cannot be kept get any.
     """
-    from lastresort.planning.slots import Searches
+    stretches = _stretches(reports)
+    if not stretches:
+        return tuple(reports)
+    from lastresort.planning.slots import Searches  # loads the search, which a check without a request spares
 
     promised: list[Interval] = []
     searches = Searches()
     filled: dict[int, InterviewReport] = {}
     asked: dict[str | None, list[Stretch]] = {}
-    for number, stretch in enumerate(_stretches(reports)):
+    for number, stretch in enumerate(stretches):
         lead = next((n for n in stretch if not reports[n].request), stretch[0])
         entry = reports[lead]
         if number >= OFFERED and not any(
@@ -661,9 +664,9 @@ def _with_slots(
         filled[lead] = entry._replace(slots=offer.slots, because=because)
         asked.setdefault(_request_of(entry), []).append(Stretch(tuple(together), offer.slots))
     for place, entry in filled.items():
-        stretches = tuple(asked.get(_request_of(entry), ()))
-        if not entry.request and sum(len(stretch.rounds) for stretch in stretches) > 1:
-            filled[place] = entry._replace(stretches=stretches)
+        offered = tuple(asked.get(_request_of(entry), ()))
+        if not entry.request and sum(len(stretch.rounds) for stretch in offered) > 1:
+            filled[place] = entry._replace(stretches=offered)
     return tuple(filled.get(n, entry) for n, entry in enumerate(reports))
 
 
