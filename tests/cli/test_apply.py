@@ -196,3 +196,52 @@ def test_choose_changes_nothing_where_no_plan_is_taken_or_nobody_can_be_asked(
     on_a_terminal(monkeypatch, *(False,) * 9)
     assert run("apply", calendar, "--choose", *NOW).code == 1
     assert calendar.read_bytes() == before
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("place", "options"),
+    [
+        ("apply.left_to_do", ()),
+        ("apply.hand_out", ()),
+        ("apply._remember", ("--hold", "--interview", "talk")),
+        ("apply.compose_for", ("--hold", "--interview", "talk")),
+        ("changing._tell", ()),
+        ("changing.answer", ("--json",)),
+    ],
+)
+def test_ctrl_c_after_the_change_says_that_it_stands(
+    run: Callable[..., tuple[int, str, str]],
+    calendar: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    options: tuple[str, ...],
+) -> None:
+    before = calendar.read_bytes()
+    monkeypatch.setattr(f"lastresort.cli.{place}", interrupt)
+    code, _, err = run("apply", calendar, "--yes", *options, *NOW)
+    assert code == 130
+    assert calendar.read_bytes() != before
+    assert "stopped; the change is made, and 'lastresort log' names it" in err
+    assert "nothing was changed" not in err
+
+
+@pytest.mark.parametrize(
+    ("place", "options"), [("apply.prepare", ("--yes",)), ("apply.hand_out", ("--dry-run",))]
+)
+def test_ctrl_c_where_nothing_was_changed_says_so(
+    run: Callable[..., tuple[int, str, str]],
+    calendar: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    options: tuple[str, ...],
+) -> None:
+    before = calendar.read_bytes()
+    monkeypatch.setattr(f"lastresort.cli.{place}", interrupt)
+    code, _, err = run("apply", calendar, *options, *NOW)
+    assert code == 130
+    assert calendar.read_bytes() == before
+    assert "stopped; nothing was changed" in err

@@ -13,6 +13,7 @@ from lastresort.changes.journal import Memo
 from lastresort.cli.changing import (
     ChangeOptions,
     Task,
+    after_the_change,
     check_again,
     hand_out,
     note,
@@ -122,15 +123,16 @@ def _rearrange(
     plan = prepare(report, session, own.plan, own.only or (), unlooked=options.yes)
     task = Task(plan.steps, plan.rows, agreed=own.choose)
     done = bool(plan.steps) and perform(task, session, source, options, output)
-    for move in plan.moves:
-        if left := left_to_do(move):
-            tell(f"To do: {move.occurrence.event.summary}: {left}", output)
-    for move in plan.left:
-        told = move.because[0]
-        if move.nature is Nature.UNKNOWN and move.occurrence.event.is_mine(session.agenda.me):
-            told = f"{told}; --only {move.occurrence.event.uid} changes it"
-        tell(f"To do: {move.occurrence.event.summary}: {told}", output)
-    hand_out([draft for move in plan.left for draft in _drafts(move, session, question)], options, output)
+    with after_the_change(done=done):
+        for move in plan.moves:
+            if left := left_to_do(move):
+                tell(f"To do: {move.occurrence.event.summary}: {left}", output)
+        for move in plan.left:
+            told = move.because[0]
+            if move.nature is Nature.UNKNOWN and move.occurrence.event.is_mine(session.agenda.me):
+                told = f"{told}; --only {move.occurrence.event.uid} changes it"
+            tell(f"To do: {move.occurrence.event.summary}: {told}", output)
+        hand_out([draft for move in plan.left for draft in _drafts(move, session, question)], options, output)
     return done
 
 
@@ -182,10 +184,11 @@ def _hold(
         done = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)
-    if done or (not options.dry_run and not all(_is_noted(entry, session) for entry in entries)):
-        _remember(entries, session)
-    drafts = [compose_for(entry, session, question.language) for entry in entries if not entry.request]
-    hand_out([Message(one.kind, one.to, one.subject, one.body, "") for one in drafts], options, output)
+    with after_the_change(done=done):
+        if done or (not options.dry_run and not all(_is_noted(entry, session) for entry in entries)):
+            _remember(entries, session)
+        drafts = [compose_for(entry, session, question.language) for entry in entries if not entry.request]
+        hand_out([Message(one.kind, one.to, one.subject, one.body, "") for one in drafts], options, output)
     return done
 
 

@@ -105,11 +105,13 @@ def note(session: Session, change: Callable[[Memory], Memory]) -> None:
 
 
 @contextmanager
-def after_the_change(outcome: str = "the change is made") -> Iterator[None]:
-    """What follows a change, for the block: Ctrl-C says then that the change stands."""
+def after_the_change(outcome: str = "the change is made", *, done: bool = True) -> Iterator[None]:
+    """What follows a change, for the block: Ctrl-C says then that the change stands, if one was made."""
     try:
         yield
     except KeyboardInterrupt:
+        if not done:
+            raise
         raise StoppedError(f"stopped; {outcome}, and 'lastresort log' names it") from None
 
 
@@ -135,11 +137,11 @@ def perform(
         _ask(task, shown, len(shown) + len(imports), options, output)
     import_module("lastresort.outputs.report")  # what the check needs is there before anything is written
     outcome = carry_out(wishes, tuple(row.words for row in task.rows), desk, shown, task.memo)
-    with after_the_change():
+    with after_the_change(done=outcome.record is not None):
         _tell(outcome, task, desk, output)
-    for name, data in imports:
-        file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
-        tell(f"{name} can only be read: import {file} into it instead. {IMPORTING}", output)
+        for name, data in imports:
+            file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
+            tell(f"{name} can only be read: import {file} into it instead. {IMPORTING}", output)
     return True
 
 

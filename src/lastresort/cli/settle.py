@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
 from functools import reduce
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -129,7 +128,7 @@ def _settle(
     if document_of(interview.occurrence, session.documents) is None:
         tell("The interview stands in none of these calendars: import the new invitation.", output)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
-    with after_the_change() if done else nullcontext():
+    with after_the_change(done=done):
         if done and awaited:
             starts = {remembered_name(session.memory, one): at.start for one, at in along.items()}
             starts[name] = agreed.start
@@ -179,9 +178,10 @@ def _note_declined(
     task = _release(interview, session)
     done = perform(task, session, source, options, output) if task.steps else not options.dry_run
     if done:
-        name, now = remembered_name(session.memory, interview), session.query.now
-        note(session, lambda memory: note_decline(memory, name, now))
-        check_again(source, question, output)
+        with after_the_change():
+            name, now = remembered_name(session.memory, interview), session.query.now
+            note(session, lambda memory: note_decline(memory, name, now))
+            check_again(source, question, output)
     return 0
 
 
@@ -285,8 +285,8 @@ def _offered(interview: Interview, session: Session) -> Sequence[Interval]:
 
 def _settled_start(interview: Interview, session: Session) -> datetime | None:
     """The start that was agreed on before: from memory, else from the journal of changes."""
-    for request in reversed(_requests(interview, session)):
-        return request.settled
+    if requests := _requests(interview, session):
+        return requests[-1].settled
     name = remembered_name(session.memory, interview)
     for record in Journal(os.path.join(session.settings.state, "journal")).records():
         memo = record.memo
