@@ -14,7 +14,6 @@ from rich.text import Text
 from lastresort.messages.languages import language_name
 from lastresort.model import Agenda, Busy, Occurrence, Problem
 from lastresort.outputs import phrases, when
-from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
 from lastresort.text import one_line
 from lastresort.times.readings import Understood, UnderstoodKind
@@ -40,9 +39,6 @@ SHORTEST = 16
 """Columns to which a title is cut where a table is too wide."""
 Cell = str | tuple[str, str]
 """Text, or text and style."""
-PLAIN_RUN = Invocation()
-PILED = 12
-"""Clashes shown for one interview; the rest is counted."""
 
 
 class _Console(Console):
