@@ -456,7 +456,10 @@ def _whose(summary: str, owner: Owner) -> str | None:
         elif bare.endswith("s") and place == 0 and following and following[0][-8:].lower() == "gespräch":
             name = bare[:-1]
         elif (place == 1 and words[0].lower() == "interview" and following[:1] == ["for"]) or (
-            place and words[place - 1].lower() in OF and bare == words[-1].strip(QUOTED_TRIM)
+            place
+            and words[place - 1].lower() in OF
+            and bare == words[-1].strip(QUOTED_TRIM)
+            and not _works_there(words[max(place - 2, 0)])
         ):
             name = bare
         else:
@@ -468,6 +471,12 @@ def _whose(summary: str, owner: Owner) -> str | None:
         ):
             return name
     return None
+
+
+def _works_there(word: str) -> bool:
+    """Tell whether a word is that of people at a firm: `Interview with HR of Indra` is not Indra's."""
+    text, tables = prepare(word), read_tables("invitations")
+    return any(tables[section].find(text) for section in ("recruiter", "boss", "tail"))
 
 
 def _takes_an_interview(words: list[str]) -> bool:

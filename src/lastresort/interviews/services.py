@@ -105,9 +105,12 @@ def _agency_labels() -> frozenset[str]:
 
 
 def is_service_name(name: str) -> bool:
-    """Tell whether a name is that of a service, no employer's, by its first word: `Karat Interview`."""
-    first = name.casefold().split()[:1]
-    return bool(first) and first[0] in _service_names()
+    """Tell whether a name is that of a service, no employer's, by its first word: `Karat Interview`.
+
+    `Google Meet` is one, and `Google` alone is a firm.
+    """
+    words = name.casefold().split()
+    return bool(words) and words != ["google"] and words[0] in _service_names()
 
 
 def hires_as_well(name: str) -> bool:

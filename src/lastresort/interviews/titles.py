@@ -57,6 +57,8 @@ OF = frozenset(("da", "de", "del", "della", "der", "di", "do", "du", "of", "van"
 LONGEST_FIRM = 4
 """Words of a well-known firm's name, at most."""
 STATE = re.compile(r"^[\w .]+ [A-Z]{2}$")
+GRADES = frozenset(("band", "grade", "level", "tier"))
+"""With a number, they say how high a position is: `NHS Band 6 nurse`."""
 LEVELS = frozenset(("i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5"))
 HONOUR = re.compile(r"(?<=\S)\s*(?:様|さま|さん|御中|님)$")
 """Polite words behind the name of a firm or a person."""
@@ -68,6 +70,8 @@ ELIDED = re.compile(r"^(?:[dlDL]|[Dd]ell|[Aa]ll|[Nn]ell)['’]")
 """An article or preposition before a vowel: `d'Emmaüs`, `dell'ENI`."""
 LETTERS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff])+")
 PHONE = re.compile(r"\+?\(?\d[\d\s().\-]{6,18}\d")
+GOOGLE = re.compile(r"\bgoogle[ -]?(?:meet|hangouts?|chat|calendar)\b", re.IGNORECASE)
+"""What one meets with, which is not an interview at Google."""
 WORD = re.compile(r"[^\s,;:()\[\]]+")
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
 VAGUE = ("stage", "video", "phone", "times", "boss", "people", "article", "with", "at", "for", "reference")
@@ -126,7 +130,7 @@ class _Find(NamedTuple):
 def read_title(summary: str, hints: Hints) -> Title:
     """Return role and company named by a title. Linear in its first 240 characters."""
     text = _without_prefixes(" ".join(summary[:LONGEST].split()))
-    outside, inside = _take_out(_without_terms(PHONE.sub(" ", text)))
+    outside, inside = _take_out(_without_terms(PHONE.sub(" ", GOOGLE.sub(" ", text))))
     companies: list[_Find] = []
     roles: list[str] = []
     segments = [*_segments(outside, hints)]
@@ -522,7 +526,7 @@ def _read_residue(tokens: list[_Token], hints: Hints, companies: list[_Find], ro
     if not tokens or _vague(tokens):
         return
     if not any(_is_role(token) for token in tokens):
-        found = _bare(_up_to_small_words(tokens))
+        found = _bare(_up_to_people(_up_to_small_words(tokens)))
         if found and len(found) <= 4 and not _is_mine(found, hints):
             companies.append(_Find(_written(found)))
         return
@@ -565,6 +569,12 @@ def _up_to_small_words(tokens: list[_Token]) -> list[_Token]:
     return tokens
 
 
+def _up_to_people(tokens: list[_Token]) -> list[_Token]:
+    """`DHL` of `DHL Frau Krause`: what stands before the person one meets there."""
+    place = next((place for place, token in enumerate(tokens) if place and _addresses(token)), len(tokens))
+    return tokens[:place]
+
+
 def _span_of_role(tokens: Sequence[_Token]) -> tuple[int, int]:
     """Where a role begins and ends among other words.
 
@@ -580,6 +590,8 @@ def _span_of_role(tokens: Sequence[_Token]) -> tuple[int, int]:
 
     while first and belongs(first - 1):
         first -= 1
+    if first > 1 and tokens[first - 1].norm.isdigit() and tokens[first - 2].norm in GRADES:
+        first -= 2
     while last < len(tokens) and (
         belongs(last)
         or (
