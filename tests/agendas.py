@@ -30,9 +30,12 @@ from zoneinfo import ZoneInfo
 
 from lastresort.interviews.detection import Interview, Interviewer, Mode
 from lastresort.model import Agenda, Busy, BusyReason, Event, Interval, Occurrence, Person, SourceInfo
+from lastresort.planning.weigh import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from lastresort.planning.weigh import Weighed
 
 ZONE = "Europe/Berlin"
 ME = "me@home.example"
@@ -203,3 +206,11 @@ def as_interview(
     needed = occurrence.interval.widened(occurrence.event.travel, timedelta(0)) if soft else padded
     interviewer = Interviewer(zone or agenda.zone, "given in the test")
     return Interview(occurrence, interviewer, mode, padded, needed, ("named in the test",), process=process)
+
+
+def weigh(
+    offers: Iterable[Interval], *known: Any, length: timedelta | None = None, **more: Any
+) -> list[Weighed]:
+    """Return the offers weighed, cheapest first; the other arguments are those of `Scale`, in its order."""
+    scale = Scale(*known, **more)
+    return sorted((scale.weigh(offer, length) for offer in offers), key=lambda one: one.rank)

@@ -145,15 +145,14 @@ def test_a_situation_is_read_from_the_interview(agenda: Any) -> None:
         agency=Person("dana@hays.example", "Dana Lee"),
     )
     query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", reason=Reason("travel", "the line is closed"))
-    situation = situate(interview, "reschedule", query, slots=2)
+    situation = situate(interview, query)
     assert situation == Situation(
-        "reschedule",
+        "clear",
         25 * 60,
         "travel",
         own_words=True,
         mode=Mode.ONSITE,
         recruiter=True,
-        slots=2,
         link="https://user@Calendly.com:443/acme/45min?x=1",
         minutes=60,
         clashes=False,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import Places
-from lastresort.planning.check import Report, check
+from lastresort.planning.check import check
 from lastresort.query import Query
+
+if TYPE_CHECKING:
+    from lastresort.planning.report import Report
 
 INTERVIEW = "Wed 2026-06-10 {} Interview – Data Engineer – Acme (organiser a@acme.example; with {}; {})"
 VIDEO, ON_SITE = "at https://zoom.us/j/9", "at 20 Gresham Street London"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from commandline import Ran
     from lastresort.model import Agenda
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 __all__ = ["_private_home", "run"]
 

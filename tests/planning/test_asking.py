@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agendas import as_interview, moment, read_agenda
+from lastresort.advice.next_step import Past
 from lastresort.costs import DEFAULT_COSTS
 from lastresort.interviews.detection import NOWHERE, Interview, Mode
 from lastresort.model import Person
@@ -30,7 +31,7 @@ def one(title: str = "Acme", **changes: Any) -> Interview:
 
 
 def price(interview: Interview, before: int = 0, **settings: Any) -> float:
-    (asking,) = price_requests([interview], QUERY._replace(**settings), lambda _: before)
+    (asking,) = price_requests([interview], QUERY._replace(**settings), [Past(requests=before)])
     return asking.points
 
 
@@ -73,7 +74,7 @@ def test_all_of_it_is_configurable() -> None:
 def test_rounds_of_one_day_make_one_request() -> None:
     agenda = read_agenda(ROUNDS)
     rounds = [as_interview(agenda, words, process="acme.example") for words in ("one", "two", "final")]
-    first, second, third = price_requests(rounds, QUERY, lambda _: 0)
+    first, second, third = price_requests(rounds, QUERY, [Past()] * 3)
     assert first == second
     assert (first.points, bool(first.request)) == (195, True)
     assert (third.points, third.request) == (195, "")

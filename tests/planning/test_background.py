@@ -9,13 +9,15 @@ import pytest
 from agendas import moment
 from lastresort.advice.next_step import Past, Reply
 from lastresort.interviews.detection import NOWHERE
-from lastresort.planning.check import Background, Because, check, reconsider
+from lastresort.planning.background import Background
+from lastresort.planning.check import check, reconsider
+from lastresort.planning.report import Because
 from lastresort.query import Query, Reason
 
 if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 ONE = """
     Thu 2026-05-07 15:00-16:00 Interview: Data Engineer at Crumb (organiser ada@crumb.example)

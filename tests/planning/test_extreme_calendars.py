@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agendas import as_interview, moment, read_agenda, stretch
+from agendas import as_interview, moment, read_agenda, stretch, weigh
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import NOWHERE
 from lastresort.planning.check import check
 from lastresort.planning.timetable import Timetable
-from lastresort.planning.weigh import weigh
 from lastresort.query import Query
 
 if TYPE_CHECKING:

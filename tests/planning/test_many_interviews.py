@@ -10,10 +10,11 @@ import pytest
 
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import NOWHERE
-from lastresort.planning import obstacles, slots
+from lastresort.planning import obstacles, offering
 from lastresort.planning.alternatives import Treatments
-from lastresort.planning.check import OFFERED, check
+from lastresort.planning.check import check
 from lastresort.planning.conflicts import MOST_RIVALS
+from lastresort.planning.offering import OFFERED
 from lastresort.planning.rearrange import PRICED
 from lastresort.planning.solver import Choice, Counts, Item, Problem, board, plans, solve
 from lastresort.planning.solver.board import go_together
@@ -42,7 +43,7 @@ def overlapping(count: int) -> str:
 def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = {"priced": 0, "offered": 0}
     counters = []
-    offer, price = slots.offer_slots, Problem.solve_dearer
+    offer, price = offering.offer_slots, Problem.solve_dearer
 
     def offer_slots(*args: object, **settings: object) -> object:
         calls["offered"] += 1
@@ -53,7 +54,7 @@ def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyP
         calls["priced"] += 1
         return price(problem, item, cost, node_limit)
 
-    monkeypatch.setattr(slots, "offer_slots", offer_slots)
+    monkeypatch.setattr(offering, "offer_slots", offer_slots)
     monkeypatch.setattr(Problem, "solve_dearer", solve_dearer)
     query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", days=60)
     report = check(read_agenda(overlapping(MANY)), query, NOWHERE)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agendas import as_interview, moment, stretch
+from agendas import as_interview, moment, stretch, weigh
 from lastresort.model import Interval
 from lastresort.planning.timetable import Timetable
-from lastresort.planning.weigh import OtherPlan, weigh
+from lastresort.planning.weigh import OtherPlan
 from lastresort.query import Query
 
 if TYPE_CHECKING:
@@ -158,11 +158,3 @@ def test_time_promised_elsewhere_and_time_not_read_are_not_free(agenda: Callable
     unread = found._replace(window=Interval(found.window.start, offer.start))
     (beyond,) = weigh([offer], Timetable(unread, QUERY))
     assert beyond.because == ("your calendar was not read that far ahead",)
-
-
-def test_an_offer_named_twice_is_weighed_once(agenda: Callable[..., Agenda]) -> None:
-    """
-    Wed 2026-05-06 14:00-15:00 Interview with Acme
-    """
-    offer = stretch("2026-05-07 10:00-11:00")
-    assert len(weigh([offer, offer], Timetable(agenda(), QUERY))) == 1

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lastresort.jobs.session import Session
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.report import InterviewReport, Report
 
 START = datetime(2026, 5, 7, 13, tzinfo=UTC)
 ME = "sam@home.example"

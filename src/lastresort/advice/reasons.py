@@ -4,6 +4,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from lastresort.query import Reason
+
 
 class Weight(StrEnum):
     """How a reason is taken by those who hear it."""
@@ -128,3 +130,9 @@ REASONS = MappingProxyType(
     }
 )
 """The kinds of the command-line contract."""
+
+
+def withdraws(reason: Reason) -> bool:
+    """Tell whether the reason ends the application instead of asking for another time (R4)."""
+    kind = REASONS.get(reason.kind)
+    return kind is not None and kind.weight is Weight.WITHDRAWAL

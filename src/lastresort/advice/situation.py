@@ -1,6 +1,6 @@
 """What the advice looks at: one interview as it stands now, and what is to be done about it (R1 to R4)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -138,45 +138,20 @@ def _open_page(interview: Interview, now: datetime) -> str:
     return f"{booking.url} (open until {until:%Y-%m-%d %H:%M}, {city_of(interview.interviewer.zone)} time)"
 
 
-def situate(
-    interview: Interview,
-    verdict: Verdict,
-    query: Query,
-    *,
-    past: Past = Past(),  # noqa: B008 (a constant value)
-    slots: int = 0,
-    asks: int = 0,
-    delegates: bool = False,
-    clashes: bool = False,
-    rivals: bool = False,
-    wanted: bool = False,
-    signed: bool = True,
-    held: bool = False,
-    told_late: bool = False,
-    left: bool = True,
-) -> Situation:
-    """Return what the rules look at, from an interview, its verdict and the query."""
-    who, interval = interview.interviewer, interview.occurrence.interval
+def situate(interview: Interview, query: Query) -> Situation:
+    """Return what the interview and the query tell the rules, as if nothing clashed and nobody had been
+    asked."""
+    who = interview.interviewer
     return Situation(
-        verdict=verdict,
-        notice_minutes=int((interval.start - query.now) // timedelta(minutes=1)),
+        verdict="clear",
+        notice_minutes=interview.notice_minutes(query.now),
         reason=query.reason.kind,
         own_words=bool(query.reason.text),
         mode=interview.mode,
-        minutes=interval.minutes,
+        minutes=interview.occurrence.interval.minutes,
         phone=who.phone or "",
         recruiter=comes_from_agency(interview),
         others=tuple(one.name for one in who.also if one.name),
-        past=past,
-        clashes=clashes,
-        rivals=rivals,
-        slots=slots,
-        asks=asks,
-        delegates=delegates,
+        clashes=False,
         link=_open_page(interview, query.now),
-        wanted=wanted,
-        signed=signed,
-        held=held,
-        told_late=told_late,
-        left=left,
     )

@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lastresort.jobs.session import Session
-    from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move
+    from lastresort.planning.report import InterviewReport, Report
 
 
 class ApplyOptions(NamedTuple):

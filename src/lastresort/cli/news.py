@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lastresort.messages.compose import Drafts
     from lastresort.outputs.invocation import Invocation
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 SECONDS = 60.0
 """How long a run waits for another one, which may be telling its news to a slow program."""

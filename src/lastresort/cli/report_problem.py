@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from lastresort.jobs.session import Session
     from lastresort.model import Document
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 LIBRARIES = (
     "icalendar",

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
     from lastresort.messages.compose import Message
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.report import InterviewReport, Report
 
 
 class SettleOptions(NamedTuple):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from lastresort.history.records import TITLE, Clash, Memory, identify
 from lastresort.interviews.detection import Interview
 from lastresort.model import Interval, Problem
-from lastresort.planning.check import Report
 from lastresort.planning.conflicts import Conflict
+from lastresort.planning.report import Report
 
 ESCALATIONS = (timedelta(hours=48), timedelta(hours=24))
 """How long before an interview an open clash is told again."""

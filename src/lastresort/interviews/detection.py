@@ -111,6 +111,10 @@ class Interview(NamedTuple):
     options: tuple[Occurrence, ...] = ()
     """The times among which a poll lets me choose, its own with them; they are among `copies` too."""
 
+    def notice_minutes(self, now: datetime) -> int:
+        """Return the whole minutes until it begins; negative once it has begun."""
+        return int((self.occurrence.interval.start - now) // timedelta(minutes=1))
+
 
 class Candidates(NamedTuple):
     """Interviews to protect, and events that may be interviews but are not certain; each sorted by start."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lastresort.jobs.session import Inquiry, Session
     from lastresort.messages.compose import Drafts
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 
 class Checked(NamedTuple):

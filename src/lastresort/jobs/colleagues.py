@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lastresort.model import Occurrence
-    from lastresort.planning.check import Report
     from lastresort.planning.rearrange import Move
+    from lastresort.planning.report import Report
 
 
 class PlannedErrand(NamedTuple):

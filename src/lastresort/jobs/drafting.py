@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lastresort.advice.next_step import UNDER_WAY, NextKind, Reply
+from lastresort.advice.reasons import withdraws
 from lastresort.errors import SourceError
 from lastresort.history.records import Memory
 from lastresort.history.requests import rounds_of
@@ -20,9 +21,10 @@ from lastresort.messages.letter import Errand, Rounds, Signature, Thread, letter
 from lastresort.messages.people import read_name
 from lastresort.messages.when import tell_difference
 from lastresort.model import Interval, Limits
-from lastresort.planning.check import Because, taken, withdraws
 from lastresort.planning.conflicts import is_frame
 from lastresort.planning.holds import without
+from lastresort.planning.offering import list_taken
+from lastresort.planning.report import Because
 from lastresort.planning.timetable import Timetable
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from lastresort.messages.compose import Drafts, Message
     from lastresort.messages.letter import Letter
     from lastresort.model import Occurrence, Person
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.report import InterviewReport, Report
 
 
 def signature_of(
@@ -183,7 +185,7 @@ def still_free(
     own = {occurrence.key for occurrence in (interview.occurrence, *interview.copies)}
     others = [e.interview for e in report.interviews if e.interview.occurrence.key not in own]
     free = Timetable(without(report.agenda, holds), report.query)
-    busy = [*taken(free, (), (interview,)), *(other.padded for other in others)]
+    busy = [*list_taken(free, (), (interview,)), *(other.padded for other in others)]
     soonest = workday_after(report.query)(request, report.query.now)
     offers = [Interval(*offer) for offer in request.offers]
     return tuple(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from lastresort.jobs.session import Inquiry
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 ORDER = (1, 4, 3, 5, 0)
 """Exit codes, the worst first."""

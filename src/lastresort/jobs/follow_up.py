@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Inquiry, Session
     from lastresort.model import Agenda
-    from lastresort.planning.check import InterviewReport
+    from lastresort.planning.report import InterviewReport
 
 
 class Subject(NamedTuple):

@@ -9,7 +9,7 @@ from lastresort.ics.itip import write_counter, write_holds
 
 if TYPE_CHECKING:
     from lastresort.jobs.session import Session
-    from lastresort.planning.check import InterviewReport
+    from lastresort.planning.report import InterviewReport
 
 
 def calendars_for(entry: InterviewReport, session: Session) -> list[tuple[bytes, str]]:

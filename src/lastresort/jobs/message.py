@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.advice.next_step import UNANSWERED
+from lastresort.advice.reasons import withdraws
 from lastresort.errors import UsageError
 from lastresort.history.news import identify_interview
 from lastresort.history.records import TITLE, Note, identify
@@ -38,7 +39,7 @@ from lastresort.jobs.session import choose_one, open_session
 from lastresort.messages.compose import compose
 from lastresort.messages.kinds import ERRANDS, known_kind
 from lastresort.outputs.json import message_document
-from lastresort.planning.check import reconsider, withdraws
+from lastresort.planning.check import reconsider
 from lastresort.times.durations import parse_duration
 from lastresort.times.readings import Setting
 from lastresort.times.single import parse_offer, parse_time
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from lastresort.jobs.session import Inquiry, Session
     from lastresort.messages.compose import Message
     from lastresort.model import Agenda, Interval, Occurrence
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.report import InterviewReport, Report
 
 ASKING = ("email", "phone", "voicemail")
 AFTERWARDS = ("nudge", "confirm", "follow-up")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
     from lastresort.model import Document, Interval
-    from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move, Plan
+    from lastresort.planning.report import InterviewReport, Report
 
 
 class Prepared(NamedTuple):

@@ -21,15 +21,16 @@ from lastresort.messages.compose import Drafts, compose
 from lastresort.messages.languages import choose_language
 from lastresort.messages.letter import Letter
 from lastresort.outputs.json import interview_document, propose_document
-from lastresort.planning.check import deadline, find_taken, reconsider
+from lastresort.planning.check import reconsider
+from lastresort.planning.offering import find_taken
 from lastresort.planning.slots import Offer, offer_times, offer_windows
-from lastresort.planning.workdays import find_horizon
+from lastresort.planning.workdays import find_deadline, find_horizon
 from lastresort.times.durations import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lastresort.planning.check import InterviewReport
+    from lastresort.planning.report import InterviewReport
     from lastresort.planning.slots import Slot
 
 
@@ -88,7 +89,7 @@ def _offer_another_time(inquiry: Inquiry, *, wide: bool) -> Proposal:
             timetable,
             blocked=blocked,
             interviewer_busy=session.interviewer_busy,
-            until=deadline(chosen, session.query),
+            until=find_deadline(chosen, session.query),
             interview=chosen,
         )
     offered = entry if windows is None else entry._replace(slots=windows)

@@ -17,7 +17,7 @@ from lastresort.messages.kinds import ERRANDS
 from lastresort.model import Busy, Interval
 from lastresort.outputs.reminders import Due
 from lastresort.outputs.when import day
-from lastresort.planning.check import NO_BACKGROUND
+from lastresort.planning.background import NO_BACKGROUND
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.jobs.session import Session
     from lastresort.model import Agenda, Occurrence
-    from lastresort.planning.check import Background, InterviewReport, Report
+    from lastresort.planning.background import Background
+    from lastresort.planning.report import InterviewReport, Report
     from lastresort.query import Query
 
 

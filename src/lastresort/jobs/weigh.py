@@ -26,9 +26,9 @@ from lastresort.messages.languages import choose_language
 from lastresort.messages.letter import Letter, letter_about
 from lastresort.model import Busy, Problem
 from lastresort.outputs.json import weigh_document
-from lastresort.planning.check import needed_by_plans
 from lastresort.planning.holds import without
 from lastresort.planning.odd_hours import find_oddness
+from lastresort.planning.offering import needed_by_plans
 from lastresort.planning.timetable import Timetable
 from lastresort.planning.weigh import OtherPlan, Scale
 from lastresort.sources.html_text import text_of_html

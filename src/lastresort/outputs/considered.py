@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.outputs.terminal import Page
-    from lastresort.planning.check import Report
     from lastresort.planning.rearrange import Considered
+    from lastresort.planning.report import Report
 
 QUARTER = timedelta(minutes=15)
 """How far apart the starts are that are told as one stretch."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lastresort.model import EventKey
-    from lastresort.planning.check import InterviewReport, Report
     from lastresort.planning.rearrange import Move
+    from lastresort.planning.report import InterviewReport, Report
 
 DAYS = 8
 """Days that are drawn, the earliest first."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lastresort.model import Interval
     from lastresort.outputs.reminders import Due
     from lastresort.outputs.view import Change, InterviewView, Offer, ReportView, Todo
-    from lastresort.planning.check import Report
+    from lastresort.planning.report import Report
 
 LISTED = 200
 """Entries of a list that are shown; a last one counts the rest."""

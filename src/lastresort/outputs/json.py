@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from lastresort.messages.compose import Drafts, Message
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.double_bookings import Found
     from lastresort.planning.rearrange import Considered, Move, Plan
+    from lastresort.planning.report import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.slots import Slot
     from lastresort.planning.weigh import Weighed
     from lastresort.times.readings import Understood

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import BusyReason, Occurrence, Problem
-    from lastresort.planning.check import InterviewReport
     from lastresort.planning.rearrange import Considered, Move
+    from lastresort.planning.report import InterviewReport
 
 VERDICTS = {
     "clear": ("✓", "nothing clashes"),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.outputs.invocation import Invocation
-    from lastresort.planning.check import InterviewReport, Report
+    from lastresort.planning.report import InterviewReport, Report
 
 
 class ToldStep(NamedTuple):

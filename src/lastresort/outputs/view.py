@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from lastresort.messages.compose import Drafts
     from lastresort.model import Agenda, Interval, Problem
     from lastresort.outputs.reminders import Due
-    from lastresort.planning.check import InterviewReport, PossibleInterview, Report
     from lastresort.planning.conflicts import Conflict
     from lastresort.planning.rearrange import Move, Plan
+    from lastresort.planning.report import InterviewReport, PossibleInterview, Report
     from lastresort.planning.slots import Slot
 
 CHOICES = 4

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from lastresort.advice.next_step import UNDER_WAY
 from lastresort.interviews.detection import Mode
 from lastresort.interviews.words import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from lastresort.advice.next_step import Past
     from lastresort.interviews.detection import Interview
     from lastresort.query import Query
 
@@ -32,11 +34,12 @@ class Asking(NamedTuple):
 
 
 def price_requests(
-    interviews: Sequence[Interview], query: Query, asked_before: Callable[[Interview], int]
+    interviews: Sequence[Interview], query: Query, pasts: Sequence[Past]
 ) -> tuple[Asking, ...]:
-    """Return what asking costs for each interview; `asked_before` says how often it was asked about.
+    """Return what asking costs for each interview; `pasts` tell what was asked before, one for each.
 
-    Rounds of one process on one day of mine make one request, at the price of the dearest.
+    Rounds of one process on one day of mine make one request, at the price of the dearest. A request that is
+    under way stays about the rounds that it asked about.
     """
     days: dict[tuple[str, object], list[int]] = {}
     for place, interview in enumerate(interviews):
@@ -45,15 +48,17 @@ def price_requests(
             days.setdefault((interview.process, day), []).append(place)
     together = {place: places for places in days.values() if len(places) > 1 for place in places}
     alone = [
-        _price(interview, query, asked_before(interview), several=place in together)
-        for place, interview in enumerate(interviews)
+        _price(interview, query, past.requests, several=place in together)
+        for place, (interview, past) in enumerate(zip(interviews, pasts, strict=True))
     ]
-    return tuple(
-        Asking(max(alone[each] for each in together[place]), f"{together[place][0]:06d}")
-        if place in together
-        else Asking(points)
-        for place, points in enumerate(alone)
-    )
+    found = []
+    for place, past in enumerate(pasts):
+        rounds = together.get(place, [place])
+        request = f"{rounds[0]:06d}" if len(rounds) > 1 else ""
+        if past.reply in UNDER_WAY:
+            request = past.together
+        found.append(Asking(max(alone[each] for each in rounds), request))
+    return tuple(found)
 
 
 def _price(interview: Interview, query: Query, asked_before: int, *, several: bool) -> float:

@@ -17,15 +17,16 @@ PADDING = timedelta(minutes=10)
 
 def move_interview(interview: Interview, to: Interval) -> Interview:
     """Return the interview as it would stand at another time, with as much kept free around it as now."""
-    now = interview.occurrence.interval
+    own = interview.occurrence.interval
 
-    def around(time: Interval) -> Interval:
-        return to.widened(now.start - time.start, time.end - now.end)
+    def widen(around: Interval) -> Interval:
+        before, after = own.start - around.start, around.end - own.end
+        return to.widened(before, after)
 
     return interview._replace(
         occurrence=interview.occurrence._replace(interval=to),
-        padded=around(interview.padded),
-        needed=around(interview.needed),
+        padded=widen(interview.padded),
+        needed=widen(interview.needed),
     )
 
 

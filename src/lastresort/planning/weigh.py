@@ -12,7 +12,7 @@ from lastresort.planning.freebusy import Index
 from lastresort.planning.obstacles import Need, Puzzle, Task
 from lastresort.planning.rearrange import rearrange, refuse
 from lastresort.planning.trial import imagine_interview, move_interview
-from lastresort.planning.workdays import find_holiday, find_horizon, is_open_day, nth_open_day, open_hours
+from lastresort.planning.workdays import find_deadline, find_holiday, is_open_day, nth_open_day, open_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,27 +54,6 @@ class OtherPlan(NamedTuple):
     points: float
 
 
-def weigh(
-    offers: Sequence[Interval],
-    timetable: Timetable,
-    interview: Interview | None = None,
-    kept: Sequence[Interview] = (),
-    held: Sequence[Interval] = (),
-    *,
-    length: timedelta | None = None,
-    other_plans: Sequence[OtherPlan] = (),
-) -> tuple[Weighed, ...]:
-    """Return the offers by their rank.
-
-    An offer longer than `length` is a window: its best start on the quarter hour is weighed. `interview` is
-    the one that would move there (its own time is free then); without one the query's padding counts. `kept`
-    are my other interviews, `held` time promised elsewhere. Each offer is weighed alone.
-    """
-    scale = Scale(timetable, interview, kept, held, other_plans)
-    weighed = (scale.weigh(offer, length) for offer in dict.fromkeys(offers))
-    return tuple(sorted(weighed, key=lambda one: one.rank))
-
-
 def _starts(window: Interval, length: timedelta) -> list[datetime]:
     """Return where a meeting can begin in a window: at its beginning, and on the quarter hours."""
     found, start = [window.start], window.start - (window.start - EPOCH) % QUARTER + QUARTER
@@ -86,17 +65,20 @@ def _starts(window: Interval, length: timedelta) -> list[datetime]:
 
 
 class Scale:
-    """Weighs offers one by one, and keeps what all of them have in common."""
+    """Weighs offers one by one, each as if it were the only one, and keeps what all of them have in common.
+
+    `interview` is the one that would move there (its own time is free then); without one the query's padding
+    counts. `kept` are my other interviews, `held` time promised elsewhere.
+    """
 
     def __init__(
         self,
         timetable: Timetable,
-        interview: Interview | None,
-        kept: Sequence[Interview],
-        held: Sequence[Interval],
-        other_plans: Sequence[OtherPlan],
+        interview: Interview | None = None,
+        kept: Sequence[Interview] = (),
+        held: Sequence[Interval] = (),
+        other_plans: Sequence[OtherPlan] = (),
     ) -> None:
-        """The arguments are those of `weigh`."""
         self.timetable, self.interview, self.held = timetable, interview, held
         self.kept = kept
         self.other_plans = other_plans
@@ -115,7 +97,8 @@ class Scale:
         self._journeys: Index[tuple[Occurrence, Interval]] = Index(journeys, lambda each: each[1])
 
     def weigh(self, offer: Interval, length: timedelta | None = None) -> Weighed:
-        """Return what a time costs; one longer than `length` is a window, of which the best start counts."""
+        """Return what a time costs. One longer than `length` is a window: its best start on the quarter hour
+        counts."""
         if length is None or offer.length <= length:
             return self._weigh_time(offer)
         return self._weigh_window(offer, length)
@@ -170,9 +153,7 @@ class Scale:
     def _puzzle(self, there: Interview) -> Puzzle:
         """Return what is in the way of it; all that land before the same deadline share where things may
         land, unless one of them overlaps what has begun."""
-        query, agenda = self.timetable.query, self.timetable.agenda
-        day = there.occurrence.interval.start.astimezone(ZoneInfo(query.zone)).date()
-        until = min(find_horizon(query, day, there.interviewer.country), agenda.window.end)
+        until = min(find_deadline(there, self.timetable.query), self.timetable.agenda.window.end)
         promised = [*self.held, *(other.padded for other in self.kept)]
         task = Task([Need(there, until)], held=promised, others=self.kept)
         if there.needed.start < self._begun_until:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from holidays import HolidayBase
 
+    from lastresort.interviews.detection import Interview
     from lastresort.query import Hours, Query
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
@@ -119,6 +120,13 @@ def find_horizon(query: Query, interview_day: date | None, their_country: str | 
     start = max(today, interview_day or today)
     countries = (query.country, their_country or query.interviewer_country)
     return to_utc(nth_workday(start, query.within, countries) + DAY, MIDNIGHT, query.zone)
+
+
+def find_deadline(interview: Interview, query: Query) -> datetime:
+    """Return the instant in UTC before which what makes room for the interview, and the times offered instead
+    of it, must end."""
+    day = interview.occurrence.interval.start.astimezone(ZoneInfo(query.zone)).date()
+    return find_horizon(query, day, interview.interviewer.country)
 
 
 def is_open_day(day: date, hours: Hours, country: str | None) -> bool:
