@@ -10,10 +10,10 @@ import pytest
 
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import NOWHERE
-from lastresort.planning import obstacles, offering
+from lastresort.planning import conflicts, obstacles, offering
 from lastresort.planning.alternatives import Treatments
 from lastresort.planning.check import check
-from lastresort.planning.conflicts import MOST_RIVALS
+from lastresort.planning.conflicts import MOST_RIVALS, ConflictKind
 from lastresort.planning.offering import OFFERED
 from lastresort.planning.rearrange import PRICED
 from lastresort.planning.solver import Choice, Counts, Item, Problem, board, plans, solve
@@ -81,6 +81,42 @@ def test_the_first_rivals_of_one_are_told_and_that_there_are_more() -> None:
     for entry in report.interviews:
         if entry.verdict == "reschedule":
             assert any("more interviews are at that time" in because.text for because in entry.because)
+
+
+def at_one_hour(interviews: int, events: int) -> str:
+    """Return interviews and meetings that all take the same hour."""
+    lines = [
+        f"2026-05-11 09:00-10:00 Interview with Company {n} (organiser a@company{n}.example; uid i{n})"
+        for n in range(interviews)
+    ]
+    lines += [f"2026-05-11 09:00-10:00 Errand {n} (uid e{n})" for n in range(events)]
+    return "\n".join(["me: me@acme.example", *lines])
+
+
+def test_of_very_many_clashes_each_interview_lists_its_share_and_counts_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conflicts, "LISTED", 60)
+    query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", last_resort=True)
+    for interviews, listed in ((2, 30), (3, 20), (8, conflicts.LEAST_LISTED)):
+        report = check(read_agenda(at_one_hour(interviews, 40)), query, NOWHERE)
+        for entry in report.interviews:
+            events = [one for one in entry.conflicts if one.kind is not ConflictKind.INTERVIEW]
+            assert (len(events), entry.clashes_left_out) == (listed, 40 - listed)
+
+
+def test_what_certainly_clashes_is_listed_first_where_not_all_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conflicts, "LISTED", 3)
+    monkeypatch.setattr(conflicts, "LEAST_LISTED", 3)
+    lines = ["2026-05-11 09:00-10:00 Interview: Baker (organiser hr@crumb.example)"]
+    lines += [f"2026-05-11 08:{n:02d}-09:10 Perhaps {n} (tentative)" for n in range(10)]
+    lines += ["2026-05-11 09:30-10:00 Errand (uid certain)"]
+    (entry,) = check(
+        read_agenda("\n".join(lines)), Query(moment("2026-05-04 09:00"), "Europe/Berlin"), NOWHERE
+    ).interviews
+    assert "certain" in {one.occurrence.event.uid for one in entry.conflicts}
+    assert (len(entry.conflicts), entry.clashes_left_out) == (3, 8)
+    assert entry.verdict != "clear"
 
 
 def test_all_searches_together_are_bounded_by_work_and_what_is_not_proved_is_told(

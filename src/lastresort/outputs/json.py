@@ -141,7 +141,7 @@ def interview_document(
         "request": one_line(entry.request, SUMMARY) if entry.request else None,
         "because_verdict": [_because(because, zone) for because in entry.because],
         "clashes": [_conflict(conflict, zone) for conflict in _listed(entry.conflicts)],
-        "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0),
+        "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0) + entry.clashes_left_out,
         "plan": _plan(entry.plan, zone) if entry.plan else None,
         "other_plans": [_plan(plan, zone) for plan in entry.other_plans],
         "slots": [slot_document(slot) for slot in entry.slots],
@@ -155,7 +155,7 @@ def possible_document(entry: PossibleInterview, zone: str) -> dict[str, Any]:
     return {
         **read_document(entry.interview, zone),
         "clashes": [_conflict(conflict, zone) for conflict in _listed(entry.conflicts)],
-        "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0),
+        "clashes_not_listed": max(len(entry.conflicts) - CLASHES, 0) + entry.clashes_left_out,
     }
 
 

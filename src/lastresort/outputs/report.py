@@ -186,6 +186,8 @@ def _print_clashes(page: Page, one: InterviewView, *, full: bool) -> None:
             rows.append(((title, style) if not place else "", _short(clash.when, one.when), touched))
         if len(clashes) > PILED:
             rows.append(("", "", f"and {len(clashes) - PILED} more (--json lists them)"))
+    if one.clashes_left_out:
+        rows.append(("", "", f"{count(one.clashes_left_out, 'more event')} at that time not listed"))
     if rows:
         page.rows(rows, indent=INDENT)
 

@@ -202,6 +202,8 @@ class InterviewView(NamedTuple):
     because: tuple[str, ...]
     """Why it is taken for an interview."""
     clashes: tuple[Clash, ...]
+    clashes_left_out: int
+    """Events at that time that are not among the clashes."""
     plan: PlanView | None
     further: tuple[PlanView, ...]
     todos: tuple[Todo, ...]
@@ -317,6 +319,7 @@ def view_interview(
         contact=Contact(one_line(who.name), one_line(who.address), one_line(who.phone)),
         because=tuple(one_line(text, 400) for text in interview.because),
         clashes=tuple(_clash(conflict, zone, now) for conflict in entry.conflicts),
+        clashes_left_out=entry.clashes_left_out,
         plan=shown[0] if shown else None,
         further=shown[1:],
         todos=todos,

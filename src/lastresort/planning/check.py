@@ -11,11 +11,10 @@ from lastresort.advice.next_step import UNDER_WAY, Past, Reply
 from lastresort.advice.reasons import Weight
 from lastresort.advice.situation import Decision, situate
 from lastresort.interviews.detection import Candidates, Interview, Places, find_interviews, guard
-from lastresort.model import Agenda, Busy, Interval, Occurrence
+from lastresort.model import Agenda, Interval, Occurrence
 from lastresort.planning.asking import price_requests
 from lastresort.planning.background import NO_BACKGROUND, Background
-from lastresort.planning.conflicts import Conflict, ConflictKind, find_conflicts, keys_of, reach_of
-from lastresort.planning.freebusy import Index
+from lastresort.planning.conflicts import Clashing, ConflictKind, Surroundings, share
 from lastresort.planning.holds import guard_holds, settle_arranged, soften
 from lastresort.planning.report import Because, InterviewReport, PossibleInterview, Report, Sum
 from lastresort.planning.timetable import Timetable
@@ -57,7 +56,8 @@ def check(
     interviews = tuple(one for one in found.interviews if one not in withdrawn)
     agenda = settle_arranged(agenda, background.arranged)
     eased = soften(agenda, background.holds)
-    conflicts = _find_all_conflicts(interviews, eased, query, background)
+    clashing = _find_all_conflicts(interviews, eased, query, background)
+    conflicts = [each.conflicts for each in clashing]
     something_clashes = any(conflict.hard for clashes in conflicts for conflict in clashes)
     if something_clashes:
         query = guard(query, agenda, interviews)
@@ -66,8 +66,8 @@ def check(
     pasts = [background.recall(interview) for interview in interviews]
     asking = price_requests(interviews, query, pasts)
     reports = [
-        _report_clear(interview, clashes, price, query.now)
-        for interview, clashes, price in zip(interviews, conflicts, asking, strict=True)
+        _report_clear(interview, each, price, query.now)
+        for interview, each, price in zip(interviews, clashing, asking, strict=True)
     ]
     best, given_up = Sum(), frozenset[int]()
     if something_clashes:
@@ -94,7 +94,7 @@ def check(
         agenda=agenda,
         window=Interval(query.now, query.now + timedelta(days=query.days)),
         interviews=tuple(e for e in told if named is None or e.interview.occurrence.key == named),
-        possible=tuple(PossibleInterview(one, clashes) for one, clashes in possible),
+        possible=tuple(PossibleInterview(one, *clashing) for one, clashing in possible),
         beside=tuple(e for e in told if named is not None and e.interview.occurrence.key != named),
         sum=best,
     )
@@ -106,29 +106,22 @@ def _find_all_conflicts(
     query: Query,
     background: Background,
     others: Sequence[Interview] | None = None,
-) -> list[tuple[Conflict, ...]]:
-    """Return for each interview what clashes with it, the `others` (else the same ones) among that."""
-    classify = Timetable(agenda, query).kind
-    rivals = Index(interviews if others is None else others, lambda one: one.padded)
-    apart = keys_of(interviews if others is None else others)
-    events = Index(
-        (o for o in agenda.occurrences if o.busy is not Busy.IGNORE and o.key not in apart),
-        lambda o: o.blocked,
+) -> list[Clashing]:
+    """Return for each interview what clashes with it, the `others` (else the same ones) among that. Nothing
+    does with what was missed or held: nothing can be moved for it any more."""
+    around = Surroundings(
+        interviews if others is None else others, agenda.occurrences, Timetable(agenda, query).kind
     )
-    found: list[tuple[Conflict, ...]] = []
-    for one in interviews:
-        if one.occurrence.interval.end <= query.now:  # missed or held: nothing can be moved for it any more
-            found.append(())
-            continue
-        held = {hold.key for hold in background.holds_for(one)}
-        near = [event for event in events.within(reach_of(one)) if event.key not in held]
-        found.append(find_conflicts(one, near, rivals.within(one.padded), classify))
-    return found
+    most = share(len(interviews))
+    return [
+        around.clashing(one, most, held=background.holds_for(one))
+        if one.occurrence.interval.end > query.now
+        else Clashing()
+        for one in interviews
+    ]
 
 
-def _report_clear(
-    interview: Interview, conflicts: tuple[Conflict, ...], price: Asking, now: datetime
-) -> InterviewReport:
+def _report_clear(interview: Interview, clashing: Clashing, price: Asking, now: datetime) -> InterviewReport:
     """Return the entry of an interview as it stands while nothing clashes for certain."""
     return InterviewReport(
         interview=interview,
@@ -136,7 +129,8 @@ def _report_clear(
         notice_minutes=interview.notice_minutes(now),
         advice=NO_ADVICE,
         ask_cost=price.points,
-        conflicts=conflicts,
+        conflicts=clashing.conflicts,
+        clashes_left_out=clashing.left_out,
         because=(Because("R1", "nothing that is certain to take time clashes: keep it"),),
     )
 

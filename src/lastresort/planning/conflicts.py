@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.interviews.detection import ITSELF
 from lastresort.model import ZERO, Busy, BusyReason, EventKey, Interval, Occurrence
-from lastresort.planning.for_interviews import is_way_to
+from lastresort.planning.for_interviews import is_way_to, without_ways
+from lastresort.planning.freebusy import Index
 from lastresort.planning.natures import LONGEST_MARGIN, Nature
 from lastresort.planning.subjects import speaks_of_journey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from lastresort.interviews.detection import Interview
     from lastresort.planning.natures import Classification
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 MOST_RIVALS = 50
 """Other interviews that are told of one that they clash with: the first of them."""
+RIVALS_LOOKED_AT = 1000
+"""Other interviews at the time of one that are looked at for that."""
+LISTED = 20_000
+"""Events that are listed as clashes, of all interviews together: each has an equal share."""
+LEAST_LISTED = 10
+"""Events that are listed of each interview, however many interviews there are."""
 
 
 class ConflictKind(StrEnum):
@@ -47,6 +55,76 @@ class Conflict(NamedTuple):
     def hard(self) -> bool:
         """Tell whether the clash is certain and decides the verdict."""
         return self.busy is Busy.CLASH
+
+
+class Clashing(NamedTuple):
+    """What clashes with one interview: hard clashes and those to check, by start, end, UID."""
+
+    conflicts: tuple[Conflict, ...] = ()
+    left_out: int = 0
+    """Events that clash with it and are not among the conflicts."""
+
+
+class Surroundings:
+    """What may clash with interviews: the interviews themselves, and all else that takes time."""
+
+    def __init__(
+        self,
+        interviews: Sequence[Interview],
+        occurrences: Iterable[Occurrence],
+        classify: Callable[[Occurrence], Classification],
+    ) -> None:
+        """`classify` tells what an occurrence is. Free, declined and cancelled time never clashes."""
+        self._interviews = Index(interviews, lambda one: one.padded)
+        apart = keys_of(interviews)
+        self._classify = classify
+        self._taking = [one for one in occurrences if one.busy is not Busy.IGNORE and one.key not in apart]
+        self._events = Index(self._taking, _time)
+
+    def clashing(self, interview: Interview, most: int = LISTED, held: Sequence[Occurrence] = ()) -> Clashing:
+        """Return what clashes with an interview, but for the times that are held for its sake.
+
+        `MOST_RIVALS` other interviews are told, and `most` events. Where there are more, those that certainly
+        take time that it needs come first, so that what clashes is never left without a conflict.
+        """
+        near = self._events.within(reach_of(interview), most + len(held) + 1)
+        is_whole = len(near) <= most + len(held)
+        own = {hold.key for hold in held}
+        near = [
+            event for event in (near if is_whole else self._first(interview, near)) if event.key not in own
+        ]
+        rivals = islice(self._interviews.overlapping(interview.padded), RIVALS_LOOKED_AT)
+        conflicts = find_conflicts(interview, near[:most], rivals, self._classify)
+        if is_whole:
+            return Clashing(conflicts)
+        told = sum(clashes(interview, event) for event in (*near[:most], *held))
+        return Clashing(conflicts, max(self._lasting.count(interview.padded) - told, 0))
+
+    def _first(self, interview: Interview, near: Iterable[Occurrence]) -> list[Occurrence]:
+        """Return some of what is near: first what is in the way, then what else clashes, then the rest."""
+        needed = self._certain.overlapping(interview.needed)
+        met = without_ways(needed, lambda event: is_way_to(event, self._classify(event), interview))
+        near = list(near)
+        clash = self._lasting.within(interview.padded, len(near))
+        return list({event.key: event for event in (*islice(met, len(near)), *clash, *near)}.values())
+
+    @cached_property
+    def _lasting(self) -> Index[Occurrence]:
+        return Index((one for one in self._taking if one.blocked.start < one.blocked.end), _time)
+
+    @cached_property
+    def _certain(self) -> Index[Occurrence]:
+        lasting = (one for one in self._taking if one.blocked.start < one.blocked.end)
+        return Index((one for one in lasting if one.busy is Busy.CLASH), _time)
+
+
+def share(interviews: int) -> int:
+    """Return how many events are listed of each of so many interviews."""
+    return max(LEAST_LISTED, LISTED // max(interviews, 1))
+
+
+def _time(occurrence: Occurrence) -> Interval:
+    return occurrence.blocked
 
 
 def find_conflicts(

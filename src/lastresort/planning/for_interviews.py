@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lastresort.interviews.detection import Mode
 from lastresort.interviews.words import prepare, read_tables
@@ -11,10 +11,16 @@ from lastresort.planning.subjects import MARGINS
 from lastresort.planning.vocabulary import Topic, find_topics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from lastresort.interviews.detection import Interview
     from lastresort.model import Event, Occurrence
     from lastresort.planning.natures import Classification
 
+Value = TypeVar("Value")
+
+LOOKED_AT = 1000
+"""Events in the time for one way that are looked at, whether they are that way."""
 TELLING = ("certain", "strong", "fair")
 """Levels of words that name an interview in a title."""
 
@@ -39,6 +45,16 @@ def is_way_to(occurrence: Occurrence, what: Classification, interview: Interview
         )
     event = occurrence.event
     return _speaks_of("way", event) and not what.people and _is_about(event, interview)
+
+
+def without_ways(
+    near: Iterable[Value], is_way: Callable[[Value], bool], looked_at: int = LOOKED_AT
+) -> Iterator[Value]:
+    """Yield what is near an interview but for the way there; what comes after the first so many is taken for
+    no way, so that nothing that is in the way is ever left out."""
+    for number, each in enumerate(near):
+        if number >= looked_at or not is_way(each):
+            yield each
 
 
 def _is_about(event: Event, interview: Interview) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from lastresort.model import EPOCH, Interval
@@ -19,6 +19,7 @@ Value = TypeVar("Value")
 
 MINUTE = timedelta(minutes=1)
 FAR = 7 * 24 * 60
+FAN = 16
 
 
 def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
@@ -56,24 +57,45 @@ def is_free(interval: Interval, merged: Sequence[Interval]) -> bool:
 
 
 class Index(Generic[Value]):
-    """Values by the time they take, to ask which of them overlap a stretch."""
+    """Values by the time they take, to ask which of them overlap a stretch.
+
+    An answer takes work for what it holds, and little for all else, however long some of the values last.
+    """
 
     def __init__(self, values: Iterable[Value], time: Callable[[Value], Interval]) -> None:
-        self._time = time
         self._values = sorted(values, key=lambda value: time(value).start)
-        self._starts = [time(value).start for value in self._values]
-        self._latest = list(accumulate((time(value).end for value in self._values), max))
-        """When all values up to one have ended."""
+        times = [time(value) for value in self._values]
+        self._starts = [one.start for one in times]
+        self._ends = sorted(one.end for one in times)
+        self._latest = [[one.end for one in times]]
+        """When each value ends; then when the last of every `FAN` ends, and of every `FAN` of these."""
+        while len(self._latest[-1]) > 1:
+            below = self._latest[-1]
+            self._latest.append([max(below[at : at + FAN]) for at in range(0, len(below), FAN)])
 
-    def within(self, stretch: Interval) -> list[Value]:
-        """Return the values that share time with the stretch, by start."""
-        found = []
-        for place in range(bisect_left(self._starts, stretch.end) - 1, -1, -1):
-            if self._latest[place] <= stretch.start:
-                break
-            if self._time(self._values[place]).end > stretch.start:
-                found.append(self._values[place])
-        return found[::-1]
+    def within(self, stretch: Interval, most: int | None = None) -> list[Value]:
+        """Return the values that share time with the stretch, by start; the first of them, if `most` says
+        how many."""
+        return list(islice(self.overlapping(stretch), most))
+
+    def overlapping(self, stretch: Interval) -> Iterator[Value]:
+        """Yield the values that share time with the stretch, by start."""
+        begun = bisect_left(self._starts, stretch.end)
+        left = [(len(self._latest) - 1, 0)] if begun else []
+        while left:
+            level, place = left.pop()
+            if self._latest[level][place] <= stretch.start:
+                continue
+            if not level:
+                yield self._values[place]
+                continue
+            first, size = place * FAN, FAN ** (level - 1)
+            last = min(first + FAN, len(self._latest[level - 1]), -(-begun // size))
+            left += [(level - 1, each) for each in range(last - 1, first - 1, -1)]
+
+    def count(self, stretch: Interval) -> int:
+        """Return how many values share time with a stretch that is not empty; none of them may be empty."""
+        return bisect_left(self._starts, stretch.end) - bisect_right(self._ends, stretch.start)
 
 
 class Taken(NamedTuple):

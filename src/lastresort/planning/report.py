@@ -61,6 +61,8 @@ class InterviewReport(NamedTuple):
     ask_cost: float = 0
     """Points that it costs to ask for another time; of rounds with one request, for all of them together."""
     conflicts: tuple[Conflict, ...] = ()
+    clashes_left_out: int = 0
+    """Events that clash with it and are not among the conflicts."""
     because: tuple[Because, ...] = ()
     plan: Plan | None = None
     other_plans: tuple[Plan, ...] = ()
@@ -87,6 +89,7 @@ class PossibleInterview(NamedTuple):
 
     interview: Interview
     conflicts: tuple[Conflict, ...] = ()
+    clashes_left_out: int = 0
 
 
 class Report(NamedTuple):
