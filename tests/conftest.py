@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
     from lastresort.model import Agenda
 
+HERE = Path(__file__).parent
+
 SLOW = (
     "changes/", "contract/", "docs/", "goldens/", "properties/", "sources/", "trust/", "cli/test_apply",
-    "cli/test_caldav", "cli/test_cron", "cli/test_ending", "cli/test_hold", "cli/test_message",
+    "cli/test_caldav", "cli/test_completion", "cli/test_cron", "cli/test_ending", "cli/test_episodes",
+    "cli/test_hold", "cli/test_message", "cli/test_numbers", "cli/test_rounds", "cli/test_written_files",
     "cli/test_move", "cli/test_new_only", "cli/test_notify", "cli/test_remembered",
     "cli/test_report_problem", "cli/test_requests", "cli/test_settle", "cli/test_sources",
     "cli/test_undo", "cli/test_usage", "cron/", "cli/test_config_command", "cli/test_explain",
@@ -48,11 +51,21 @@ def agenda(request: pytest.FixtureRequest) -> Callable[..., Agenda]:
     return read
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the slow files unread where nothing of them would run: to read them all takes ten seconds."""
+    leaves_them_out = config.option.markexpr == "not slow" and collection_path.suffix == ".py"
+    return True if leaves_them_out and is_slow(collection_path) else None
+
+
+def is_slow(path: Path) -> bool:
+    """Return whether a whole file of tests is slow."""
+    return path.relative_to(HERE).as_posix().startswith(SLOW)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, so that the quick loop stays under half a minute, and what is not measured."""
     for item in items:
-        place = item.path.relative_to(Path(__file__).parent).as_posix()
-        if place.startswith(SLOW):
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
-        if place.startswith(UNMEASURED):
+        if item.path.relative_to(HERE).as_posix().startswith(UNMEASURED):
             item.add_marker(pytest.mark.no_cover)

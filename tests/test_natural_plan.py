@@ -65,6 +65,7 @@ def test_a_day_that_is_not_asked_about_is_not_offered() -> None:
     assert found is None or found[1] >= RUNNER.MONDAY.replace(day=9, tzinfo=found[1].tzinfo)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="the hundred tasks of NATURAL PLAN are not here")
 @pytest.mark.parametrize(("first_always", "right"), [(False, 100), (True, 91)])
 def test_so_many_published_tasks_are_answered_as_published(first_always: bool, right: int) -> None:

@@ -86,6 +86,7 @@ def test_a_mail_is_read_and_answered_on_the_clock_of_its_words(
     assert window["cost"] == 0  # a start is found beside the class
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_of_an_endless_mail_the_beginning_is_read(
     tmp_path: Path, asked: tuple[str, ...], run: Callable[..., Ran], kind: str

@@ -121,13 +121,14 @@ def question(name: str) -> str:
     return words.strip().removeprefix("check ").replace("{calendar}", f"fixtures/stories/{name}/calendar.ics")
 
 
+PROGRAM = get_command(app)
 CALENDARS = {name: question(name) for name in (*STORIES, *WEEKS)}
 
 
 def knows(command: str) -> set[str]:
     """Return the outputs that a command has."""
     context = None
-    options = {option for one in get_command(app).get_command(context, command).params for option in one.opts}
+    options = {option for one in PROGRAM.get_command(context, command).params for option in one.opts}
     return {*TEXT, *(output for output in OUTPUTS if f"--{output}" in options)}
 
 

@@ -61,6 +61,7 @@ def test_a_signature_of_two_hundred_lines() -> None:
     assert the_one(event).interviewer.phone is None
 
 
+@pytest.mark.slow
 def test_a_mail_of_five_megabytes_with_nested_tables() -> None:
     cells = "<table><tr><td>" * 400 + "Interview for Data Analyst at Crumb" + "</td></tr></table>" * 400
     html = f"<html><body>{cells}{'<p>padding</p>' * 380_000}</body></html>"

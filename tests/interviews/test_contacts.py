@@ -179,6 +179,7 @@ def test_where_the_candidate_may_move_it(text: str, link: str | None) -> None:
     assert find_link(event(description=text)) == link
 
 
+@pytest.mark.slow
 @given(st.text(max_size=500))
 def test_any_text_is_searched(text: str) -> None:
     facts = event(description=text, location=text, organizer=Person(text, text), url=text)

@@ -127,6 +127,7 @@ def test_any_title_is_read(title: str, name: str) -> None:
     assert all(part is None or 0 < len(part) <= 80 for part in found)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from([t for t, _, _ in SHAPES] + [" – ", "(", ")", " <> ", ": ", ", "]), max_size=6)
 )

@@ -40,6 +40,7 @@ def overlapping(count: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = {"priced": 0, "offered": 0}
     counters = []
@@ -70,6 +71,7 @@ def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyP
         assert any("no other choice costs less" in because.text for because in entry.because)
 
 
+@pytest.mark.slow
 def test_the_first_rivals_of_one_are_told_and_that_there_are_more() -> None:
     lines = [
         f"2026-05-11 09:00-10:00 Interview with Company {n} (organiser ada@company{n}.example; uid i{n})"
@@ -222,6 +224,7 @@ def _dearer(item: Item, name: str) -> Item:
     return item._replace(choices=tuple(dearer)) if item.id == name else item
 
 
+@pytest.mark.slow
 def test_an_event_in_the_way_of_very_many_is_treated_for_all_of_them_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -235,6 +235,7 @@ def test_only_the_countries_asked_for_are_loaded() -> None:
     assert ran.stdout.split() == ["holidays.countries.germany", "holidays.countries.united_states"]
 
 
+@pytest.mark.slow
 def test_every_country_of_the_package_can_be_asked() -> None:
     from holidays import list_supported_countries
 

@@ -231,6 +231,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(max_size=30), st.lists(WORDS, max_size=8).map("".join)))
 @example("٣ May 14:30")
 @example("2026-05-12T14:30\u2007")
