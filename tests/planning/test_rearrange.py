@@ -114,6 +114,59 @@ def test_short_notice_makes_others_dearer(agenda):
 
 
 @pytest.mark.parametrize(
+    ("title", "points"),
+    [("Client call", 90), ("Nursery run", 3), ("Dentist", 12), ("Focus time", 1)],
+)
+def test_others_have_short_notice_although_the_calendar_invites_nobody(title, points):
+    agenda = read_agenda(f"{INTERVIEW}\nWed 2026-05-06 10:00-10:15 {title}")
+    found = plan_of(agenda, now="2026-05-05 18:00")
+    moves = [row for row in explain(found, as_interview(agenda, "Globex")) if row.action == "move"]
+    assert moves
+    assert {dict(move.price)["kind"] for move in moves} == {points}
+
+
+def test_those_whose_calendars_are_known_are_no_crowd(agenda):
+    """
+    me: me@acme.example
+    Wed 2026-05-06 10:00-11:00 Interview Globex
+    Wed 2026-05-06 10:00-11:00 Plan (organiser me@acme.example; with a@acme.example, b@acme.example, \
+c@acme.example, d@acme.example, e@acme.example)
+    """
+    (move,) = plan_of(agenda()).plans[0].moves
+    assert dict(move.price)["people to suit"] == 2
+    (move,) = plan_of(agenda(), colleagues={"a@acme.example": ()}).plans[0].moves
+    assert dict(move.price)["people to suit"] == 1
+    known = dict.fromkeys(("a@acme.example", "b@acme.example"), ())
+    (move,) = plan_of(agenda(), colleagues=known).plans[0].moves
+    assert "people to suit" not in dict(move.price)
+
+
+@pytest.mark.parametrize(
+    "title", ["Client call", "Dentist", "Plan (organiser me@acme.example; with a@acme.example)"]
+)
+def test_nothing_with_other_people_lands_where_an_interview_may_still_be(title):
+    """They have not agreed to another time yet."""
+    agenda = read_agenda(
+        f"""
+        me: me@acme.example
+        {INTERVIEW}
+        Wed 2026-05-06 10:00-11:00 {title}
+        Wed 2026-05-06 14:00-15:00 Interview Initech
+        Wed 2026-05-06 14:30-15:00 Court hearing
+        """
+    )
+    found = plan_of(agenda, "Globex", "Initech")
+    assert found.given_up == {1}
+    new = [
+        row.new
+        for row in explain(found, as_interview(agenda, "Globex"))
+        if row.new is not None and row.action == "move"
+    ]
+    assert new
+    assert not any(time.overlaps(stretch("2026-05-06 14:00-15:00")) for time in new)
+
+
+@pytest.mark.parametrize(
     ("line", "task"),
     [
         ("Focus time", "yours alone: the calendar can be changed for you"),

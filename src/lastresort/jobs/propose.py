@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.jobs.check import exit_code, find_report
 from lastresort.jobs.drafting import compose_for, signature_of, templates_of, told_apart
-from lastresort.jobs.remembered import background_of, holds_in
+from lastresort.jobs.remembered import background_of
 from lastresort.jobs.session import (
     ALL_DAYS,
     Inquiry,
@@ -22,9 +22,9 @@ from lastresort.messages.languages import choose_language
 from lastresort.messages.letter import Letter
 from lastresort.outputs.json import interview_document, propose_document
 from lastresort.planning.check import reconsider
-from lastresort.planning.offering import find_taken
+from lastresort.planning.offering import find_taken, find_windows_for
 from lastresort.planning.slots import Offer, offer_times, offer_windows
-from lastresort.planning.workdays import find_deadline, find_horizon
+from lastresort.planning.workdays import find_horizon
 from lastresort.times.durations import parse_duration
 
 if TYPE_CHECKING:
@@ -79,19 +79,10 @@ def _offer_another_time(inquiry: Inquiry, *, wide: bool) -> Proposal:
         interviews = list(invited_among(interviews, session.invited))
     chosen = choose_one(interviews, session.query)
     (found,) = [entry for entry in report.interviews if entry.interview is chosen]
-    entry = reconsider(report, found, session.interviewer_busy, background_of(session))
+    background = background_of(session)
+    entry = reconsider(report, found, session.interviewer_busy, background)
     entry = entry if entry is found else told_apart(entry, report)
-    windows: tuple[Slot, ...] | None = None
-    if wide:
-        timetable, blocked = find_taken(report, holds_in(session.agenda))
-        windows = offer_windows(
-            chosen.occurrence.interval.length,
-            timetable,
-            blocked=blocked,
-            interviewer_busy=session.interviewer_busy,
-            until=find_deadline(chosen, session.query),
-            interview=chosen,
-        )
+    windows = find_windows_for(report, entry, session.interviewer_busy, background) if wide else None
     offered = entry if windows is None else entry._replace(slots=windows)
     return Proposal(
         session=session,
@@ -109,7 +100,7 @@ def _offer_availability(inquiry: Inquiry, *, wide: bool) -> Proposal:
     session = open_session(inquiry, lone_length=True)
     session = session._replace(query=with_their_country(session.query)._replace(days=ALL_DAYS))
     report = find_report(session)
-    timetable, blocked = find_taken(report, holds_in(session.agenda))
+    timetable, blocked = find_taken(report, background_of(session))
     length, until = parse_duration(inquiry.question.for_ or ""), find_horizon(session.query, None)
     busy = session.interviewer_busy
     windows: tuple[Slot, ...] | None = None

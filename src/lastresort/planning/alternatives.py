@@ -211,8 +211,7 @@ class Treatments:
             return Who.SOMEONE
         if nature is Nature.APPOINTMENT:
             return Who.CALL
-        others = self.kind.people > 0 or nature in {Nature.SHARED, Nature.CARE}
-        return Who.TELL if others else Who.ME
+        return Who.TELL if self.kind.concerns_others else Who.ME
 
     def interval(self, choice: Choice) -> Interval | None:
         """Return the time the event takes afterwards; a moved one lasts exactly as long as before."""
@@ -315,7 +314,7 @@ class Treatments:
         )
 
     def _price(self, traits: Traits) -> Price:
-        costs, people = self.setting.query.costs, self.kind.people
+        costs, people = self.setting.query.costs, self.kind.unknown_calendars
         return price_move(costs, self.points, ask=_pays_to_ask(self.kind), people=people, **traits._asdict())
 
     def _local_day(self, start: int) -> date:
@@ -516,8 +515,7 @@ class Treatments:
 
     def _is_near(self, start: int) -> bool:
         """Others are involved, and the old or the new start is less than 24 hours away."""
-        others = self.kind.people > 0 or self.kind.nature is Nature.APPOINTMENT
-        return others and (start < self._soon or self._start < self._soon)
+        return self.kind.concerns_others and (start < self._soon or self._start < self._soon)
 
     def _doubt(self, near: bool) -> int:
         """How likely somebody says no: nobody there to say it, people I invite, a practice, an organiser."""

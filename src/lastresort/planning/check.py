@@ -15,7 +15,7 @@ from lastresort.model import Agenda, Interval, Occurrence
 from lastresort.planning.asking import price_requests
 from lastresort.planning.background import NO_BACKGROUND, Background
 from lastresort.planning.conflicts import Clashing, ConflictKind, Surroundings, share
-from lastresort.planning.holds import guard_holds, settle_arranged, soften
+from lastresort.planning.holds import guard_holds, protect, settle_arranged, soften
 from lastresort.planning.report import Because, InterviewReport, PossibleInterview, Report, Sum
 from lastresort.planning.timetable import Timetable
 from lastresort.query import Reason
@@ -254,9 +254,8 @@ def reconsider(
     )
     everybody = (*report.interviews, *report.beside)
     staying = [one for one in everybody if one is not entry and one.verdict != "reschedule"]
-    query = guard(report.query, report.agenda, [one.interview for one in everybody])
-    eased = soften(report.agenda, background.holds)
-    timetable = Timetable(eased, guard_holds(query, background.holds))
+    interviews = [one.interview for one in everybody]
+    timetable = protect(report.agenda, report.query, interviews, background.holds)
     moved, *_ = _with_offers([asked, *staying], timetable, interviewer_busy, background)
     return _advised(moved, report.query, background)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from lastresort.interviews.detection import guard
 from lastresort.model import Busy, BusyReason
+from lastresort.planning.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda, EventKey, Occurrence
     from lastresort.query import Query
 
@@ -58,3 +61,11 @@ def guard_holds(query: Query, holds: Sequence[Occurrence]) -> Query:
         return query
     promised = {hold.key: PROMISED for hold in holds}
     return query._replace(guarded=MappingProxyType({**query.guarded, **promised}))
+
+
+def protect(
+    agenda: Agenda, query: Query, interviews: Sequence[Interview], holds: Sequence[Occurrence]
+) -> Timetable:
+    """Return the timetable in which interviews, and what is held for their answers, stay where they are."""
+    query = guard_holds(guard(query, agenda, interviews), holds)
+    return Timetable(soften(agenda, holds), query)

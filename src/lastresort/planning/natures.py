@@ -28,7 +28,7 @@ class Classification(NamedTuple):
     kind: str
     nature: Nature
     people: int
-    """How many others are involved, the organiser included."""
+    """How many others are invited or organise it."""
     mine: bool
     """I organise it, or nobody else stands in it."""
     because: tuple[str, ...]
@@ -46,10 +46,17 @@ class Classification(NamedTuple):
     """How to call who must be asked."""
     margin: tuple[timedelta, timedelta] = (ZERO, ZERO)
     """What a journey needs before and after it, besides its own time."""
+    unknown_calendars: int = 0
+    """For how many of the people it is not known when they are busy."""
 
     def with_margin(self, time: Interval) -> Interval:
         """Return the time that is kept free for the event when it takes `time`."""
         return time.widened(*self.margin)
+
+    @property
+    def concerns_others(self) -> bool:
+        """Tell whether somebody else takes note of a change, invited through the calendar or not."""
+        return self.people > 0 or self.nature in {Nature.SHARED, Nature.CARE, Nature.APPOINTMENT}
 
     @property
     def movable(self) -> bool:
@@ -200,6 +207,7 @@ def _look_at(occurrence: Occurrence, query: Query, me: frozenset[str]) -> Classi
         breakfast=find_topics(event.summary).has(Topic.BREAKFAST),
         organiser="" if mine else _name_of(event.organizer),
         margin=subject.margin,
+        unknown_calendars=max(people - _count(one for one in others if one.address in query.colleagues), 0),
     )
 
 

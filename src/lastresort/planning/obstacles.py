@@ -211,9 +211,9 @@ class Puzzle:
         )
 
     def setting_for(self, entry: Entry) -> Setting:
-        """Return where an event may land: with other people, on no interview, even if that is given up: it
-        keeps its time until they answer."""
-        setting = self._with_others if entry.kind.people else self.setting
+        """Return where an event may land. One that concerns others lands on no interview, even if that is
+        given up: it keeps its time until they answer."""
+        setting = self._with_others if entry.kind.concerns_others else self.setting
         theirs = find_busy(entry.copies, self.query.colleagues)
         return setting._replace(theirs=as_taken(theirs)) if theirs else setting
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.advice.next_step import UNANSWERED, Reply
 from lastresort.advice.reasons import withdraws
-from lastresort.interviews.detection import guard
 from lastresort.model import Busy, Interval
 from lastresort.planning.background import NO_BACKGROUND
 from lastresort.planning.conflicts import is_round_of
-from lastresort.planning.holds import without
+from lastresort.planning.holds import protect, without
 from lastresort.planning.report import Because, Stretch
-from lastresort.planning.slots import Bounds, Searches, offer_slots
+from lastresort.planning.slots import Bounds, Searches, offer_slots, offer_windows
 from lastresort.planning.timetable import Timetable
 from lastresort.planning.trial import move_interview
 from lastresort.planning.workdays import find_deadline
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from lastresort.interviews.detection import Interview
-    from lastresort.model import EventKey, Occurrence
+    from lastresort.model import EventKey
     from lastresort.planning.background import Background
     from lastresort.planning.rearrange import Move
     from lastresort.planning.report import InterviewReport, Report
-    from lastresort.planning.slots import Offer
+    from lastresort.planning.slots import Offer, Slot
     from lastresort.query import Reason
 
 OFFERED = 30
@@ -98,27 +97,20 @@ def _offer(
 ) -> Offer:
     """Return times for rounds that are moved together. The `others` keep their time, as nobody has agreed to
     another yet; `promised` are times offered to somebody else."""
-    first, timetable, background = together[0], setting.timetable, setting.background
-    own = background.holds_for(first)
-    if own:
-        timetable = Timetable(without(timetable.agenda, own), timetable.query)
+    first, background = together[0], setting.background
     kept = [other.interview for other in others]
+    timetable, taken = _find_taken(setting, kept, together)
+    held = [] if _is_answered(first, background) else [one.interval for one in background.holds_for(first)]
     times = [one.occurrence.interval for one in together]
     stretch = Interval(min(time.start for time in times), max(time.end for time in times))
     return offer_slots(
         move_interview(first, stretch) if len(together) > 1 else first,
         timetable,
-        blocked=[
-            *list_taken(timetable, setting.moves, [*kept, *together]),
-            *_times_of_interviews(timetable),
-            *(one.padded for one in kept),
-            *promised,
-            *background.wished,
-        ],
+        blocked=[*taken, *promised],
         interviewer_busy=setting.interviewer_busy,
         until=find_deadline(first, timetable.query),
         kept=kept,
-        held=() if _is_answered(first, background) else [hold.interval for hold in own],
+        held=held,
         bounds=_find_bounds(first, reason, others),
         searches=searches,
     )
@@ -177,16 +169,56 @@ def _is_answered(interview: Interview, background: Background) -> bool:
     return bool(background.holds) and background.recall(interview).reply not in UNANSWERED | {Reply.NONE}
 
 
-def find_taken(report: Report, holds: Sequence[Occurrence] = ()) -> tuple[Timetable, list[Interval]]:
+def find_taken(report: Report, background: Background) -> tuple[Timetable, list[Interval]]:
     """Return what stands in the calendar, and the time that is taken once the plans of all interviews are
-    carried out: theirs, that of the interviews, and what is held for an answer."""
+    carried out: theirs, that of the interviews, and what is held or wished for."""
     everybody = (*report.interviews, *report.beside)
-    interviews = [entry.interview for entry in everybody]
-    timetable = Timetable(report.agenda, guard(report.query, report.agenda, interviews))
-    moves = {move.occurrence.key: move for entry in everybody if entry.plan for move in entry.plan.moves}
-    kept = [interview.padded for interview in interviews]
-    held = [hold.blocked for hold in holds]
-    return timetable, [*list_taken(timetable, moves.values()), *_times_of_interviews(timetable), *kept, *held]
+    return _find_taken(_setting_of(report, everybody, background), [entry.interview for entry in everybody])
+
+
+def find_windows_for(
+    report: Report, entry: InterviewReport, interviewer_busy: Sequence[Interval], background: Background
+) -> tuple[Slot, ...]:
+    """Return every free stretch to which an interview of the report could move, under the conditions that
+    hold for the times of `offer_for_each`."""
+    interview = entry.interview
+    everybody = (*report.interviews, *report.beside)
+    others = [one for one in everybody if one.interview.occurrence.key != interview.occurrence.key]
+    setting = _setting_of(report, others, background)
+    timetable, taken = _find_taken(setting, [one.interview for one in others], (interview,))
+    return offer_windows(
+        interview.occurrence.interval.length,
+        timetable,
+        blocked=taken,
+        interviewer_busy=interviewer_busy,
+        until=find_deadline(interview, timetable.query),
+        interview=interview,
+        bounds=_find_bounds(interview, entry.reason, others),
+    )
+
+
+def _setting_of(report: Report, staying: Sequence[InterviewReport], background: Background) -> Setting:
+    """Return what holds once the plans of those that stay are carried out."""
+    interviews = [entry.interview for entry in (*report.interviews, *report.beside)]
+    timetable = protect(report.agenda, report.query, interviews, background.holds)
+    moves = {move.occurrence.key: move for entry in staying if entry.plan for move in entry.plan.moves}
+    return Setting(timetable, moves.values(), background=background)
+
+
+def _find_taken(
+    setting: Setting, kept: Sequence[Interview], together: Sequence[Interview] = ()
+) -> tuple[Timetable, list[Interval]]:
+    """Return the timetable as the rounds that move `together` see it, without what is held for them, and the
+    time that is taken in it."""
+    timetable, background = setting.timetable, setting.background
+    if own := background.holds_for(together[0]) if together else ():
+        timetable = Timetable(without(timetable.agenda, own), timetable.query)
+    return timetable, [
+        *list_taken(timetable, setting.moves, [*kept, *together]),
+        *_times_of_interviews(timetable),
+        *(one.padded for one in kept),
+        *background.wished,
+    ]
 
 
 def _times_of_interviews(timetable: Timetable) -> list[Interval]:

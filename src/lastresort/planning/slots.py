@@ -163,15 +163,21 @@ def offer_windows(
     interviewer_busy: Sequence[Interval] = (),
     until: datetime,
     interview: Interview | None = None,
+    bounds: Bounds = NO_BOUNDS,
 ) -> tuple[Slot, ...]:
     """Return every free stretch in which a meeting of that length fits, in order, as long as it goes; with an
-    interview, in which that fits."""
+    interview, in which that fits, within the `bounds`."""
     search = _availability(length, timetable, blocked, interviewer_busy, until, ())
+    found: list[Interval] = []
     if interview is not None:
-        search = search._replace(interview=interview, wish=_wish(interview, timetable, until, NO_BOUNDS))
+        search = search._replace(interview=interview, wish=_wish(interview, timetable, until, bounds))
+        if _is_for_today(interview, timetable.query, bounds.reason):
+            found += find_windows(_today(search.wish), _times(search, blocked))
     times = _times(search, blocked)
-    wish = _after_a_full_day(search.wish, Reason())
-    found = [*find_windows(wish, times)] or [*find_windows(search.wish, times)]
+    wish = _after_a_full_day(search.wish, bounds.reason)
+    found += find_windows(wish, times)
+    if not found and bounds.reason.kind != "illness":
+        found += find_windows(search.wish, times)
     return tuple(
         Slot(interval=one, zone=wish.theirs.zone, my_zone=wish.mine.zone, because=(), rank=n)
         for n, one in enumerate(found, 1)
@@ -260,16 +266,19 @@ def _is_for_today(interview: Interview, query: Query, reason: Reason) -> bool:
     return today and (reason.kind in AT_ONCE or start <= query.now)
 
 
+def _today(wish: Wish) -> Wish:
+    """Return the wish for times from half an hour ahead to the end of their day."""
+    today = _day_of(wish.now, wish.theirs.zone)
+    return wish._replace(notice=AT_ONCE_NOTICE, not_before=None, until=min(today.end, wish.until))
+
+
 def _same_day_first(search: _Search) -> Offer | None:
     """Return times from half an hour ahead to the end of their day, then later ones; `None` without any."""
-    wish = search.wish
-    today = _day_of(wish.now, wish.theirs.zone)
-    soon = wish._replace(notice=AT_ONCE_NOTICE, not_before=None, until=min(today.end, wish.until))
-    first = _offer(search._replace(wish=soon, interview=search.interview), help_=False).slots[:1]
+    first = _offer(search._replace(wish=_today(search.wish)), help_=False).slots[:1]
     if not first:
         return None
     blocked = [*search.blocked, *(slot.interval for slot in first)]
-    later = _offer(search._replace(wish=_after_a_full_day(wish, Reason()), blocked=blocked))
+    later = _offer(search._replace(wish=_after_a_full_day(search.wish, Reason()), blocked=blocked))
     number = search.timetable.query.slots
     slots = (*first, *(slot._replace(rank=slot.rank + 1) for slot in later.slots[: number - 1]))
     return Offer(slots, later.more if len(slots) < number else ())
