@@ -8,9 +8,17 @@ class LastResortError(Exception):
 
 
 class UsageError(LastResortError):
-    """The command was called in a way that cannot be carried out: exit 2."""
+    """The command was called in a way that cannot be carried out: exit 2.
+
+    The text says what the `problem` is, then the `remedy`. `option` names the option or setting that the
+    remedy is about, so that a page, which has no options, can put the remedy in words of its own.
+    """
 
     exit_code = 2
+
+    def __init__(self, problem: str, remedy: str = "", *, option: str = "") -> None:
+        super().__init__(f"{problem}; {remedy}" if remedy else problem)
+        self.problem, self.remedy, self.option = problem, remedy, option
 
 
 class UnmatchedError(UsageError):

@@ -237,7 +237,7 @@ def test_a_text_may_say_how_long_it_lasts() -> None:
 def test_a_window_needs_the_length_of_the_meeting() -> None:
     (found,) = understand("Tuesday afternoon", NEW_YORK._replace(length=None)).understood
     assert found.kind is UnderstoodKind.NOT_UNDERSTOOD
-    assert "--for" in found.note
+    assert "how long the meeting lasts" in found.note
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class Key(NamedTuple):
             value = [value]
         fits = type(value) is self.takes or (self.takes is float and type(value) is int)
         if not fits or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
-            raise UsageError(f"{where} takes {self.wanted}")
+            raise UsageError(f"{where} takes {self.wanted}", option=where)
         return self._read(value, where)
 
     def read_text(self, text: str, where: str) -> Any:
@@ -60,7 +60,7 @@ class Key(NamedTuple):
         except UsageError as error:
             raise UsageError(f"{where}: {error}") from None
         except ValueError:
-            raise UsageError(f"{where} takes {self.wanted}") from None
+            raise UsageError(f"{where} takes {self.wanted}", option=where) from None
 
 
 def _typed(takes: type, text: str, told: str) -> object:

@@ -236,7 +236,9 @@ def match_event(
         if len(options) == len(groups):
             return options[0]
     if not groups:
-        raise UnmatchedError(f"{option}: no event matches; give words of its title, or its exact UID")
+        raise UnmatchedError(
+            f"{option}: no event matches", "give words of its title, or its exact UID", option=option
+        )
     # told apart without their titles, which are not to reach a log
     starts = sorted(group[0].interval.start.astimezone(ZoneInfo(zone)) for group in groups)
     times = ", ".join(f"{start:%Y-%m-%d %H:%M}" for start in starts[:LISTED])
@@ -324,8 +326,9 @@ def _named(
             f"{query.days} days (--days)"
         )
     raise UnmatchedError(
-        f"--interview: no event in the next {query.days} days matches; "
-        "give words of its title, or its exact UID"
+        f"no event in the next {query.days} days matches",
+        "give --interview words of its title, or its exact UID",
+        option="--interview",
     )
 
 

@@ -391,6 +391,7 @@ def choose_one(interviews: Sequence[Interview], query: Query) -> Interview:
         return interviews[0]
     last = query.now + timedelta(days=query.days)
     raise UsageError(
-        f"{len(interviews) or 'no'} interviews were found until {last:%Y-%m-%d}: "
-        "say which one with --interview, or how long it lasts with --for"
+        f"{len(interviews) or 'no'} interviews were found until {last:%Y-%m-%d}",
+        "say which one with --interview, or how long it lasts with --for",
+        option="--interview",
     )

@@ -282,7 +282,9 @@ def _require_length(understood: Iterable[Understood], length: timedelta | None) 
     """Raises UsageError for a time without an end when it is not known how long the meeting lasts."""
     for one in understood:
         if length is None and any(meaning.interval.start >= meaning.interval.end for meaning in one.readings):
-            raise UsageError(f"{quoted(one.text)} has no end; say how long it lasts with --for 45m")
+            raise UsageError(
+                f"{quoted(one.text)} has no end", "say how long it lasts with --for 45m", option="--for"
+            )
 
 
 def _poll_options(

@@ -46,7 +46,7 @@ def parse_duration(text: str, *, signed: bool = False) -> timedelta:
         raise UsageError(f"{quoted(text)} is negative; write a duration such as 45m or 1h30m")
     found = _read_duration(bare[1:].lstrip() if minus or bare.startswith("+") else bare)
     if found is None or found > LONGEST_DURATION:
-        raise UsageError(f"{quoted(text)} is no duration; write it as 45m, 1h30m or PT90M")
+        raise UsageError(f"{quoted(text)} is no duration; write it as 45m or 1h30m")
     return -found if minus else found
 
 

@@ -344,7 +344,7 @@ def _resolve_dates(case: _Case, dates: Sequence[date], words: Lexicon) -> Resolv
         return Resolved((), case.basis, fault="names no time of day that exists")
     window = isinstance(what, Part) or what.open
     if window and setting.length is None:
-        return Resolved((), case.basis, fault="is a window; say how long the meeting lasts with --for 45m")
+        return Resolved((), case.basis, fault="is a window, and nothing says how long the meeting lasts")
     meanings = [
         meaning
         for name in case.zones

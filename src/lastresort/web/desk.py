@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lastresort.changes.apply import carry_out, preview
 from lastresort.changes.apply import undo as take_back
 from lastresort.changes.plan import can_change, wishes_for
+from lastresort.config.table import LONGEST_WINDOW
 from lastresort.errors import LastResortError, RefusedError, UsageError
 from lastresort.jobs.changing import open_desk
 from lastresort.jobs.check import Checked, check
@@ -63,16 +64,13 @@ WHERE = (
     "says how. Of a mail, copy the text and paste it below."
 )
 
-
-HERE = {
-    " with --for 45m": ": fill in “It lasts”",
-    "--interview: no event": "no event",
-    ", or its exact UID": "",
-    "45m, 1h30m or PT90M": "45m or 1h30m",
-    "days takes a number": "give a number",
-    'me takes e-mail addresses, as in ["me@example.com"]': "give e-mail addresses, such as me@example.com",
+REMEDIES = {
+    "--for": "fill in “It lasts”",
+    "--interview": "give words of its title",
+    "days": f"give a number of days from 1 to {LONGEST_WINDOW}",
+    "me": "give e-mail addresses, such as me@example.com",
 }
-"""What an error says to the users of commands, and how the page says it."""
+"""What to do about a wrong answer, by the option or setting that it was wrong for: a page has no options."""
 
 
 class Reply(NamedTuple):
@@ -464,10 +462,10 @@ class Desk:
 
 
 def _tell(error: LastResortError) -> str:
-    """An error in the words of the page, which has no options."""
+    """Return an error in the words of the page."""
     text = str(error)
-    for option, words in HERE.items():
-        text = text.replace(option, words)
+    if isinstance(error, UsageError) and (remedy := REMEDIES.get(error.option)):
+        text = f"{error.problem}; {remedy}" if error.remedy else remedy
     return one_line(text, 600)
 
 
