@@ -34,6 +34,10 @@ class StoppedError(LastResortError):
         super().__init__(text)
 
 
+class StandingError(LastResortError):
+    """Something failed after a change was made; the text says what, and what stands."""
+
+
 class ClosedPipeError(LastResortError):
     """Whoever read our output has gone (`| head`): the run ends quietly."""
 

@@ -225,7 +225,7 @@ def test_ctrl_c_after_the_change_says_that_it_stands(
     code, _, err = run("apply", calendar, "--yes", *options, *NOW)
     assert code == 130
     assert calendar.read_bytes() != before
-    assert "stopped; the change is made, and 'lastresort log' names it" in err
+    assert "stopped; the change is made: 'lastresort undo 1-" in err
     assert "nothing was changed" not in err
 
 

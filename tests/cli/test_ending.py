@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -183,3 +184,76 @@ def test_a_record_that_no_run_can_read_is_told(calendar: Path, state: Path, how:
     assert calendar.read_bytes() == after
     assert shell('"$@"', "undo", "1").returncode == 0
     assert shell('"$@"', "move", calendar, "focus", "--by", "2h", *NOW).returncode == 0
+
+
+# -- what stands when the answer cannot be written -----------------------------------------------------------
+
+SETTLE = ("settle", "{}", "--slot", "2026-05-07 14:00", "--yes", *NOW)
+CHANGES = [
+    ("move", "{}", "focus", "--by", "2h", *NOW),
+    ("apply", "{}", "--yes", *NOW),
+    ("apply", "{}", "--hold", "--last-resort", "--yes", *NOW),
+    ("settle", "{}", "--declined", "--yes", *NOW),
+]
+WEIGH = ("weigh", "{}", "--offer", "Thu 7 May 14:00", "--hold", "--yes", "--interview", "talk", *NOW)
+
+
+def at(line: tuple[str, ...], calendar: Path) -> list[str]:
+    return [word.format(calendar) for word in line]
+
+
+def ready_to(line: tuple[str, ...], calendar: Path) -> None:
+    """`settle --declined` needs a request that was made, and holds to take away."""
+    if line[0] == "settle":
+        shell('"$@"', "apply", calendar, "--hold", "--yes", "--last-resort", *NOW)
+        shell('"$@"', "message", "email", calendar, "--sent", "--last-resort", *NOW)
+
+
+@pytest.mark.parametrize("line", CHANGES, ids=lambda line: line[0])
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_change_whose_answer_cannot_be_written_is_told(
+    calendar: Path, line: tuple[str, ...], buffered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready_to(line, calendar)
+    before = calendar.read_bytes()
+    monkeypatch.setenv("PYTHONUNBUFFERED", "" if buffered else "1")
+    done = shell('"$@" >/dev/full', *at(line, calendar))
+    assert calendar.read_bytes() != before
+    assert done.returncode == 1
+    assert "the answer cannot be written (no space left on device); the change is made" in done.stderr
+    (undo,) = re.findall("'lastresort (undo .*)' takes it back", done.stderr)
+    done = shell('"$@" >/dev/full', *undo.split())
+    assert done.returncode == 1
+    assert "cannot be written (no space left on device); the change is taken back" in done.stderr
+    assert calendar.read_bytes() == before
+
+
+@pytest.mark.parametrize("line", CHANGES, ids=lambda line: line[0])
+def test_a_change_whose_reader_has_gone_is_told(calendar: Path, line: tuple[str, ...]) -> None:
+    ready_to(line, calendar)
+    before = calendar.read_bytes()
+    done = shell('exec 3>&1; (sleep 0.2; "$@"; echo "ended with $?" >&3) | true', *at(line, calendar))
+    assert calendar.read_bytes() != before
+    assert done.stdout == "ended with 0\n"
+    assert "the change is made: 'lastresort undo " in done.stderr
+
+
+@pytest.mark.parametrize("line", [SETTLE, WEIGH], ids=lambda line: line[0])
+@pytest.mark.parametrize("into", [">/dev/full", "| true"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nothing_is_changed_where_what_comes_before_cannot_be_told(
+    calendar: Path, line: tuple[str, ...], into: str, unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    before = calendar.read_bytes()
+    done = shell(f'exec 3>&1; (sleep 0.2; "$@"; echo "ended with $?" >&3) {into}', *at(line, calendar))
+    assert calendar.read_bytes() == before
+    assert done.stdout == "ended with 1\n"
+    assert done.stderr.startswith("lastresort: the answer cannot be written (")
+    assert done.stderr.endswith("); nothing was changed\n")
+
+
+def test_a_look_at_changes_whose_reader_has_gone_ends_quietly(calendar: Path) -> None:
+    line = 'exec 3>&1; (sleep 0.2; "$@"; echo "ended with $?" >&3) | true'
+    done = shell(line, "apply", calendar, "--dry-run", *NOW)
+    assert (done.stdout, done.stderr) == ("ended with 0\n", "")

@@ -253,3 +253,47 @@ def test_nothing_is_held_where_nobody_agreed_to_it(run: Run, calendar: Path) -> 
     alone = run("weigh", calendar, *NAMED, "--yes", *NOW)
     assert (alone.code, alone.out) == (2, "")
     assert calendar.read_bytes() == untouched
+
+
+# -- Ctrl-C when they declined -------------------------------------------------------------------------------
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("place", ["settle.note_decline", "changing._open_again", "changing._tell"])
+def test_ctrl_c_after_the_holds_of_a_declined_request_have_gone_says_so(
+    run: Run, calendar: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    run("apply", calendar, "--hold", "--yes", "--last-resort", *NOW)
+    monkeypatch.setattr(f"lastresort.cli.{place}", interrupt)
+    code, _, err = run("settle", calendar, "--declined", "--yes", *NOW)
+    assert code == 130
+    assert holds(calendar.read_bytes()) == 0
+    assert "stopped; the change is made: 'lastresort undo 2-" in err
+    assert "nothing was changed" not in err
+
+
+def test_ctrl_c_before_a_declined_request_is_noted_says_that_nothing_was_changed(
+    run: Run, calendar: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("apply", calendar, "--hold", "--yes", "--last-resort", *NOW)
+    before, request = calendar.read_bytes(), noted(state)
+    monkeypatch.setattr("lastresort.cli.settle._release", interrupt)
+    code, _, err = run("settle", calendar, "--declined", "--yes", *NOW)
+    assert code == 130
+    assert (calendar.read_bytes(), noted(state)) == (before, request)
+    assert "stopped; nothing was changed" in err
+
+
+def test_ctrl_c_after_an_answer_that_changes_no_calendar_says_that_it_is_noted(
+    run: Run, calendar: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("message", "email", calendar, "--sent", "--last-resort", *NOW)
+    (sent,) = noted(state)
+    monkeypatch.setattr("lastresort.cli.changing._open_again", interrupt)
+    code, _, err = run("settle", calendar, "--declined", "--yes", *NOW)
+    assert code == 130
+    assert noted(state) != (sent,)
+    assert "stopped; their answer is noted" in err

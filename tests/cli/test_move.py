@@ -11,7 +11,7 @@ import pytest
 import dav
 from calendars import write_calendar
 from lastresort.changes.disk import OvertakenError
-from lastresort.cli.changing import replan
+from lastresort.cli.changing import ChangeOptions, replan
 from lastresort.sources import open_source
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def test_where_another_client_was_first_it_is_planned_once_more() -> None:
             raise OvertakenError("meanwhile")
         return 0
 
-    assert replan(overtaken) == 0
+    assert replan(overtaken, ChangeOptions()) == 0
     assert len(tries) == 2
 
 

@@ -23,6 +23,7 @@ from typer.core import TyperGroup  # noqa: E402
 
 from lastresort import __version__  # noqa: E402
 from lastresort.cli.grouped import build_command  # noqa: E402
+from lastresort.cli.streams import close_output, unwritten  # noqa: E402
 from lastresort.errors import ClosedPipeError, LastResortError, StoppedError  # noqa: E402
 
 # name -> (module, function, what it does): the table behind `lastresort --help`
@@ -113,7 +114,7 @@ def _run(args: list[str] | None) -> int:
         code = typer.main.get_command(app)(words, prog_name="lastresort", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, ClosedPipeError):
-        _close_output()
+        close_output()
         return 0
     except KeyboardInterrupt:
         return _complain(str(StoppedError()), StoppedError.exit_code)
@@ -130,8 +131,8 @@ def _run(args: list[str] | None) -> int:
     except OSError as error:
         why = error.strerror or "a file operation failed"
         if error.filename is None:
-            _close_output()
-            return _complain(f"the answer cannot be written ({why.lower()})", 1)
+            close_output()
+            return _complain(unwritten(error), 1)
         return _complain(f"{why}: {error.filename}", 1)
     except Exception as error:  # the contract: one line that says where, never a traceback
         if os.environ.get("LASTRESORT_TRACEBACK"):
@@ -147,11 +148,6 @@ def _with_command(words: list[str]) -> list[str]:
         return words
     calendar = first == "-" or "://" in first or first.lower().endswith((".ics", ".zip", ".eml"))
     return ["check", *words] if calendar or os.path.exists(first) else words
-
-
-def _close_output() -> None:
-    """Lead standard output nowhere: Python would complain once more when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place_of(error: Exception) -> str:

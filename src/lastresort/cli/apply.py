@@ -12,8 +12,8 @@ from typer import Option
 from lastresort.changes.journal import Memo
 from lastresort.cli.changing import (
     ChangeOptions,
+    Performed,
     Task,
-    after_the_change,
     check_again,
     hand_out,
     note,
@@ -25,6 +25,7 @@ from lastresort.cli.changing import (
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
+from lastresort.cli.streams import after_the_change
 from lastresort.costs import tell_effort
 from lastresort.errors import RefusedError
 from lastresort.history.requests import hold_request, remembered_name, requests_of
@@ -85,7 +86,7 @@ def apply(
     nothing is sent. 'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
     put_right(source)
-    return replan(lambda: _apply(source, own, question, options, output))
+    return replan(lambda: _apply(source, own, question, options, output), options)
 
 
 def _apply(
@@ -98,11 +99,11 @@ def _apply(
     session = open_session(source, question)
     report = find_report(session)
     if own.hold:
-        done = _hold(report, session, source, question, options, output)
+        performed = _hold(report, session, source, question, options, output)
     else:
-        done = _rearrange(report, session, source, own, question, options, output)
-    if done:
-        check_again(source, question, output)
+        performed = _rearrange(report, session, source, own, question, options, output)
+    if performed.done:
+        check_again(source, question, output, performed.stands)
     return 0
 
 
@@ -117,13 +118,15 @@ def _rearrange(
     question: QuestionOptions,
     options: ChangeOptions,
     output: OutputOptions,
-) -> bool:
+) -> Performed:
     if own.choose:
         own = own._replace(plan=_ask_which(report, session, output))
     plan = prepare(report, session, own.plan, own.only or (), unlooked=options.yes)
     task = Task(plan.steps, plan.rows, agreed=own.choose)
-    done = bool(plan.steps) and perform(task, session, source, options, output)
-    with after_the_change(done=done):
+    performed = Performed(done=False)
+    if plan.steps:
+        performed = perform(task, session, source, options, output)
+    with after_the_change(performed.stands):
         for move in plan.moves:
             if left := left_to_do(move):
                 tell(f"To do: {move.occurrence.event.summary}: {left}", output)
@@ -133,7 +136,7 @@ def _rearrange(
                 told = f"{told}; --only {move.occurrence.event.uid} changes it"
             tell(f"To do: {move.occurrence.event.summary}: {told}", output)
         hand_out([draft for move in plan.left for draft in _drafts(move, session, question)], options, output)
-    return done
+    return performed
 
 
 def _ask_which(report: Report, session: Session, output: OutputOptions) -> int:
@@ -170,26 +173,28 @@ def _hold(
     question: QuestionOptions,
     options: ChangeOptions,
     output: OutputOptions,
-) -> bool:
+) -> Performed:
     entries = _asking(report, session, question)
     pairs = [
         pair
         for entry in entries
         for pair in steps_to_hold([slot.interval for slot in entry.slots], entry.interview, session)
     ]
-    done = False
+    performed = Performed(done=False)
     if pairs:
         memo = Memo("hold", _names_of(entries, session))
         task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
-        done = perform(task, session, source, options, output)
+        performed = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)
-    with after_the_change(done=done):
-        if done or (not options.dry_run and not all(_is_noted(entry, session) for entry in entries)):
+    with after_the_change(performed.stands):
+        if performed.done or (
+            not options.dry_run and not all(_is_noted(entry, session) for entry in entries)
+        ):
             _remember(entries, session)
         drafts = [compose_for(entry, session, question.language) for entry in entries if not entry.request]
         hand_out([Message(one.kind, one.to, one.subject, one.body, "") for one in drafts], options, output)
-    return done
+    return performed
 
 
 def _names_of(entries: Sequence[InterviewReport], session: Session) -> tuple[str, ...]:

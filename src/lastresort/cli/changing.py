@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
@@ -16,7 +15,8 @@ from lastresort.changes.disk import OvertakenError
 from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer, numbered
 from lastresort.cli.run import name_sources, open_page, open_session, present, read_settings, tell_losses
-from lastresort.errors import LastResortError, RefusedError, StoppedError, UnmatchedError
+from lastresort.cli.streams import after_the_change, before_the_change
+from lastresort.errors import LastResortError, RefusedError, UnmatchedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
 from lastresort.jobs.changing import Row, keeps_journal, open_desk
@@ -27,7 +27,7 @@ from lastresort.secure_files import create_file
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from lastresort.changes.apply import Change, Desk, Outcome
     from lastresort.changes.journal import Memo
@@ -69,6 +69,15 @@ class Task(NamedTuple):
     """What is remembered along with it."""
 
 
+class Performed(NamedTuple):
+    """What came of a task."""
+
+    done: bool
+    """It is carried out, or nothing had to be; with `--dry-run` it is not."""
+    stands: str = ""
+    """The change that is made, and how to take it back; empty where none was made."""
+
+
 def put_right(source: SourceOptions) -> None:
     """Put right what runs that died have left half done, and say so."""
     settings = read_settings(source)
@@ -81,12 +90,16 @@ def put_right(source: SourceOptions) -> None:
         print(f"lastresort: {_clean(words)}", file=sys.stderr)
 
 
-def replan(run: Callable[[], int]) -> int:
-    """Carry something out; where another client was first, read again, plan again and try once more."""
-    try:
-        return run()
-    except OvertakenError:
-        return run()
+def replan(run: Callable[[], int], options: ChangeOptions) -> int:
+    """Carry something out; where another client was first, read again, plan again and try once more.
+
+    What cannot be told before the change is made ends the run: then nothing is changed.
+    """
+    with before_the_change(only_looks=options.dry_run):
+        try:
+            return run()
+        except OvertakenError:
+            return run()
 
 
 def note(session: Session, change: Callable[[Memory], Memory]) -> None:
@@ -104,21 +117,10 @@ def note(session: Session, change: Callable[[Memory], Memory]) -> None:
             print(f"lastresort: it is done, but cannot be remembered: {_clean(why)}", file=sys.stderr)
 
 
-@contextmanager
-def after_the_change(outcome: str = "the change is made", *, done: bool = True) -> Iterator[None]:
-    """What follows a change, for the block: Ctrl-C says then that the change stands, if one was made."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if not done:
-            raise
-        raise StoppedError(f"stopped; {outcome}, and 'lastresort log' names it") from None
-
-
 def perform(
     task: Task, session: Session, source: SourceOptions, options: ChangeOptions, output: OutputOptions
-) -> bool:
-    """Show, ask and carry out; tell what was done. Returns whether anything was, or needed to be.
+) -> Performed:
+    """Show, ask and carry out; tell what was done.
 
     Raises RefusedError, and Abort when the answer is no.
     """
@@ -130,19 +132,24 @@ def perform(
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
     if options.dry_run:
         _show(task, preview(wishes, desk), imports, output)
-        return False
+        return Performed(done=False)
     shown = None
     if not task.agreed and is_asked(options, needed=task.asks):
         shown = preview(wishes, desk)
         _ask(task, shown, len(shown) + len(imports), options, output)
     import_module("lastresort.outputs.report")  # what the check needs is there before anything is written
-    outcome = carry_out(wishes, tuple(row.words for row in task.rows), desk, shown, task.memo)
-    with after_the_change(done=outcome.record is not None):
+    with before_the_change(only_looks=False):
+        rows = tuple(row.words for row in task.rows)
+    outcome = carry_out(wishes, rows, desk, shown, task.memo)
+    stands = ""
+    if outcome.record is not None:
+        stands = f"the change is made: '{desk.undo_command(outcome.record)}' takes it back"
+    with after_the_change(stands):
         _tell(outcome, task, desk, output)
         for name, data in imports:
             file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
             tell(f"{name} can only be read: import {file} into it instead. {IMPORTING}", output)
-    return True
+    return Performed(done=True, stands=stands)
 
 
 IMPORTING = (
@@ -274,21 +281,20 @@ def hand_out(messages: Sequence[Message], options: ChangeOptions, output: Output
             tell(row, output)
 
 
-def check_again(source: SourceOptions, question: QuestionOptions, output: OutputOptions) -> None:
+def check_again(source: SourceOptions, question: QuestionOptions, output: OutputOptions, stands: str) -> None:
     """Show how the interviews stand on what is there now: a row each, or the whole answer as JSON."""
-    try:
-        with after_the_change():
+    with after_the_change(stands):
+        try:
             session = _open_again(source, question)
             if output.json:
                 answer(session, question.language, output)
             else:
                 _print_state(session, question, output)
-    except StoppedError:
-        raise
-    except LastResortError as error:
-        print(
-            f"lastresort: it is done, but the check afterwards failed: {_clean(str(error))}", file=sys.stderr
-        )
+        except LastResortError as error:
+            print(
+                f"lastresort: it is done, but the check afterwards failed: {_clean(str(error))}",
+                file=sys.stderr,
+            )
 
 
 def _open_again(source: SourceOptions, question: QuestionOptions) -> Session:

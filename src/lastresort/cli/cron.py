@@ -20,6 +20,7 @@ from lastresort.cli.cron_install import (
 )
 from lastresort.cli.options import SourceOptions
 from lastresort.cli.run import present, read_settings
+from lastresort.cli.streams import after_the_change
 from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import RefusedError, UsageError
@@ -205,5 +206,6 @@ def _carry_out(install: bool, system: System, job: Job, rendered: Sequence[Rende
             f"--install and --remove know crontab and systemd; for {system} use what is printed without"
         )
     done = "set up" if install else "removed"
-    print(f"lastresort: {done}" if changed else f"lastresort: nothing to do, it was {done} already")
+    with after_the_change(f"the daily check is {done}" if changed else ""):
+        print(f"lastresort: {done}" if changed else f"lastresort: nothing to do, it was {done} already")
     return 0

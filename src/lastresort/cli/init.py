@@ -14,6 +14,7 @@ from typer import Argument, Option
 
 from lastresort.cli.options import SourceOptions
 from lastresort.cli.run import present, start_run
+from lastresort.cli.streams import after_the_change
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
 from lastresort.config.table import ADDRESSES
@@ -63,15 +64,17 @@ def init(own: InitOptions) -> int:
     calendars = given or tuple(found.path for found in find_calendars(os.environ))
     answers = _found(calendars) if own.defaults else _asked(calendars)
     save_config(path, render_config(answers), replace=own.replace)
-    print(f"wrote {path}")
-    if answers.me:
-        print(f"Your addresses: {', '.join(answers.me)}")
-    if not answers.tz:
-        print('Your time zone is not known: add tz = "Berlin" there, or the city you live in.')
-    if answers.calendars:
-        print("Next: lastresort check" + (f" --config {shlex.quote(path)}" if own.config else ""))
-    else:
-        print("No calendar was found: add one there, or name it on the command line (Google's .zip will do).")
+    with after_the_change(f"{path} is written"):
+        print(f"wrote {path}")
+        if answers.me:
+            print(f"Your addresses: {', '.join(answers.me)}")
+        if not answers.tz:
+            print('Your time zone is not known: add tz = "Berlin" there, or the city you live in.')
+        if answers.calendars:
+            print("Next: lastresort check" + (f" --config {shlex.quote(path)}" if own.config else ""))
+        else:
+            named = "name it on the command line (Google's .zip will do)"
+            print(f"No calendar was found: add one there, or {named}.")
     return 0
 
 

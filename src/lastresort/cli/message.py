@@ -15,6 +15,7 @@ from lastresort.cli.numbers import recognise
 from lastresort.cli.opener import open_address
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, read_settings, tell_losses
+from lastresort.cli.streams import after_the_change
 from lastresort.errors import UsageError
 from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
 from lastresort.messages.kinds import ERRANDS
@@ -117,7 +118,9 @@ def message(
     run = describe_run(source, question)
     if own.open_ and question.interview:
         run = recognise(run, read_settings(source, question).state, question.interview)
-    _hand_out(found, own, run, output)
+    noted = own.sent and found.note
+    with after_the_change("it is noted as sent (--unsent takes it back)" if noted else ""):
+        _hand_out(found, own, run, output)
     return 0
 
 

@@ -80,7 +80,7 @@ def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int
         at = own.occurrence or (event.row.start.isoformat() if event.row.recurring else None)
         which = _Which(event.row.uid, at, event.row.start)
     put_right(source)
-    return replan(lambda: _move(own, which, source, options, output))
+    return replan(lambda: _move(own, which, source, options, output), options)
 
 
 class _Which(NamedTuple):
@@ -109,8 +109,9 @@ def _move(
     task = Task((Step(document, edit),), (_row(document, standing, new, session),), asks=False)
     if not mine:
         tell("Somebody else organises this event: only your copy moves, so ask them as well.", output)
-    if perform(task, session, source, options, output):
-        check_again(_checked(source, session), QuestionOptions(), output)
+    performed = perform(task, session, source, options, output)
+    if performed.done:
+        check_again(_checked(source, session), QuestionOptions(), output, performed.stands)
     return 0
 
 

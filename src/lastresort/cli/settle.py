@@ -14,8 +14,8 @@ from lastresort.changes.journal import Journal, Memo, State
 from lastresort.changes.plan import Step, can_change, document_of, holds_of, uid_of
 from lastresort.cli.changing import (
     ChangeOptions,
+    Performed,
     Task,
-    after_the_change,
     check_again,
     hand_out,
     note,
@@ -26,6 +26,7 @@ from lastresort.cli.changing import (
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import open_session
+from lastresort.cli.streams import after_the_change
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.records import Memory
 from lastresort.history.requests import (
@@ -96,12 +97,12 @@ def settle(
         raise UsageError("--declined says that no time was agreed on: leave --slot out")
     if own.declined:
         put_right(source)
-        return replan(lambda: _note_declined(source, question, options, output))
+        return replan(lambda: _note_declined(source, question, options, output), options)
     if not own.slot:
         raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'; or --declined")
     slot = own.slot
     put_right(source)
-    return replan(lambda: _settle(slot, source, question, options, output))
+    return replan(lambda: _settle(slot, source, question, options, output), options)
 
 
 def _settle(
@@ -127,19 +128,34 @@ def _settle(
     _question(interview, agreed, session, options, output)
     if document_of(interview.occurrence, session.documents) is None:
         tell("The interview stands in none of these calendars: import the new invitation.", output)
-    done = perform(task, session, source, options, output) if task.steps else not options.dry_run
-    with after_the_change(done=done):
+    done, stands = _perform(task, session, source, options, output)
+    with after_the_change(stands):
         if done and awaited:
             starts = {remembered_name(session.memory, one): at.start for one, at in along.items()}
             starts[name] = agreed.start
             note(session, lambda memory: reduce(_settled, starts.items(), memory))
+            stands = stands or NOTED
+    with after_the_change(stands):
         taken = next((one for one in interview.options if one.interval == agreed), interview.occurrence)
         standing = interview._replace(occurrence=taken)  # of a poll's options none replaces another
         hand_out([_confirmation(standing, agreed, along, session, question)], options, output)
-        if done:
-            reach = (agreed.end - session.query.now).days + 1  # it may lie beyond what was looked at before
-            check_again(source, question._replace(days=max(session.query.days, reach)), output)
+    if done:
+        reach = (agreed.end - session.query.now).days + 1  # it may lie beyond what was looked at before
+        check_again(source, question._replace(days=max(session.query.days, reach)), output, stands)
     return 0
+
+
+NOTED = "their answer is noted"
+"""What stands where no calendar had to change."""
+
+
+def _perform(
+    task: Task, session: Session, source: SourceOptions, options: ChangeOptions, output: OutputOptions
+) -> Performed:
+    """Carry a task out, which may have nothing to do in the calendars."""
+    if task.steps:
+        return perform(task, session, source, options, output)
+    return Performed(done=not options.dry_run)
 
 
 def _settled(memory: Memory, agreed: tuple[str, datetime]) -> Memory:
@@ -176,12 +192,12 @@ def _note_declined(
             "no request is noted for this interview; note it first with 'lastresort message email --sent'"
         )
     task = _release(interview, session)
-    done = perform(task, session, source, options, output) if task.steps else not options.dry_run
+    done, stands = _perform(task, session, source, options, output)
     if done:
-        with after_the_change():
+        with after_the_change(stands):
             name, now = remembered_name(session.memory, interview), session.query.now
             note(session, lambda memory: note_decline(memory, name, now))
-            check_again(source, question, output)
+        check_again(source, question, output, stands or NOTED)
     return 0
 
 

@@ -1,11 +1,19 @@
-"""The standard streams as a run needs them: there, and standard error never a reason to fail."""
+"""The standard streams as a run needs them: there, and standard error never a reason to fail.
+
+A run that changes something says what stands when its answer cannot be written.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from typing import Any, TextIO
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+from lastresort.errors import ClosedPipeError, LastResortError, RefusedError, StandingError, StoppedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Forgiving:
@@ -41,6 +49,68 @@ def prepare_streams() -> None:
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = _Forgiving(sys.stderr or open(2, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def close_output() -> None:
+    """Lead standard output nowhere: Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def unwritten(error: OSError) -> str:
+    """Return why standard output takes nothing more, in words."""
+    return f"the answer cannot be written ({(error.strerror or 'an error').lower()})"
+
+
+@contextmanager
+def before_the_change(*, only_looks: bool) -> Iterator[None]:
+    """What comes before a change, for the block: nothing is changed where nobody can read of it.
+
+    A run that `only_looks` may end as any other does. Raises RefusedError.
+    """
+    try:
+        yield
+        if not only_looks:
+            sys.stdout.flush()
+    except OSError as error:
+        closed = isinstance(error, BrokenPipeError)
+        if only_looks or not (closed or error.filename is None):
+            raise
+        close_output()
+        raise RefusedError(f"{unwritten(error)}; nothing was changed") from None
+
+
+@contextmanager
+def after_the_change(stands: str) -> Iterator[None]:
+    """What follows a change, for the block: however that ends, what `stands` is said.
+
+    An empty text means that nothing was changed. Raises StoppedError after Ctrl-C, StandingError for what
+    failed, and ClosedPipeError where the reader has gone: the change is made, so the run ends well.
+    """
+    try:
+        yield
+        if stands:
+            sys.stdout.flush()
+    except (StoppedError, StandingError, ClosedPipeError):
+        raise
+    except KeyboardInterrupt:
+        if not stands:
+            raise
+        raise StoppedError(f"stopped; {stands}") from None
+    except BrokenPipeError:
+        if stands:
+            print(f"lastresort: {stands}", file=sys.stderr)
+        raise ClosedPipeError from None
+    except OSError as error:
+        if not stands:
+            raise
+        if error.filename is not None:
+            raise StandingError(f"{error.strerror}: {error.filename}; {stands}") from None
+        close_output()
+        raise StandingError(f"{unwritten(error)}; {stands}") from None
+    except LastResortError as error:
+        if not stands:
+            raise
+        raise StandingError(f"{error}; {stands}") from None
 
 
 def is_output_closed() -> bool:

@@ -12,10 +12,11 @@ from typer import Argument
 from lastresort.changes.apply import undo as take_back
 from lastresort.changes.disk import is_address
 from lastresort.cli import completion
-from lastresort.cli.changing import after_the_change, check_again, tell
+from lastresort.cli.changing import check_again, tell
 from lastresort.cli.numbers import as_reported
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, QuestionOptions, SourceOptions
 from lastresort.cli.run import present, read_settings
+from lastresort.cli.streams import after_the_change
 from lastresort.errors import RefusedError
 from lastresort.jobs.carrying_out import forget
 from lastresort.jobs.changing import open_desk_to_undo, reach_changed
@@ -25,6 +26,10 @@ from lastresort.zones.names import find_zone
 
 PASSWORD = "LASTRESORT_PASSWORD"  # noqa: S105 - the variable's name
 """Holds the password of a server that was named on the command line alone, for `undo`."""
+
+
+TAKEN_BACK = "the change is taken back"
+"""What stands then."""
 
 
 class UndoOptions(NamedTuple):
@@ -56,17 +61,17 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     outcome = take_back(own.id, desk)
     record = outcome.record
     assert record is not None
-    with after_the_change("the change is taken back"):
+    with after_the_change(TAKEN_BACK):
         for words in forget(record, settings.state):
             print(f"lastresort: {words}", file=sys.stderr)
         for words in outcome.notes:
             tell(words, output)
         for words in record.what:
             tell(f"Taken back: {words}", output)
-        sources = [spec for spec in record.sources if _can_be_read(spec)]
-        if settings.calendars or sources:
-            again = source if settings.calendars else as_reported(source._replace(sources=sources))
-            check_again(again, QuestionOptions(), output)
+    sources = [spec for spec in record.sources if _can_be_read(spec)]
+    if settings.calendars or sources:
+        again = source if settings.calendars else as_reported(source._replace(sources=sources))
+        check_again(again, QuestionOptions(), output, TAKEN_BACK)
     return 0
 
 

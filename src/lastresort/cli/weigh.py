@@ -12,7 +12,6 @@ from lastresort.changes.plan import holds_of
 from lastresort.cli.changing import (
     ChangeOptions,
     Task,
-    after_the_change,
     hand_out,
     is_asked,
     note,
@@ -22,6 +21,7 @@ from lastresort.cli.changing import (
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, open_page, tell_memory
+from lastresort.cli.streams import after_the_change, before_the_change
 from lastresort.errors import UsageError
 from lastresort.history.requests import hold_named, remembered_name
 from lastresort.jobs import weigh as job
@@ -95,12 +95,14 @@ def weigh(
         print(f"lastresort: {problem.message}", file=sys.stderr)
     if own.hold and not options.dry_run:
         is_asked(options)  # nothing is printed before a refusal
-    if not (options.dry_run and output.json):  # then the changes are the document
-        _print(answer, output)
+    with before_the_change(only_looks=options.dry_run or not own.hold):
+        if not (options.dry_run and output.json):  # then the changes are the document
+            _print(answer, output)
     if own.hold and answer.interview:
-        _hold(answer.possible, answer.interview, answer.session, source, options, output)
-        if options.drafts and answer.drafts:
-            hand_out([answer.drafts.mail], options, output)
+        stands = _hold(answer.possible, answer.interview, answer.session, source, options, output)
+        with after_the_change(stands):
+            if options.drafts and answer.drafts:
+                hand_out([answer.drafts.mail], options, output)
     return answer.exit_code
 
 
@@ -114,28 +116,33 @@ def _hold(
     source: SourceOptions,
     options: ChangeOptions,
     output: OutputOptions,
-) -> None:
-    """Hold the times in the calendar, and note them in their order; the time it has now needs no hold."""
+) -> str:
+    """Hold the times in the calendar, and note them in their order; the time it has now needs no hold.
+
+    Returns what stands then; empty where nothing was changed.
+    """
     present = interview.occurrence.interval
     slots = list(dict.fromkeys(one.weighed.interval for one in possible if one.weighed.interval != present))
     if not slots:
         tell("None of these times can be held.", output)
-        return
+        return ""
     held = {one.interval for one in holds_of(interview.occurrence, session.agenda)}
     for number, slot in enumerate(slots, 1):
         if slot in held:
             tell(
                 f"Held already as slot {number}: {span(slot, session.agenda.zone, session.query.now)}", output
             )
+    stands = ""
     if pairs := steps_to_hold(slots, interview, session):
         memo = Memo(kind="hold", interviews=(remembered_name(session.memory, interview),))
         task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
-        perform(task, session, source, options, output)
+        stands = perform(task, session, source, options, output).stands
     if options.dry_run:
-        return
-    with after_the_change():
+        return stands
+    with after_the_change(stands):
         noted = request_about(interview, slots, "", session, held=True)
         note(session, lambda memory: hold_named(memory, noted))
+    return stands
 
 
 # ---- the answer
