@@ -468,6 +468,32 @@ def test_a_plan_of_others_alone_asks_nobody(tmp_path: Path) -> None:
     assert person.questions == []
 
 
+def test_a_pick_up_is_changed_only_where_it_is_named(tmp_path: Path) -> None:
+    path = write_calendar(
+        tmp_path / "c.ics",
+        """
+        Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)
+        Tue 2026-05-12 10:45-11:15 Pick up Mia from nursery
+        """,
+    )
+    before = path.read_bytes()
+    person = Person()
+    desk = make_desk(path, now=NOW, state=str(tmp_path / "state"))
+    planned = call(desk, "plan_changes").document
+    assert (planned["rows"], planned["changes"]) == ([], [])
+    (left,) = planned["left"]
+    assert left["who"] == "tell"
+    assert left["because"][0].startswith("left as it is: agree the new time")
+    assert "naming its UID in 'only'" in left["because"][0]
+    assert call(desk, "apply_plan", changing=True, person=person).failed
+    assert person.questions == []
+    assert path.read_bytes() == before
+    assert not call(desk, "apply_plan", {"only": [left["uid"]]}, changing=True, person=person).failed
+    (question,) = person.questions
+    assert "Pick up Mia from nursery" in question
+    assert path.read_bytes() != before
+
+
 # -- the command
 
 

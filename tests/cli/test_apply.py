@@ -245,3 +245,64 @@ def test_ctrl_c_where_nothing_was_changed_says_so(
     assert code == 130
     assert calendar.read_bytes() == before
     assert "stopped; nothing was changed" in err
+
+
+# -- what has to be agreed first -----------------------------------------------------------------------------
+
+PICK_UP = """UID:mia
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20260505T104500
+DTEND;TZID=Europe/Berlin:20260505T111500
+SUMMARY:Pick up Mia from nursery"""
+
+
+@pytest.fixture
+def nursery(tmp_path: Path) -> Path:
+    path = tmp_path / "family.ics"
+    path.write_bytes(calendar_of(INTERVIEW, PICK_UP, FOCUS.replace("103000", "100000")))
+    return path
+
+
+@pytest.mark.parametrize("options", [("--yes",), ("--dry-run",)])
+def test_a_pick_up_is_left_until_it_is_named(run, nursery: Path, options: tuple[str, ...]) -> None:
+    ran = run("apply", nursery, *options, *NOW)
+    assert ran.code == 0
+    assert b"SUMMARY:Pick up" in nursery.read_bytes()
+    assert b"20260505T104500" in nursery.read_bytes()
+    assert "Focus time" in ran.out
+    told = ran.out.partition("To do: Pick up Mia from nursery: ")[2]
+    assert told.startswith("left as it is: agree the new time with those who wait for you; --only mia")
+
+
+def test_a_pick_up_is_left_after_a_yes_to_the_plan(
+    run, nursery: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_terminal(monkeypatch, True)
+    ran = run("apply", nursery, *NOW)
+    assert ran.code == 0
+    assert "Pick up" not in ran.err
+    assert b"20260505T104500" in nursery.read_bytes()
+
+
+def test_a_pick_up_that_is_named_is_written(run, nursery: Path) -> None:
+    ran = run("apply", nursery, "--yes", "--only", "mia", *NOW)
+    assert ran.code == 0
+    assert b"20260505T104500" not in nursery.read_bytes()
+    assert "To do: Pick up Mia from nursery: tell those who wait for you" in ran.out
+
+
+def test_the_report_says_how_to_write_a_pick_up_once_it_is_agreed(run, nursery: Path) -> None:
+    out = run("check", nursery, *NOW).out
+    assert "agree first" in out
+    assert "--only mia" in out.partition("once it is agreed")[2]
+    (entry,) = run("check", nursery, "--json", *NOW).json["interviews"]
+    who = {move["uid"]: move["who"] for move in entry["plan"]["moves"]}
+    assert who == {"mia": "tell", "focus": "me"}
+
+
+def test_a_uid_that_could_steer_the_terminal_is_in_no_command(run, nursery: Path) -> None:
+    nursery.write_bytes(nursery.read_bytes().replace(b"UID:mia", b"UID:mia\x1b]0;x\x07"))
+    out = run("check", nursery, *NOW).out
+    assert "agree first" in out
+    assert "\x1b" not in out
+    assert "--only" not in out

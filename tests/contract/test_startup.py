@@ -33,7 +33,7 @@ def loaded(*args: str | Path) -> set[str]:
 @pytest.mark.parametrize("args", [("--help",), ("--version",)])
 def test_help_and_version_load_no_command(args):
     ours = {name for name in loaded(*args) if name.startswith("lastresort.")}
-    assert ours == {"lastresort.cli", "lastresort.cli.grouped", "lastresort.errors"}
+    assert ours == {"lastresort.cli", "lastresort.cli.grouped", "lastresort.cli.streams", "lastresort.errors"}
 
 
 NOT_FOR_A_CLEAR_ANSWER = (

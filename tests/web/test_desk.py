@@ -330,6 +330,25 @@ def test_a_plan_is_shown_made_and_taken_back(mine: tuple[Desk, Path]) -> None:
     assert calendar.read_bytes() == before
 
 
+def test_a_pick_up_is_changed_only_by_its_own_button(mine: tuple[Desk, Path]) -> None:
+    desk, calendar = mine
+    uid = re.findall(rb"UID:((?:[^\r]|\r\n )*)\r\n", calendar.read_bytes())
+    before = calendar.read_bytes().replace(b"SUMMARY:Fokuszeit", b"SUMMARY:Pick up Mia from nursery")
+    calendar.write_bytes(before)
+    answer = desk.answer()
+    assert "left as it is" in wording(answer)
+    (named,) = re.findall('data-ask="plan" data-only="([^"]*)"', answer.html)
+    assert named.encode() in [each.replace(b"\r\n ", b"") for each in uid]
+    assert "Pick up" not in wording(desk.plan()).partition("Change your calendar?")[2].partition("Yes, ")[0]
+    desk.apply()
+    assert b"SUMMARY:Pick up Mia" in calendar.read_bytes()
+    pick_up = next(each for each in before.split(b"BEGIN:VEVENT") if b"Pick up" in each)
+    assert pick_up in calendar.read_bytes()
+    assert "Pick up" in wording(desk.plan(named)).partition("Change your calendar?")[2].partition("Yes, ")[0]
+    desk.apply()
+    assert pick_up not in calendar.read_bytes()
+
+
 def test_nothing_is_made_that_was_not_shown_or_has_changed_since(mine: tuple[Desk, Path]) -> None:
     desk, calendar = mine
     before = calendar.read_bytes()

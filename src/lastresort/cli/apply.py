@@ -42,13 +42,13 @@ from lastresort.jobs.plan import (
     rearranged,
     row_of,
     steps_to_hold,
+    why_left,
 )
 from lastresort.jobs.remembered import background_of
 from lastresort.messages.compose import Message
 from lastresort.outputs.phrases import count
 from lastresort.planning.actions import Action, Who
 from lastresort.planning.check import reconsider
-from lastresort.planning.natures import Nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,10 +131,8 @@ def _rearrange(
             if left := left_to_do(move):
                 tell(f"To do: {move.occurrence.event.summary}: {left}", output)
         for move in plan.left:
-            told = move.because[0]
-            if move.nature is Nature.UNKNOWN and move.occurrence.event.is_mine(session.agenda.me):
-                told = f"{told}; --only {move.occurrence.event.uid} changes it"
-            tell(f"To do: {move.occurrence.event.summary}: {told}", output)
+            event = move.occurrence.event
+            tell(f"To do: {event.summary}: {why_left(move, session, f'--only {event.uid}')}", output)
         hand_out([draft for move in plan.left for draft in _drafts(move, session, question)], options, output)
     return performed
 

@@ -14,7 +14,7 @@ from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
 from lastresort.jobs.changing import lay_desk, open_desk, open_desk_to_undo, reach_changed
 from lastresort.jobs.check import check
-from lastresort.jobs.plan import prepare
+from lastresort.jobs.plan import prepare, why_left
 from lastresort.outputs.json import SUMMARY, VERSION
 from lastresort.text import one_line
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from lastresort.jobs.plan import Prepared
     from lastresort.jobs.run import Run
     from lastresort.jobs.session import Inquiry, Session
+
+
+NAMED = "naming its UID in 'only'"
+"""How a program chooses an event of a plan."""
 
 
 class Planned(NamedTuple):
@@ -63,7 +67,7 @@ class Planned(NamedTuple):
                 "title": one_line(move.occurrence.event.summary, SUMMARY),
                 "action": move.action.value,
                 "who": move.who.value,
-                "because": list(move.because),
+                "because": [why_left(move, self.session, NAMED), *move.because[1:]],
             }
             for move in self.plan.left
         ]

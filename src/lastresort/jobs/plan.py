@@ -39,11 +39,11 @@ def prepare(
 ) -> Prepared:
     """Return how the plan with this number is carried out, or what is chosen of it by UID.
 
-    With `unlooked` an event about which nothing is known stays, unless it was chosen. Raises RefusedError
-    when there is no plan, or a calendar cannot be found again.
+    What has to be agreed first stays, unless it was chosen; with `unlooked` so does an event about which
+    nothing is known. Raises RefusedError when there is no plan, or a calendar cannot be found again.
     """
     moves = chosen_moves(report, number, only)
-    mine = tuple(move for move in moves if is_written(move, session, unlooked=unlooked and not only))
+    mine = tuple(m for m in moves if is_written(m, session, unlooked=unlooked, chosen=bool(only)))
     return Prepared(
         moves=mine,
         steps=tuple(step_for(move, session) for move in mine),
@@ -99,14 +99,25 @@ def plans_of(entries: Sequence[InterviewReport], number: int) -> list[Plan]:
     return [plans[number - 1]]
 
 
-def is_written(move: Move, session: Session, *, unlooked: bool) -> bool:
+def is_written(move: Move, session: Session, *, unlooked: bool, chosen: bool) -> bool:
     """Tell whether a move is carried out here: an event of mine, to which nobody else has to agree.
 
-    An event about which nothing is known is looked at by a person: with `unlooked` it stays.
+    What was `chosen` is agreed and looked at. Else a child's pick-up and the like stay, and so does, with
+    `unlooked`, an event about which nothing is known.
     """
-    if move.nature is Nature.UNKNOWN and unlooked:
+    if not chosen and (move.is_agreed_first or (move.nature is Nature.UNKNOWN and unlooked)):
         return False
     return move.is_writable(session.agenda.me)
+
+
+def why_left(move: Move, session: Session, name: str) -> str:
+    """Return why a move was not made here; `name` says how to choose it, where that would make it."""
+    told = move.because[0]
+    if not move.is_writable(session.agenda.me):
+        return told
+    if move.is_agreed_first:
+        return f"left as it is: {told}; {name} changes it then"
+    return f"{told}; {name} changes it"
 
 
 def left_to_do(move: Move) -> str:
@@ -115,7 +126,7 @@ def left_to_do(move: Move) -> str:
         return ""
     if move.occurrence.event.attendees:
         return "others take part; see that your calendar tells them"
-    return move.because[0]
+    return "tell those who wait for you" if move.is_agreed_first else move.because[0]
 
 
 def step_for(move: Move, session: Session) -> Step:

@@ -308,7 +308,8 @@ TOOLS = (
         name="plan_changes",
         title="Plan the changes",
         says="Show what carrying out a plan of check_interviews would change in the calendar files, as "
-        "rows and as a diff. Nothing is changed. 'left' lists what needs other people first.",
+        "rows and as a diff. Nothing is changed. 'left' lists what needs other people first: a pick-up of a "
+        "child, say, is changed only where 'only' names its UID, once the person says that it is agreed.",
         takes=PLAN,
         gives=api.schema("apply"),
         work=_plan,
@@ -318,7 +319,8 @@ TOOLS = (
         title="Apply the plan",
         says="Carry out a plan in the calendar files. The person is asked first, by the program that runs "
         "you, and nothing happens without their yes. Call plan_changes before, and show its rows. "
-        "Only the person's own events are written, and nothing is sent to anybody.",
+        "Only the person's own events are written, one that has to be agreed first only where 'only' names "
+        "its UID, and nothing is sent to anybody.",
         takes=PLAN,
         gives=api.schema("apply"),
         work=None,

@@ -112,7 +112,12 @@ def _change_links(change: Change, now: datetime) -> list[Link]:
     """The day in the big calendars, and the event at its new time as a file to import."""
     move = change.move
     links = _day_links(move.occurrence.interval)
-    if move.new and change.written and move.occurrence.event.uid and not move.occurrence.all_day:
+    if (
+        move.new
+        and (change.written or change.by_name)
+        and move.occurrence.event.uid
+        and not move.occurrence.all_day
+    ):
         data = write_moved(move.occurrence, move.new, now)
         links.append(Link(".ics", _file(data), name="moved.ics"))
     return links

@@ -5,6 +5,7 @@ Reasons, points, rules, further plans and the letters come with `full`; a comman
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from lastresort.outputs.days import MEANINGS, Kind
@@ -32,6 +33,7 @@ _NEWS = {"new": BAD, "closer": BAD, "changed": DOUBT, "gone": GOOD}
 _SIGNS = {
     Mark.ALONE: "",
     Mark.TELL: "✉ ",
+    Mark.AGREE: "? ",
     Mark.ASK: "? ",
     Mark.CALL: "☎ ",
     Mark.WRITE: "✉ ",
@@ -245,6 +247,11 @@ def _print_changes(page: Page, one: InterviewView, plan: PlanView, todo: Todo, l
         hint = "another plan: --choose" if one.further else ""
         label = "or all at once" if all(change.written for change in plan.changes) else "those of yours"
         _print_command(page, label, todo.command, indent=INDENT + 3, hint=hint)
+    for change in plan.changes:
+        uid = change.move.occurrence.event.uid or ""
+        if change.by_name and todo.command and uid == one_line(uid, 200):
+            command = f"{todo.command} --only {shlex.quote(uid)}"
+            _print_command(page, "once it is agreed", command, indent=INDENT + 3)
 
 
 def _print_command(page: Page, label: str, command: str, *, indent: int, hint: str = "") -> None:
@@ -284,7 +291,10 @@ def _print_moves(page: Page, changes: Sequence[Change], label: str = "") -> None
     ]
     page.table(rows, cut=1, split=2, indent=INDENT)
     for change in changes:
-        if change.mark in (Mark.ASK, Mark.CALL, Mark.SOMEBODY) or change.move.action is Action.STEP_OUT:
+        if (
+            change.mark in (Mark.AGREE, Mark.ASK, Mark.CALL, Mark.SOMEBODY)
+            or change.move.action is Action.STEP_OUT
+        ):
             page.line((f"{change.title}: {change.note}", QUIET), indent=INDENT + 5)
 
 

@@ -46,6 +46,8 @@ class Mark(StrEnum):
     ALONE = "alone"
     """Nobody: it can simply be done."""
     TELL = "tell"
+    AGREE = "agree"
+    """Those who wait for me have to know and agree before my calendar changes."""
     ASK = "ask"
     CALL = "call"
     WRITE = "write"
@@ -56,6 +58,7 @@ class Mark(StrEnum):
 MARKS = {
     Mark.ALONE: "just do it",
     Mark.TELL: "tell them",
+    Mark.AGREE: "agree first",
     Mark.ASK: "ask first",
     Mark.CALL: "call first",
     Mark.WRITE: "write",
@@ -98,6 +101,8 @@ class Change(NamedTuple):
     """The kind of message that goes with it (`ask-organiser`); empty when nobody has to be told by one."""
     written: bool
     """`apply` makes it: my own event, and nobody has to agree."""
+    by_name: bool
+    """`apply` makes it once it is named: my own event, for somebody who waits for me there."""
     move: Move
 
 
@@ -420,7 +425,7 @@ def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
     elif move.action is Action.SKIP and not occurrence.event.is_mine(agenda.me):
         kind = "decline-once"
     return Change(
-        mark=_CONCERNED[move.who],
+        mark=Mark.AGREE if move.is_agreed_first else _CONCERNED[move.who],
         verb=phrases.ACTIONS[move.action].rstrip(":"),
         title=phrases.title_of(occurrence),
         old=when.span(occurrence.interval, zone, now, all_day=occurrence.all_day),
@@ -431,7 +436,8 @@ def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
         points=move.cost,
         price=move.price,
         message=kind,
-        written=move.is_writable(agenda.me),
+        written=move.is_writable(agenda.me) and not move.is_agreed_first,
+        by_name=move.is_writable(agenda.me) and move.is_agreed_first,
         move=move,
     )
 

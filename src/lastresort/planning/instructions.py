@@ -58,6 +58,8 @@ def _move_task(treatments: Treatments, choice: Choice) -> str:
         return _wish(treatments, choice)
     if kind.ask:
         return f"ask {kind.organiser} (organiser)"
+    if kind.nature is Nature.CARE:
+        return "agree the new time with those who wait for you"
     if kind.perhaps:
         return "yours to move, as it seems: it may be an interview, so look at it first"
     if kind.people:
@@ -65,8 +67,6 @@ def _move_task(treatments: Treatments, choice: Choice) -> str:
         return f"you organise it: move it, and the calendar tells {them}"
     if kind.nature is Nature.SHARED:
         return "yours alone: nobody is invited through the calendar, so tell those concerned"
-    if kind.nature is Nature.CARE:
-        return "tell those who wait for you that the time changes"
     if kind.nature is Nature.UNKNOWN:
         return "yours alone, as it seems: see whether it can move, since nothing tells what it is"
     return "yours alone: the calendar can be changed for you"

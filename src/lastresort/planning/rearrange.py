@@ -17,6 +17,7 @@ from lastresort.planning.actions import DECIDED_ALONE, WRITTEN, Action, Who
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
 from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution, overlap
+from lastresort.planning.subjects import Nature
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey, Occurrence
     from lastresort.planning.alternatives import Setting, Treatments
-    from lastresort.planning.natures import Classification, Nature
+    from lastresort.planning.natures import Classification
     from lastresort.planning.obstacles import Piece, Puzzle, Task
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
@@ -67,6 +68,11 @@ class Move(NamedTuple):
         """Tell whether my calendar can make it: an event of mine, to which nobody else has to agree."""
         alone = self.who in DECIDED_ALONE and self.action in WRITTEN
         return alone and self.occurrence.event.is_mine(me)
+
+    @property
+    def is_agreed_first(self) -> bool:
+        """Tell whether the calendar changes only once it is agreed: somebody in my care waits there."""
+        return self.nature is Nature.CARE and self.who is Who.TELL
 
 
 class Plan(NamedTuple):

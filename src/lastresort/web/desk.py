@@ -315,9 +315,12 @@ class Desk:
         """Whether what is looked at are the calendars of the configuration."""
         return bool(self._configured) and not self._files
 
-    def plan(self) -> Reply:
-        """Show what the plan would change in the calendars; nothing is changed."""
-        return self._preview(self._planned)
+    def plan(self, only: str = "") -> Reply:
+        """Show what the plan would change in the calendars, or for one event of it; nothing is changed.
+
+        What has to be agreed first is shown only where it is that event, by its UID.
+        """
+        return self._preview(lambda found: self._planned(found, only))
 
     def hold(self, number: str) -> Reply:
         """Show how the times offered for an interview would be held in the calendars; nothing is changed."""
@@ -376,8 +379,8 @@ class Desk:
         return _Task(wishes, preview(wishes, tools), tuple(row for _, row in pairs), tools)
 
     @staticmethod
-    def _planned(found: Checked) -> list[tuple[Step, Row]]:
-        plan = prepare(found.report, found.session, unlooked=True)
+    def _planned(found: Checked, only: str) -> list[tuple[Step, Row]]:
+        plan = prepare(found.report, found.session, only=[only] if only else (), unlooked=True)
         if not plan.moves:
             raise RefusedError("all of these changes need somebody else first: the list says whom")
         return list(zip(plan.steps, plan.rows, strict=True))
@@ -447,7 +450,7 @@ class Desk:
             case "free":
                 return self.free(values.get("length", ""))
             case "plan":
-                return self.plan()
+                return self.plan(values.get("only", ""))
             case "hold":
                 return self.hold(values.get("number", ""))
             case "apply":
