@@ -126,7 +126,7 @@ def _rearrange(
     performed = Performed(done=False)
     if plan.steps:
         performed = perform(task, session, source, options, output)
-    with after_the_change(performed.stands):
+    with after_the_change(performed.stands, told=True):
         for move in plan.moves:
             if left := left_to_do(move):
                 tell(f"To do: {move.occurrence.event.summary}: {left}", output)
@@ -185,7 +185,7 @@ def _hold(
         performed = perform(task, session, source, options, output)
     else:
         tell("The times are held already.", output)
-    with after_the_change(performed.stands):
+    with after_the_change(performed.stands, told=True):
         if performed.done or (
             not options.dry_run and not all(_is_noted(entry, session) for entry in entries)
         ):

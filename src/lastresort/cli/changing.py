@@ -283,7 +283,7 @@ def hand_out(messages: Sequence[Message], options: ChangeOptions, output: Output
 
 def check_again(source: SourceOptions, question: QuestionOptions, output: OutputOptions, stands: str) -> None:
     """Show how the interviews stand on what is there now: a row each, or the whole answer as JSON."""
-    with after_the_change(stands):
+    with after_the_change(stands, told=True):
         try:
             session = _open_again(source, question)
             if output.json:

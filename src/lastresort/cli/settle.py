@@ -129,13 +129,13 @@ def _settle(
     if document_of(interview.occurrence, session.documents) is None:
         tell("The interview stands in none of these calendars: import the new invitation.", output)
     done, stands = _perform(task, session, source, options, output)
-    with after_the_change(stands):
+    with after_the_change(stands, told=True):
         if done and awaited:
             starts = {remembered_name(session.memory, one): at.start for one, at in along.items()}
             starts[name] = agreed.start
             note(session, lambda memory: reduce(_settled, starts.items(), memory))
             stands = stands or NOTED
-    with after_the_change(stands):
+    with after_the_change(stands, told=True):
         taken = next((one for one in interview.options if one.interval == agreed), interview.occurrence)
         standing = interview._replace(occurrence=taken)  # of a poll's options none replaces another
         hand_out([_confirmation(standing, agreed, along, session, question)], options, output)
@@ -194,7 +194,7 @@ def _note_declined(
     task = _release(interview, session)
     done, stands = _perform(task, session, source, options, output)
     if done:
-        with after_the_change(stands):
+        with after_the_change(stands, told=True):
             name, now = remembered_name(session.memory, interview), session.query.now
             note(session, lambda memory: note_decline(memory, name, now))
         check_again(source, question, output, stands or NOTED)

@@ -80,11 +80,12 @@ def before_the_change(*, only_looks: bool) -> Iterator[None]:
 
 
 @contextmanager
-def after_the_change(stands: str) -> Iterator[None]:
+def after_the_change(stands: str, *, told: bool = False) -> Iterator[None]:
     """What follows a change, for the block: however that ends, what `stands` is said.
 
     An empty text means that nothing was changed. Raises StoppedError after Ctrl-C, StandingError for what
-    failed, and ClosedPipeError where the reader has gone: the change is made, so the run ends well.
+    failed, and ClosedPipeError where the reader has gone: the change is made, so the run ends well, and
+    without a word where the reader was `told` of it before.
     """
     try:
         yield
@@ -97,7 +98,7 @@ def after_the_change(stands: str) -> Iterator[None]:
             raise
         raise StoppedError(f"stopped; {stands}") from None
     except BrokenPipeError:
-        if stands:
+        if stands and not told:
             print(f"lastresort: {stands}", file=sys.stderr)
         raise ClosedPipeError from None
     except OSError as error:

@@ -100,7 +100,7 @@ def weigh(
             _print(answer, output)
     if own.hold and answer.interview:
         stands = _hold(answer.possible, answer.interview, answer.session, source, options, output)
-        with after_the_change(stands):
+        with after_the_change(stands, told=True):
             if options.drafts and answer.drafts:
                 hand_out([answer.drafts.mail], options, output)
     return answer.exit_code
@@ -139,7 +139,7 @@ def _hold(
         stands = perform(task, session, source, options, output).stands
     if options.dry_run:
         return stands
-    with after_the_change(stands):
+    with after_the_change(stands, told=True):
         noted = request_about(interview, slots, "", session, held=True)
         note(session, lambda memory: hold_named(memory, noted))
     return stands
