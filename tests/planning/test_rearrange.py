@@ -171,7 +171,7 @@ def test_nothing_with_other_people_lands_where_an_interview_may_still_be(title):
     [
         ("Focus time", "yours alone: the calendar can be changed for you"),
         ("Dentist", "call them and ask for 13:00, or any time outside 09:50–11:10 on Wed 6 May"),
-        ("Client call", "yours alone: nobody is invited through the calendar, so tell those concerned"),
+        ("Client call", "nobody is invited through the calendar, so tell those concerned yourself"),
         (
             "Plan (organiser me@acme.example; 3 attendees)",
             "you organise it: move it, and the calendar tells the 2 others",

@@ -66,7 +66,7 @@ def _move_task(treatments: Treatments, choice: Choice) -> str:
         them = "the other person" if kind.people == 1 else f"the {kind.people} others"
         return f"you organise it: move it, and the calendar tells {them}"
     if kind.nature is Nature.SHARED:
-        return "yours alone: nobody is invited through the calendar, so tell those concerned"
+        return "nobody is invited through the calendar, so tell those concerned yourself"
     if kind.nature is Nature.UNKNOWN:
         return "yours alone, as it seems: see whether it can move, since nothing tells what it is"
     return "yours alone: the calendar can be changed for you"

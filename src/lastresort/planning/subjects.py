@@ -152,6 +152,10 @@ _COURSE_NUMBER = re.compile(r"\b[A-Z]{2,4}[- ]?\d{3}[A-Z]?\b")
 _VERSUS = re.compile(r"\w\s+vs?\.?\s+\w", re.IGNORECASE)
 _TAKEN_ALONG = re.compile(r"^(?i:take|drive|bring|walk|run)\s+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)\s+(?i:to|from)\b")
 _NAMES = re.compile(r"[^\W\d_]+")
+_WITH_SOMEBODY = re.compile(
+    r"(?<!\w)(?:with|w/|mit|avec|con|com|met|med|z|ze)\s*(?:\b[ao]\s+)?\b([^\W\d_a-zß-öø-ÿ][^\W\d_]+)"
+)
+"""With a name behind it: the company one has."""
 
 
 def find_subject(occurrence: Occurrence, zone: str, company: Company) -> Subject:
@@ -205,13 +209,25 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
         if topic := topics.first_of(meant):
             return Subject(nature, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
     if topic := topics.first_of((Topic.EXTERNAL, Topic.FOCUS, *SHARED, *OWN)):
-        kind = SHARED.get(topic) or OWN[topic]
-        nature = Nature.SHARED if topic in SHARED else Nature.OWN
-        return Subject(nature, kind, f"nobody is invited, and {topics.quote(topic)} in its title")
+        return _alone_or_with_somebody(topic, topics, occurrence.event.summary)
     if topics.has(Topic.FETCH) or (topics.has(Topic.ESCORT) and topics.has(Topic.GOODS)):
         why = f"{topics.quote(Topic.FETCH, Topic.GOODS)} in its title"
         return Subject(Nature.OWN, Kind.PERSONAL, why)
     return None
+
+
+def _alone_or_with_somebody(topic: Topic, topics: Topics, title: str) -> Subject:
+    kind = SHARED.get(topic) or OWN[topic]
+    if name := "" if topic in SHARED else _companion(title):
+        return Subject(Nature.SHARED, kind, f"{topics.quote(topic)} and “{name}” in its title")
+    nature = Nature.SHARED if topic in SHARED else Nature.OWN
+    return Subject(nature, kind, f"nobody is invited, and {topics.quote(topic)} in its title")
+
+
+def _companion(title: str) -> str:
+    """Return "with Tom" of "Gym with Tom": whoever is named would wait, invited or not."""
+    found = _WITH_SOMEBODY.search(title)
+    return found[0] if found and is_given_name(" ".join(find_topics(found[1]).words)) else ""
 
 
 def _is_their_work(occurrence: Occurrence) -> bool:
