@@ -51,6 +51,11 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}))
         self.server.answers.get(path, status(404))(self)
 
+    def do_CONNECT(self) -> None:
+        """Refuse the tunnel, and keep who asked for it."""
+        self.server.asked.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}))
+        self.answer(403, b"")
+
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 

@@ -170,6 +170,77 @@ def test_redirects_into_the_own_network_are_refused_behind_a_proxy_as_well(
         assert [asked.path for asked in proxy.asked] == ["http://feed.example/"]
 
 
+@pytest.fixture
+def proxy(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A proxy that the system names with a user and a password, for everything."""
+    with running() as proxy:
+        address = proxy.address.replace("//", f"//sam%40home:{SECRET}%2F@")
+        for scheme in ("http", "https"):
+            monkeypatch.setenv(f"{scheme}_proxy", address)
+        monkeypatch.setenv("no_proxy", "")
+        yield proxy
+
+
+KNOWN = connection.basic("sam@home", f"{SECRET}/")
+
+
+def test_a_proxy_is_told_who_asks_by_plain_http(server: Server, proxy: Server) -> None:
+    proxy.answers["http://feed.example/a"] = status(302, Location="http://feed.example/b")
+    proxy.answers["http://feed.example/b"] = body(CALENDAR)
+    assert read("http://feed.example/a", allow_http=True) == CALENDAR
+    assert [asked.headers["proxy-authorization"] for asked in proxy.asked] == [KNOWN, KNOWN]
+
+
+def test_a_proxy_is_told_who_asks_for_a_tunnel(server: Server, proxy: Server) -> None:
+    assert "no connection" in why("https://feed.example/a")
+    (asked,) = proxy.asked
+    assert (asked.path, asked.headers["proxy-authorization"]) == ("feed.example:443", KNOWN)
+
+
+def test_nobody_but_the_proxy_is_told_who_asks_it(
+    server: Server, proxy: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    server.answers["/"] = body(CALENDAR)
+    assert read(server.address, allow_http=True) == CALENDAR
+    assert "proxy-authorization" not in server.asked[0].headers
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize("host", ["nas", "nas.lan", "cal.corp", "db.internal", "x.home.arpa", "10.0.0.1"])
+def test_a_feed_at_home_that_the_user_named_is_read_behind_a_proxy(
+    server: Server, proxy: Server, host: str
+) -> None:
+    proxy.answers[f"http://{host}/a"] = status(301, Location="/b")
+    proxy.answers[f"http://{host}/b"] = body(CALENDAR)
+    assert read(f"http://{host}/a", allow_http=True) == CALENDAR
+
+
+def test_a_host_at_home_may_lead_on_to_its_own_encrypted_address(server: Server, proxy: Server) -> None:
+    proxy.answers["http://nas.lan/a"] = status(301, Location="https://NAS.lan/a")
+    assert "no connection" in why("http://me:pw@nas.lan/a", allow_http=True)
+    first, second = proxy.asked
+    assert "authorization" in first.headers
+    assert second.path.lower() == "nas.lan:443"
+    assert "authorization" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("http://nas.lan/a", "https://nas.lan:8443/a"), ("http://nas.lan/a", "http://nas.lan:631/a"),
+        ("http://nas.lan:8080/a", "https://nas.lan/a"), ("http://nas.lan/a", "https://router.lan/a"),
+        ("http://feed.example/a", "https://nas/a"),
+    ],
+)  # fmt: skip
+def test_a_host_at_home_leads_on_to_no_other_service(
+    server: Server, proxy: Server, first: str, then: str
+) -> None:
+    proxy.answers[first] = status(301, Location=then)
+    assert "private network" in why(first, allow_http=True)
+    assert [asked.path for asked in proxy.asked] == [first]
+
+
 def test_credentials_stay_with_their_origin(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "is_public", lambda host: True)
     with running() as other:

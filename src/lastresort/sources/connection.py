@@ -93,13 +93,20 @@ def find_proxy(parts: SplitResult) -> SplitResult | None:
     return urlsplit(proxy if "://" in proxy else f"http://{proxy}")
 
 
+def introduce(proxy: SplitResult | None) -> dict[str, str]:
+    """Return the header by which a proxy knows us, where it is named with a user (RFC 9110 11.7.1)."""
+    if proxy is None or not proxy.username:
+        return {}
+    return {"Proxy-Authorization": basic(unquote(proxy.username), unquote(proxy.password or ""))}
+
+
 def connect(
     parts: SplitResult, proxy: SplitResult | None, deadline: Deadline, *, anywhere: bool
 ) -> HTTPConnection:
     """Return a connection to the host of an address, made or about to be made.
 
     Unless it may lead `anywhere`, it does not lead into a private network: a host that a server names is not
-    to be trusted. Raises PrivateAddressError then, and OSError.
+    to be trusted, while one that the user names may well stand at home. Raises PrivateAddressError, OSError.
     """
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     if proxy is not None and proxy.hostname:
@@ -109,10 +116,7 @@ def connect(
         if parts.scheme != "https":
             return HTTPConnection(at, by, timeout=deadline.left)
         tunnel = HTTPSConnection(at, by, timeout=deadline.left)
-        headers = {}
-        if proxy.username:
-            headers["Proxy-Authorization"] = basic(unquote(proxy.username), unquote(proxy.password or ""))
-        tunnel.set_tunnel(host, port, headers)
+        tunnel.set_tunnel(host, port, introduce(proxy))
         return tunnel
     sock = _open_socket(host, port, deadline, anywhere=anywhere)
     connection: HTTPConnection

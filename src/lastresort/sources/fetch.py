@@ -14,7 +14,14 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from lastresort import __version__
 from lastresort.errors import SourceError
-from lastresort.sources.connection import PORTS, Deadline, PrivateAddressError, connect, find_proxy
+from lastresort.sources.connection import (
+    PORTS,
+    Deadline,
+    PrivateAddressError,
+    connect,
+    find_proxy,
+    introduce,
+)
 from lastresort.sources.digest import answer_challenges
 from lastresort.sources.interface import larger_than
 
@@ -175,8 +182,12 @@ class _Exchange:
             if authorization:
                 headers["Authorization"] = authorization
         proxy = find_proxy(place)
-        self.connection = connect(place, proxy, self.deadline, anywhere=at_origin)
-        target = _target(place, absolute=proxy is not None and place.scheme == "http")
+        anywhere = at_origin or _is_encrypted_origin(place, urlsplit(self.request.url))
+        self.connection = connect(place, proxy, self.deadline, anywhere=anywhere)
+        asks_proxy = proxy is not None and place.scheme == "http"
+        if asks_proxy:
+            headers |= introduce(proxy)
+        target = _target(place, absolute=asks_proxy)
         self.connection.request(self.request.method, target, self.request.body or None, headers)
         self.response = self.connection.getresponse()
         return self.response
@@ -185,6 +196,16 @@ class _Exchange:
         for end in (self.response, self.connection):
             if end is not None:
                 end.close()
+
+
+def _is_encrypted_origin(place: SplitResult, named: SplitResult) -> bool:
+    """Tell whether a place is the host that the user named, at the usual port for https instead of http.
+
+    Other ports of it may be services that a feed has no business with.
+    """
+    host = (named.hostname or "").lower()
+    usual = [(scheme, host, PORTS[scheme]) for scheme in ("http", "https")]
+    return [_origin(named), _origin(place)] == usual
 
 
 def _redirected(place: SplitResult, response: HTTPResponse, request: Request) -> SplitResult:
