@@ -146,3 +146,15 @@ def test_an_archive_of_thousands_is_refused(tmp_path: Path) -> None:
 
 def test_an_archive_without_calendars_is_refused(tmp_path: Path) -> None:
     assert "holds no .ics file" in refused(tmp_path, packed(("__MACOSX/._a.ics", b"x"), ("readme.txt", b"x")))
+
+
+def test_a_directory_of_megabytes_is_not_read(tmp_path: Path) -> None:
+    """A remark of 64 KiB beside each of a few names: the list alone would be larger than any export's."""
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(20):
+            member = zipfile.ZipInfo(f"{number}.ics")
+            member.comment = b"x" * 60_000
+            archive.writestr(member, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    with pytest.raises(SourceError, match="entries"):
+        open_source(str(path))

@@ -14,6 +14,7 @@ from readings import content
 from lastresort.errors import SourceError
 from lastresort.model import Limits
 from lastresort.sources import label, open_source
+from lastresort.sources.files import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -253,3 +254,19 @@ def test_files_of_the_kernel_that_claim_to_be_empty_are_read() -> None:
         pytest.skip("no /proc here")
     (document,) = open_source("/proc/self/status").documents
     assert content(document)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="Linux has such files")
+def test_files_of_the_kernel_are_bounded_as_well() -> None:
+    with pytest.raises(SourceError, match="larger than"):
+        open_regular("/proc/self/status", "x.ics", Limits(file_bytes=10))
+
+
+def test_a_folder_of_very_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lastresort.sources.files.FILES", 2)
+    for place in ("a", "b", "c"):
+        (tmp_path / place).mkdir()
+        for number in range(3):
+            (tmp_path / place / f"{number}.ics").write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    with pytest.raises(SourceError, match=r"more than 2 \.ics files"):
+        open_source(str(tmp_path))

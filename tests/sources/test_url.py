@@ -19,6 +19,7 @@ from readings import content
 from lastresort.errors import SourceError
 from lastresort.model import Limits
 from lastresort.sources import Access, connection, open_source
+from lastresort.sources import fetch as fetch_limits
 from lastresort.sources.fetch import FetchError, Request, fetch
 from servers import Handler, Server, body, raw, running, status
 
@@ -298,6 +299,44 @@ def test_endless_answers_are_bounded(server: Server) -> None:
 
     server.answers["/"] = endless
     assert "larger than" in why(server.address, limits=Limits(file_bytes=100_000))
+
+
+def test_what_follows_a_packed_body_is_bounded_too(server: Server) -> None:
+    packed = gzip.compress(CALENDAR) + b"\0" * 300_000
+    server.answers["/"] = body(packed, Content_Encoding="gzip")
+    assert "larger than" in why(server.address, limits=Limits(file_bytes=100_000))
+
+
+def test_no_more_of_a_packed_body_is_held_than_may_be_read(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is packed a thousandfold comes out of one small piece at once."""
+    held: list[int] = []
+    usual = zlib.decompressobj
+
+    class Watched:
+        def __init__(self, bits: int) -> None:
+            self.inner = usual(bits)
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            part = self.inner.decompress(data, most)
+            held.append(len(part))
+            return part
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+    monkeypatch.setattr("lastresort.sources.fetch.zlib.decompressobj", Watched)
+    server.answers["/"] = body(gzip.compress(CALENDAR + b"\0" * 30_000_000), Content_Encoding="gzip")
+    assert "larger than" in why(server.address, limits=Limits(file_bytes=100_000))
+    assert sum(held) == 100_001
+
+
+def test_a_feed_has_the_time_that_the_limits_say() -> None:
+    assert (fetch_limits.SECONDS, fetch_limits.REDIRECTS) == (15.0, 5)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "limits.md").read_text()
+    assert "redirects included | 15 s |" in page
+    assert "| redirects | 5," in page
 
 
 def drip(handler: Handler) -> None:

@@ -144,7 +144,7 @@ def undo(id_: str | None, desk: Desk) -> Outcome:
     """
     found = desk.journal.find(id_)
     with _locked([real_path(patch.path) for patch in found.patches], desk):
-        record = _same(found, desk)
+        record = next((one for one in desk.journal.records() if one.id == found.id), None)
         if record is not None:
             with _uninterrupted() as stops:
                 outcome = _take_back(found, record, desk)
@@ -165,10 +165,6 @@ def recover(desk: Desk) -> tuple[str, ...]:
         with suppress(LockedError), _locked(_paths(record), desk._replace(seconds=0), told):
             pass
     return tuple(told)
-
-
-def _same(found: Record, desk: Desk) -> Record | None:
-    return next((record for record in desk.journal.records() if record.id == found.id), None)
 
 
 def _take_back(found: Record, record: Record, desk: Desk) -> Outcome:

@@ -67,7 +67,7 @@ def write_files(
             refusals.append(f"{option}: no interview has to be moved, so there is nothing to write")
     for number, (entry, draft) in enumerate(asking):
         if files.eml:
-            attempt("--eml", numbered(files.eml, number), lambda draft=draft: _mail(draft))  # type: ignore[misc]
+            attempt("--eml", numbered(files.eml, number), lambda draft=draft: write_eml(draft.mail))  # type: ignore[misc]
         if files.ics:
             try:
                 calendars = calendars_for(entry, session)
@@ -84,10 +84,6 @@ def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...],
     from lastresort.outputs.html import report_page  # loads jinja2
 
     return report_page(report, drafts, reminders, session.run)
-
-
-def _mail(draft: Drafts) -> bytes:
-    return write_eml(draft.mail)
 
 
 def _with_tail(path: str, tail: str) -> str:

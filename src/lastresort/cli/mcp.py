@@ -14,10 +14,8 @@ from lastresort.errors import RefusedError, UsageError
 from lastresort.sources import label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from lastresort.config import Settings
 
 EXTRA = "assistants need an extra: pip install 'lastresort[mcp]', or uv tool install 'lastresort[mcp]'"
 
@@ -64,7 +62,8 @@ def mcp(own: McpOptions) -> int:
     from lastresort.mcp.tools import Desk
 
     settings = read_settings(own)
-    calendars = _calendars(own.sources or (), settings)
+    calendars = [(entry.name or label(entry.source), entry.source) for entry in settings.calendars]
+    calendars += [(label(source), source) for source in own.sources or ()]
     desk = Desk(
         reach=Reach([Calendar(name, source) for name, source in calendars]),
         now=partial(_present, own.now),
@@ -81,8 +80,3 @@ def _present(text: str | None) -> datetime:
         return moment
     names_zone = moment == present(text, "Asia/Tokyo")  # then it is the same one on every clock
     return moment if names_zone else moment.replace(tzinfo=None)
-
-
-def _calendars(named: Sequence[str], settings: Settings) -> list[tuple[str, str]]:
-    configured = [(entry.name or label(entry.source), entry.source) for entry in settings.calendars]
-    return configured + [(label(source), source) for source in named]

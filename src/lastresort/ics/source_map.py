@@ -100,7 +100,8 @@ class Page:
     def __init__(self, data: bytes, context: Context) -> None:
         self.data = data
         self.context = context
-        self._scan = scan(_document(data, context.name), keep_all, context.limits)
+        document = Document(context.name, context.name, lambda: BytesIO(data))
+        self._scan = scan(document, keep_all, context.limits)
         self._refuse_broken(self._scan)
         self._bare = _is_bare(data)
         self._begins = [found.start() for found in _word(b"BEGIN:VEVENT", self._bare).finditer(data)]
@@ -206,10 +207,6 @@ class Page:
             depth += name == b"BEGIN"
             yield Line(at, end, text, depth - 1 if name in (b"BEGIN", b"END") else depth, name)
             depth -= name == b"END"
-
-
-def _document(data: bytes, name: str) -> Document:
-    return Document(name, name, lambda: BytesIO(data))
 
 
 @cache
