@@ -14,7 +14,7 @@ from lastresort.cli.invocation import describe_run
 from lastresort.cli.numbers import recognise
 from lastresort.cli.opener import open_address
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, read_settings, tell_losses
+from lastresort.cli.run import inquire, read_settings, tell_losses, tell_unsigned
 from lastresort.cli.streams import after_the_change
 from lastresort.errors import UsageError
 from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
@@ -153,7 +153,7 @@ def _tell(draft: Draft, output: OutputOptions) -> None:
         for warning in draft.warnings:
             _say(warning)
     if draft.unsigned and not output.quiet:
-        _say("sign it with name and telephone number: [signature] in the configuration is not complete (R24)")
+        tell_unsigned()
     if draft.language_because and (output.verbose or (draft.guessed and not output.quiet)):
         _say(f"in {language_name(draft.message.language)}: {draft.language_because}")
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, open_page, tell_memory
+from lastresort.cli.run import inquire, open_page, tell_memory, tell_unsigned
 from lastresort.jobs import propose as job
 from lastresort.outputs.json import dump
 from lastresort.outputs.steps import tell_steps
@@ -40,6 +40,8 @@ def propose(
         return found.exit_code
     from lastresort.outputs import terminal
 
+    if not all(found.session.settings.signature) and not output.quiet:
+        tell_unsigned()
     page = open_page(output)
     now, zone = found.session.query.now, found.session.agenda.zone
     steps = tell_steps(found.entry, zone, now, found.session.run) if found.entry else ()

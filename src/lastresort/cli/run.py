@@ -110,6 +110,12 @@ def tell_memory(session: Session) -> None:
         print(f"lastresort: {session.memory_refused}", file=sys.stderr)
 
 
+def tell_unsigned() -> None:
+    """Say on standard error that a message has to be signed by hand (R24)."""
+    told = "sign it with name and telephone number: [signature] in the configuration is not complete (R24)"
+    print(f"lastresort: {told}", file=sys.stderr)
+
+
 def tell_losses(agenda: Agenda) -> None:
     """Say on standard error what was not read, a line each."""
     lost = [problem for problem in agenda.problems if problem.lost]

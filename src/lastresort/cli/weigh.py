@@ -20,7 +20,7 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, open_page, tell_memory
+from lastresort.cli.run import inquire, open_page, tell_memory, tell_unsigned
 from lastresort.cli.streams import after_the_change, before_the_change
 from lastresort.errors import UsageError
 from lastresort.history.requests import hold_named, remembered_name
@@ -155,6 +155,8 @@ def _print(answer: Answer, output: OutputOptions) -> None:
         return
     from lastresort.outputs import terminal
 
+    if answer.drafts and not all(answer.session.settings.signature) and not output.quiet:
+        tell_unsigned()
     page = open_page(output)
     terminal.print_understood(page, answer.named.understood, zone, now)
     terminal.print_weighed(page, answer.offers, (zone, answer.their_zone), answer.drafts, now)
