@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.cli.cron_install import (
+    change_crontab,
     edit_crontab,
     find_command,
-    install_crontab,
     install_units,
     read_clock,
-    remove_crontab,
     remove_units,
 )
 from lastresort.errors import RefusedError, UsageError
@@ -62,21 +61,21 @@ def log(box: Path) -> list[str]:
 
 
 def test_the_line_goes_into_an_empty_crontab_and_out_of_it(box: Path) -> None:
-    assert install_crontab(LINE)
+    assert change_crontab(LINE)
     assert (box / "table").read_text() == f"{LINE}\n"
-    assert not install_crontab(LINE)
-    assert remove_crontab()
-    assert not remove_crontab()
+    assert not change_crontab(LINE)
+    assert change_crontab(None)
+    assert not change_crontab(None)
     assert (box / "table").read_text() == ""
     assert log(box) == ["write", "write"]
 
 
 def test_other_lines_stay_as_they_are(box: Path) -> None:
     (box / "table").write_text(OTHERS)
-    install_crontab(LINE)
-    install_crontab(LATER)
+    change_crontab(LINE)
+    change_crontab(LATER)
     assert (box / "table").read_text() == f"{OTHERS}{LATER}\n"
-    remove_crontab()
+    change_crontab(None)
     assert (box / "table").read_text() == OTHERS
 
 
@@ -84,18 +83,18 @@ def test_an_error_is_no_empty_crontab(box: Path) -> None:
     (box / "table").write_text(OTHERS)
     (box / "broken").touch()
     with pytest.raises(RefusedError, match="nothing was changed"):
-        install_crontab(LINE)
+        change_crontab(LINE)
     (box / "broken").unlink()
     (box / "full").touch()
     with pytest.raises(RefusedError, match="as it was"):
-        install_crontab(LINE)
+        change_crontab(LINE)
     assert (box / "table").read_text() == OTHERS
 
 
 def test_a_missing_scheduler_is_told(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(RefusedError, match="crontab is not installed"):
-        install_crontab(LINE)
+        change_crontab(LINE)
     with pytest.raises(RefusedError, match="systemctl is not installed"):
         install_units(UNITS, str(box))
 

@@ -29,7 +29,7 @@ class Rule(NamedTuple):
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Return R1 to R40, in order."""
+    """Return all rules, in the order of their numbers."""
     table = tomllib.loads(files(__package__).joinpath("rules.toml").read_text("utf-8"))
     return tuple(Rule(number=int(name[1:]), **entry) for name, entry in table.items())
 

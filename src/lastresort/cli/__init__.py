@@ -26,31 +26,32 @@ from lastresort.cli.grouped import build_command  # noqa: E402
 from lastresort.cli.streams import close_output, unwritten  # noqa: E402
 from lastresort.errors import ClosedPipeError, LastResortError, StoppedError  # noqa: E402
 
-# name -> (module, function, what it does): the table behind `lastresort --help`
-COMMANDS: dict[str, tuple[str, str]] = {
-    "check": ("check", "Find what clashes with your interviews, and the cheapest way to keep them."),
-    "agenda": ("agenda", "Show every event as the tool sees it: busy or not, and why."),
-    "conflicts": ("conflicts", "Every double booking, interviews or not."),
-    "interviews": ("interviews", "The interviews found, possible ones too, and what was read of each."),
-    "propose": ("propose", "Times to offer, with the message that goes with them."),
-    "weigh": ("weigh", "Which of the times they named costs least to keep."),
-    "apply": ("apply", "Carry out the chosen plan in the calendar, or hold the times offered."),
-    "settle": ("settle", "They agreed: move the interview, drop its holds, draft the confirmation."),
-    "move": ("move", "Move one event, or one occurrence of a series."),
-    "undo": ("undo", "Take a change back, byte for byte."),
-    "log": ("log", "The changes made to calendars."),
-    "init": ("init", "Write a commented configuration after a few questions."),
-    "config": ("config", "The settings that hold, and where each came from."),
-    "cron": ("cron", "The daily check for your system's scheduler."),
-    "message": ("message", "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …"),
-    "serve": ("serve", "The page in your browser: drop a calendar, see the answer, copy the letter."),
-    "mcp": ("mcp", "The same jobs for an assistant, over the Model Context Protocol."),
-    "requests": ("requests", "What was asked of whom and when, and what comes next."),
-    "advice": ("advice", "The rules the tool follows, R1 to R40."),
-    "schema": ("schema", "The JSON Schema of a document that --json prints."),
-    "report-problem": ("report-problem", "A redacted account for a bug report, to be pasted in public."),
-    "demo": ("demo", "The whole story on a calendar that comes with the tool."),
+COMMANDS = {
+    "check": "Find what clashes with your interviews, and the cheapest way to keep them.",
+    "agenda": "Show every event as the tool sees it: busy or not, and why.",
+    "conflicts": "Every double booking, interviews or not.",
+    "interviews": "The interviews found, possible ones too, and what was read of each.",
+    "propose": "Times to offer, with the message that goes with them.",
+    "weigh": "Which of the times they named costs least to keep.",
+    "apply": "Carry out the chosen plan in the calendar, or hold the times offered.",
+    "settle": "They agreed: move the interview, drop its holds, draft the confirmation.",
+    "move": "Move one event, or one occurrence of a series.",
+    "undo": "Take a change back, byte for byte.",
+    "log": "The changes made to calendars.",
+    "init": "Write a commented configuration after a few questions.",
+    "config": "The settings that hold, and where each came from.",
+    "cron": "The daily check for your system's scheduler.",
+    "message": "Any message: phone, voicemail, email, withdraw, confirm, follow-up, nudge …",
+    "serve": "The page in your browser: drop a calendar, see the answer, copy the letter.",
+    "mcp": "The same jobs for an assistant, over the Model Context Protocol.",
+    "requests": "What was asked of whom and when, and what comes next.",
+    "advice": "The rules that the tool follows, or one of them with its reason.",
+    "schema": "The JSON Schema of a document that --json prints.",
+    "report-problem": "A redacted account for a bug report, to be pasted in public.",
+    "demo": "The whole story on a calendar that comes with the tool.",
 }
+"""What each command does, by its name, in the order of `lastresort --help`. A command is the function of its
+name in the module of its name; hyphens become underscores."""
 
 
 class LazyGroup(TyperGroup):
@@ -64,13 +65,13 @@ class LazyGroup(TyperGroup):
         """Return the command, importing its module; `None` for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"lastresort.cli.{COMMANDS[cmd_name][0].replace('-', '_')}")
-        return build_command(cmd_name, getattr(module, cmd_name.replace("-", "_")))
+        name = cmd_name.replace("-", "_")
+        return build_command(cmd_name, getattr(import_module(f"lastresort.cli.{name}"), name))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (Click's signature)
         """List the commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _version(wanted: bool) -> None:

@@ -31,7 +31,7 @@ class AdviceOptions(NamedTuple):
 
 
 def advice(own: AdviceOptions, output: OutputOptions) -> int:
-    """Show the rules that the tool follows, R1 to R40; one of them with its reason."""
+    """Show the rules that the tool follows; one of them with its reason."""
     chosen = all_rules() if own.rule is None else (_one(own.rule),)
     if output.json:
         sys.stdout.write(dump(rules_document(chosen)))

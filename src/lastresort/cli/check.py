@@ -5,8 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
+from lastresort.cli.options import (
+    NO_FILES,
+    CheckOptions,
+    FileOptions,
+    OutputOptions,
+    QuestionOptions,
+    SourceOptions,
+)
 from lastresort.cli.run import open_page, open_session, tell_losses
+from lastresort.cli.streams import say
 from lastresort.history.news import News, find_clashes, identify_interview, with_problems
 from lastresort.history.records import TITLE, Memory
 from lastresort.interviews.detection import name_exactly
@@ -15,8 +23,6 @@ from lastresort.jobs.owners import OWNERS, count_owners
 from lastresort.outputs.invocation import PLAIN_RUN, Invocation
 from lastresort.outputs.json import dump, report_document
 from lastresort.outputs.news import count_news, news_lines
-
-NO_FILES, PLAIN = FileOptions(), CheckOptions()
 
 if TYPE_CHECKING:
     from lastresort.jobs.check import Checked
@@ -69,7 +75,7 @@ def answer(
     language: str | None,
     output: OutputOptions,
     files: FileOptions = NO_FILES,
-    own: CheckOptions = PLAIN,
+    own: CheckOptions = CheckOptions(),  # noqa: B008 (a constant value)
 ) -> Checked:
     """Decide, compose what has to be said, print, write the files asked for; return the answer."""
     found = decide(session, language)
@@ -80,7 +86,7 @@ def answer(
     polls = [entry.interview.options for entry in report.interviews if entry.interview.options]
     for options in polls if not output.quiet else ():
         told = f"the invitation lets you choose among {len(options)} times: the one that costs least is shown"
-        print(f"lastresort: {told}; 'lastresort weigh' compares them", file=sys.stderr)
+        say(f"{told}; 'lastresort weigh' compares them")
     if session.query.reason.text and not output.quiet:
         tell_indiscretions(report)
     if files != NO_FILES:
@@ -95,10 +101,9 @@ def _tell_many_owners(session: Session) -> None:
         return
     owners = count_owners(session.agenda)
     if owners >= OWNERS:
-        print(
-            f"lastresort: these calendars seem to belong to {owners} people, and are taken for one person's: "
+        say(
+            f"these calendars seem to belong to {owners} people, and are taken for one person's: "
             "--each answers each by itself",
-            file=sys.stderr,
         )
 
 
@@ -123,7 +128,7 @@ def tell_indiscretions(report: Report) -> None:
     told = (indiscretion(entry.interview, report) for entry in report.interviews if entry.wanted)
     for text in dict.fromkeys(told):
         if text:
-            print(f"lastresort: {text}", file=sys.stderr)
+            say(text)
 
 
 def write_besides(
@@ -138,9 +143,9 @@ def write_besides(
 
     written = write_files(files, report, session, drafts, reminders)
     for name in written.names:
-        print(f"lastresort: wrote {name}", file=sys.stderr)
+        say(f"wrote {name}")
     for refusal in written.refusals:
-        print(f"lastresort: {refusal}", file=sys.stderr)
+        say(refusal)
 
 
 def _notify(

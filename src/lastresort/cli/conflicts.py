@@ -11,6 +11,7 @@ from typer import Option
 from lastresort.cli.news import hold_memory, save_memory
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions, setting
 from lastresort.cli.run import inquire, open_page, tell_losses
+from lastresort.cli.streams import say
 from lastresort.history.double_bookings import find_new
 from lastresort.jobs.agenda import Window
 from lastresort.jobs.conflicts import find_double_bookings
@@ -67,7 +68,7 @@ def _tell_new(found: DoubleBookings, output: OutputOptions) -> int:
         if new.is_unread_new:
             tell_losses(found.agenda)
         if book.told:
-            print(f"lastresort: {book.told}", file=sys.stderr)
+            say(book.told)
         if after != book.memory:
             save_memory(book, after)
     return 0 if told.exit_code == 5 and not new.is_unread_new else told.exit_code

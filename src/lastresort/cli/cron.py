@@ -11,16 +11,15 @@ from zoneinfo import ZoneInfo
 from typer import Option
 
 from lastresort.cli.cron_install import (
+    change_crontab,
     find_command,
-    install_crontab,
     install_units,
     read_clock,
-    remove_crontab,
     remove_units,
 )
 from lastresort.cli.options import SourceOptions
 from lastresort.cli.run import present, read_settings
-from lastresort.cli.streams import after_the_change
+from lastresort.cli.streams import after_the_change, say
 from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import RefusedError, UsageError
@@ -68,7 +67,7 @@ def cron(own: CronOptions, source: SourceOptions) -> int:
     today = present(source.now, system_zone()).astimezone(ZoneInfo(system_zone())).date()
     rendered = render_job(job, system, today)
     for remark in _remarks(own, source, settings, system, job):
-        print(f"lastresort: {remark}", file=sys.stderr)
+        say(remark)
     if own.install:
         _refuse_unreadable(source, settings)
     if own.install or own.remove:
@@ -77,7 +76,7 @@ def cron(own: CronOptions, source: SourceOptions) -> int:
         if len(rendered) > 1:
             print(f"# {file.path}")
         sys.stdout.write(file.text)
-    print(f"lastresort: to use it: {how_to_install(system)}", file=sys.stderr)
+    say(f"to use it: {how_to_install(system)}")
     return 0
 
 
@@ -101,7 +100,7 @@ def _refuse_unreadable(source: SourceOptions, settings: Settings) -> None:
             f"a scheduler does not know {', '.join(names)}, so no calendar could be read: use "
             "password-command, or the key ring; nothing was installed"
         )
-    if not any(_is_address(spec) or os.path.exists(os.path.expanduser(spec)) for spec in specs):
+    if not any(is_remote(spec) or os.path.exists(os.path.expanduser(spec)) for spec in specs):
         raise RefusedError(
             "no calendar is named that a scheduler can read: name one here, or run 'lastresort init'; "
             "nothing was installed"
@@ -123,7 +122,7 @@ def _is_seen(own: CronOptions, system: System) -> bool:
 def _job(own: CronOptions, source: SourceOptions, settings: Settings, system: System) -> Job:
     if "-" in (source.sources or ()):
         raise UsageError("standard input is empty at night: name a file, a folder or an address")
-    named = [spec if _is_address(spec) else os.path.abspath(spec) for spec in source.sources or ()]
+    named = [spec if is_remote(spec) else os.path.abspath(spec) for spec in source.sources or ()]
     unseen = () if _is_seen(own, system) else ("--unseen",)
     options = (*_told(own), *unseen, *_options(source, settings), *named)
     return Job(
@@ -172,7 +171,7 @@ def _remarks(
         return
     if not source.sources and not settings.calendars:
         yield "no calendar is configured yet: run 'lastresort init' first, or name one here"
-    if any(map(_is_address, source.sources or ())):
+    if any(map(is_remote, source.sources or ())):
         yield "a secret address here shows in the list of processes: keep it in the configuration instead"
     for calendar in settings.calendars:
         if calendar.password_env:
@@ -187,10 +186,6 @@ def _remarks(
         )
 
 
-def _is_address(spec: str) -> bool:
-    return is_remote(spec)
-
-
 def _carry_out(install: bool, system: System, job: Job, rendered: Sequence[Rendered]) -> int:
     home = os.path.expanduser("~")
     if system == "crontab":
@@ -198,7 +193,7 @@ def _carry_out(install: bool, system: System, job: Job, rendered: Sequence[Rende
             raise UsageError(
                 "there is no crontab here; --for systemd, launchd or windows prints another form"
             )
-        changed = install_crontab(render_crontab(job)) if install else remove_crontab()
+        changed = change_crontab(render_crontab(job) if install else None)
     elif system == "systemd":
         changed = install_units(rendered, home) if install else remove_units(rendered, home)
     else:

@@ -39,16 +39,6 @@ def find_command(executable: str) -> tuple[str, ...]:
 # -- crontab ------------------------------------------------------------------------------------------------
 
 
-def install_crontab(line: str) -> bool:
-    """Put the line into the user's crontab in place of an earlier one; tell whether anything changed."""
-    return _change_crontab(line)
-
-
-def remove_crontab() -> bool:
-    """Take our line out of the user's crontab; tell whether there was one."""
-    return _change_crontab(None)
-
-
 def edit_crontab(text: str, line: str | None) -> str:
     """Return the crontab with our line put in, replaced or (`None`) taken out; all else as it was."""
     lines = text.splitlines(keepends=True)
@@ -62,7 +52,9 @@ def edit_crontab(text: str, line: str | None) -> str:
     return text + ("\n" if text and not text.endswith("\n") else "") + f"{line}\n"
 
 
-def _change_crontab(line: str | None) -> bool:
+def change_crontab(line: str | None) -> bool:
+    """Put our line into the user's crontab in place of an earlier one, or (`None`) take it out; tell whether
+    anything changed. Raises RefusedError where the crontab cannot be read or written."""
     before = _read_crontab()
     after = edit_crontab(before, line)
     if after != before:

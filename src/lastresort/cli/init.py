@@ -14,7 +14,7 @@ from typer import Argument, Option
 
 from lastresort.cli.options import SourceOptions
 from lastresort.cli.run import present, start_run
-from lastresort.cli.streams import after_the_change
+from lastresort.cli.streams import after_the_change, say
 from lastresort.config import default_paths
 from lastresort.config.discovery import find_calendars
 from lastresort.config.table import ADDRESSES
@@ -98,7 +98,7 @@ def _read(sources: Sequence[str]) -> _Owner:
             Interval(run.now - SPAN, run.now + SPAN)
         )
     except LastResortError as error:
-        print(f"lastresort: {error}", file=sys.stderr)
+        say(str(error))
         return _Owner(zone=machine)
     people = [
         person

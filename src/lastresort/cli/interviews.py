@@ -10,6 +10,7 @@ from typer import Option
 from lastresort.cli.files import write_private
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, open_page, tell_losses, tell_memory
+from lastresort.cli.streams import say
 from lastresort.errors import UsageError
 from lastresort.ics.itip import write_interviews
 from lastresort.jobs.interviews import list_interviews
@@ -44,7 +45,7 @@ def interviews(
     if which.ics:
         now = listing.session.query.now
         name = write_private(which.ics, write_interviews(entries_of(listing.found), now))
-        print(f"lastresort: wrote {name}", file=sys.stderr)
+        say(f"wrote {name}")
     tell_losses(listing.session.agenda)
     return listing.exit_code
 

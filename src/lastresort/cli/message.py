@@ -15,7 +15,7 @@ from lastresort.cli.numbers import recognise
 from lastresort.cli.opener import open_address
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, read_settings, tell_losses, tell_unsigned
-from lastresort.cli.streams import after_the_change
+from lastresort.cli.streams import after_the_change, say
 from lastresort.errors import UsageError
 from lastresort.jobs.message import Details, check_kind, draft_message, refuse_misplaced
 from lastresort.messages.kinds import ERRANDS
@@ -102,16 +102,16 @@ def message(
     refuse_misplaced(kind, {"--settled": own.settled and kind not in ERRANDS})
     found = draft_message(inquire(source, question), kind, details)
     if found.memory_refused:
-        _say(found.memory_refused)
+        say(found.memory_refused)
     if found.agenda:
         tell_losses(found.agenda)
     if own.unsent and found.take_back:
         _say_if(found.take_back())
-        _say(f"no longer noted as sent: {found.drafts[0].message.kind}")
+        say(f"no longer noted as sent: {found.drafts[0].message.kind}")
         return 0
     if own.settled and found.settle:
         _say_if(found.settle())
-        _say(f"noted as settled: {found.drafts[0].message.kind} (--unsent takes it back)")
+        say(f"noted as settled: {found.drafts[0].message.kind} (--unsent takes it back)")
         return 0
     if own.sent and found.note:
         _say_if(found.note())
@@ -139,32 +139,28 @@ def _hand_out(found: Drafted, own: MessageOptions, run: Invocation, output: Outp
     if own.open_:
         _open(drafts)
         if found.note and not own.sent and (again := run.command(f"message {drafts[0].message.kind} --sent")):
-            _say(f"once you have sent it, note it: {again}")
+            say(f"once you have sent it, note it: {again}")
     if own.copy:
         copy("\n\n".join(draft.message.body for draft in drafts))
-        _say("the text is on the clipboard")
+        say("the text is on the clipboard")
     if own.sent:
-        _say(f"noted as sent: {drafts[0].message.kind} (--unsent takes it back)")
+        say(f"noted as sent: {drafts[0].message.kind} (--unsent takes it back)")
 
 
 def _tell(draft: Draft, output: OutputOptions) -> None:
     """Objections always, notes when asked for: on standard error, so that the draft stays a draft."""
     if not output.quiet:
         for warning in draft.warnings:
-            _say(warning)
+            say(warning)
     if draft.unsigned and not output.quiet:
         tell_unsigned()
     if draft.language_because and (output.verbose or (draft.guessed and not output.quiet)):
-        _say(f"in {language_name(draft.message.language)}: {draft.language_because}")
-
-
-def _say(text: str) -> None:
-    print(f"lastresort: {text}", file=sys.stderr)
+        say(f"in {language_name(draft.message.language)}: {draft.language_because}")
 
 
 def _say_if(text: str | None) -> None:
     if text:
-        _say(text)
+        say(text)
 
 
 def _written(message: Message) -> str:
@@ -182,14 +178,14 @@ def _open(drafts: tuple[Draft, ...]) -> None:
         try:
             address = mailto_url(draft.message)
         except UsageError as why:
-            _say(str(why))
+            say(str(why))
             continue
         if open_address(address):
-            _say("your mail program has it; nothing is sent before you send it")
+            say("your mail program has it; nothing is sent before you send it")
         else:
-            _say("no mail program can be opened here: copy the text above, or write it with --eml FILE")
+            say("no mail program can be opened here: copy the text above, or write it with --eml FILE")
 
 
 def _write(path: str, drafts: tuple[Draft, ...]) -> None:
     for number, draft in enumerate(drafts):
-        _say(f"wrote {write_private(numbered(path, number), write_eml(draft.message))}")
+        say(f"wrote {write_private(numbered(path, number), write_eml(draft.message))}")

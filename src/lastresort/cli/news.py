@@ -6,9 +6,10 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.check import NO_FILES, beside, numbered, write_besides
+from lastresort.cli.check import beside, numbered, write_besides
+from lastresort.cli.options import NO_FILES
 from lastresort.cli.run import open_page, tell_losses
-from lastresort.cli.streams import is_output_closed
+from lastresort.cli.streams import is_output_closed, say
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
     News,
@@ -79,7 +80,7 @@ def answer_news(
             write_besides(wanted, told.report, session, drafts, told.reminders)
         heard = _is_heard(told, drafts, own) if told and own else True
         if book.told:
-            print(f"lastresort: {book.told}", file=sys.stderr)
+            say(book.told)
         if heard and after != book.memory:  # what nobody was told is told again
             save_memory(book, after)
     return _exit_code(told)

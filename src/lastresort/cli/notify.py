@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lastresort.cli.streams import say
 from lastresort.errors import RefusedError, UsageError
 from lastresort.outputs.json import dump
 from lastresort.text import one_line
@@ -62,7 +63,7 @@ def _try(what: str, tell: Callable[..., None], *arguments: object) -> bool:
     try:
         tell(*arguments)
     except RefusedError as error:
-        print(f"lastresort: {what} failed: {error}", file=sys.stderr)
+        say(f"{what} failed: {error}")
         return False
     return True
 

@@ -147,6 +147,9 @@ class FileOptions(NamedTuple):
     ] = None
 
 
+NO_FILES = FileOptions()
+
+
 class CheckOptions(NamedTuple):
     """What only `check` knows."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, SourceOptions
 from lastresort.cli.run import open_page, present, read_settings
+from lastresort.cli.streams import say
 from lastresort.history.notes import open_notes
 from lastresort.jobs.remembered import Awaited, list_awaited, workday_after
 from lastresort.jobs.run import system_zone
@@ -45,7 +46,7 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
     now = present(own.now, zone)
     memory, refused = recall(settings.state)
     if refused:
-        print(f"lastresort: {refused}", file=sys.stderr)
+        say(refused)
     found = list_awaited(memory, {}, now, workday_after(Query(now, zone))) if memory else ()
     notes = open_notes(memory, now) if memory else ()
     if output.json:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from lastresort.cli.invocation import describe_run
 from lastresort.cli.progress import showing_progress
+from lastresort.cli.streams import say
 from lastresort.config import Settings, settle
 from lastresort.jobs.run import start_run as begin_run
 from lastresort.jobs.session import Inquiry, Question
@@ -107,22 +108,21 @@ def open_page(output: OutputOptions, stream: TextIO | None = None) -> Page:
 def tell_memory(session: Session) -> None:
     """Say on standard error why what earlier runs asked for cannot be used, if it cannot."""
     if session.memory_refused:
-        print(f"lastresort: {session.memory_refused}", file=sys.stderr)
+        say(session.memory_refused)
 
 
 def tell_unsigned() -> None:
     """Say on standard error that a message has to be signed by hand (R24)."""
     told = "sign it with name and telephone number: [signature] in the configuration is not complete (R24)"
-    print(f"lastresort: {told}", file=sys.stderr)
+    say(told)
 
 
 def tell_losses(agenda: Agenda) -> None:
     """Say on standard error what was not read, a line each."""
     lost = [problem for problem in agenda.problems if problem.lost]
     for problem in lost[:LOSSES]:
-        print(f"lastresort: {problem_line(problem)}", file=sys.stderr)
+        say(problem_line(problem))
     if len(lost) > LOSSES:
-        print(
-            f"lastresort: {len(lost) - LOSSES} more that could not be read (agenda --problems)",
-            file=sys.stderr,
+        say(
+            f"{len(lost) - LOSSES} more that could not be read (agenda --problems)",
         )

@@ -12,6 +12,7 @@ from typer import Option
 
 from lastresort.cli.options import ConfigFile, PresentMoment
 from lastresort.cli.run import present
+from lastresort.cli.streams import say
 from lastresort.config import settle
 from lastresort.errors import RefusedError, StoppedError
 from lastresort.web.desk import Desk
@@ -60,7 +61,7 @@ def serve(own: ServeOptions) -> int:
 def _tell(address: str, *, opening: bool) -> None:
     print(f"The page is at {address}\nCtrl-C ends it.", flush=True)
     if opening and not webbrowser.open(address):
-        print("lastresort: no browser could be opened; open the address yourself", file=sys.stderr)
+        say("no browser could be opened; open the address yourself")
 
 
 def _settle(config: str | None, options: Mapping[str, Any]) -> Settings:

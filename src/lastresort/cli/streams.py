@@ -51,6 +51,11 @@ def prepare_streams() -> None:
     sys.stderr = _Forgiving(sys.stderr or open(2, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def say(text: str) -> None:
+    """Say something beside the answer, on standard error."""
+    print(f"lastresort: {text}", file=sys.stderr)
+
+
 def close_output() -> None:
     """Lead standard output nowhere: Python would complain once more when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -99,7 +104,7 @@ def after_the_change(stands: str, *, told: bool = False) -> Iterator[None]:
         raise StoppedError(f"stopped; {stands}") from None
     except BrokenPipeError:
         if stands and not told:
-            print(f"lastresort: {stands}", file=sys.stderr)
+            say(stands)
         raise ClosedPipeError from None
     except OSError as error:
         if not stands:

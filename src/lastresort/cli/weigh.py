@@ -21,7 +21,7 @@ from lastresort.cli.changing import (
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.run import inquire, open_page, tell_memory, tell_unsigned
-from lastresort.cli.streams import after_the_change, before_the_change
+from lastresort.cli.streams import after_the_change, before_the_change, say
 from lastresort.errors import UsageError
 from lastresort.history.requests import hold_named, remembered_name
 from lastresort.jobs import weigh as job
@@ -92,7 +92,7 @@ def weigh(
         raise UsageError("--hold has to know which interview the times are for: name it with --interview")
     tell_memory(answer.session)
     for problem in answer.named.problems:
-        print(f"lastresort: {problem.message}", file=sys.stderr)
+        say(problem.message)
     if own.hold and not options.dry_run:
         is_asked(options)  # nothing is printed before a refusal
     with before_the_change(only_looks=options.dry_run or not own.hold):

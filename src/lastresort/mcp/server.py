@@ -151,7 +151,7 @@ class Assistant:
         """Return the calendars, the rules and the schemas as resources."""
         listed = [
             ("calendars", "The calendars that may be read, by name"),
-            ("rules", "The rules of advice, R1 to R40, with the reason of each"),
+            ("rules", "The rules of advice, with the reason of each"),
             *((f"schema/{name}", f"JSON Schema of the document '{name}'") for name in api.DOCUMENTS),
         ]
         return ListResourcesResult(
