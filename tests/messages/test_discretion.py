@@ -20,9 +20,9 @@ from lastresort.messages.letter import letter_about
 from lastresort.model import Agenda, Event, Interval, Occurrence, Person
 from lastresort.outputs.eml import write_eml
 from lastresort.planning.actions import Action, Who
-from lastresort.planning.natures import Nature
 from lastresort.planning.rearrange import Move
 from lastresort.planning.slots import Slot
+from lastresort.planning.subjects import Nature
 from lastresort.query import Reason
 from letters import NOW, errand, letter, stretch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lastresort.costs import DEFAULT_COSTS, price_missing, price_move, price_skip
-from lastresort.planning.natures import Kind
+from lastresort.planning.subjects import Kind
 
 CALM = dict.fromkeys(("ask", "near", "earlier", "outside", "tentative"), False) | {"hours": 0, "days": 0}
 

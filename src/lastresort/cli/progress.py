@@ -57,15 +57,10 @@ def showing_progress(
     """
     stream = stream or sys.stderr
     if not stream.isatty():
-        yield _say_nothing
+        yield lambda _: None
         return
     lines = _Lines(stream, patience)
     try:
         yield lines.tell
     finally:
         lines.end()
-
-
-def _say_nothing(name: str) -> None:
-    """Piped output and mail from cron hold results alone."""
-    del name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from lastresort.cli.invocation import describe_run
@@ -51,18 +50,15 @@ def read_settings(*groups: NamedTuple) -> Settings:
 
 def start_run(source: SourceOptions, *more: NamedTuple) -> Run:
     """Return the run of the options given. Raises UsageError for a setting that is wrong."""
+    now, clock = source.now, present(None, "UTC")
     return begin_run(
         read_settings(source, *more),
-        partial(_read_now, source.now, present(None, "UTC")),
+        lambda zone: parse_time(now, zone, clock) if now is not None else clock,
         offline=source.offline,
         stdin=getattr(sys.stdin, "buffer", None),
         watch=showing_progress,
         invocation=describe_run(source, *more),
     )
-
-
-def _read_now(text: str | None, clock: datetime, zone: str) -> datetime:
-    return parse_time(text, zone, clock) if text is not None else clock
 
 
 def name_sources(source: SourceOptions, settings: Settings) -> tuple[str, ...]:

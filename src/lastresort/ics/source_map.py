@@ -205,7 +205,8 @@ class Page:
         for at, end, text in _rows(self.data, self._bare, start, stop):
             name = split_line(text)[0].strip().upper()
             depth += name == b"BEGIN"
-            yield Line(at, end, text, depth - 1 if name in (b"BEGIN", b"END") else depth, name)
+            inside = depth - 1 if name in (b"BEGIN", b"END") else depth
+            yield Line(start=at, end=end, text=text, depth=inside, name=name)
             depth -= name == b"END"
 
 

@@ -359,7 +359,8 @@ def _tokens(text: str) -> list[_Token]:
         norm = "@" if found[0] == "@" else _norm(_without_possessive(bare))
         if norm:
             start = found.start() + found[0].index(bare) if bare else found.start()
-            tokens.append(_Token(bare or found[0], norm, text, start, start + len(bare)))
+            end = start + len(bare)
+            tokens.append(_Token(text=bare or found[0], norm=norm, part=text, start=start, end=end))
     return tokens
 
 

@@ -180,7 +180,11 @@ def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
     spoken = question.language or contact.language or run.settings.language
     code, why = choose_language(spoken, None, contact.country or None)
     return Subject(
-        letter, code, why if question.language else "you asked them in it", home, request.interview
+        letter=letter,
+        language=code,
+        language_because=why if question.language else "you asked them in it",
+        zone=home,
+        name=request.interview,
     )
 
 

@@ -172,7 +172,7 @@ def _request(kind: str, inquiry: Inquiry) -> Drafted:
         return note_request(entry, code, session, reason)
 
     return Drafted(
-        drafts=(Draft(draft, why, warnings, unsigned, guessed),),
+        drafts=(Draft(draft, why, warnings=warnings, unsigned=unsigned, guessed=guessed),),
         agenda=report.agenda,
         memory_refused=session.memory_refused,
         note=note,

@@ -10,7 +10,7 @@ from lastresort.ics.source_map import Context
 from lastresort.jobs.changing import Row
 from lastresort.outputs.when import span
 from lastresort.planning.actions import Action, Who
-from lastresort.planning.natures import Nature
+from lastresort.planning.subjects import Nature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

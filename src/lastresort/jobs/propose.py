@@ -22,9 +22,7 @@ from lastresort.messages.languages import choose_language
 from lastresort.messages.letter import Letter
 from lastresort.outputs.json import interview_document, propose_document
 from lastresort.planning.check import reconsider
-from lastresort.planning.offering import find_taken, find_windows_for
-from lastresort.planning.slots import Offer, offer_times, offer_windows
-from lastresort.planning.workdays import find_horizon
+from lastresort.planning.offering import find_windows_for, offer_availability
 from lastresort.times.durations import parse_duration
 
 if TYPE_CHECKING:
@@ -96,27 +94,19 @@ def _offer_another_time(inquiry: Inquiry, *, wide: bool) -> Proposal:
 
 
 def _offer_availability(inquiry: Inquiry, *, wide: bool) -> Proposal:
-    """Answer "send me your availability": nothing that the plans of my interviews need is offered."""
+    """Answer "send me your availability"."""
     session = open_session(inquiry, lone_length=True)
     session = session._replace(query=with_their_country(session.query)._replace(days=ALL_DAYS))
+    length, background = parse_duration(inquiry.question.for_ or ""), background_of(session)
     report = find_report(session)
-    timetable, blocked = find_taken(report, background_of(session))
-    length, until = parse_duration(inquiry.question.for_ or ""), find_horizon(session.query, None)
-    busy = session.interviewer_busy
-    windows: tuple[Slot, ...] | None = None
-    if wide:
-        windows = offer_windows(length, timetable, blocked=blocked, interviewer_busy=busy, until=until)
-        offer = Offer(windows)
-    else:
-        kept = [entry.interview for entry in report.interviews]
-        offer = offer_times(length, timetable, blocked=blocked, interviewer_busy=busy, until=until, kept=kept)
+    offer = offer_availability(report, length, session.interviewer_busy, background, windows=wide)
     return Proposal(
         session=session,
         slots=offer.slots,
-        more=tuple(offer.more),
+        more=offer.more,
         drafts=_availability_draft(offer.slots, session, inquiry.question),
         exit_code=5 if session.agenda.is_incomplete else 0,
-        windows=windows,
+        windows=offer.slots if wide else None,
     )
 
 

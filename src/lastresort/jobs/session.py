@@ -338,14 +338,15 @@ def _known(entry: InterviewerEntry, settings: Settings, now: datetime) -> KnownI
         for field in ("interviewer_tz", "interviewer_hours", "interviewer_country")
         if not settings.origin(field).startswith((file, DEFAULT))
     }
+    country = None
+    if "interviewer_country" not in asked:
+        country = _country(entry.country, f"{file} country of {entry.domain}")
     return KnownInterviewer(
-        entry.domain,
-        None if "interviewer_tz" in asked else _zone(entry.tz, now),
-        None if "interviewer_hours" in asked else entry.hours,
-        None
-        if "interviewer_country" in asked
-        else _country(entry.country, f"{file} country of {entry.domain}"),
-        entry.phone,
+        domain=entry.domain,
+        zone=None if "interviewer_tz" in asked else _zone(entry.tz, now),
+        hours=None if "interviewer_hours" in asked else entry.hours,
+        country=country,
+        phone=entry.phone,
     )
 
 

@@ -206,10 +206,6 @@ def last_change(desk: Desk, arguments: Mapping[str, Any]) -> api.Standing:
     return found
 
 
-def _plan(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return plan_changes(desk, arguments).document
-
-
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 UNDONE = {
     "type": "object",
@@ -312,7 +308,7 @@ TOOLS = (
         "child, say, is changed only where 'only' names its UID, once the person says that it is agreed.",
         takes=PLAN,
         gives=api.schema("apply"),
-        work=_plan,
+        work=lambda desk, arguments: plan_changes(desk, arguments).document,
     ),
     Tool(
         name="apply_plan",

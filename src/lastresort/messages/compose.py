@@ -97,9 +97,10 @@ def compose(
     facts["spoken"] = kind in SPOKEN
     subject, body = _render(kind, code, country, templates, facts)
     if isinstance(letter, Errand):
-        return Message(kind, letter.to, "" if kind in SPOKEN else subject, body, code)
+        subject = "" if kind in SPOKEN else subject
+        return Message(kind=kind, to=letter.to, subject=subject, body=body, language=code)
     if kind in SPOKEN:
-        return Message(kind, letter.call, "", body, code)
+        return Message(kind=kind, to=letter.call, subject="", body=body, language=code)
     thread = one_line(letter.thread.subject)
     if thread and not _REPLY.match(thread):
         thread = f"Re: {thread}"

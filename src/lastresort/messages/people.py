@@ -54,12 +54,24 @@ def read_name(text: str | None) -> Addressee | None:
     name = " ".join(words)
     if len(words) == 1:
         formal = addressed or titles
-        return Addressee(name, "" if formal else name, name if formal else "", tuple(titles), gender)
+        return Addressee(
+            name=name,
+            given="" if formal else name,
+            surname=name if formal else "",
+            titles=tuple(titles),
+            gender=gender,
+        )
     start = len(words) - 1
     while start > 1 and words[start - 1].casefold() in known["particles"]:
         start -= 1
     start = 0 if words[0].casefold() in known["particles"] else start
-    return Addressee(name, words[0] if start else "", " ".join(words[start:]), tuple(titles), gender)
+    return Addressee(
+        name=name,
+        given=words[0] if start else "",
+        surname=" ".join(words[start:]),
+        titles=tuple(titles),
+        gender=gender,
+    )
 
 
 def is_mailbox(name: str | None, address: str | None, company: str | None = None) -> bool:

@@ -11,8 +11,7 @@ from lastresort.interviews.detection import ITSELF
 from lastresort.model import ZERO, Busy, BusyReason, EventKey, Interval, Occurrence
 from lastresort.planning.for_interviews import is_way_to, without_ways
 from lastresort.planning.freebusy import Index
-from lastresort.planning.natures import LONGEST_MARGIN, Nature
-from lastresort.planning.subjects import speaks_of_journey
+from lastresort.planning.subjects import LONGEST_MARGIN, Nature, speaks_of_journey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lastresort.interviews.detection import Mode
 from lastresort.interviews.words import prepare, read_tables
-from lastresort.planning.natures import Nature
-from lastresort.planning.subjects import MARGINS
+from lastresort.planning.subjects import MARGINS, Nature
 from lastresort.planning.vocabulary import Topic, find_topics
 
 if TYPE_CHECKING:

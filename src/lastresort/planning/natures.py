@@ -8,10 +8,7 @@ from lastresort.errors import UsageError
 from lastresort.interviews.words import prepare
 from lastresort.mail_domains import is_free_mail
 from lastresort.model import ZERO, BusyReason
-from lastresort.planning.subjects import LONGEST_MARGIN as LONGEST_MARGIN
-from lastresort.planning.subjects import Company, find_subject
-from lastresort.planning.subjects import Kind as Kind
-from lastresort.planning.subjects import Nature as Nature
+from lastresort.planning.subjects import Company, Kind, Nature, find_subject
 from lastresort.planning.vocabulary import Topic, find_topics
 
 if TYPE_CHECKING:

@@ -11,20 +11,21 @@ from lastresort.planning.background import NO_BACKGROUND
 from lastresort.planning.conflicts import is_round_of
 from lastresort.planning.holds import protect, without
 from lastresort.planning.report import Because, Stretch
-from lastresort.planning.slots import Bounds, Searches, offer_slots, offer_windows
+from lastresort.planning.slots import Bounds, Offer, Searches, offer_slots, offer_times, offer_windows
 from lastresort.planning.timetable import Timetable
 from lastresort.planning.trial import move_interview
-from lastresort.planning.workdays import find_deadline
+from lastresort.planning.workdays import find_deadline, find_horizon
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import timedelta
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey
     from lastresort.planning.background import Background
     from lastresort.planning.rearrange import Move
     from lastresort.planning.report import InterviewReport, Report
-    from lastresort.planning.slots import Offer, Slot
+    from lastresort.planning.slots import Slot
     from lastresort.query import Reason
 
 OFFERED = 30
@@ -169,11 +170,27 @@ def _is_answered(interview: Interview, background: Background) -> bool:
     return bool(background.holds) and background.recall(interview).reply not in UNANSWERED | {Reply.NONE}
 
 
-def find_taken(report: Report, background: Background) -> tuple[Timetable, list[Interval]]:
-    """Return what stands in the calendar, and the time that is taken once the plans of all interviews are
-    carried out: theirs, that of the interviews, and what is held or wished for."""
+def offer_availability(
+    report: Report,
+    length: timedelta,
+    interviewer_busy: Sequence[Interval],
+    background: Background,
+    *,
+    windows: bool,
+) -> Offer:
+    """Return times for a meeting that does not stand yet, or with `windows` every free stretch in which it
+    fits. Nothing that the plans of my interviews need is offered, and nothing that is held or wished for."""
     everybody = (*report.interviews, *report.beside)
-    return _find_taken(_setting_of(report, everybody, background), [entry.interview for entry in everybody])
+    kept = [entry.interview for entry in everybody]
+    timetable, taken = _find_taken(_setting_of(report, everybody, background), kept)
+    until = find_horizon(report.query, None)
+    if windows:
+        return Offer(
+            offer_windows(length, timetable, blocked=taken, interviewer_busy=interviewer_busy, until=until)
+        )
+    return offer_times(
+        length, timetable, blocked=taken, interviewer_busy=interviewer_busy, until=until, kept=kept
+    )
 
 
 def find_windows_for(

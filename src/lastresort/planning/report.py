@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from lastresort.interviews.detection import Interview
     from lastresort.model import Agenda, Interval, Occurrence
     from lastresort.planning.conflicts import Conflict
-    from lastresort.planning.natures import Nature
     from lastresort.planning.rearrange import Plan, Rearrangement
     from lastresort.planning.slots import Slot
+    from lastresort.planning.subjects import Nature
     from lastresort.query import Query
 
 Verdict = Literal["clear", "rearrange", "reschedule"]

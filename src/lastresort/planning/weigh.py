@@ -33,10 +33,10 @@ class Weighed(NamedTuple):
     interval: Interval
     cost: float | None
     """The moves that it needs and what speaks against it; `None` when nothing acceptable frees it."""
-    people_asked: int
-    plan: Plan | None
-    """The moves it needs; `None` when it needs none, and when there is no plan."""
     because: tuple[str, ...]
+    people_asked: int = 0
+    plan: Plan | None = None
+    """The moves it needs; `None` when it needs none, and when there is no plan."""
     window: Interval | None = None
     """The window that was named, when it was one."""
 
@@ -106,13 +106,13 @@ class Scale:
     def _weigh_time(self, offer: Interval) -> Weighed:
         there = self._there(offer)
         doubts = tuple(self._doubts(there))
-        if impossible := self._refusal(there):
-            return Weighed(offer, None, 0, None, (impossible, *(text for _, text in doubts)))
-        query, puzzle = self.timetable.query, self._puzzle(there)
         texts = tuple(text for _, text in doubts)
+        if impossible := self._refusal(there):
+            return Weighed(interval=offer, cost=None, because=(impossible, *texts))
+        query, puzzle = self.timetable.query, self._puzzle(there)
         points = sum(points for points, _ in doubts)
         if not puzzle.met[0]:
-            return Weighed(offer, points, 0, None, ("free in your calendars", *texts))
+            return Weighed(interval=offer, cost=points, because=("free in your calendars", *texts))
         least = sum(puzzle.least(entry, in_the_way=True) for entry in puzzle.met[0]) / 10
         most = query.costs.last_resort
         hopeless = puzzle.blocking(0) or least > most
@@ -120,7 +120,7 @@ class Scale:
         if not plans:
             told = dict.fromkeys(refusal.text for refusal in refuse(puzzle, 0).values())
             why = tuple(told) or ("no rearrangement frees that time",)
-            return Weighed(offer, None, 0, None, (*why, *texts))
+            return Weighed(interval=offer, cost=None, because=(*why, *texts))
         plan = plans[0]
         changes = "one change" if len(plan.moves) == 1 else f"{len(plan.moves)} changes"
         asked = {0: "nobody has to be asked", 1: "one person has to be asked"}
@@ -128,9 +128,9 @@ class Scale:
         return Weighed(
             interval=offer,
             cost=round(plan.cost + points, 1),
+            because=(f"{changes} to your other events, {plan.cost:g} points", who, *texts),
             people_asked=plan.people_asked,
             plan=plan,
-            because=(f"{changes} to your other events, {plan.cost:g} points", who, *texts),
         )
 
     def _weigh_window(self, window: Interval, length: timedelta) -> Weighed:
