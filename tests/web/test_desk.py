@@ -123,6 +123,21 @@ def test_what_is_refused_is_said_without_the_options_of_a_command(what: str, val
     assert not re.search(r"--|UID|PT90M|\[\[?", reply.says)
 
 
+@pytest.mark.parametrize(
+    ("what", "values", "says"),
+    [
+        ("weigh", {"text": "Could you do Wednesday at 10 am?"}, "has no end; fill in “It lasts”"),
+        ("tell", {"field": "days", "value": "0"}, "give a number of days from 1 to 366"),
+        ("tell", {"field": "me", "value": "Dana"}, "give e-mail addresses, such as me@example.com"),
+        ("tell", {"field": "interview", "value": "Nobody's"}, "days matches; give words of its title"),
+    ],
+)
+def test_a_remedy_is_told_in_the_words_of_the_page(what: str, values: dict[str, str], says: str) -> None:
+    reply = looked_at("last-resort").ask(what, values)
+    assert isinstance(reply, Reply)
+    assert reply.says.endswith(says)
+
+
 def test_a_time_with_two_meanings_is_asked_about() -> None:
     reply = looked_at("last-resort").weigh("Thursday at 7", "45m", "")
     assert reply.says == "What they wrote has more than one meaning."

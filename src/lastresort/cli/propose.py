@@ -40,10 +40,10 @@ def propose(
         return found.exit_code
     from lastresort.outputs import terminal
 
-    if not all(found.session.settings.signature) and not output.quiet:
-        tell_unsigned()
     page = open_page(output)
     now, zone = found.session.query.now, found.session.agenda.zone
     steps = tell_steps(found.entry, zone, now, found.session.run) if found.entry else ()
     terminal.print_slots(page, found.slots, found.more, found.drafts, now, steps)
+    if not (all(found.session.settings.signature) or output.quiet):
+        tell_unsigned()
     return found.exit_code

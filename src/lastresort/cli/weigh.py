@@ -98,6 +98,8 @@ def weigh(
     with before_the_change(only_looks=options.dry_run or not own.hold):
         if not (options.dry_run and output.json):  # then the changes are the document
             _print(answer, output)
+    if answer.drafts and not (all(answer.session.settings.signature) or output.json or output.quiet):
+        tell_unsigned()
     if own.hold and answer.interview:
         stands = _hold(answer.possible, answer.interview, answer.session, source, options, output)
         with after_the_change(stands, told=True):
@@ -155,8 +157,6 @@ def _print(answer: Answer, output: OutputOptions) -> None:
         return
     from lastresort.outputs import terminal
 
-    if answer.drafts and not all(answer.session.settings.signature) and not output.quiet:
-        tell_unsigned()
     page = open_page(output)
     terminal.print_understood(page, answer.named.understood, zone, now)
     terminal.print_weighed(page, answer.offers, (zone, answer.their_zone), answer.drafts, now)

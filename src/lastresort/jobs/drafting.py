@@ -26,6 +26,7 @@ from lastresort.planning.holds import without
 from lastresort.planning.offering import list_taken
 from lastresort.planning.report import Because
 from lastresort.planning.timetable import Timetable
+from lastresort.sources.files import LONGEST_MAIL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,10 +247,6 @@ def templates_of(settings: Settings) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-MAIL = 32 << 20
-"""Bytes of a mail that are read again for its headers."""
-
-
 def thread_of(interview: Interview) -> Thread:
     """Return the thread of the mail that brought the invitation, when it was read from an `.eml` file."""
     sources = [one.event.source for one in (interview.occurrence, *interview.copies)]
@@ -260,7 +257,7 @@ def thread_of(interview: Interview) -> Thread:
 
     try:
         with open(mail, "rb") as stream:
-            invitation = read_invitation(stream.read(MAIL), name=mail, limits=Limits())
+            invitation = read_invitation(stream.read(LONGEST_MAIL), name=mail, limits=Limits())
     except (OSError, SourceError):
         return Thread()
     return Thread(invitation.message_id or None, invitation.references, invitation.subject)

@@ -74,7 +74,7 @@ class Details(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A message, why it is in its language, what a mentor would object."""
+    """A message, why it is in its language, and what speaks against sending it."""
 
     message: Message
     language_because: str = ""

@@ -27,7 +27,7 @@ from lastresort.model import (
 from lastresort.outputs.invocation import Invocation
 from lastresort.query import KnownInterviewer, Query, Reason
 from lastresort.sources import Given
-from lastresort.sources.files import is_mail
+from lastresort.sources.files import LONGEST_MAIL, is_mail
 from lastresort.times import zone_mentions as mentions
 from lastresort.times.durations import parse_duration
 from lastresort.times.single import parse_time
@@ -215,14 +215,14 @@ def _plain_mail(invite: Source) -> Mail | None:
         return None
     if isinstance(invite, Given):
         name, data = invite
-        if not is_mail(data[:HEAD]):
+        if not is_mail(data):
             return None
     else:
         if not invite.lower().endswith(".eml") or not os.path.isfile(invite):
             return None
         name = invite
         with open(invite, "rb") as stream:
-            data = stream.read(MAIL)
+            data = stream.read(LONGEST_MAIL)
     from lastresort.sources.mail import read_plain_mail
 
     return read_plain_mail(data, name=name, limits=Limits())
@@ -243,10 +243,6 @@ def _told_by_mail(question: Question, query: Query, mail: Mail) -> Occurrence:
     return occurrence._replace(event=event)
 
 
-MAIL = 32 << 20
-"""Bytes of a mail that are read."""
-HEAD = 4096
-"""Bytes that tell a mail from a calendar."""
 _GONE = (BusyReason.CANCELLED, BusyReason.DECLINED, BusyReason.DUPLICATE)
 
 

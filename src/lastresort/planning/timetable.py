@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy
 from lastresort.planning.freebusy import span
+from lastresort.planning.natures import classify
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -70,17 +71,12 @@ class Timetable:
         """Return what the occurrence is and whether it may move. Raises as `classify` does."""
         event = occurrence.event
         if event.uid is None or event.uid in self._guarded:
-            return self._classify(occurrence)
+            return classify(occurrence, self.query, self.me)
         same = (id(event), occurrence.reason, occurrence.all_day)
         found = self._kinds.get(same)
         if found is None:
-            found = self._kinds[same] = self._classify(occurrence)
+            found = self._kinds[same] = classify(occurrence, self.query, self.me)
         return found
-
-    def _classify(self, occurrence: Occurrence) -> Classification:
-        from lastresort.planning.natures import classify
-
-        return classify(occurrence, self.query, self.me)
 
     def _enter(self, place: int, copies: Copies) -> Entry:
         home = copies[0].blocked

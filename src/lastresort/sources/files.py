@@ -20,7 +20,10 @@ DEPTH = 12
 """Folders below folders that are looked into: calendars lie two or four deep."""
 FILES = 200_000
 
-_HEAD = 4096
+HEAD = 4096
+"""Bytes that tell a mail from a calendar."""
+LONGEST_MAIL = 32 << 20
+"""Bytes of a mail that are read."""
 _SAFELY = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
 _FLAGS = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _SAFELY)
 
@@ -70,7 +73,7 @@ def open_stream(
 ) -> Opened:
     """Return what a stream holds, judged by its first bytes: a calendar, a mail, or an archive."""
     with opener() as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD)
     ending = _ending(head, path)
     _refuse_foreign(ending, name)
     if ending == ".zip":
@@ -150,8 +153,9 @@ def _ending(head: bytes, path: str | None) -> str:
     return ".eml" if named not in ENDINGS and is_mail(head) else named
 
 
-def is_mail(head: bytes) -> bool:
+def is_mail(data: bytes) -> bool:
     """Tell whether bytes begin as a mail does."""
+    head = data[:HEAD]
     first, _, _ = head.partition(b"\n")
     names = head.lower()
     begun = b"begin:vcalendar" in names.split(b"\n\n")[0].split(b"\r\n\r\n")[0]

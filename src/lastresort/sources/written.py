@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import SourceError
 from lastresort.model import Document, Limits
-from lastresort.sources.files import is_mail, open_regular
+from lastresort.sources.files import HEAD, is_mail, open_regular
 from lastresort.sources.interface import in_memory, read_capped, shown
 from lastresort.sources.mail import MailText, decoded, read_invitation, read_mail_text
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_HEAD = 4096
 _TYPICAL_FIELDS = (
     b"from:",
     b"date:",
@@ -52,7 +51,7 @@ def read_written(data: bytes, *, name: str, limits: Limits = Limits()) -> Writte
     """Return what the bytes of a mail, a text or a poll say. Raises SourceError for none."""
     if not data.strip():
         raise SourceError(f"{name}: empty; give the mail or the text in which they named times")
-    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:15].upper() == b"BEGIN:VCALENDAR":
         return Written(name, None, (Document(name, name, in_memory(data), size=len(data)),))
     if is_mail(head) or head.lower().startswith(_TYPICAL_FIELDS):

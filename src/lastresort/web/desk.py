@@ -27,7 +27,7 @@ from lastresort.outputs.eml import write_eml
 from lastresort.outputs.phrases import count, title_of
 from lastresort.outputs.view import view_report
 from lastresort.sources import Given, label
-from lastresort.sources.files import is_mail
+from lastresort.sources.files import LONGEST_MAIL, is_mail
 from lastresort.sources.html_text import text_of_html
 from lastresort.sources.written import read_written
 from lastresort.text import one_line
@@ -49,10 +49,6 @@ if TYPE_CHECKING:
 FILES = 50
 BYTES = 200 << 20
 """Of all files together."""
-MAIL = 32 << 20
-"""Bytes of a mail that is read as a text."""
-HEAD = 4096
-"""Bytes that tell a mail from a calendar."""
 TEXT = 200_000
 """Characters of a pasted text."""
 ANSWERS = ("me", "name", "tz", "interviewer_tz", "language", "interview", "days", "address")
@@ -474,7 +470,7 @@ def _tell(error: LastResortError) -> str:
 
 def _plain_mail(name: str, data: bytes) -> Written | None:
     """Return the text of a mail that brings no invitation; `None` for all else, broken mails too."""
-    if len(data) > MAIL or not is_mail(data[:HEAD]):
+    if len(data) > LONGEST_MAIL or not is_mail(data):
         return None
     try:
         written = read_written(data, name=name)
