@@ -5,7 +5,7 @@ start-up than frozen data classes. Every instant is an aware `datetime` in UTC; 
 is carried beside it by name, and only the edges convert.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
@@ -41,6 +41,18 @@ class Interval(NamedTuple):
     def widened(self, before: timedelta, after: timedelta) -> "Interval":
         """Return the interval with `before` added in front and `after` behind."""
         return Interval(self.start - before, self.end + after)
+
+    def minus(self, taken: "Iterable[Interval]") -> "tuple[Interval, ...]":
+        """Return what is left when all of `taken` is taken out, in order."""
+        left: list[Interval] = []
+        start = self.start
+        for one in sorted(one for one in taken if one.start < one.end and one.overlaps(self)):
+            if one.start > start:
+                left.append(Interval(start, one.start))
+            start = max(start, one.end)
+        if start < self.end:
+            left.append(Interval(start, self.end))
+        return tuple(left)
 
     def shared(self, other: "Interval") -> timedelta:
         """Return how long both last together; zero when they do not overlap."""

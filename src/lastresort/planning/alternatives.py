@@ -24,7 +24,6 @@ from lastresort.planning.freebusy import (
     ceil_minute,
     floor_minute,
     from_minute,
-    gaps,
     is_free,
     span,
 )
@@ -471,7 +470,7 @@ class Treatments:
         """The parts of the event that leave the interviews free, in order, on minutes that end in 0 or 5."""
         home, blocked, now = self.occurrence.interval, self.occurrence.blocked, self.setting.query.now
         pieces: list[Interval] = []
-        for free in gaps(blocked, self.paddeds):
+        for free in blocked.minus(self.paddeds):
             start = (
                 home.start
                 if free.start == blocked.start

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lastresort.planning.freebusy import gaps
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -55,4 +53,4 @@ def _besides(event: Occurrence, theirs: Sequence[Occurrence]) -> Iterator[Interv
             if one.key not in same:
                 yield one.blocked
         elif one.interval != time:
-            yield from (one.blocked,) if one.event.summary else gaps(one.blocked, (time,))
+            yield from (one.blocked,) if one.event.summary else one.blocked.minus((time,))

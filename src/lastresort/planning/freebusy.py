@@ -33,21 +33,6 @@ def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(merged)
 
 
-def gaps(window: Interval, taken: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Return what of the window is left free, in order."""
-    free: list[Interval] = []
-    start = window.start
-    for busy in merge(taken):
-        if busy.start >= window.end:
-            break
-        if busy.start > start:
-            free.append(Interval(start, busy.start))
-        start = max(start, busy.end)
-    if start < window.end:
-        free.append(Interval(start, window.end))
-    return tuple(free)
-
-
 def is_free(interval: Interval, merged: Sequence[Interval]) -> bool:
     """Tell whether nothing of `merged` overlaps the interval. `merged` must come from `merge`."""
     place = bisect_right(merged, interval.start, key=lambda busy: busy.start)

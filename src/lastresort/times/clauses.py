@@ -41,6 +41,8 @@ class Named(NamedTuple):
     retold: bool = False
     """The time before it, told once more in another zone."""
     bracketed: bool = False
+    excepted: bool = False
+    """It does not suit: it is taken out of the other times of its days."""
 
 
 class Group(NamedTuple):
@@ -141,6 +143,12 @@ class _Grouping:
 
     def _take_stretch(self, place: int) -> None:
         named = _named(self._items, place)
+        offered = self._draft.named if self._draft else self._waiting
+        if self._is_excepted(offered, place):
+            offered.append(named._replace(excepted=True))
+            if self._draft:
+                self._draft.end = max(self._draft.end, named.end)
+            return
         if self._draft is None or _belongs_to_next_day(self._items, place, self._draft):
             self._finish()
             self._waiting.append(named)
@@ -152,6 +160,28 @@ class _Grouping:
         self._draft.named.append(named)
         self._draft.broken = self._draft.clock_first = False
         self._draft.end = max(self._draft.end, named.end)
+
+    def _is_excepted(self, named: Sequence[Named], place: int) -> bool:
+        """Tell whether a stretch is taken out of those before: `9-5, not 12-1`, `except 12-1 and 3-4`."""
+        if not named:
+            return False
+        if named[-1].excepted and {item.what for item in self._items[named[-1].end : place]} == {Kind.OR}:
+            return True
+        before = place - 1
+        while before > 0 and self._items[before].what in _BESIDE:
+            before -= 1
+        said = self._items[before].what
+        return said is Kind.EXCEPT or (
+            said is Kind.REFUSED and self._items[before - 1].what in _BEFORE_EXCEPTION
+        )
+
+
+_BESIDE = frozenset(
+    (Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.OF, Kind.FROM, Kind.LENGTH, Sign.COLON)
+)
+"""What may stand between `except` and a time."""
+_BEFORE_EXCEPTION = frozenset((Kind.CONTRAST, Sign.COMMA, Sign.DASH, Sign.PAREN, Sign.BREAK, Sign.LINE))
+"""What stands before a `not` that takes something out of the times before it."""
 
 
 def _carry(draft: _Draft, place: int) -> _Draft:
@@ -222,6 +252,9 @@ def _tidied(group: Group, items: Sequence[Item]) -> Group:
         if one in replaced and len(replaced) < len(group.named):
             continue
         last = named[-1] if named else None
+        if one.excepted or (last and last.excepted):
+            named.append(one)
+            continue
         if last and _is_narrower(last, one, items):
             named[-1] = last._replace(what=one.what, end=one.end, zone=one.zone or last.zone)
             continue

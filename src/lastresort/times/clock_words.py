@@ -89,7 +89,7 @@ class ClockWords:
         if first is None:
             return None
         behind = first[1]
-        if self._tokens.has(behind, "-"):
+        if self._tokens.has(behind, "-") or (Kind.AND in joins and self._tokens.has(behind, "&")):
             behind += 1
         else:
             found = next(filter(None, (self._tokens.find(kind, behind) for kind in joins)), None)
@@ -118,7 +118,15 @@ class ClockWords:
         items = self._tokens.items
         is_free = bool(items) and items[-1].what is Kind.LEFT  # `I am open 10-11`
         called = start > place or self._tokens.follows_day() or self._lists_clock() or is_free
+        called = called or self._is_excepted()
         return found if marked or called else None
+
+    def _is_excepted(self) -> bool:
+        """Tell whether the words before take out what follows: `all day except`, `9-5, not`."""
+        said = [item.what for item in self._tokens.items[-4:]]
+        if not said or said[-1] is not Kind.REFUSED:
+            return bool(said) and said[-1] is Kind.EXCEPT
+        return any(isinstance(what, Stretch | Part) for what in said)
 
     def _prepared(self, place: int) -> int:
         """The place behind `at`, `@`, `um`."""
@@ -385,7 +393,8 @@ class ClockWords:
             ):
                 return 0, place + 1, False, False
             return minute, place + 3, False, True
-        if sign.low in _HOUR_LETTERS:
+        is_unit = not sign.spaced or self._tokens.find(Kind.CLOCK_AFTER, place + 1)
+        if sign.low in _HOUR_LETTERS and is_unit:
             if (
                 minute is not None
                 and rest

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from lastresort.times.zone_words import Abbreviated, FindPlace
 
 _MARKS = (
-    Kind.NEUTRAL, Kind.AT_LATEST, Kind.DEADLINE, Kind.BEFORE, Kind.ASKED_BEFORE, Kind.REFUSED, Kind.ASIDE,
-    Kind.INSTEAD, Kind.OR, Kind.CONTRAST, Kind.CONDITION, Kind.REQUEST, Kind.MOVED, Kind.MOVED_TO,
+    Kind.NEUTRAL, Kind.AT_LATEST, Kind.DEADLINE, Kind.BEFORE, Kind.ASKED_BEFORE, Kind.REFUSED, Kind.EXCEPT,
+    Kind.ASIDE, Kind.INSTEAD, Kind.OR, Kind.CONTRAST, Kind.CONDITION, Kind.REQUEST, Kind.MOVED, Kind.MOVED_TO,
     Kind.STREET, Kind.LENGTH, Kind.TIMES, Kind.LEFT, Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE,
     Kind.OF, Kind.FROM, Kind.BETWEEN, Kind.TO,
 )  # fmt: skip

@@ -70,6 +70,7 @@ class Kind(Enum):
     ASKED_BEFORE = "asked_before"
     REQUEST = "request"
     REFUSED = "refused"
+    EXCEPT = "except"
     NEUTRAL = "neutral"
     CONTRAST = "contrast"
     CONDITION = "condition"
@@ -93,6 +94,8 @@ class Phrase(NamedTuple):
 
     words: tuple[str, ...]
     value: Any = None
+    dotted: bool = False
+    """An abbreviation: the dot behind it belongs to it."""
 
 
 class LetterWords(NamedTuple):
@@ -142,7 +145,7 @@ class Lexicon(NamedTuple):
             for phrase in self.phrases.get(form, {}).get(kind, ()):
                 end = _end_of(phrase.words, tokens, place)
                 if end is not None:
-                    return phrase.value, _behind_dot(tokens, end)
+                    return phrase.value, _behind_dot(tokens, end, dotted=phrase.dotted)
         return None
 
     def value_of(self, word: str, kind: Kind) -> object | None:
@@ -159,11 +162,11 @@ class Lexicon(NamedTuple):
         return token.low in self.phrases or token.bare in self.phrases or token.low in self.common
 
 
-def _behind_dot(tokens: Sequence[Token], place: int) -> int:
-    """The place behind the dot of an abbreviation that a number follows: `godz. 15`, `ca. 10`."""
+def _behind_dot(tokens: Sequence[Token], place: int, *, dotted: bool) -> int:
+    """The place behind the dot of an abbreviation, known as one or before a number: `od. Fr`, `godz. 15`."""
     if place + 1 < len(tokens) and tokens[place].text == "." and not tokens[place].spaced:
         behind = tokens[place + 1]
-        return place + 1 if behind.sort is Sort.NUMBER and behind.spaced else place
+        return place + 1 if dotted or (behind.sort is Sort.NUMBER and behind.spaced) else place
     return place
 
 
@@ -233,15 +236,19 @@ def _phrases(kind: Kind, entry: Any) -> Iterator[Phrase]:
     """Yield the phrases of one entry: a text with commas, a list of such texts, or a table by value."""
     if entry is None:
         return
+    texts: Iterable[tuple[Any, str]]
     if isinstance(entry, str):
-        yield from (Phrase(words) for words in _split(entry))
+        texts = [(None, entry)]
     elif isinstance(entry, list):
-        yield from (Phrase(words, number) for number, text in enumerate(entry) for words in _split(text))
+        texts = enumerate(entry)
     elif kind is Kind.PART:
-        for part in entry.values():
-            yield from (Phrase(words, (part["start"], part["end"])) for words in _split(part["words"]))
+        texts = [((part["start"], part["end"]), part["words"]) for part in entry.values()]
     else:
-        yield from (Phrase(words, value) for value, text in entry.items() for words in _split(text))
+        texts = entry.items()
+    for value, text in texts:
+        for phrase in text.split(","):
+            for words in _split(phrase):
+                yield Phrase(words, value, dotted=phrase.rstrip().endswith("."))
 
 
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BOUNDS = frozenset((Sign.CELL, Sign.BREAK, Sign.LINE, Sign.COMMA, Sign.DASH, Sign.PAREN, Kind.CONTRAST))
 """What ends the reach of `not` and its kind."""
+_NOT = frozenset((Kind.REFUSED, Kind.EXCEPT))
 _WORKING_WEEK = 4
 _WORKING_DAY = range(7, 11)
 """Hours between the ends of office hours, on a clock with twelve."""
@@ -45,7 +46,7 @@ def _is_time_gone(chain: Sequence[Group], items: Sequence[Item]) -> bool:
     """Tell whether clock times were refused, and not the day: `Tuesday at 9 is taken`."""
     clocked = all(isinstance(named.what, Stretch) for group in chain for named in group.named)
     said = {item.what for item in _behind(items, chain[-1].end)}
-    return clocked and Kind.REFUSED in said
+    return clocked and bool(_NOT & said)
 
 
 def _is_left(items: Sequence[Item], group: Group) -> bool:
@@ -86,24 +87,25 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
         Kind.MOVED in said_before | said_behind or _is_moved_on(items, start, end)
     ):
         return True
-    if Kind.REFUSED in said_before | said_behind:
-        return not (Kind.CONDITION in said_before and Kind.REFUSED in said_behind)
+    if _NOT & (said_before | said_behind):
+        return not (Kind.CONDITION in said_before and _NOT & said_behind)
     return False
 
 
 def _is_left_out(group: Group, items: Sequence[Item]) -> bool:
     """Tell whether its day or hours do not suit: `Wednesday except 1-2pm`, `all but Monday`."""
-    told = [named.start for named in group.named] + (
-        [] if group.carried else [place for _, place in group.days]
+    suits = [named.start for named in group.named if not named.excepted]
+    told = suits + ([] if group.carried else [place for _, place in group.days])
+    return (bool(group.named) and not suits) or any(
+        _is_refused_inside(items, group.start, place) for place in told
     )
-    return any(_is_refused_inside(items, group.start, place) for place in told)
 
 
 def _is_refused_inside(items: Sequence[Item], start: int, place: int) -> bool:
     place -= 1
     while place > start and items[place].what in QUIET:
         place -= 1
-    return place > start and items[place].what is Kind.REFUSED
+    return place > start and items[place].what in _NOT
 
 
 def _asks_for_answer(items: Sequence[Item], start: int, end: int) -> bool:

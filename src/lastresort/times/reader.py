@@ -13,7 +13,7 @@ from lastresort.times.language import LANGUAGES, languages_of, lexicon
 from lastresort.times.offers import offered
 from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind
 from lastresort.times.references import place_references
-from lastresort.times.resolve import Resolved, Zones, resolve, same_zone
+from lastresort.times.resolve import PAST, Resolved, Zones, resolve, same_zone
 from lastresort.times.surroundings import QUIET
 from lastresort.times.tokens import plain, tokens_of
 from lastresort.zones import names as zone_names
@@ -146,6 +146,11 @@ class _ZonesOfText:
                 distinct.append(zone)
         self._only = distinct[0] if len(distinct) == 1 else None
 
+    @property
+    def length(self) -> timedelta | None:
+        """How long the meeting lasts, where it is known."""
+        return self._setting.length
+
     def of(self, named: Named) -> tuple[Zone | None, Zones]:
         """Return the zone beside the time, or the next one of the sentence, and what holds otherwise."""
         own = named.zone
@@ -174,9 +179,10 @@ def _understood(
     for day, _ in group.days:
         last: Resolved | None = None
         waiting: Understood | None = None
+        read = partial(_resolved, day=day, zones=zones, words=words, day_clock=day_clock)
+        out = [one for named in group.named if named.excepted for one in read(named)]
         for named in group.named:
-            own, all_zones = zones.of(named)
-            for resolved in resolve(day, named, all_zones, words, day_clock=day_clock, own_zone=own):
+            for resolved in () if named.excepted else _without(read(named), out, zones.length):
                 if named.retold and last and last.meanings and resolved.meanings:
                     if _same_hour(last, resolved):
                         continue
@@ -193,6 +199,39 @@ def _understood(
                 last = resolved
         if waiting:
             yield waiting
+
+
+def _resolved(
+    named: Named, *, day: Day | DayRange, zones: _ZonesOfText, words: Lexicon, day_clock: bool
+) -> Iterator[Resolved]:
+    own, all_zones = zones.of(named)
+    return resolve(day, named, all_zones, words, day_clock=day_clock, own_zone=own)
+
+
+def _without(
+    found: Iterable[Resolved], out: Sequence[Resolved], length: timedelta | None
+) -> Iterator[Resolved]:
+    """Yield what is left of each time when every reading of `out` is taken from it.
+
+    A window becomes the windows around them that are as long as the meeting; of another time those readings
+    are left that touch none. An exception that cannot be read leaves nothing.
+    """
+    if any(one.fault and one.fault != PAST for one in out):
+        return
+    holes = [meaning.interval for one in out for meaning in one.meanings]
+    for resolved in found:
+        untouched = tuple(
+            one for one in resolved.meanings if not any(one.interval.overlaps(hole) for hole in holes)
+        )
+        if untouched == resolved.meanings:
+            yield resolved
+        elif untouched:
+            yield resolved._replace(meanings=untouched)
+        elif resolved.window and len(resolved.meanings) == 1:
+            (whole,) = resolved.meanings
+            for piece in whole.interval.minus(holes):
+                if length is None or piece.length >= length:
+                    yield resolved._replace(meanings=(whole._replace(interval=piece),))
 
 
 def _same_hour(first: Resolved, second: Resolved) -> bool:

@@ -198,5 +198,5 @@ def _weekdays_before(items: Sequence[Item], place: int) -> list[int]:
 
 def _is_refused_sentence(items: Sequence[Item], place: int) -> bool:
     said = [items[one].what for one in sentence_around(items, place, place + 1)]
-    refused = any(what in (Kind.REFUSED, Kind.ASIDE) for what in said)
+    refused = any(what in (Kind.REFUSED, Kind.EXCEPT, Kind.ASIDE) for what in said)
     return refused and not any(isinstance(what, Stretch | Part) for what in said)

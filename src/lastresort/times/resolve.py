@@ -34,6 +34,10 @@ Pairs = tuple[tuple[time | None, time | None], ...]
 """Readings of a stretch in local times, either side of which may be open."""
 
 
+PAST = "is past"
+"""The fault of a time that lies behind."""
+
+
 class Resolved(NamedTuple):
     """The readings of one named time; without any, `fault` says why."""
 
@@ -358,7 +362,7 @@ def _resolve_dates(case: _Case, dates: Sequence[date], words: Lexicon) -> Resolv
     if setting.strict and not (case.bare_weekday and kept):
         kept = tuple(dict.fromkeys(meanings))
     if not kept:
-        return Resolved((), case.basis, fault="is past")
+        return Resolved((), case.basis, fault=PAST)
     ranged = isinstance(what, Stretch) and not window and what.last is not None
     return _measured(Resolved(kept, case.basis, window=window), setting.length if ranged else None)
 
