@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
     "exchange/zone-name-with-comma": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/all-day-ends-same-day": (["04 22:00-05 22:00 check all-day"], set()),
     "generic/byte-order-mark": (["05 08:00-05 09:00 clash busy"], set()),
+    "generic/colon-before-parameter": (["05 08:00-05 09:00 clash busy"], set()),
+    "generic/colon-in-name": (["05 08:00-05 09:00 ignore declined"], set()),
     "generic/date-without-value": (["04 22:00-05 22:00 check all-day"], set()),
     "generic/ends-before-it-starts": (["05 09:00-05 09:00 ignore free"], {"ends-before-start"}),
     "generic/floating-in-private-zone": (["05 08:00-05 09:00 clash busy"], set()),
@@ -61,6 +63,7 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         ],
         set(),
     ),
+    "generic/gregorian-by-name": (["05 08:00-05 09:00 clash busy"], set()),
     "generic/instance-cancelled-without-start": (
         ["04 08:00-04 09:00 clash busy", "05 08:00-05 09:00 ignore cancelled"],
         set(),

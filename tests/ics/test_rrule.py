@@ -10,6 +10,7 @@ import pytest
 
 from lastresort.ics.rrule import (
     DAILY,
+    MONTHLY,
     WEEKLY,
     Budget,
     Capped,
@@ -41,6 +42,8 @@ from lastresort.model import Limits
         ("FREQ=DAILY;UNTIL=20260514T220060", Rule(DAILY, until=Until(datetime(2026, 5, 14, 22, 0, 59)))),
         ("FREQ=DAILY;UNTIL=2026-05-14", Rule(DAILY, until=Until(datetime(2026, 5, 14), is_date=True))),
         ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=OMIT", Rule(DAILY)),
+        ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=FORWARD", Rule(DAILY)),
+        ("FREQ=MONTHLY;SKIP=BACKWARD;BYDAY=MO", Rule(MONTHLY, byday=((0, 0),))),
     ],
 )
 def test_rules_are_read_with_the_usual_oddities(text: str, rule: Rule) -> None:
@@ -84,7 +87,14 @@ def test_rules_out_of_range_are_refused(text: str) -> None:
     assert not isinstance(refused.value, UnsupportedRuleError)
 
 
-@pytest.mark.parametrize("text", ["RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=5L", "FREQ=MONTHLY;SKIP=FORWARD"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=5L",
+        "FREQ=MONTHLY;SKIP=FORWARD",
+        "FREQ=YEARLY;SKIP=BACKWARD;BYDAY=MO;BYMONTHDAY=31",
+    ],
+)
 def test_other_calendars_are_said_to_be_unsupported(text: str) -> None:
     with pytest.raises(UnsupportedRuleError):
         parse_rule(text)

@@ -526,6 +526,7 @@ def _people(properties: Component) -> Iterator[Person]:
 
 
 def _person(prop: Property) -> Person:
+    prop = repairs.colon_in_name(prop)
     parameters = parse_parameters(prop.parameters)
     value = decode(prop.value).strip()
     return Person(

@@ -30,15 +30,27 @@ def join_soft_breaks(property_: Property, rows: Iterator[bytes]) -> Property:
 def colon_in_parameter(property_: Property) -> Property:
     """`TZID=(UTC+01:00) Berlin:20260303T101500`: what stands before the times of a line is all parameters.
 
-    A colon in a parameter has to be quoted (RFC 5545 3.2); programs that show zones so forget it.
+    A colon in a parameter has to be quoted (RFC 5545 3.2); programs that show zones so forget it. Others
+    write a colon for the semicolon before the first parameter: `DTSTART:TZID=Europe/Berlin:20260303T101500`.
     """
-    if not property_.parameters or b":" not in property_.value:
+    if b":" not in property_.value:
         return property_
 
     found = re.fullmatch(rb"(.*):(\d{8}(?:T\d{6}Z?)?(?:[,/].*)?)", property_.value.strip())
-    if not found:
+    if found and property_.parameters:
+        return property_._replace(parameters=property_.parameters + b":" + found[1], value=found[2])
+    if found and re.match(rb"(?i)(?:TZID|VALUE)=", found[1]):
+        return property_._replace(parameters=found[1], value=found[2])
+    return property_
+
+
+def colon_in_name(property_: Property) -> Property:
+    """`ATTENDEE;CN=Jane: HR;PARTSTAT=DECLINED:mailto:…`: what stands before the address is all parameters."""
+    colon = property_.value.lower().rfind(b":mailto:")
+    if not property_.parameters or colon < 0:
         return property_
-    return property_._replace(parameters=property_.parameters + b":" + found[1], value=found[2])
+    parameters, value = property_.value[:colon], property_.value[colon + 1 :]
+    return property_._replace(parameters=property_.parameters + b":" + parameters, value=value)
 
 
 def plain_time(raw: bytes) -> bytes | None:

@@ -131,7 +131,7 @@ def _parse(text: str) -> Rule:
     for part in text.upper().replace("\\", "").split(";"):
         name, _, value = part.partition("=")
         parts.setdefault(name.strip(), value.strip())
-    if parts.get("RSCALE", "GREGORIAN") != "GREGORIAN" or parts.get("SKIP", "OMIT") != "OMIT":
+    if parts.get("RSCALE", "GREGORIAN") != "GREGORIAN" or _moves_days(parts):
         raise UnsupportedRuleError("only the Gregorian calendar is supported")
     if parts.get("FREQ") not in _FREQUENCIES:
         raise RuleError("no known FREQ")
@@ -152,6 +152,12 @@ def _parse(text: str) -> Rule:
         bysecond=tuple(dict.fromkeys(min(second, 59) for second in _numbers(parts, "BYSECOND", 0, 60))),
         bysetpos=_numbers(parts, "BYSETPOS", 1, 366, signed=True),
     )
+
+
+def _moves_days(parts: dict[str, str]) -> bool:
+    """Tell whether SKIP may move a day that does not exist (RFC 7529 4.1): days and weeks always do."""
+    may_miss = parts.get("FREQ") in ("MONTHLY", "YEARLY") and ("BYDAY" not in parts or "BYMONTHDAY" in parts)
+    return may_miss and parts.get("SKIP", "OMIT") != "OMIT"
 
 
 def same_rule(text: str) -> object:

@@ -41,7 +41,7 @@ class Moment(NamedTuple):
 
 def parse_moment(prop: Property) -> Moment:
     """Return the time a DTSTART, DTEND, RECURRENCE-ID … says. Raises ValueFault."""
-    if prop.parameters and len(prop.value) > _LONGEST_PLAIN:
+    if len(prop.value) > _LONGEST_PLAIN:
         prop = repairs.colon_in_parameter(prop)
     parameters = parse_parameters(prop.parameters) if prop.parameters else {}
     return moment_of(prop.value.strip(), parameters)
