@@ -200,7 +200,7 @@ def _in_order(interviews: Iterable[Interview]) -> tuple[Interview, ...]:
 
 
 def _people(agenda: Agenda) -> Iterable[Person]:
-    events = {id(occurrence.event): occurrence.event for occurrence in agenda.occurrences}.values()
+    events = dict.fromkeys(occurrence.event for occurrence in agenda.occurrences)
     return (person for event in events for person in (*event.attendees, event.organizer) if person)
 
 
@@ -290,15 +290,15 @@ def _is_near(occurrence: Occurrence, query: Query) -> bool:
 
 def _weigh_all(occurrences: Iterable[Occurrence], owner: Owner) -> list[tuple[Occurrence, Evidence]]:
     """The occurrences with any evidence at all. Those of a series share their event: it is silent or not."""
-    silent: set[int] = set()
+    silent: set[Event] = set()
     weighed: list[tuple[Occurrence, Evidence]] = []
     for occurrence in occurrences:
-        if id(occurrence.event) not in silent:
+        if occurrence.event not in silent:
             evidence = weigh(occurrence, owner)
             if evidence.because:
                 weighed.append((occurrence, evidence))
             else:
-                silent.add(id(occurrence.event))
+                silent.add(occurrence.event)
     return weighed
 
 

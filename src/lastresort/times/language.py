@@ -155,7 +155,7 @@ class Lexicon(NamedTuple):
 
     def kinds(self, token: Token) -> frozenset[Kind]:
         """Return the kinds of phrases that may begin with a token."""
-        return _kinds(self.phrases.get(token.low), self.phrases.get(token.bare))
+        return frozenset(kind for form in (token.low, token.bare) for kind in self.phrases.get(form, ()))
 
     def knows(self, token: Token) -> bool:
         """Tell whether a word stands in the data file at the beginning of some phrase, or as a common one."""
@@ -168,10 +168,6 @@ def _behind_dot(tokens: Sequence[Token], place: int, *, dotted: bool) -> int:
         behind = tokens[place + 1]
         return place + 1 if dotted or (behind.sort is Sort.NUMBER and behind.spaced) else place
     return place
-
-
-def _kinds(*entries: Mapping[Kind, tuple[Phrase, ...]] | None) -> frozenset[Kind]:
-    return frozenset(kind for entry in entries if entry for kind in entry)
 
 
 def _end_of(words: tuple[str, ...], tokens: Sequence[Token], place: int) -> int | None:

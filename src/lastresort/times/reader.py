@@ -136,14 +136,20 @@ class _ZonesOfText:
     def __init__(self, items: Sequence[Item], groups: Sequence[Group], setting: Setting) -> None:
         self._items = items
         self._setting = setting
-        told = [named for group in groups for named in group.named if named.zone]
-        self._retold = {id(named.zone) for named in told if named.retold}
-        zones = [item.what for item in items if isinstance(item.what, Zone)]
-        kept = [zone for zone in zones if id(zone) not in self._retold]
+        retold = [named for group in groups for named in group.named if named.retold]
+        self._retold = {
+            place
+            for named in retold
+            for place in range(max(0, named.start - 1), named.end)
+            if items[place].what == named.zone
+        }
+        """Places of the zones of times that are told once more."""
         distinct: list[Zone] = []
-        for zone in kept:
-            if not any(same_zone(zone, other) for other in distinct):
-                distinct.append(zone)
+        for place, item in enumerate(items):
+            if not isinstance(item.what, Zone) or place in self._retold:
+                continue
+            if not any(same_zone(item.what, other) for other in distinct):
+                distinct.append(item.what)
         self._only = distinct[0] if len(distinct) == 1 else None
 
     @property
@@ -159,10 +165,10 @@ class _ZonesOfText:
         return own, Zones(self._setting, self._only)
 
     def _next(self, named: Named) -> Zone | None:
-        for item in self._items[named.end : named.end + 60]:
+        for place, item in enumerate(self._items[named.end : named.end + 60], start=named.end):
             if item.what is Sign.BREAK:
                 break
-            if isinstance(item.what, Zone) and id(item.what) not in self._retold:
+            if isinstance(item.what, Zone) and place not in self._retold:
                 return item.what
         return None
 
