@@ -35,7 +35,12 @@ SECONDS = 300
 GUARDS = "tests/trust/test_guards.py"
 CHANGES = (GUARDS, "tests/changes", "tests/cli/test_undo.py", "tests/cli/test_caldav_changes.py")
 EDITS = (GUARDS, "tests/ics/test_editor.py", "tests/ics/test_exceptions.py", "tests/cli/test_move.py")
-FETCHING = (GUARDS, "tests/sources/test_url.py", "tests/cli/test_caldav_changes.py")
+FETCHING = (
+    GUARDS,
+    "tests/sources/test_connection.py",
+    "tests/sources/test_url.py",
+    "tests/cli/test_caldav_changes.py",
+)
 PARTS = {
     "changes/apply.py": CHANGES,
     "changes/caldav.py": ("tests/changes/test_server.py", "tests/cli/test_caldav_changes.py"),

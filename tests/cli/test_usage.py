@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -136,3 +136,21 @@ def test_a_command_to_repeat_leaves_out_what_the_environment_gives(monkeypatch: 
     assert describe_run(given, QuestionOptions()).calendars == ("a.ics", "--tz", "Europe/Paris")
     other = given._replace(now="2026-05-05T08:00")
     assert describe_run(other, QuestionOptions()).calendars[-2:] == ("--now", "2026-05-05T08:00")
+
+
+def test_what_breaks_inside_tells_where_and_nothing_of_the_calendar(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text of a library's exception may be a line of the calendar, or an address with its password."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("Interview at Acme, https://me:hunter2@cal.example/x")
+
+    monkeypatch.delenv("LASTRESORT_TRACEBACK")
+    monkeypatch.setattr("lastresort.cli.check.open_session", fail)
+    ran = run("check", tmp_path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("lastresort: something inside broke (ValueError, ")
+    assert ran.err.count("\n") == 1
+    assert "Acme" not in ran.err
+    assert "hunter2" not in ran.err

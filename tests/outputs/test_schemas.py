@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from calendars import write_calendar
 from commandline import _private_home, run
+from lastresort.outputs.json import dump
 from lastresort.outputs.schema import DOCUMENTS, schema_of
 
 if TYPE_CHECKING:
@@ -90,3 +91,8 @@ def test_every_document_that_a_command_prints_has_a_schema() -> None:
     kept = [path for path in sorted(GOLDENS.glob("*/*.json")) if path.stem not in NO_DOCUMENT]
     versioned = [path for path in kept if '"version": 1' in path.read_text(encoding="utf-8")[:40]]
     assert [path.name for path in versioned if path not in known] == []
+
+
+def test_a_number_that_json_does_not_know_is_never_written() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        dump({"points": float("nan")})

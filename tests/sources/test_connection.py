@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from urllib.parse import urlsplit
+
 import pytest
 
-from lastresort.sources.connection import is_loopback, is_public
+from lastresort.sources import connection
+from lastresort.sources.connection import Deadline, connect, is_loopback, is_public
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.1", "127.8.8.8", "::1"])
@@ -51,3 +55,29 @@ def test_names_of_private_networks(host: str) -> None:
 def test_the_open_internet(host: str) -> None:
     assert not is_loopback(host)
     assert is_public(host)
+
+
+@pytest.mark.parametrize(
+    ("address", "port"),
+    [("http://a.example/", 80), ("https://a.example/", 443), ("https://a.example:8443/", 8443)],
+)
+def test_without_a_port_the_usual_one_is_asked(
+    monkeypatch: pytest.MonkeyPatch, address: str, port: int
+) -> None:
+    asked: list[tuple[str, int, bool]] = []
+
+    def refuse(host: str, port: int, deadline: Deadline, *, anywhere: bool) -> None:
+        asked.append((host, port, anywhere))
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(connection, "_open_socket", refuse)
+    with pytest.raises(ConnectionRefusedError):
+        connect(urlsplit(address), None, Deadline(time.monotonic() + 1), anywhere=False)
+    assert asked == [("a.example", port, False)]
+
+
+@pytest.mark.parametrize("proxy", ["http://proxy.example", "http://proxy.example:80"])
+@pytest.mark.parametrize("address", ["http://a.example/", "https://a.example/"])
+def test_a_proxy_without_a_port_is_asked_at_the_usual_one(proxy: str, address: str) -> None:
+    made = connect(urlsplit(address), urlsplit(proxy), Deadline(time.monotonic() + 1), anywhere=False)
+    assert (made.host, made.port) == ("proxy.example", 80)

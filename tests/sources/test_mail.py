@@ -150,3 +150,13 @@ def test_thousands_of_parts_are_bounded() -> None:
 def test_nothing_of_a_hostile_header_reaches_the_subject() -> None:
     data = b"Subject: =?utf-8?q?a=1b=5d52=0aBcc:_x?=\nContent-Type: text/calendar\n\n" + CALENDAR.encode()
     assert read_invitation(data, name="m", limits=LIMITS).subject.isprintable()
+
+
+@pytest.mark.parametrize("levels", [LIMITS.depth, LIMITS.depth + 1])
+def test_mails_inside_mails_are_read_as_deep_as_the_limit_says(levels: int) -> None:
+    inside = b"Content-Type: message/rfc822\n\n" * levels
+    data = b"From: a@b.example\n" + inside + b"Content-Type: text/calendar\n\n" + CALENDAR.encode()
+    if levels > LIMITS.depth:
+        assert "too deep" in why(data)
+    else:
+        assert read_invitation(data, name="m.eml", limits=LIMITS).documents
