@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from lastresort.sources import connection
-from lastresort.sources.connection import Deadline, connect, is_loopback, is_public
+from lastresort.sources.connection import Deadline, connect, find_proxy, is_loopback, is_public
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.1", "127.8.8.8", "::1"])
@@ -81,3 +81,12 @@ def test_without_a_port_the_usual_one_is_asked(
 def test_a_proxy_without_a_port_is_asked_at_the_usual_one(proxy: str, address: str) -> None:
     made = connect(urlsplit(address), urlsplit(proxy), Deadline(time.monotonic() + 1), anywhere=False)
     assert (made.host, made.port) == ("proxy.example", 80)
+
+
+@pytest.mark.parametrize("named", ["proxy.example:3128", "http://proxy.example:3128"])
+def test_a_proxy_may_be_named_without_a_scheme(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("http_proxy", named)
+    monkeypatch.setenv("no_proxy", "")
+    found = find_proxy(urlsplit("http://a.example/"))
+    assert found is not None
+    assert (found.hostname, found.port) == ("proxy.example", 3128)

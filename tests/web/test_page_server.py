@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from pages import NOW, calendar_of, desk_at, served
 
-from lastresort.web.server import COOKIE, HOST, PAGE, QUESTION
+from lastresort.web.server import AT_ONCE, COOKIE, HOST, PAGE, QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +150,7 @@ def test_a_file_and_a_question_are_answered(server: PageServer) -> None:
     [
         ({"Content-Length": None}, b"", 411),
         ({"Content-Length": None, "Transfer-Encoding": "chunked"}, b"0\r\n\r\n", 411),
+        ({"Transfer-Encoding": "chunked"}, b"{}", 411),
         ({"Content-Length": "-1"}, b"", 411),
         ({"Content-Length": "9" * 40}, b"", 413),
         ({"Content-Length": str(QUESTION + 1)}, b"", 413),
@@ -186,6 +187,24 @@ def test_what_breaks_inside_is_told_without_what_it_says(
     answer = send(server, "POST", "/ask/answer", cookie(server), b"{}")
     assert answer.status == 500
     assert b"Globex" not in answer.body
+
+
+def test_no_more_connections_are_answered_at_once_than_there_are_places(
+    server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    class Places:
+        def __enter__(self) -> None:
+            taken.append("taken")
+
+        def __exit__(self, *_: object) -> None:
+            taken.append("given back")
+
+    assert server._places._value == AT_ONCE == 16
+    monkeypatch.setattr(server, "_places", Places())
+    assert send(server, "GET", "/page.js", cookie(server)).status == 200
+    assert taken[0] == "taken"
 
 
 def test_it_listens_on_this_computer_alone(server: PageServer) -> None:
