@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_apply import FOCUS, INTERVIEW, NOW, calendar_of
+
+from lastresort.secure_files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,3 +103,41 @@ def test_holds_are_called_so_once(run: Run, calendar: Path) -> None:
     run("check", calendar, "--ics", calendar.with_name("holds.ics"), *ASKS)
     assert b"STATUS:TENTATIVE" in calendar.with_name("holds.ics").read_bytes()
     assert not list(calendar.parent.glob("holds-*"))
+
+
+def test_a_link_to_a_file_of_ours_is_yours(run: Run, calendar: Path) -> None:
+    """Whoever made the link may have meant another file to be written by it."""
+    target, link = calendar.with_name("out.html"), calendar.with_name("link.html")
+    run("check", calendar, "--html", target, *ASKS)
+    first = target.read_bytes()
+    link.symlink_to(target)
+    calendar.write_bytes(calendar.read_bytes().replace(b"20260505", b"20260506"))
+    ran = run("check", calendar, "--html", link, *ASKS)
+    assert ran.code == 4
+    assert f"--html: {link} exists already" in ran.err
+    assert target.read_bytes() == first
+
+
+def test_a_file_is_on_the_disk_before_it_takes_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut may leave the name with nothing behind it."""
+    steps: list[tuple[str, int]] = []
+    sync, rename = os.fsync, os.replace
+
+    def note_sync(descriptor: int) -> None:
+        steps.append(("synced", os.fstat(descriptor).st_ino))
+        sync(descriptor)
+
+    def note_rename(source: str, target: str) -> None:
+        steps.append(("renamed", os.stat(source).st_ino))
+        rename(source, target)
+
+    monkeypatch.setattr("lastresort.secure_files.os.fsync", note_sync)
+    monkeypatch.setattr("lastresort.secure_files.os.replace", note_rename)
+    target = tmp_path / "kept.json"
+    write_file(str(target), b"{}")
+    number = target.stat().st_ino
+    assert steps[:2] == [("synced", number), ("renamed", number)]
+    if os.name != "nt":
+        assert steps[2:] == [("synced", tmp_path.stat().st_ino)]
