@@ -25,8 +25,9 @@ class Costs(NamedTuple):
     ask: float = 15
     """I am not the organiser: somebody must be asked. Not for a skip, which is told and not asked."""
     crowd: float = 1
-    """A new time, for each other person beyond the third; `crowd_most` at most."""
+    """A new time, for each other person beyond the third whose calendar is not known."""
     crowd_most: float = 10
+    """The most that all of these come to."""
     shifts: tuple[tuple[float, float], ...] = ((1, 0), (3, 1), (5, 2), (24, 3))
     """Same day, by how far it is shifted."""
     another_day: float = 4

@@ -509,7 +509,7 @@ COSTS: Mapping[str, str] = {
     "appointment": "An appointment, instead of its kind",
     "unknown": "An event that nothing explains, instead of its kind",
     "ask": "Somebody else organises it and has to be asked",
-    "crowd": "A new time, for each other person beyond the third",
+    "crowd": "A new time, for each other person beyond the third whose calendar is not known",
     "crowd_most": "The most that all of these come to",
     "shifts": "On the same day, by how many hours it is shifted",
     "another_day": "Another day",
