@@ -45,6 +45,13 @@ def test_the_ill_are_free_from_the_second_working_day_on(agenda: Any) -> None:
     assert found[0].start == moment("2026-05-06 09:00")
 
 
+def test_the_ill_offer_nothing_rather_than_tomorrow(agenda: Any) -> None:
+    taken = [f"{day} 08:00-19:00 Court hearing" for day in ("2026-05-07", "2026-05-08", "2026-05-11")]
+    calendar = agenda("\n".join([TALK, *taken]))
+    assert windows(calendar, reason=Reason("illness"), notice=timedelta(0)) == []
+    assert windows(calendar, notice=timedelta(0)) != []
+
+
 def test_what_went_wrong_is_mended_the_same_day(agenda: Any) -> None:
     talk = TALK.replace("Wed 2026-05-06", "Mon 2026-05-04")
     found = windows(agenda(talk), reason=Reason("technical"))
