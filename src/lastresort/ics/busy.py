@@ -268,22 +268,19 @@ def _by_weight(happening: Happening, judge: Judge) -> list[Vevent]:
     candidates = sorted((happening.event, *happening.copies), key=lambda event: event.rank, reverse=True)
     if _called_off(candidates, judge):
         return candidates
-    declined: set[str] = set()
-    weights: list[tuple[int, Vevent]] = []
-    for event in sorted(candidates, key=lambda event: judge.verdict(event)[1] is BusyReason.UNANSWERED):
+    answers_first = sorted(candidates, key=lambda event: judge.verdict(event)[1] is BusyReason.UNANSWERED)
+    declined_by: set[str] = set()
+    weighed: list[tuple[int, bool, Vevent]] = []
+    for event in answers_first:
         busy, reason = judge.verdict(event)
-        if reason is BusyReason.DECLINED:
-            declined |= judge.owner(event)
-        weight = 0 if judge.owner(event) & declined and reason is not BusyReason.DECLINED else _WEIGHT[busy]
-        weights.append((weight, event))
-    heaviest = max(weight for weight, _ in weights)
-    if heaviest == 0:
-        chosen = next(
-            (event for _, event in weights if judge.verdict(event)[1] is BusyReason.DECLINED), weights[0][1]
-        )
-    else:
-        chosen = next(event for weight, event in weights if weight == heaviest)
-    return [chosen, *(event for _, event in weights if event is not chosen)]
+        declined = reason is BusyReason.DECLINED
+        if declined:
+            declined_by |= judge.owner(event)
+        outweighed = not declined and bool(judge.owner(event) & declined_by)
+        weighed.append((0 if outweighed else _WEIGHT[busy], declined, event))
+    # of those that take no time a declined one counts, as it tells why
+    *_, chosen = max(weighed, key=lambda each: each[:2])
+    return [chosen, *(event for event in answers_first if event is not chosen)]
 
 
 def _called_off(candidates: Sequence[Vevent], judge: Judge) -> bool:
