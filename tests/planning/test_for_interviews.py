@@ -5,8 +5,9 @@ import pytest
 from agendas import as_interview, find, read_agenda
 from lastresort.interviews.detection import Mode
 from lastresort.planning.conflicts import find_conflicts
-from lastresort.planning.for_interviews import prepares_for
+from lastresort.planning.for_interviews import Preparations
 from lastresort.planning.natures import classify
+from lastresort.planning.workdays import DAY
 from lastresort.query import Query
 
 
@@ -18,7 +19,22 @@ def test_a_preparation_is_known_by_the_company(title, prepares):
     agenda = read_agenda(f"Wed 2026-05-06 10:00-11:00 Final\nWed 2026-05-06 09:30-10:30 {title} (uid x)")
     interview = as_interview(agenda, "Final")._replace(company="Globex Ltd")
     event = next(one.event for one in agenda.occurrences if one.event.uid == "x")
-    assert prepares_for(event, interview) is prepares
+    until = Preparations([interview]).until(event)
+    assert until == (interview.needed.start if prepares else None)
+
+
+def test_a_preparation_is_of_use_until_the_first_interview_that_it_is_about():
+    agenda = read_agenda(
+        "Wed 2026-05-06 10:00-11:00 Final\nWed 2026-05-06 14:00-15:00 Screening\n"
+        "Wed 2026-05-06 15:00-16:00 Globex prep (uid x)\nWed 2026-05-06 15:00-16:00 Interview prep (uid y)"
+    )
+    final = as_interview(agenda, "Final")._replace(company="Initech")
+    screening = as_interview(agenda, "Screening")._replace(company="Globex Ltd")
+    later = screening._replace(needed=screening.needed.widened(-DAY, DAY))
+    known = {one.event.uid: one.event for one in agenda.occurrences}
+    preparations = Preparations([later, screening, final])
+    assert preparations.until(known["x"]) == screening.needed.start
+    assert preparations.until(known["y"]) == final.needed.start
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ from lastresort.planning.check import check
 from lastresort.planning.conflicts import MOST_RIVALS, ConflictKind
 from lastresort.planning.offering import OFFERED
 from lastresort.planning.rearrange import PRICED
-from lastresort.planning.solver import Choice, Counts, Item, Problem, board, plans, solve
-from lastresort.planning.solver.board import go_together
+from lastresort.planning.solver import Choice, Counts, Item, Problem, plans, solve
 from lastresort.query import Query
 from oracles import is_valid, price, treatment
 
@@ -145,41 +144,6 @@ def test_a_plan_that_is_valid_comes_with_any_work(monkeypatch: pytest.MonkeyPatc
     treated = treatment(items, solution.chosen)
     assert is_valid(items, treated)
     assert outcome.bound <= price(treated)[0] == solution.cost
-
-
-def test_what_is_done_without_a_search_grows_no_faster_than_the_interviews(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Four times as many interviews in four times as many days are compared about four times as often."""
-    monkeypatch.setattr(plans, "WORK", 0)
-    compared = []
-    for days in (2, 8):
-        count = 0
-
-        def counted(one: Choice, other: Choice) -> bool:
-            nonlocal count
-            count += 1
-            return go_together(one, other)
-
-        monkeypatch.setattr(board, "go_together", counted)
-        items = [_later(item, 2000 * day) for day in range(days) for item in rivals(Random(day), 60)]
-        assert solve(items, 10**6, plans=1).solutions
-        compared.append(count)
-    assert compared[0] > 0
-    assert compared[1] < 6 * compared[0]
-
-
-def _later(item: Item, by: int) -> Item:
-    choices: Sequence[Choice] = item.choices  # type: ignore[assignment]
-    moved = [
-        choice._replace(
-            clears=choice.clears and (choice.clears[0] + by, choice.clears[1] + by),
-            tokens=tuple(token + by * 1000 for token in choice.tokens),
-        )
-        for choice in choices
-    ]
-    home = (item.home[0] + by, item.home[1] + by)
-    return item._replace(id=f"{by:06d}{item.id}", home=home, choices=tuple(moved))
 
 
 def rivals(random: Random, count: int) -> list[Item]:

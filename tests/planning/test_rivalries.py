@@ -10,7 +10,7 @@ import pytest
 from agendas import as_interview, read_agenda
 from lastresort.planning import obstacles
 from lastresort.planning.conflicts import are_rivals
-from lastresort.planning.obstacles import _rivalries
+from lastresort.planning.obstacles import find_rivalries
 
 
 def some_interviews(seed: int, count: int, days: int = 1):
@@ -30,7 +30,7 @@ def some_interviews(seed: int, count: int, days: int = 1):
 @pytest.mark.parametrize("seed", range(60))
 def test_two_are_in_one_set_if_and_only_if_they_are_rivals(seed: int) -> None:
     interviews = some_interviews(seed, 12)
-    together = {pair for places in _rivalries(interviews) for pair in combinations(places, 2)}
+    together = {pair for places in find_rivalries(interviews).sets for pair in combinations(places, 2)}
     rivals = {
         (one, other)
         for one, other in combinations(range(len(interviews)), 2)
@@ -45,5 +45,5 @@ def test_those_at_the_same_time_are_not_compared_one_by_one(monkeypatch: pytest.
     interviews = [as_interview(agenda, f"Talk{n:03}", soft=True) for n in range(200)]
     compared = []
     monkeypatch.setattr(obstacles, "are_rivals", lambda *pair: compared.append(pair))
-    assert _rivalries(interviews) == [tuple(range(200))]
+    assert find_rivalries(interviews).sets == (tuple(range(200)),)
     assert not compared

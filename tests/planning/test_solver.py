@@ -22,6 +22,7 @@ from lastresort.planning.solver import Choice, Counts, Item, Outcome, Problem, s
 from lastresort.planning.solver.board import lay_out
 from lastresort.planning.solver.field import CHANGE, COST, Field, Task
 from lastresort.planning.solver.prices import price
+from lastresort.planning.solver.work import Work
 
 CHOICE = re.compile(
     r"(?:(?P<stays>=)?(?P<start>-?\d+)\.\.(?P<end>-?\d+)|skip):(?P<cost>\d+)"
@@ -522,7 +523,9 @@ def test_the_example_of_the_manual() -> None:
     problem, answer = re.findall(r"```text\n(.*?)\n```", page.read_text(encoding="utf-8"), re.DOTALL)
     items = read_items(problem)
     assert told(items, solve(items, CAP)) == answer
-    board, _ = lay_out(Task(Field(items)), (CAP + 1) * COST)
+    laid_out = lay_out(Task(Field(items)), (CAP + 1) * COST, Work(10**6))
+    assert laid_out
+    board, _ = laid_out
     priced = price(board, (CAP + 1) * COST, rounds=5, start=None, paired=False)
     assert priced.bound // COST == 430
     assert priced.prices.rent[1] == [50 * COST + CHANGE]

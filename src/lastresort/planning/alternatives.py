@@ -148,11 +148,14 @@ class Treatments:
         paddeds: Sequence[Interval],
         meetings: Sequence[Interval],
         known: Callable[[], Treatments | None] = lambda: None,
+        *,
+        losses_alone: bool = False,
     ) -> None:
         """`paddeds` is the time that the interviews need in whose way it is, merged, `meetings` that of all
         interviews without padding. `known` gives the ways to treat the same event in the same setting for
-        other interviews, if they are known: its new times are the same."""
-        self._meetings, self._known = meetings, known
+        other interviews, if they are known: its new times are the same. With `losses_alone` the only ways are
+        those in which a part of it is lost."""
+        self._meetings, self._known, self._losses_alone = meetings, known, losses_alone
         costs = setting.query.costs
         self.occurrence, self.kind, self.setting, self.paddeds = occurrence, kind, setting, paddeds
         self.in_the_way = not is_free(occurrence.blocked, paddeds)
@@ -177,8 +180,12 @@ class Treatments:
     @cached_property
     def _found(self) -> tuple[tuple[Choice, ...], tuple[Action, ...]]:
         """The choices, and beside each what it does."""
-        actions, choices = list(self.moves[0]), list(self.moves[1])
-        for ways in (self._skips(), self._delegations(), self._losses()):
+        actions: list[Action] = []
+        choices: list[Choice] = []
+        if not self._losses_alone:
+            actions, choices = list(self.moves[0]), list(self.moves[1])
+        others = () if self._losses_alone else (self._skips(), self._delegations())
+        for ways in (*others, self._losses()):
             for action, choice in ways:
                 choices.append(Choice(len(choices), *choice[1:]))
                 actions.append(action)

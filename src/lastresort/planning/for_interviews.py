@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from lastresort.interviews.detection import Mode
-from lastresort.interviews.words import prepare, read_tables
+from lastresort.interviews.words import Text, prepare, read_tables
 from lastresort.planning.subjects import MARGINS, Nature
 from lastresort.planning.vocabulary import Topic, find_topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import Event, Occurrence
@@ -24,9 +25,27 @@ TELLING = ("certain", "strong", "fair")
 """Levels of words that name an interview in a title."""
 
 
-def prepares_for(event: Event, interview: Interview) -> bool:
-    """Tell whether an event prepares for the interview, so that it is of no use once that has begun."""
-    return _speaks_of("preparation", event) and _is_about(event, interview)
+class Preparations:
+    """Tells which events prepare for interviews."""
+
+    def __init__(self, interviews: Sequence[Interview]) -> None:
+        self._first = min(interview.needed.start for interview in interviews)
+        self._first_at: dict[str, datetime] = {}
+        """By each word of a company, when the first interview there begins."""
+        for interview in interviews:
+            for word in prepare(interview.company or "").words:
+                known = self._first_at.get(word, interview.needed.start)
+                self._first_at[word] = min(known, interview.needed.start)
+
+    def until(self, event: Event) -> datetime | None:
+        """Return when the first interview begins that an event prepares for: it is of no use after that.
+        `None` for an event that prepares for none."""
+        if not _speaks_of("preparation", event):
+            return None
+        title = prepare(event.summary)
+        if _names_an_interview(title):
+            return self._first
+        return min((self._first_at[word] for word in title.words if word in self._first_at), default=None)
 
 
 def is_way_to(occurrence: Occurrence, what: Classification, interview: Interview) -> bool:
@@ -59,8 +78,12 @@ def without_ways(
 def _is_about(event: Event, interview: Interview) -> bool:
     title = prepare(event.summary)
     company = set(prepare(interview.company or "").words)
+    return bool(company & set(title.words)) or _names_an_interview(title)
+
+
+def _names_an_interview(title: Text) -> bool:
     tables = read_tables("interviews")
-    return bool(company & set(title.words)) or any(tables[level].find(title) for level in TELLING)
+    return any(tables[level].find(title) for level in TELLING)
 
 
 def _speaks_of(section: str, event: Event) -> bool:

@@ -48,8 +48,9 @@ class Index(Generic[Value]):
     """
 
     def __init__(self, values: Iterable[Value], time: Callable[[Value], Interval]) -> None:
-        self._values = sorted(values, key=lambda value: time(value).start)
-        times = [time(value) for value in self._values]
+        self.values = sorted(values, key=lambda value: time(value).start)
+        """All of them, by start."""
+        times = [time(value) for value in self.values]
         self._starts = [one.start for one in times]
         self._ends = sorted(one.end for one in times)
         self._latest = [[one.end for one in times]]
@@ -72,7 +73,7 @@ class Index(Generic[Value]):
             if self._latest[level][place] <= stretch.start:
                 continue
             if not level:
-                yield self._values[place]
+                yield self.values[place]
                 continue
             first, size = place * FAN, FAN ** (level - 1)
             last = min(first + FAN, len(self._latest[level - 1]), -(-begun // size))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from lastresort.advice.next_step import UNDER_WAY, Reply
 from lastresort.planning.conflicts import MOST_RIVALS, ConflictKind
+from lastresort.planning.freebusy import Index
 from lastresort.planning.obstacles import Need, Puzzle, Task
 from lastresort.planning.rearrange import count_asked, price_keeping, rearrange, refuse
 from lastresort.planning.report import Because, Sum
 from lastresort.planning.workdays import find_deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.advice.next_step import Past
     from lastresort.interviews.detection import Interview
@@ -60,6 +61,11 @@ class JointPlan:
         together.pop("", None)
         return together
 
+    @cached_property
+    def shares(self) -> list[Shares]:
+        """What gives the share of an interview in each plan."""
+        return [Shares(plan, len(self.kept)) for plan in self.found.plans]
+
     @property
     def sum(self) -> Sum:
         """What the best plan costs; nothing where there is none."""
@@ -67,6 +73,36 @@ class JointPlan:
             return Sum()
         changes = sum(bool(move.price) for move in self.found.plans[0].moves)
         return Sum(self.found.points, self.found.bound, changes, len(self.given_up))
+
+
+class Shares:
+    """A plan for all interviews, from which each has its share."""
+
+    def __init__(self, plan: Plan, kept: int) -> None:
+        """`kept` is how many interviews the plan keeps."""
+        self._plan, self._kept = plan, kept
+        self._moves = Index(plan.moves, lambda move: move.occurrence.blocked)
+        self._tight = dict(plan.tight)
+
+    def of(self, place: int, interview: Interview) -> Plan:
+        """Return the part of the plan that an interview needs: its clashes, and the chains they set off."""
+        plan = self._plan
+        if self._kept < 2:
+            return plan
+        mine: dict[EventKey, Move] = {}
+        news = self._moves.within(interview.needed)
+        while news:
+            mine.update((move.occurrence.key, move) for move in news)
+            landed = [move.new for move in news if move.new is not None]
+            pushed = (move for time in landed for move in self._moves.overlapping(time))
+            news = [move for move in pushed if move.occurrence.key not in mine]
+        moves = tuple(sorted(mine.values(), key=plan.moves.index))
+        return plan._replace(
+            moves=moves,
+            cost=round(sum(move.cost for move in moves), 1),
+            people_asked=count_asked(moves),
+            tight=((place, self._tight[place]),) if place in self._tight else (),
+        )
 
 
 def plan_together(
@@ -123,7 +159,7 @@ def report_share(
             rearrangement=found,
             request=carrier.occurrence.event.uid if carrier is not interview else None,
         )
-    plans = [_share(plan, place, interview, together.kept) for plan in found.plans]
+    plans = [shares.of(place, interview) for shares in together.shares]
     if not plans[0].moves:
         stays = Because("R30", "the other interview is asked to move; this one stays")
         return entry._replace(because=(stays,), rearrangement=found)
@@ -200,32 +236,4 @@ def _of_two(keeping: Keeping, ask: float) -> str:
     return (
         f"of two that overlap asking about this one costs {ask:g} points; "
         f"the other choice would cost {least}{keeping.points:g}{close}"
-    )
-
-
-def _share(plan: Plan, place: int, interview: Interview, kept: Sequence[Interview]) -> Plan:
-    """The part of the joint plan that this interview needs: its clashes, and the chains they set off."""
-    if len(kept) < 2:
-        return plan
-    mine = {move.occurrence.key for move in plan.moves if move.occurrence.blocked.overlaps(interview.needed)}
-    while chained := {
-        move.occurrence.key
-        for move in plan.moves
-        if move.occurrence.key not in mine and _pushed(move, plan, mine)
-    }:
-        mine |= chained
-    moves = tuple(move for move in plan.moves if move.occurrence.key in mine)
-    return plan._replace(
-        moves=moves,
-        cost=round(sum(move.cost for move in moves), 1),
-        people_asked=count_asked(moves),
-        tight=tuple(each for each in plan.tight if each[0] == place),
-    )
-
-
-def _pushed(move: Move, plan: Plan, keys: Collection[EventKey]) -> bool:
-    """Tell whether the move makes room for one of the moves named."""
-    return any(
-        other.occurrence.key in keys and other.new is not None and other.new.overlaps(move.occurrence.blocked)
-        for other in plan.moves
     )

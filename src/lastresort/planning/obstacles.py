@@ -5,21 +5,23 @@ Found when it is asked for: where what is in the way settles the question, nothi
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from datetime import UTC, datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy, Interval
 from lastresort.planning.alternatives import Setting, Treatments, is_located, least_cost, make_setting
 from lastresort.planning.colleagues import find_busy
-from lastresort.planning.conflicts import are_rivals, is_frame, keys_of
-from lastresort.planning.for_interviews import is_way_to, prepares_for
+from lastresort.planning.conflicts import are_rivals, keys_of
+from lastresort.planning.for_interviews import Preparations, is_way_to, without_ways
 from lastresort.planning.freebusy import Index, as_taken, from_minute, is_free, merge
 from lastresort.planning.natures import ALL_DAY
+from lastresort.planning.solver import share_of_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 MANY = 24
 """Interviews at once beyond which an event is treated for all of them together alone."""
+
+COMPARED = 500_000
+"""Pairs of interviews that are compared, whether both can be kept."""
 
 
 class Need(NamedTuple):
@@ -69,18 +74,28 @@ class Task:
         self.own = keys_of((*interviews, *others)).union(gone)
         """What takes no time as an event: it is an interview, or gone."""
         self.index = Index(self.needs, lambda need: need.interview.needed)
+        self.asked_with: dict[str, list[int]] = {}
+        """The places of the needs that are asked about together, by their request."""
+        for place, need in enumerate(needs):
+            if need.request:
+                self.asked_with.setdefault(need.request, []).append(place)
 
 
 class Piece:
     """An event that may give way."""
 
-    def __init__(self, entry: Entry, puzzle: Puzzle, needs: Sequence[Need]) -> None:
-        self.entry, self.needs, self._puzzle = entry, needs, puzzle
+    def __init__(self, entry: Entry, puzzle: Puzzle) -> None:
+        self.entry, self._puzzle = entry, puzzle
 
-    @property
+    @cached_property
+    def needs(self) -> list[Need]:
+        """The interviews that it is in the way of, by start."""
+        return self._puzzle.task.index.within(self.entry.home)
+
+    @cached_property
     def in_the_way(self) -> bool:
         """Tell whether it takes time that an interview needs."""
-        return bool(self.needs)
+        return bool(self._puzzle.task.index.within(self.entry.home, 1))
 
     @property
     def least(self) -> int:
@@ -94,24 +109,33 @@ class Piece:
 
     @cached_property
     def for_one(self) -> tuple[Treatments, ...]:
-        """The ways to treat it when one alone of several interviews is kept: they leave more of it.
+        """The ways to lose a part of it when one alone of several interviews is kept: they leave more of it.
 
         None where there are more than `MANY`: all of them together would be as many ways as their square.
         """
         if not 2 <= len(self.needs) <= MANY:
             return ()
-        return tuple(self._treatments(self._puzzle.setting, [need]) for need in self.needs)
+        setting = self._puzzle.setting
+        return tuple(self._treatments(setting, [need], losses_alone=True) for need in self.needs)
 
-    def _treatments(self, setting: Setting, needs: Sequence[Need]) -> Treatments:
+    def _treatments(
+        self, setting: Setting, needs: Sequence[Need], *, losses_alone: bool = False
+    ) -> Treatments:
         event = self.entry.occurrence.event
         if needs:
             setting = _until(setting, max(need.until for need in needs))
-        for need in self._puzzle.task.needs:
-            if prepares_for(event, need.interview):
-                setting = _until(setting, need.interview.needed.start)
+        prepares_until = self._puzzle.preparations.until(event)
+        if prepares_until is not None:
+            setting = _until(setting, prepares_until)
         needed = merge(need.interview.needed for need in needs)
         return Treatments(
-            self.entry.occurrence, self.entry.kind, setting, needed, self._puzzle.meetings, self._known
+            self.entry.occurrence,
+            self.entry.kind,
+            setting,
+            needed,
+            self._puzzle.meetings,
+            self._known,
+            losses_alone=losses_alone,
         )
 
     def _known(self) -> Treatments | None:
@@ -133,40 +157,62 @@ class Puzzle:
         """Where it is kept what the engine may choose for each need, once that is known."""
         self.meetings = tuple(need.interview.occurrence.interval for need in task.needs)
         self._least: dict[tuple[int, bool, bool], int] = {}
+        self._blocking: dict[int, tuple[Entry, ...]] = {}
 
     @cached_property
     def met(self) -> tuple[tuple[Entry, ...], ...]:
-        """For each need what certainly takes time that it needs."""
-        return tuple(
-            tuple(
-                entry
-                for entry in self._near(need)
-                if entry.home.overlaps(need.interview.needed)
-                and not is_way_to(entry.occurrence, entry.kind, need.interview)
-            )
-            for need in self.task.needs
+        """For each need what certainly takes time that it needs: of what may give way, and of what may not,
+        the first `most_met`."""
+        found = ((*self.blocking(place), *self.movable(place)) for place in range(len(self.task.needs)))
+        return tuple(tuple(sorted(entries, key=_by_home)) for entries in found)
+
+    @cached_property
+    def most_met(self) -> int:
+        """Events in the way of one need that are looked at, of those that may give way and of the others."""
+        return share_of_sent(len(self.task.needs))
+
+    def blocking(self, place: int) -> tuple[Entry, ...]:
+        """Return what is in the way of a need for good: the first `most_met`."""
+        if place not in self._blocking:
+            self._blocking[place] = self._in_the_way(place, self._certain[1])
+        return self._blocking[place]
+
+    def movable(self, place: int) -> tuple[Entry, ...]:
+        """Return what is in the way of a need and may give way: the first `most_met`."""
+        return self._in_the_way(place, self._certain[0])
+
+    def _in_the_way(self, place: int, entries: Index[Entry]) -> tuple[Entry, ...]:
+        interview = self.task.needs[place].interview
+        near = without_ways(
+            entries.overlapping(interview.needed),
+            lambda entry: is_way_to(entry.occurrence, entry.kind, interview),
+        )
+        return tuple(islice(near, self.most_met))
+
+    def room(self, place: int) -> tuple[datetime, datetime]:
+        """Return from when until when nothing that stays for certain takes time around a need."""
+        needed = self.task.needs[place].interview.needed
+        ends, starts = self._firm_ends_and_starts
+        last, first = bisect_right(ends, needed.start), bisect_left(starts, needed.end)
+        return (
+            ends[last - 1] if last else datetime.min.replace(tzinfo=UTC),
+            starts[first] if first < len(starts) else datetime.max.replace(tzinfo=UTC),
         )
 
     @cached_property
-    def close(self) -> tuple[tuple[Entry, ...], ...]:
-        """For each need what stays for certain, and takes of its room to breathe alone."""
-        return tuple(
-            tuple(
-                entry
-                for entry in self._near(need)
-                if not entry.home.overlaps(need.interview.needed) and not self.may_give_way(entry)
-            )
-            for need in self.task.needs
-        )
-
-    def blocking(self, place: int) -> tuple[Entry, ...]:
-        """Return what is in the way of a need for good."""
-        return tuple(entry for entry in self.met[place] if not self.may_give_way(entry))
+    def _firm_ends_and_starts(self) -> tuple[list[datetime], list[datetime]]:
+        homes = [entry.home for entry in self._certain[1].values]
+        return sorted(home.end for home in homes), sorted(home.start for home in homes)
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """All movable events, by start, end, UID, source."""
-        return tuple(Piece(entry, self, self._needs_of(entry)) for entry in self._sorted[0])
+        return tuple(Piece(entry, self) for entry in self._sorted[0])
+
+    @cached_property
+    def preparations(self) -> Preparations:
+        """What tells which events prepare for the interviews."""
+        return Preparations([need.interview for need in self.task.needs])
 
     @cached_property
     def by_key(self) -> dict[EventKey, Piece]:
@@ -176,12 +222,21 @@ class Puzzle:
     @cached_property
     def tokens(self) -> tuple[tuple[int, ...], ...]:
         """For each need numbers, of which it shares one with every other that cannot be kept beside it."""
-        interviews = [need.interview for need in self.task.needs]
-        found: list[list[int]] = [[] for _ in interviews]
-        for number, together in enumerate(_rivalries(interviews)):
+        found: list[list[int]] = [[] for _ in self.task.needs]
+        for number, together in enumerate(self._rivalries.sets):
             for place in together:
                 found[place].append(number)
         return tuple(map(tuple, found))
+
+    @property
+    def not_compared(self) -> frozenset[int]:
+        """The places of needs that were not compared with all others, as there are too many: it is not known
+        beside which others they could be kept."""
+        return self._rivalries.not_compared
+
+    @cached_property
+    def _rivalries(self) -> Rivalries:
+        return find_rivalries([need.interview for need in self.task.needs])
 
     @cached_property
     def setting(self) -> Setting:
@@ -239,21 +294,19 @@ class Puzzle:
             return False
         return start >= self.query.now or not is_free(entry.home, self.task.needed)
 
-    def _near(self, need: Need) -> list[Entry]:
-        found = self._certain.within(need.interview.padded)
-        return sorted(found, key=lambda entry: (entry.home, entry.occurrence.event.uid or ""))
-
     @cached_property
-    def _certain(self) -> Index[Entry]:
+    def _certain(self) -> tuple[Index[Entry], Index[Entry]]:
+        """What certainly takes time around the needs: what may give way, and what stays."""
         near = Interval(
             min(need.interview.padded.start for need in self.task.needs),
             max(need.interview.padded.end for need in self.task.needs),
         )
-        entries = self.timetable.within(near, self.task.own)
-        return Index((e for e in entries if e.occurrence.busy is Busy.CLASH), lambda entry: entry.home)
-
-    def _needs_of(self, entry: Entry) -> list[Need]:
-        return self.task.index.within(entry.home)
+        movable: list[Entry] = []
+        firm: list[Entry] = []
+        for entry in self.timetable.within(near, self.task.own):
+            if entry.occurrence.busy is Busy.CLASH:
+                (movable if self.may_give_way(entry) else firm).append(entry)
+        return Index(movable, _home), Index(firm, _home)
 
     @cached_property
     def _sorted(self) -> tuple[list[Entry], list[Entry]]:
@@ -270,8 +323,24 @@ class Puzzle:
         return movable, firm
 
 
-def _rivalries(interviews: Sequence[Interview]) -> list[tuple[int, ...]]:
-    """Return sets of places of which one interview at most can be kept, so that each two rivals are in one.
+def _home(entry: Entry) -> Interval:
+    return entry.home
+
+
+def _by_home(entry: Entry) -> tuple[Interval, str]:
+    return entry.home, entry.occurrence.event.uid or ""
+
+
+class Rivalries(NamedTuple):
+    """Sets of places of which one interview at most can be kept: each two rivals are in one, but for those
+    that were not compared."""
+
+    sets: tuple[tuple[int, ...], ...]
+    not_compared: frozenset[int]
+
+
+def find_rivalries(interviews: Sequence[Interview], most: int = COMPARED) -> Rivalries:
+    """Return which interviews cannot be kept beside each other, comparing as many pairs as are allowed.
 
     Those that take the same minute are one set, however many. Pairs are those of which one needs the other's
     time on its way, and those with the frame of a day's rounds, which is no rival of the rounds in it.
@@ -280,10 +349,16 @@ def _rivalries(interviews: Sequence[Interview]) -> list[tuple[int, ...]]:
     by_time = Index(range(len(interviews)), lambda place: times[place])
     frames = _frames(interviews)
     found: dict[tuple[int, ...], None] = {}
+    not_compared: set[int] = set()
     running: list[int] = []
     plain = (place for place in range(len(interviews)) if place not in frames)
     for start, together in groupby(sorted(plain, key=lambda n: times[n].start), lambda n: times[n].start):
-        running = [*(n for n in running if times[n].end > start), *together]
+        running = [n for n in running if times[n].end > start]
+        if running and most < len(running):
+            not_compared.update(together)
+            continue
+        most -= len(running)
+        running += together
         if len(running) > 1:
             found[tuple(sorted(running))] = None
     for place, one in enumerate(interviews):
@@ -293,26 +368,35 @@ def _rivalries(interviews: Sequence[Interview]) -> list[tuple[int, ...]]:
             if place in frames
             else [Interval(needed.start, time.start), Interval(time.end, needed.end)]
         )
-        for stretch in (each for each in around if each.start < each.end):
-            for n in by_time.within(stretch):
-                at_once = times[n].overlaps(time) and not frames & {n, place}
-                if n != place and not at_once and are_rivals(one, interviews[n]):
-                    found[min(n, place), max(n, place)] = None
-    return list(found)
+        near = (n for stretch in around if stretch.start < stretch.end for n in by_time.overlapping(stretch))
+        for n in near:
+            if most <= 0:
+                not_compared.add(place)
+                break
+            most -= 1
+            at_once = times[n].overlaps(time) and not frames & {n, place}
+            if n != place and not at_once and are_rivals(one, interviews[n]):
+                found[min(n, place), max(n, place)] = None
+    return Rivalries(tuple(found), frozenset(not_compared))
 
 
 def _frames(interviews: Sequence[Interview]) -> set[int]:
     """Return the places of those that are the invitation around rounds of their process."""
-    processes: dict[str, list[int]] = {}
-    for place, one in enumerate(interviews):
-        processes.setdefault(one.process, []).append(place)
-    return {
-        place
-        for name, places in processes.items()
-        if name
-        for place in places
-        if any(is_frame(interviews[place], interviews[n]) for n in places)
-    }
+    processes: dict[str, set[Interval]] = {}
+    for one in interviews:
+        processes.setdefault(one.process, set()).add(one.occurrence.interval)
+    around = {(name, time) for name, times in processes.items() if name for time in _holding(times)}
+    return {place for place, one in enumerate(interviews) if (one.process, one.occurrence.interval) in around}
+
+
+def _holding(times: Iterable[Interval]) -> Iterator[Interval]:
+    """Yield the times in which another one lies whole."""
+    first_end: datetime | None = None
+    # from the last start on: all that lies in one has been seen before it
+    for time in sorted(times, key=lambda time: (time.start, -time.length), reverse=True):
+        if first_end is not None and first_end <= time.end:
+            yield time
+        first_end = time.end if first_end is None else min(first_end, time.end)
 
 
 def _until(setting: Setting, end: datetime) -> Setting:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lastresort.model import EventKey, Occurrence
     from lastresort.planning.alternatives import Setting, Treatments
     from lastresort.planning.natures import Classification
-    from lastresort.planning.obstacles import Piece, Puzzle, Task
+    from lastresort.planning.obstacles import Need, Piece, Puzzle, Task
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -117,11 +117,8 @@ class Rearrangement(NamedTuple):
     """The sum that is least: moves, room to breathe and requests."""
     bound: float = 0
     """Points that no sum can undercut."""
-
-    @property
-    def priced(self) -> list[int]:
-        """The places of those given up of which it is searched what keeping them would cost."""
-        return nsmallest(PRICED, self.given_up)
+    priced: frozenset[int] = frozenset()
+    """The places of those given up of which it is searched what keeping them would cost."""
 
 
 class Considered(NamedTuple):
@@ -159,14 +156,17 @@ def rearrange(puzzle: Puzzle, most: float = math.inf, plans: int = PLANS) -> Rea
     first = outcome.solutions[0]
     given_up = _given_up(first, puzzle)
     beside = REFUSED * sum(task.needs[place].refused for place in given_up)
+    # had they been compared, they might all have been kept
+    unknown = sum(_price_giving_up(task.needs[place]) for place in puzzle.not_compared)
     return Rearrangement(
-        status=outcome.status,
+        status="limit" if unknown else outcome.status,
         puzzle=puzzle,
         problem=problem,
         plans=(best, *sorted(further, key=lambda plan: plan.cost + plan.soft_points)),
         given_up=given_up,
         points=(first.cost - beside) / 10,
-        bound=max(outcome.bound - beside, 0) / 10,
+        bound=max(outcome.bound - beside - unknown, 0) / 10,
+        priced=frozenset(nsmallest(PRICED, given_up)),
     )
 
 
@@ -210,6 +210,7 @@ def price_keeping(found: Rearrangement, place: int) -> Keeping:
     least = round(max(least, found.bound - rest), 1)
     most = 2 * max(need.ask or 0, 1)
     is_looked_for = place in found.priced and len(found.puzzle.pieces) <= CROWDED
+    is_looked_for = is_looked_for and place not in found.puzzle.not_compared
     if least > most or not is_looked_for or found.problem.is_worked_out:
         return Keeping(least)
     # if asking cost more than `most`, it would be kept wherever that costs no more
@@ -224,7 +225,7 @@ def price_keeping(found: Rearrangement, place: int) -> Keeping:
 
 def _shares_request(task: Task, found: Rearrangement, place: int) -> bool:
     request = task.needs[place].request
-    return bool(request) and any(task.needs[n].request == request for n in found.given_up - {place})
+    return bool(request) and any(n in found.given_up and n != place for n in task.asked_with[request])
 
 
 def count_asked(moves: Iterable[Move]) -> int:
@@ -284,7 +285,6 @@ def _event_choices(piece: Piece) -> list[Choice]:
         found += [
             _as_stay(treatments, choice)._replace(id=number * FOR_ONE + choice.id)
             for choice in treatments.choices
-            if treatments.action(choice) in LEAVING
         ]
     return found
 
@@ -308,11 +308,11 @@ def _needs_choices(puzzle: Puzzle, place: int) -> tuple[Choice, ...]:
 def _find_needs_choices(puzzle: Puzzle, place: int) -> list[Choice]:
     need, interview = puzzle.task.needs[place], puzzle.task.needs[place].interview
     found: list[Choice] = []
-    if need.keep and not puzzle.blocking(place):
-        firm = [entry.home for entry in puzzle.close[place]]
+    if need.keep and place not in puzzle.not_compared and not puzzle.blocking(place):
+        free_from, free_until = puzzle.room(place)
         for time in _breathing_times(interview):
             lost = (interview.padded.length - time.length) // MINUTE
-            if not any(home.overlaps(time) for home in firm):
+            if free_from <= time.start and time.end <= free_until:
                 found.append(
                     Choice(
                         id=len(found),
@@ -328,7 +328,7 @@ def _find_needs_choices(puzzle: Puzzle, place: int) -> list[Choice]:
             Choice(
                 id=len(found),
                 span=None,
-                cost=(0 if need.request else _tenths(need.ask)) + (REFUSED if need.refused else 0),
+                cost=_price_giving_up(need) if not need.request else REFUSED * need.refused,
                 # of two that cost the same the one that leaves more notice is asked about
                 displacement=len(puzzle.task.needs) - place,
                 brings=(f"{REQUEST}{need.request}",) if need.request else (),
@@ -336,6 +336,11 @@ def _find_needs_choices(puzzle: Puzzle, place: int) -> list[Choice]:
             )
         )
     return found
+
+
+def _price_giving_up(need: Need) -> int:
+    """Return tenths of a point that it costs to give up an interview alone."""
+    return _tenths(need.ask or 0) + REFUSED * need.refused
 
 
 def _breathing_times(interview: Interview) -> Iterator[Interval]:
@@ -429,7 +434,8 @@ def refuse(puzzle: Puzzle, place: int) -> dict[EventKey, Refusal]:
     movable = [entry for entry in puzzle.met[place] if puzzle.may_give_way(entry)]
     if len(movable) > MANY:
         least = sum(puzzle.least(entry, True) for entry in movable) / 10
-        text = f"{len(movable)} events are in the way; to change them all costs at least {least:g} points"
+        many = f"more than {len(movable) - 1}" if len(movable) == puzzle.most_met else len(movable)
+        text = f"{many} events are in the way; to change them all costs at least {least:g} points"
         return told | {entry.occurrence.key: Refusal(text, in_points=True) for entry in movable[:MANY]}
     for entry in movable:
         if blocked:

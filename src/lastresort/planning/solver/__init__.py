@@ -7,13 +7,13 @@ homes, or what is left of homes: what is double-booked already is not ours to re
 been taken out of the choices beforehand. Costs are whole tenths of a point, not negative; spans are whole
 minutes, half-open; an empty span takes no time.
 
-From the words to the answer: `terms`, `field` (items and their ways), `board` (what can matter, on a grid),
-`prices` (lower bounds), `tree` (partial solutions), `search` (the proof), `components` (parts solved apart),
-`plans` (the cheapest, and others).
+From the words to the answer: `terms`, `work` (how much may be done), `field` (items and their ways), `reach`
+(what can matter), `board` (that on a grid), `prices` (lower bounds), `tree` (partial solutions), `search`
+(the proof), `components` (parts solved apart), `plans` (the cheapest, and others).
 """
 
-from lastresort.planning.solver.field import overlap
+from lastresort.planning.solver.field import overlap, share_of_sent
 from lastresort.planning.solver.plans import Problem, solve
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
 
-__all__ = ["Choice", "Counts", "Item", "Outcome", "Problem", "Solution", "overlap", "solve"]
+__all__ = ["Choice", "Counts", "Item", "Outcome", "Problem", "Solution", "overlap", "share_of_sent", "solve"]

@@ -1,20 +1,22 @@
-"""From a task to a board: only the pieces and options that can matter, on a grid of their own end points."""
+"""From a task to a board: the pieces and options that can matter, on a grid of their own end points."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.planning.solver.field import COST, NEVER, bits, overlap
+from lastresort.planning.solver.field import bits
+from lastresort.planning.solver.held import spans_of
+from lastresort.planning.solver.reach import reach
 from lastresort.planning.solver.terms import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.planning.solver.field import Task, Way
+    from lastresort.planning.solver.reach import Easy
     from lastresort.planning.solver.terms import Choice, Span
+    from lastresort.planning.solver.work import Work
 
 
 class Option(NamedTuple):
@@ -67,223 +69,18 @@ class Board(NamedTuple):
         return self.different and not any(option.fresh for piece in pieces for option in piece.options)
 
 
-# -- what can matter ----------------------------------------------------------------------------------------
-
-
-def lay_out(task: Task, ceiling: int) -> tuple[Board, Easy]:
+def lay_out(task: Task, ceiling: int, work: Work) -> tuple[Board, Easy] | None:
     """Return the board of all that matters below a ceiling, and an easy solution: the board holds what is
-    not heavier than it. Where everything may be given up there is always an easy one."""
-    reach = _Reach(task, ceiling)
-    easy = _easiest(reach)
-    reach.explore(min(ceiling, easy.weight + 1))
-    return _on_grid(task, reach.ways), easy
+    not heavier than it. Where everything may be given up there is always an easy one.
 
-
-def look(task: Task, ceiling: int) -> tuple[Easy, int]:
-    """Return an easy solution below a ceiling, and what no solution below it weighs less than."""
-    reach = _Reach(task, ceiling)
-    easy = _easiest(reach)
-    return easy if easy.weight < ceiling else Easy(NEVER, {}), min(ceiling, ceiling - reach.slack)
-
-
-def _easiest(reach: _Reach) -> Easy:
-    if reach.task.familiar:
-        return Easy(NEVER, {})
-    return min(reach.easy_solution(), give_all_up(reach.task), key=lambda each: each.weight)
-
-
-class Easy(NamedTuple):
-    """A solution that is quickly found, with the choice of each item; `NEVER` when none was."""
-
-    weight: int
-    chosen: dict[int, Choice]
-
-
-def give_all_up(task: Task) -> Easy:
-    """Return the solution in which everything that needs time is given up, but for what was decided."""
-    chosen, weight = dict(task.frozen), 0
-    for item in task.forced:
-        if item in task.frozen:
-            continue
-        given_up = (way for way in task.ways(item, NEVER) if way.choice.counts is Counts.GIVE_UP)
-        way = next(given_up, None)
-        if way is None:
-            return Easy(NEVER, {})
-        chosen[item], weight = way.choice, weight + way.weight
-        for request in task.field.sets[way.hits]:
-            if request not in chosen:
-                price = task.ways(request, NEVER)[0]
-                chosen[request], weight = price.choice, weight + price.weight
-    return Easy(weight, chosen)
-
-
-def find_slack(task: Task, weight: int) -> int:
-    """Return by how much a weight is above what any solution weighs at least, as far as is seen at once."""
-    return _Reach(task, weight).slack
-
-
-def find_ground(
-    task: Task, best: Mapping[int, Choice], weight: int, relief: int
-) -> tuple[set[int], list[Span]]:
-    """Return the items and the time that could have a part in anything lighter than the best solution, even
-    if somebody else paid as much as `relief` for those that it displaces; and what the best itself takes."""
-    reach = _Reach(task, weight, relief)
-    reach.explore(weight)
-    choices = [way.choice for ways in reach.ways.values() for way in ways]
-    items = {*best, *reach.ways}
-    return items, [span for choice in (*choices, *best.values()) for span in held(choice)]
-
-
-class _Reach:
-    """Finds the items and ways that can be part of a solution lighter than a ceiling."""
-
-    def __init__(self, task: Task, ceiling: int, relief: int = 0) -> None:
-        self.task, self.sets = task, task.field.sets
-        self.forced = task.forced
-        self.relief = relief
-        """So much of what it weighs to displace somebody is paid elsewhere."""
-        self.least: dict[int, int] = {}
-        """The weight of the lightest way of an item, or less."""
-        self._shares: dict[int, int] = {}
-        """What it costs a forced item to send away a set of items, as long as `least` says the same."""
-        self.ways: dict[int, list[Way]] = {}
-        for item in self.forced:
-            self._load(item, ceiling)
-        self._sent = {
-            item: {hit for way in self.ways[item] for hit in self.sets[way.hits]} for item in self.forced
-        }
-        """Whom each forced item can send away at once."""
-        self.senders = Counter(hit for sent in self._sent.values() for hit in sent)
-        """How many of the forced items can send an item away at once."""
-        self.needs = {item: self._need(item) for item in self.forced}
-        """What each forced item costs at least. Who is sent away by several is paid by all in equal parts."""
-        self.slack = ceiling - sum(self.needs.values())
-
-    def easy_solution(self) -> Easy:
-        """Return the solution in which one forced item after the other takes the way that is lightest when
-        those whom it sends away go into free time."""
-        taken: dict[int, Choice] = {}
-        total = 0
-        for item in self.forced:
-            best = Easy(NEVER, {})
-            tolls = [way.weight + sum(map(self._at_least, self.sets[way.hits])) for way in self.ways[item]]
-            for toll, way in sorted(zip(tolls, self.ways[item], strict=True), key=itemgetter(0)):
-                if toll < best.weight:
-                    found = self._with_those_sent(item, way, taken)
-                    best = found if found.weight < best.weight else best
-            if best.weight == NEVER:
-                return best
-            total += best.weight
-            taken |= best.chosen
-        return Easy(total, taken)
-
-    def _with_those_sent(self, item: int, way: Way, taken: Mapping[int, Choice]) -> Easy:
-        """Return what a way adds, with the lightest free time for everybody that it sends away."""
-        added, weight = {item: way.choice}, way.weight
-        if not all(go_together(way.choice, other) for other in taken.values()):
-            return Easy(NEVER, {})
-        for sent in self.sets[way.hits]:
-            if sent in taken:
-                continue
-            if sent not in self.ways:
-                self._load_displaced(sent)
-            others = (*taken.values(), *added.values())
-            for other in self.ways[sent]:
-                if not other.hits and all(go_together(other.choice, one) for one in others):
-                    weight += other.weight
-                    added[sent] = other.choice
-                    break
-            else:
-                return Easy(NEVER, {})
-        return Easy(weight, added)
-
-    def explore(self, ceiling: int) -> None:
-        """Drop the ways that weigh too much with what they displace, and load what the others displace."""
-        self.slack = ceiling - sum(self.needs.values())
-        reached = {item: self.ways[item] for item in self.forced}
-        news: Sequence[int] = self.forced
-        while news:
-            reached = {item: self._trimmed(item, ways) for item, ways in reached.items()}
-            if not all(reached[item] for item in self.forced):
-                self.ways = {item: [] for item in self.forced}
-                return
-            hits = {way.hits for ways in reached.values() for way in ways}
-            news = sorted({item for each in hits for item in self.sets[each]} - reached.keys())
-            for item in news:
-                if item not in self.ways:
-                    self._load_displaced(item)
-                reached[item] = self.ways[item]
-        self.ways = reached
-
-    def _trimmed(self, item: int, ways: list[Way]) -> list[Way]:
-        """Return the ways with which the whole can stay below the ceiling."""
-        forced = item in self.needs
-        room = self.slack + (self.needs[item] if forced else self._credit(item))
-        light = ways[: bisect_left(ways, (room,))]
-        tolls = {hits: self._toll(hits, forced) for hits in {way.hits for way in light}}
-        return [way for way in light if way.weight + tolls[way.hits] < room]
-
-    def _toll(self, hits: int, forced: bool) -> int:
-        """Return what it costs at least to send a set of items away, beyond what `needs` counts already."""
-        if forced:
-            if hits not in self._shares:
-                shares = (self._at_least(item) // self.senders[item] for item in self.sets[hits])
-                self._shares[hits] = sum(shares)
-            return self._shares[hits]
-        toll = sum(self._at_least(item) for item in self.sets[hits] if item not in self.senders)
-        return max(toll - self.relief, 0)
-
-    def _need(self, item: int) -> int:
-        tolls = (way.weight + self._toll(way.hits, forced=True) for way in self.ways[item])
-        return min(tolls, default=NEVER)
-
-    def _credit(self, item: int) -> int:
-        """Return how much of what `needs` counts is for an item that is sent away."""
-        if item not in self.senders:
-            return 0
-        share = self._at_least(item) // self.senders[item]
-        credit = 0
-        for sender in self.forced:
-            if item in self._sent[sender]:
-                without = min(
-                    way.weight + self._toll(way.hits, forced=True) - share * (item in self.sets[way.hits])
-                    for way in self.ways[sender]
-                )
-                credit += self.needs[sender] - without
-        return credit
-
-    def _at_least(self, item: int) -> int:
-        least = self.least.get(item)
-        if least is None:
-            least = self.least[item] = self.task.field.items[item].least * COST
-        return least
-
-    def _load_displaced(self, item: int) -> None:
-        self._load(item, self.slack + self._credit(item))
-
-    def _load(self, item: int, ceiling: int) -> None:
-        """Ask for the ways of an item that weigh less than the ceiling."""
-        ways = self.ways[item] = self.task.ways(item, max(ceiling, 0) // COST)
-        least = ways[0].weight if ways else NEVER
-        if self.least.get(item) != least:
-            self._shares.clear()
-        self.least[item] = least
-
-
-def go_together(one: Choice, other: Choice) -> bool:
-    """Tell whether two choices can both be made. (A stay is told from other stays by its own home alone.)"""
-    if set(one.tokens) & set(other.tokens):
-        return False
-    firsts, seconds = [*held(one)], [*held(other)]
-    if not any(overlap(first, second) for first in firsts for second in seconds):
-        return True
-    both = {bool(choice.stays or choice.clears) for choice in (one, other)}
-    return both == {True} and bool(one.stays) is bool(other.stays)
-
-
-def held(choice: Choice) -> Iterator[Span]:
-    """Yield the time that a choice needs in any way."""
-    yield from (span for span in (choice.span, choice.clears, *choice.stays) if span)
+    `None` when the work ended before all was found.
+    """
+    found = reach(task, ceiling, work)
+    if found is None:
+        return None
+    ways, easy = found
+    work.look(sum(map(len, ways.values())))
+    return _on_grid(task, ways), easy
 
 
 # -- on the grid --------------------------------------------------------------------------------------------
@@ -294,7 +91,7 @@ class _Grid:
 
     def __init__(self, choices: Iterable[Choice], homes: Iterable[Span]) -> None:
         chosen = list(choices)
-        ends = {point for choice in chosen for span in held(choice) for point in span}
+        ends = {point for choice in chosen for span in spans_of(choice) for point in span}
         self.points = tuple(sorted(ends.union(*homes)))
         self.place = {point: stretch for stretch, point in enumerate(self.points)}
         tokens = sorted({token for choice in chosen for token in choice.tokens})
@@ -348,25 +145,28 @@ def _paying(board: Board, grid: _Grid) -> Iterator[tuple[int, Piece]]:
 
     Two that clear the same time and do not go together both pay for it: it is sold once at most.
     """
-    clearing = {
-        n: [option for option in piece.options if option.choice.clears]
-        for n, piece in board.pieces.items()
-        if piece.forced
-    }
-    spans = [
-        (*grid.stretches(option.choice.clears), n, option)
-        for n, options in clearing.items()
-        for option in options
-    ]
+    clearing = {}
     for n, piece in board.pieces.items():
-        if not clearing.get(n):
+        clears = [option.choice for option in piece.options if option.choice.clears]
+        if piece.forced and clears:
+            never_without = set.intersection(*({*choice.tokens} for choice in clears))
+            clearing[n] = never_without, [*dict.fromkeys(grid.stretches(each.clears) for each in clears)]
+    for n, piece in board.pieces.items():
+        if n not in clearing:
             yield n, piece
             continue
+        own = clearing[n][0]
+        shared = [
+            span
+            for other, (tokens, spans) in clearing.items()
+            if other != n and own.isdisjoint(tokens)
+            for span in spans
+        ]
         options = []
         for option in piece.options:
             first, last = grid.stretches(option.choice.clears)
-            for start, end, other, rival in spans:
-                if other == n or end <= first or last <= start or option.takes & rival.avoids:
+            for start, end in shared:
+                if end <= first or last <= start:
                     continue
                 if start <= first:
                     first = min(end, last)

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.planning.solver.board import find_ground, find_slack, give_all_up, held
-from lastresort.planning.solver.field import COST, NEVER, Field, Task, overlap
-from lastresort.planning.solver.search import Best, Limits, search
+from lastresort.planning.solver.field import COST, NEVER, Field, Task
+from lastresort.planning.solver.held import Held, Spans, spans_of
+from lastresort.planning.solver.reach import find_ground, find_slack, give_all_up
+from lastresort.planning.solver.search import Best, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lastresort.planning.solver.terms import Choice, Span
+    from lastresort.planning.solver.work import Limits, Work
 
 LARGE = 24
 """Items that need time in one group beyond which it joins no other: it is solved after the other, around
@@ -68,7 +70,7 @@ def solve_apart(field: Field, limits: Limits, known: Iterable[Solved] | None = N
         if any(each.best.chosen is None for each in solved):
             failed = [each.best.bound for each in solved if each.best.chosen is None]
             return Apart(Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved)))
-        groups = _with_grounds(solved)
+        groups = _with_grounds(solved, limits.work)
         joined = _joined(groups)
         if len(joined) == len(parts) or limits.work.is_done:
             return Apart(_sum(groups, limits), tuple(solved))
@@ -87,13 +89,14 @@ def _solve(task: Task, limits: Limits) -> Solved:
     return Solved(task, search(task, (ceiling // 8, ceiling // 2, ceiling), limits))
 
 
-def _with_grounds(solved: Sequence[Solved]) -> list[_Group]:
+def _with_grounds(solved: Sequence[Solved], work: Work) -> list[_Group]:
+    """Return the groups with their grounds."""
     if len(solved) == 1:
         return [_Group(solved[0], frozenset(), ())]
-    slacks = [find_slack(each.task, each.best.weight) for each in solved]
+    slacks = [0 if work.is_spent else find_slack(each.task, each.best.weight, work) for each in solved]
     groups = []
     for each, slack in zip(solved, slacks, strict=True):
-        items, spans = find_ground(each.task, each.chosen, each.best.weight, sum(slacks) - slack)
+        items, spans = find_ground(each.task, each.chosen, each.best.weight, sum(slacks) - slack, work)
         groups.append(_Group(each, frozenset(items), tuple(spans)))
     return groups
 
@@ -102,16 +105,13 @@ def _first_parts(field: Field) -> list[tuple[int, ...]]:
     """Return the forced items in groups that share an item, a token or time; a large one in several, by
     time."""
     items: list[set[object]] = []
-    spans: list[list[Span]] = []
+    spans: list[set[Span]] = []
     for number in field.forced:
         ways = field.ways(number, NEVER)
-        items.append(
-            {
-                *(hit for way in ways for hit in field.sets[way.hits]),
-                *(("token", token) for way in ways for token in way.choice.tokens),
-            }
-        )
-        spans.append([span for way in ways for span in held(way.choice)])
+        sent = {hit for hits in {way.hits for way in ways} for hit in field.sets[hits]}
+        tokens = {token for tokens in {way.choice.tokens for way in ways} for token in tokens}
+        items.append({*sent, *(("token", token) for token in tokens)})
+        spans.append({span for way in ways for span in spans_of(way.choice)})
     groups = []
     for places in _touching(items, spans):
         forced = sorted((field.forced[place] for place in places), key=lambda n: field.items[n].home)
@@ -159,21 +159,25 @@ def _touching(items: Sequence[Iterable[object]], spans: Sequence[Iterable[Span]]
 
 
 def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
-    """Return the solutions of all groups as one. Of groups that meet all the same, each is solved around
-    those before it, and nothing is known but that together they weigh no less than the heaviest alone."""
+    """Return the solutions of all groups as one.
+
+    Of groups that meet all the same, each that does not go with those before it is solved around them, and
+    nothing is known but that together they weigh no less than the heaviest alone.
+    """
     weight = bound = nodes = 0
     chosen: dict[int, Choice] = {}
-    links = [_links(group) for group in groups]
-    for places in _touching(links, [group.spans for group in groups]):
+    for places in _touching([_links(group) for group in groups], [group.spans for group in groups]):
         around: dict[int, Choice] = {}
+        held = Held()
         for place in places:
             solved = groups[place].solved
-            if met := _met(links[place], _merged(groups[place].spans), around):
-                task = Task(solved.task.field, solved.task.forced, frozen=met)
-                solved = _solve(task, limits)
+            if not _goes_with(solved, around, held):
+                solved = _solve_around(groups[place], around, limits)
                 if solved.best.chosen is None:
                     return Best(NEVER, bound, None, nodes)
-            around |= solved.chosen
+            for item, choice in solved.chosen.items():
+                around[item] = choice
+                held.add(choice)
             weight, nodes = weight + solved.best.weight, nodes + solved.best.nodes
         chosen |= around
         bound += max(groups[place].solved.best.bound for place in places)
@@ -185,27 +189,26 @@ def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
 def _links(group: _Group) -> set[object]:
     """Return what a group shares with another that it meets: its items, and the tokens of its ways."""
     task = group.solved.task
-    ways = (way for item in task.forced for way in task.field.ways(item, NEVER))
-    return {*group.items, *(("token", token) for way in ways for token in way.choice.tokens)}
+    tokens = {way.choice.tokens for item in task.forced for way in task.field.ways(item, NEVER)}
+    return {*group.items, *(("token", token) for each in tokens for token in each)}
 
 
-def _met(links: set[object], spans: Sequence[Span], around: Mapping[int, Choice]) -> dict[int, Choice]:
-    """Return what was chosen around a group that it could get in the way of."""
-    return {
+def _goes_with(solved: Solved, around: Mapping[int, Choice], held: Held) -> bool:
+    """Tell whether what is chosen in a group can be chosen beside what others chose."""
+    chosen = solved.chosen
+    return chosen.keys().isdisjoint(around) and all(map(held.goes_with, chosen.values()))
+
+
+def _solve_around(group: _Group, around: Mapping[int, Choice], limits: Limits) -> Solved:
+    """Return a group solved again, with all decided that was chosen around it and could get in its way."""
+    solved = group.solved
+    links, ground = _links(group), Spans(group.spans)
+    met = {
         item: choice
         for item, choice in around.items()
         if item in links
         or any(("token", token) in links for token in choice.tokens)
-        or any(overlap(span, other) for span in held(choice) for other in spans)
+        or any(ground.meet(span) for span in spans_of(choice))
     }
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Return the time of all spans in as few as do."""
-    found: list[Span] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
+    limits.work.look(len(around))
+    return _solve(Task(solved.task.field, solved.task.forced, frozen=met), limits)

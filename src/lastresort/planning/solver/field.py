@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from copy import copy
-from itertools import accumulate
 from math import gcd
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
@@ -26,6 +25,10 @@ FARTHEST = (1 << 16) - 1
 """Minutes beyond which no displacement is told from another."""
 NEVER = 1 << 100
 """Heavier than any solution."""
+SENT = 20_000
+"""Items that all that need time can send away at once, an equal share for each."""
+MOST_SENT, LEAST_SENT = 200, 10
+"""No share is more, and none is less."""
 
 UNITS = {Counts.CHANGE: CHANGE, Counts.GIVE_UP: GIVEN_UP, Counts.KEEP: 0, Counts.REQUEST: 0}
 
@@ -56,8 +59,11 @@ class Field:
         """Those that cannot stay at home."""
         self.sets: list[tuple[int, ...]] = [()]
         """Items that have to move together, for somebody else; the first set is empty."""
-        self._set_of: dict[tuple[int, ...], int] = {(): 0}
+        self._set_of: dict[tuple[tuple[int, ...], bool], int] = {((), False): 0}
         self._homes = _Homes({n: item.home for n, item in enumerate(self.items) if item.home_allowed})
+        self._most_sent = share_of_sent(len(self.forced))
+        self._cut: set[int] = set()
+        """The places of sets that leave some out, as they are too many: what weighs no more than it says."""
         self._under: dict[Span, int] = {}
         self._choices: dict[int, list[Choice]] = {}
         self._ways: dict[int, _Ways] = {}
@@ -94,7 +100,7 @@ class Field:
         for choice in choices:
             weight = choice.cost * COST + UNITS[choice.counts] + min(choice.displacement, FARTHEST)
             if choice.counts is not Counts.CHANGE:
-                yield Way(weight, self._place(self._sent_away(item, choice)), choice, fresh)
+                yield Way(weight, self._sent_away(item, choice), choice, fresh)
                 continue
             span = choice.span
             if choice.stays:
@@ -117,6 +123,10 @@ class Field:
             same.add(span)
             yield Way(weight, self._hit(item, span), choice, fresh)
 
+    def is_asked(self, item: int) -> bool:
+        """Tell whether the choices of an item are known."""
+        return item in self._choices
+
     def choices(self, item: int) -> list[Choice]:
         """Return the choices of an item, the cheapest first."""
         known = self._choices.get(item)
@@ -128,22 +138,48 @@ class Field:
             known.sort(key=_BY_COST)
         return known
 
+    def is_cut(self, item: int, choice: Choice) -> bool:
+        """Tell whether a choice sends more away than `Way.hits` says, so that it is no part of a solution."""
+        hits = self._sent_away(item, choice) if choice.counts is not Counts.CHANGE else 0
+        if choice.counts is Counts.CHANGE and choice.span and choice.span[0] < choice.span[1]:
+            hits = self._hit(item, choice.span)
+        return hits in self._cut
+
+    def leaves_out(self, way: Way) -> bool:
+        """Tell whether a way sends more away than its `hits` say."""
+        return way.hits in self._cut
+
     def _hit(self, item: int, span: Span) -> int:
-        found = self._under.get(span)
-        if found is None:
-            found = self._under[span] = self._place(self._homes.under(span))
-        hit = self.sets[found]
-        return self._place(tuple(each for each in hit if each != item)) if item in hit else found
+        place = self._place_under(span)
+        hit = self.sets[place]
+        if item not in hit:
+            return place
+        return self._place(tuple(each for each in hit if each != item), is_cut=place in self._cut)
 
-    def _sent_away(self, item: int, choice: Choice) -> tuple[int, ...]:
-        homes = self._homes.under(choice.clears) if choice.clears else ()
+    def _sent_away(self, item: int, choice: Choice) -> int:
+        under = self._place_under(choice.clears) if choice.clears else 0
+        if not choice.brings and item not in self.sets[under]:
+            return under
         brought = (self._numbers[each] for each in choice.brings)
-        return tuple(sorted({*homes, *brought} - {item}))
+        sent = {*self.sets[under], *brought} - {item}
+        return self._place(tuple(sorted(sent)), is_cut=under in self._cut)
 
-    def _place(self, hit: tuple[int, ...]) -> int:
-        place = self._set_of.setdefault(hit, len(self.sets))
+    def _place_under(self, span: Span) -> int:
+        """Return the place of the set of homes that a span takes, or of as many as are looked at."""
+        place = self._under.get(span)
+        if place is None:
+            homes = self._homes.under(span, self._most_sent + 1)
+            is_cut = len(homes) > self._most_sent
+            place = self._under[span] = self._place(tuple(sorted(homes[: self._most_sent])), is_cut)
+        return place
+
+    def _place(self, hit: tuple[int, ...], is_cut: bool = False) -> int:
+        # a set that leaves some out is never the same as one that is whole
+        place = self._set_of.setdefault((hit, is_cut), len(self.sets))
         if place == len(self.sets):
             self.sets.append(hit)
+            if is_cut:
+                self._cut.add(place)
         return place
 
 
@@ -226,6 +262,11 @@ class Task:
                 yield choice
 
 
+def share_of_sent(forced: int) -> int:
+    """Return how many items are looked at that one choice sends away, where so many need time."""
+    return max(LEAST_SENT, min(MOST_SENT, SENT // max(forced, 1)))
+
+
 def overlap(one: Span | None, other: Span | None) -> bool:
     """Tell whether two spans share time. None is empty; `None` shares nothing."""
     return bool(one and other and one[0] < other[1] and other[0] < one[1])
@@ -239,25 +280,25 @@ def bits(bitset: int) -> Iterator[int]:
         bitset ^= low
 
 
-LONG = 24 * 60
-
-
 class _Homes:
-    """Tells which homes lie under a span. Long ones are kept apart, so that few are looked at."""
+    """Tells which homes lie under a span. Those of each length are kept apart, so that few are looked at."""
 
     def __init__(self, homes: Mapping[int, Span]) -> None:
-        spans = sorted((start, end, item) for item, (start, end) in homes.items() if start < end)
-        self.long = [(start, end, item) for start, end, item in spans if end - start > LONG]
-        self.short = [(start, end, item) for start, end, item in spans if end - start <= LONG]
-        self.latest = list(accumulate((end for _, end, _ in self.short), max))
-        """When all homes up to one in `short` have ended."""
+        by_length: dict[int, list[tuple[int, int, int]]] = {}
+        for item, (start, end) in homes.items():
+            if start < end:
+                by_length.setdefault((end - start).bit_length(), []).append((start, end, item))
+        self._by_length = [(1 << bits, sorted(spans)) for bits, spans in sorted(by_length.items())]
+        """Homes that are shorter than so many minutes, and at least half as long, by start."""
 
-    def under(self, span: Span) -> tuple[int, ...]:
+    def under(self, span: Span, most: int) -> list[int]:
+        """Return the homes under a span, or the first so many that are found."""
         start, end = span
-        found = [item for a, b, item in self.long if a < end and start < b]
-        place = bisect_left(self.short, (end,)) - 1
-        while place >= 0 and self.latest[place] > start:
-            if self.short[place][1] > start:
-                found.append(self.short[place][2])
-            place -= 1
-        return tuple(sorted(found))
+        found: list[int] = []
+        for longest, homes in self._by_length:
+            place = bisect_left(homes, (start - longest,))
+            while place < len(homes) and homes[place][0] < end and len(found) < most:
+                if homes[place][1] > start:
+                    found.append(homes[place][2])
+                place += 1
+        return found

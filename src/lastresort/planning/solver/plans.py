@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from lastresort.planning.solver.board import go_together
 from lastresort.planning.solver.components import solve_apart
 from lastresort.planning.solver.field import COST, NEVER, Field, Task
-from lastresort.planning.solver.search import Best, Limits, Work, search
+from lastresort.planning.solver.held import Held
+from lastresort.planning.solver.search import Best, search
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
+from lastresort.planning.solver.work import Limits, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,9 +164,10 @@ def _detour(task: Task, plan: Best) -> int:
         if old.hits:
             continue  # those that it displaced may be what displaces it
         others = {n: choice for n, choice in chosen.items() if n != item}
+        held = Held(others.values())
         for way in task.fresh_ways(item):
             hits = task.field.sets[way.hits]
-            if others.keys() >= {*hits} and all(go_together(way.choice, one) for one in others.values()):
+            if others.keys() >= {*hits} and held.goes_with(way.choice):
                 best = min(best, plan.weight - old.weight + way.weight)
                 break
     return best

@@ -6,10 +6,12 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.planning.solver.board import Board, compact, lay_out, least_weight, look, settled, split
+from lastresort.planning.solver.board import Board, compact, lay_out, least_weight, settled, split
 from lastresort.planning.solver.field import NEVER
 from lastresort.planning.solver.prices import Prices, price
+from lastresort.planning.solver.reach import look
 from lastresort.planning.solver.tree import Node, Tree
+from lastresort.planning.solver.work import ROUNDS, Budget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,12 +20,10 @@ if TYPE_CHECKING:
     from lastresort.planning.solver.field import Task
     from lastresort.planning.solver.terms import Choice
     from lastresort.planning.solver.tree import Pending
+    from lastresort.planning.solver.work import Limits
 
 BEAM = 6
-ROUNDS = (10, 25, 50)
-"""Rounds of prices at each stage; the last stage uses the third rule of `prices` too."""
 LAST = len(ROUNDS) - 1
-WIDE = 64
 QUICK = 300
 """Nodes of a search before the last stage."""
 
@@ -46,59 +46,6 @@ class Found(NamedTuple):
         return later if later.options else self._replace(bound=later.bound)
 
 
-class Work:
-    """What may still be done for a whole problem, in steps: a node is one, a round of prices one for every
-    `WIDE` options. It is counted and not timed, so that every machine finds the same."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    @property
-    def is_done(self) -> bool:
-        """Tell whether nothing more may be searched."""
-        return self.left <= 0
-
-
-class Limits(NamedTuple):
-    """How far a problem is looked at."""
-
-    cap: int
-    """The greatest cost that counts."""
-    nodes: int
-    """For each search."""
-    work: Work
-    """For all of them together."""
-
-
-class Budget:
-    """Nodes that may still be opened for a part of a problem, and the work left for all of it."""
-
-    def __init__(self, nodes: int, work: Work, whole: Budget | None = None) -> None:
-        self.nodes, self.work, self.whole = nodes, work, whole
-        self.used = 0
-
-    def spend(self) -> bool:
-        """Take one node; tell whether there was one."""
-        if self.used == self.nodes or self.work.is_done:
-            return False
-        self.used += 1
-        self.work.left -= 1
-        if self.whole:
-            self.whole.used += 1
-        return True
-
-    def part(self, nodes: int) -> Budget:
-        """Return a budget within this one."""
-        return Budget(min(nodes, self.nodes - self.used), self.work, self)
-
-    def rounds(self, stage: int, options: int) -> int:
-        """Take the rounds of prices of a stage on a board with so many options; return how many there are."""
-        if self.work.is_done:
-            return 0
-        self.work.left -= ROUNDS[stage] * (1 + options // WIDE)
-        return ROUNDS[stage]
-
-
 class Best(NamedTuple):
     """The lightest solution: what is chosen for each item that is not at home; `None` when there is none, or
     none was found. No solution weighs less than `bound`."""
@@ -112,23 +59,29 @@ class Best(NamedTuple):
 def search(task: Task, ceilings: Sequence[int], limits: Limits) -> Best:
     """Return the lightest solution below the last ceiling; the lower ones before it keep boards small.
 
-    Where no work is left, the best is what is seen without a search.
+    Where no work is left, and where the lightest sends more away than was looked at, the best is what is seen
+    without a search.
     """
     budget, bound, prices = Budget(limits.nodes, limits.work), 0, None
     for ceiling in ceilings:
-        if limits.work.is_done:
-            easy, least = look(task, ceilings[-1])
-            chosen = easy.chosen if easy.weight < NEVER else None
-            return Best(easy.weight, max(bound, least), chosen, budget.used)
-        board, easy = lay_out(task, ceiling)
+        laid_out = None if limits.work.is_done else lay_out(task, ceiling, limits.work)
+        if laid_out is None:
+            break
+        board, easy = laid_out
         found = cheapest(board, min(ceiling, easy.weight + 1), budget, prices)
         bound, prices = max(bound, found.bound), found.prices
-        if found.options is not None:
-            chosen = {board.items[n]: option.choice for n, option in found.options.items()}
-            return Best(found.weight, bound, chosen, budget.used)
-        if easy.weight < ceiling:
-            return Best(easy.weight, bound, easy.chosen, budget.used)
-    return Best(NEVER, bound, None, budget.used)
+        if found.options is None and easy.weight >= ceiling:
+            continue
+        options = found.options
+        weight = found.weight if options is not None else easy.weight
+        chosen = easy.chosen if options is None else {board.items[n]: o.choice for n, o in options.items()}
+        if any(task.field.is_cut(item, choice) for item, choice in chosen.items()):
+            break
+        return Best(weight, bound, chosen, budget.used)
+    else:
+        return Best(NEVER, bound, None, budget.used)
+    easy, least = look(task, ceilings[-1], limits.work)
+    return Best(easy.weight, max(bound, least), easy.chosen if easy.weight < NEVER else None, budget.used)
 
 
 def cheapest(
