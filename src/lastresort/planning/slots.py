@@ -302,8 +302,8 @@ def _offer(search: _Search, *, help_: bool = True) -> Offer:
     slots = _ranked(choose(find_candidates(wish, times), number, wish), wish)
     ended: tuple[str, ...] = ()
     if not slots and help_ and not query.last_resort:
-        slots, is_whole = _slots_with_moves(search)
-        ended = () if is_whole else (ENDED,)
+        freed = _free_with_moves(search)
+        slots, ended = freed.slots, () if freed.is_whole else (ENDED,)
     if len(slots) == number:
         return Offer(slots, ended)
     return Offer(slots, (*tell_more(wish, times, bool(slots), _travel(search)), *ended))
@@ -370,14 +370,30 @@ def _best_first(chosen: Iterable[Scored]) -> list[Scored]:
 # ---- slots that need easy moves of mine
 
 
-def _slots_with_moves(search: _Search) -> tuple[tuple[Slot, ...], bool]:
-    """Return the best times that cost easy moves of mine, each proved by a plan that spares the others; and
-    whether all that could be better was looked at.
+class _Freed(NamedTuple):
+    """Times that easy moves of mine free, in order of time."""
+
+    slots: tuple[Slot, ...]
+    is_whole: bool
+    """All that could be better was looked at."""
+
+
+class _Easy(NamedTuple):
+    """What moves easily of all that takes one time: events of mine, for which nobody has to be asked."""
+
+    points: float
+    """What moving them costs before the distance counts."""
+    least: float
+    """What no change to one of them undercuts."""
+
+
+def _free_with_moves(search: _Search) -> _Freed:
+    """Return the best times that cost easy moves of mine, each proved by a plan that spares the others.
 
     The best set is planned for; what no easy move frees is dropped, and the next best set is tried.
     """
     wish, number = search.wish, search.timetable.query.slots
-    easy = {time: prices for time, *prices in _easy_events(search)}
+    easy = dict(_find_easy(search))
     firm = [time for time in search.blocked if time not in easy]
     found = find_candidates(wish, _times(search, firm))
     left = {one.start: fair for one in found if (fair := _priced(one, wish, easy))}
@@ -400,17 +416,16 @@ def _slots_with_moves(search: _Search) -> tuple[tuple[Slot, ...], bool]:
         proved = max(proved, _ranked(freed, wish, moves), key=len)
         failing = [one for one in _best_first(chosen) if not plans[one.start]]
         if not failing:
-            return proved, True
+            return _Freed(proved, is_whole=True)
         # what no easy move frees even alone is no use; others are merely in each other's way
         never = [one for one in failing if not plan(one, [one])]
         for one in never or failing[-1:]:
             del left[one.start]
-    return proved, not left
+    return _Freed(proved, is_whole=not left)
 
 
-def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
-    """Time that my own events take which may move without anybody being asked, with what a move costs
-    before its distance counts, and what no change to them undercuts."""
+def _find_easy(search: _Search) -> Iterator[tuple[Interval, _Easy]]:
+    """Yield the times that are taken by what moves easily alone, each with that."""
     costs, taken, reach = search.timetable.query.costs, set(search.blocked), _sparse_time(search)
     interviews = keys_of([search.interview, *search.kept])
     together: dict[Interval, list[Occurrence]] = {}
@@ -424,11 +439,8 @@ def _easy_events(search: _Search) -> Iterator[tuple[Interval, float, float]]:
         free = all(kind.movable and kind.mine and not kind.ask for kind in kinds)
         if points <= EASY and free and not any(one.key in interviews for one in occurrences):
             pairs = zip(occurrences, kinds, strict=True)
-            yield (
-                interval,
-                points,
-                max(least_cost(one, kind, costs, in_the_way=True) for one, kind in pairs) / 10,
-            )
+            least = max(least_cost(one, kind, costs, in_the_way=True) for one, kind in pairs)
+            yield interval, _Easy(points, least / 10)
 
 
 def _sparse_time(search: _Search) -> tuple[Interval, ...]:
@@ -447,13 +459,13 @@ def _sparse_time(search: _Search) -> tuple[Interval, ...]:
     )
 
 
-def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, Sequence[float]]) -> Scored | None:
+def _priced(one: Scored, wish: Wish, easy: Mapping[Interval, _Easy]) -> Scored | None:
     """The candidate with what it costs taken off its score; `None` where no easy plan can free the time."""
     padded = one.at(wish.length).widened(wish.before, wish.after)
     met = [easy[event] for event in easy if event.start < padded.end and padded.start < event.end]
-    if sum(least for _, least in met) > EASY:
+    if sum(event.least for event in met) > EASY:
         return None
-    return one._replace(score=one.score - sum(points for points, _ in met))
+    return one._replace(score=one.score - sum(event.points for event in met))
 
 
 def _gone(search: _Search) -> frozenset[EventKey]:

@@ -112,7 +112,7 @@ class _Asked(NamedTuple):
 
     time: list[int]
     """Of every stretch: of open time, else the rent of the first owner who has a home there; then the rents
-    of further owners, where time is double-booked."""
+    of further owners, where time is double-booked (`_Market.stretch_of`)."""
     leave: list[int]
     """Of every pair of a piece and another that it can send away; empty when the third rule is not used."""
 
@@ -149,16 +149,16 @@ class _Market:
         self.board = board
         self.stretches = max(len(board.points) - 1, 0)
         self.owners = [n for n, piece in board.pieces.items() if not piece.forced]
-        self.doubled: list[tuple[int, int]] = []
-        """Stretch and owner of the prices that follow those of the stretches."""
-        self.rents: dict[int, list[int]] = {}
-        """Where the prices of a home are, stretch by stretch."""
+        self.stretch_of = list(range(self.stretches))
+        """The stretch that each price is of: one price for each, then one more for each further owner who has
+        a home there."""
         self.capacity = [1] * self.stretches
         """How often the time of each price may be taken while all owners are at home."""
+        self.rents: dict[int, list[int]] = {}
+        """Where the prices of a home are, stretch by stretch."""
         for number, piece in board.pieces.items():
             if not piece.forced and piece.first < piece.last:
-                self._let(number, piece)
-        self.capacity += [0] * len(self.doubled)
+                self.rents[number] = [self._let(stretch) for stretch in range(piece.first, piece.last)]
         self.fresh = {
             n: fresh for n, piece in board.pieces.items() if (fresh := _fresh_options(board, piece))
         }
@@ -172,14 +172,14 @@ class _Market:
             for number, piece in board.pieces.items():
                 self._pair(number, piece)
 
-    def _let(self, number: int, home: Piece) -> None:
-        places = list(range(home.first, home.last))
-        for place, stretch in enumerate(places):
-            if not self.capacity[stretch]:
-                places[place] = self.stretches + len(self.doubled)
-                self.doubled.append((stretch, number))
+    def _let(self, stretch: int) -> int:
+        """Return where the price of a stretch is for one more owner who has a home there."""
+        if self.capacity[stretch]:
             self.capacity[stretch] = 0
-        self.rents[number] = places
+            return stretch
+        self.stretch_of.append(stretch)
+        self.capacity.append(0)
+        return len(self.capacity) - 1
 
     def with_stays(self) -> _Market:
         """Return a market where a piece pays for the parts of its home in which it stays: nobody else can
@@ -242,11 +242,9 @@ class _Market:
 
     def _sums(self, time: list[int]) -> list[int]:
         """Return the sum of the prices before each stretch."""
-        each = time
-        if self.doubled:
-            each = time[: self.stretches]
-            for place, (stretch, _) in enumerate(self.doubled, self.stretches):
-                each[stretch] += time[place]
+        each = time[: self.stretches]
+        for stretch, price in zip(self.stretch_of[self.stretches :], time[self.stretches :], strict=True):
+            each[stretch] += price
         return list(accumulate(each, initial=0))
 
     def _incomes(self, asked: _Asked) -> tuple[int, dict[int, int]]:
@@ -310,8 +308,8 @@ class _Market:
         for option in chosen.values():
             edges[option.first] += 1
             edges[option.last] -= 1
-        usage = list(accumulate(edges))[:-1]
-        usage += [usage[stretch] for stretch, _ in self.doubled]
+        taken = list(accumulate(edges))
+        usage = [taken[stretch] for stretch in self.stretch_of]
         for number in chosen.keys() & self.stays.keys():
             for place in self.stays[number].get(chosen[number].choice.stays, ()):
                 usage[place] += 1

@@ -209,6 +209,7 @@ class _Reach:
                 shares = (self._at_least(item) // len(self.senders[item]) for item in self.sets[hits])
                 self._shares[hits] = sum(shares)
             return self._shares[hits]
+        self.work.look(len(self.sets[hits]))
         toll = sum(self._at_least(item) for item in self.sets[hits] if item not in self.senders)
         return max(toll - self.relief, 0)
 

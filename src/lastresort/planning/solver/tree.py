@@ -98,6 +98,29 @@ class Tree:
     def child(self, node: Node, number: int, ceiling: int) -> Node | None:
         """Return the node after a piece took its cheapest fitting option; `None` when it leads nowhere."""
         option = self.options[number][_rank(node.pending, number)]
+        left = self._after(node, number, option)
+        if left is None:
+            return None
+        pending, base = left
+        moved, plain = node.moved | option.hits, node.plain and not option.fresh
+        child = Node(
+            bound=base + self.loss(plain, pending, moved),
+            base=base,
+            weight=node.weight + option.weight,
+            avoided=node.avoided | option.avoids,
+            moved=moved,
+            plain=plain,
+            pending=pending,
+            trail=(number, option, node.trail),
+        )
+        is_solution = not pending and not plain
+        leads_on = bool(pending) or (is_solution and child.weight < ceiling)
+        return child if leads_on and child.bound < ceiling else None
+
+    def _after(self, node: Node, number: int, option: Option) -> tuple[Pending, int] | None:
+        """Return what is pending once a piece took an option, and the bound of that: the others may have to
+        take later options, and those that it sends away become pending. `None` where one of them has no
+        option left."""
         base, avoided = node.base, node.avoided | option.avoids
         pending = []
         for other, rank in node.pending:
@@ -116,26 +139,7 @@ class Tree:
                 return None
             base += self.reduced[other][first] - self.lines[other].base
             pending.append((other, first))
-        pending.sort()
-        after = tuple(pending)
-        moved, plain, weight = (
-            node.moved | option.hits,
-            node.plain and not option.fresh,
-            node.weight + option.weight,
-        )
-        bound = base + self.loss(plain, after, moved)
-        if bound >= ceiling or (not after and (plain or weight >= ceiling)):
-            return None
-        return Node(
-            bound=bound,
-            base=base,
-            weight=weight,
-            avoided=avoided,
-            moved=moved,
-            plain=plain,
-            pending=after,
-            trail=(number, option, node.trail),
-        )
+        return tuple(sorted(pending)), base
 
     def sibling(self, node: Node, number: int) -> Node | None:
         """Return the node in which a piece takes a later option than its cheapest, if it has one."""
