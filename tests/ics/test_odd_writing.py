@@ -48,6 +48,13 @@ def series(*lines: str, start: str = "20260504") -> list[str]:
     return ev(begun, ended, *lines)
 
 
+EARLY, LATE = "DTSTAMP:20260401T000000Z", "DTSTAMP:20260402T000000Z"
+
+
+def stamped(stamp: str, title: str, *lines: str) -> list[str]:
+    return ["BEGIN:VEVENT", "UID:1", stamp, f"SUMMARY:{title}", *lines, "END:VEVENT"]
+
+
 TEN_TO_ELEVEN = (("DTSTART", 10), ("DTEND", 11))
 
 
@@ -498,6 +505,79 @@ ODD = [
         [day(4), day(5, "12:00", "13:00"), day(6)],
         False,
     ),
+    Odd(
+        "until in UTC is the last second of a day",
+        cal(
+            ev("DTSTART;VALUE=DATE:20260504", "RRULE:FREQ=DAILY;UNTIL=20260505T235959Z"),
+            head=("X-WR-TIMEZONE:Asia/Tokyo",),
+        ),
+        ["03 22:00-04 22:00 check all-day", "04 22:00-05 22:00 check all-day"],
+        False,
+    ),
+    Odd(
+        "this and future moved over the change of clocks",
+        cal(
+            series("RRULE:FREQ=WEEKLY", start="20260323"),
+            ev(
+                "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260323T100000",
+                "DTSTART;TZID=Europe/Berlin:20260330T100000",
+                "DURATION:PT1H",
+            ),
+        ),
+        [day(4)],
+        False,
+    ),
+    Odd(
+        "cancelled before an instance was changed again",
+        cal(
+            ev("DTSTART:20260504T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"),
+            ev("SEQUENCE:2", "RECURRENCE-ID:20260505T080000Z", "DTSTART:20260505T120000Z", "DURATION:PT1H"),
+        )
+        + cal(
+            ev("SEQUENCE:1", "DTSTART:20260504T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"),
+            head=("METHOD:CANCEL",),
+        ),
+        [day(4, level="ignore cancelled"), day(5, "12:00", "13:00")],
+        False,
+    ),
+    Odd(
+        "invited again after a cancellation",
+        cal(stamped(LATE, "Talk", *H)) + cal(stamped(EARLY, "Talk", *H), head=("METHOD:CANCEL",)),
+        [OK],
+        False,
+    ),
+    Odd(
+        "a zone whose clocks change at a time in UTC",
+        cal(
+            [
+                *zone("Custom", "+0500")[:-1],
+                "BEGIN:DAYLIGHT",
+                "DTSTART:20260505T060000Z",
+                "TZOFFSETFROM:+0500",
+                "TZOFFSETTO:+0600",
+                "END:DAYLIGHT",
+                "END:VTIMEZONE",
+            ],
+            ev("DTSTART;TZID=Custom:20260505T090000", "DURATION:PT1H"),
+        ),
+        [day(5, "04:00", "05:00")],
+        False,
+    ),
+    Odd(
+        "an exception at the last second of a day in UTC",
+        cal(
+            ev("DTSTART;VALUE=DATE:20260504", "RRULE:FREQ=DAILY;COUNT=2", "EXDATE:20260504T235959Z"),
+            head=("X-WR-TIMEZONE:Asia/Tokyo",),
+        ),
+        ["04 22:00-05 22:00 check all-day"],
+        False,
+    ),
+    Odd(
+        "end without the zone of its start",
+        cal(ev("DTSTART;TZID=America/New_York:20260505T040000", "DTEND:20260505T050000")),
+        [OK],
+        False,
+    ),
 ]
 
 
@@ -511,3 +591,33 @@ def test_what_is_read(odd: Odd) -> None:
         for one in agenda.occurrences
     ] == odd.times
     assert bool(agenda.problems) == odd.is_told
+
+
+NEXT_DAY = ["DTSTART:20260506T080000Z", "DTEND:20260506T090000Z"]
+
+
+@pytest.mark.parametrize(
+    ("title", "times"),
+    [
+        pytest.param("Dentist", [day(5), day(6)], id="two exporters number their events from 1"),
+        pytest.param("Gym", [day(6)], id="a later revision in another file"),
+    ],
+)
+def test_one_uid_in_two_files(title: str, times: list[str]) -> None:
+    files = (cal(stamped(EARLY, "Gym", *H)), cal(stamped(LATE, title, *NEXT_DAY)))
+    documents = [
+        Document(f"{number}.ics", f"{number}.ics", lambda data=data: io.BytesIO(data))  # type: ignore[misc]
+        for number, data in enumerate(files)
+    ]
+    agenda = read_agenda(documents, WINDOW, zone="Europe/Berlin", system_zone="UTC")
+    assert [
+        f"{one.interval.start:%d %H:%M}-{one.interval.end:%d %H:%M} {one.busy} {one.reason}"
+        for one in agenda.occurrences
+    ] == times
+
+
+def test_a_later_revision_in_one_file_counts_whatever_its_title_says() -> None:
+    data = cal(stamped(EARLY, "Gym", *H), stamped(LATE, "Gym with Bo", *NEXT_DAY))
+    document = Document("x.ics", "x.ics", lambda: io.BytesIO(data))
+    (one,) = read_agenda([document], WINDOW, zone="Europe/Berlin", system_zone="UTC").occurrences
+    assert one.event.summary == "Gym with Bo"
