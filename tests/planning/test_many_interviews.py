@@ -135,6 +135,13 @@ def test_all_searches_together_are_bounded_by_work_and_what_is_not_proved_is_tol
         assert any("the search ended before the proof" in because.text for because in entry.because)
 
 
+def test_thousands_that_are_given_up_cost_what_each_of_them_costs() -> None:
+    gone = Choice(0, None, 15, counts=Counts.GIVE_UP)
+    items = [Item(f"i{n:04d}", (n, n + 1), home_allowed=False, choices=(gone,)) for n in range(3000)]
+    outcome = solve(items, 3000 * 15, plans=1)
+    assert (outcome.status, outcome.bound, outcome.solutions[0].cost) == ("optimal", 45_000, 45_000)
+
+
 @pytest.mark.parametrize("steps", [0, 1, 50, 1000])
 def test_a_plan_that_is_valid_comes_with_any_work(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     monkeypatch.setattr(plans, "WORK", steps)
@@ -195,9 +202,9 @@ def test_an_event_in_the_way_of_very_many_is_treated_for_all_of_them_together(
     made: list[int] = []
     build = Treatments.__init__
 
-    def count(self: Treatments, *given: Any) -> None:
+    def count(self: Treatments, *given: Any, **more: Any) -> None:
         made.append(1)
-        build(self, *given)
+        build(self, *given, **more)
 
     monkeypatch.setattr(Treatments, "__init__", count)
     events = 5

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from lastresort.planning.solver.terms import Choice, Item, Span
 
-COST = 1 << 44
-GIVEN_UP = 1 << 34
-CHANGE = 1 << 24
+COST = 1 << 64
+GIVEN_UP = 1 << 48
+CHANGE = 1 << 32
 """A weight is the cost, how many are given up, how many are changed, and the displacement in one integer,
-compared in that order."""
+compared in that order. There is room for more than sixty thousand items of each."""
 FARTHEST = (1 << 16) - 1
 """Minutes beyond which no displacement is told from another."""
-NEVER = 1 << 100
+NEVER = 1 << 120
 """Heavier than any solution."""
 SENT = 20_000
 """Items that all that need time can send away at once, an equal share for each."""
