@@ -43,6 +43,7 @@ from lastresort.interviews.words import (
     is_given_name,
     prepare,
     prepare_phrases,
+    read_lines,
     read_tables,
 )
 from lastresort.mail_domains import is_free_mail
@@ -144,7 +145,8 @@ def weigh(occurrence: Occurrence, owner: Owner, related: Sign | None = None) -> 
     signs += _supporting_signs(event, owner, level)
     if sum(sign.points for sign in signs if sign.points > 0) < POSSIBLE:
         return Evidence()
-    signs += [*_time_signs(occurrence), *_signs_against(event, owner, level)]
+    named = any(sign.rule == "role-named" for sign in signs)
+    signs += [*_time_signs(occurrence), *_signs_against(event, owner, level, named=named)]
     signs.sort(key=lambda sign: -abs(sign.points))
     return Evidence(sum(sign.points for sign in signs), tuple(sign.because for sign in signs))
 
@@ -326,18 +328,20 @@ def _text_words(written: str, place: str) -> list[Sign]:
                 break
         if role := read_named_role(sentence):
             spoken.setdefault(
-                f"role {role}", Sign("job-text", 2, f"the {place} names the role “{role}”", True)
+                f"role {role}", Sign("role-named", 2, f"the {place} names the role “{role}”", True)
             )
         for found in tables["job-text"].find_all(phrases):
             said = f"the {place} speaks of “{_quote(sentence, found)}”"
             spoken.setdefault(found, Sign("job-text", 2, said, tells=True))
     parts = {term for term in spoken for other in spoken if term != other and f" {term} " in f" {other} "}
     signs = [sign for term, sign in spoken.items() if term not in parts][:2]
-    return (
-        [best, *(sign for sign in signs if sign.because.partition(" of ")[2].strip("“”") not in best.because)]
-        if best
-        else signs
-    )
+    if best is None:
+        return signs
+    terms = [sign.because.partition(" speaks of ")[2].strip("“”") for sign in signs]
+    return [
+        best,
+        *(sign for sign, term in zip(signs, terms, strict=True) if not term or term not in best.because),
+    ]
 
 
 def _speaks_of_jobs(text: str) -> bool:
@@ -399,7 +403,8 @@ def _time_signs(occurrence: Occurrence) -> Iterator[Sign]:
         yield Sign("free", -1, "it is marked as free time")
 
 
-def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
+def _signs_against(event: Event, owner: Owner, level: str, *, named: bool) -> Iterator[Sign]:
+    """`named`: title or text name a role, so that a school may well be where one works."""
     tables, summary = read_tables("interviews"), event.summary
     text = prepare_phrases(summary)
     if ":" in summary[:20] and text.words and tables["cancelled"].has(text.words[0]):
@@ -407,7 +412,11 @@ def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
     if found := tables["not"].find(text):
         yield Sign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
     elif level != "certain" and (found := _beside_role("elsewhere", text, summary)):
-        yield Sign("elsewhere", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
+        points = DOUBT if _names_employer(found, summary) else AGAINST
+        if points == AGAINST or not named:
+            yield Sign(
+                "elsewhere", points, f"“{_quote(summary, found)}” in the title speaks of something else"
+            )
     elif level not in {"certain", "strong"} and (found := _beside_role("private", text, summary)):
         yield Sign("private", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
     elif level != "certain" and (found := tables["doubt"].find(text)):
@@ -423,6 +432,18 @@ def _signs_against(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
             prepare(TAG.sub(" ", whole) if "<" in whole else whole, READ)
         ):
             yield Sign("interviewer-side", -6, f"the description speaks to those who interview: “{found}”")
+
+
+def _names_employer(term: str, summary: str) -> bool:
+    """Tell whether a term only says what kind of firm one meets at: `Interview at Copperfield School`."""
+    name = read_title(summary, Hints()).company or ""
+    firm = prepare(name).words
+    return (
+        len(firm) > 1
+        and name.rpartition(" ")[2][:1].isupper()
+        and firm[-1] in read_lines("firm-words")
+        and set(term.split()) <= set(firm[1:])
+    )
 
 
 def _beside_role(section: str, text: Text, summary: str) -> str | None:

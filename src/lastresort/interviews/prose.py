@@ -29,7 +29,7 @@ COMPANY_WORDS = 6
 SENTENCE = re.compile(r"[\r\n]+|(?<=[.!?。！？])(?<![^\w.]\d\.)(?<!\d\d\.)\s+(?=[^a-z\s])|(?<=[。！？])")
 TAG = re.compile(r"<[^<>]{0,500}>")
 TOKEN = re.compile(
-    r"[^\s,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]+|[,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]"
+    r"(?:[^\s,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]|(?<=\w):(?=in(?:nen)?\b))+|[,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]"
 )
 INNER = frozenset(
     [
@@ -71,6 +71,18 @@ ASIDE = re.compile(r"\s*\([^()]*[\d/][^()]*\)")
 """A number or `(m/w/d)` in parentheses, which names nothing."""
 LISTED = re.compile(r"[:：]\s*[\r\n]+\s*[-•*·]\s*")
 """A label whose value is a list below it."""
+VACANCIES = frozenset((
+    "position", "position title", "job title", "job", "vacancy", "post", "opening", "stelle", "vakanz",
+    "stellenbezeichnung", "poste", "intitule du poste", "puesto", "vacante", "posizione", "vaga", "functie",
+    "vacature", "functietitel", "stanowisko",
+))  # fmt: skip
+"""Labels that stand before a position which is to be filled; `Role: note-taker` is of a meeting."""
+CHIEFS = frozenset(("ceo", "coo", "cfo", "cto", "cmo", "cpo", "founder", "cofounder", "co founder", "owner"))
+"""Those behind whose title the firm stands: `Quincy Adler, COO of Peregrine Marine`."""
+PARTICLES = frozenset(
+    ("de", "van", "der", "den", "von", "di", "da", "del", "della", "dos", "la", "le", "ten", "ter")
+)
+"""Small words inside a person's name."""
 EASTERN = (
     r"(?P<ko>[\w가-힣]{2,20})\s+(?:인사팀|채용팀|인사담당|채용담당|인재영입팀|피플팀)"
     r"|(?P<ja>(?:株式会社|合同会社|有限会社)[^\s、。のとにでは様御]{1,20}|[^\s、。のとには]{1,20}株式会社)"
@@ -102,7 +114,7 @@ class Word(NamedTuple):
 @lru_cache(maxsize=64)
 def read_text(text: str) -> Told:
     """Return what the first 8,000 characters of a text name; disclaimers are left out."""
-    role = company = client = firm = None
+    role = company = client = firm = led = None
     people: list[str] = []
     listing = False
     for sentence in sentences(text):
@@ -125,13 +137,14 @@ def read_text(text: str) -> Told:
         company = company or found[1] or next(_behind("company-before", sentence, words), None)
         firm = firm or _with_legal_form(sentence, words)
         client = client or next(_behind("client-before", sentence, words), None)
+        led = led or _behind_chief(sentence, words)
         company = company or _inviting(sentence, words)
         if not company and not sentence.isascii() and (eastern := re.search(EASTERN, sentence)):
             company = eastern[eastern.lastgroup or 0]
         people += (
             name for place in phrase_ends("person-before", words) for name in _people(sentence, words[place:])
         )
-    return Told(role, company or firm, client, tuple(dict.fromkeys(people)))
+    return Told(role, company or firm or led, client or led, tuple(dict.fromkeys(people)))
 
 
 def _announces(words: Sequence[Word]) -> bool:
@@ -151,8 +164,15 @@ def _starts_with_person(words: Sequence[Word]) -> bool:
 
 
 def read_named_role(title: str) -> str | None:
-    """Return the role that a title calls one: `Platform Lead` in `Chat about the Platform Lead role`."""
+    """Return the role that a title or sentence calls one, `Platform Lead` in `Chat about the Platform Lead
+    role`, or that stands behind a label: `Post: Class Teacher`."""
     words = prepare(title).words
+    if ":" in title[:40]:
+        label, value = _label(split_words(title[:LONGEST]))
+        if label in VACANCIES and any(
+            _is_role_noun(word.norm) or _is_in("fields", word.norm) for word in value
+        ):
+            return _role(title[:LONGEST], value)
     if read_tables("invitations")["role-after"].terms_for(title).words.isdisjoint(words):
         return None
     return _role_before(title[:LONGEST], split_words(title[:LONGEST]))
@@ -266,6 +286,16 @@ def _inviting(sentence: str, words: Sequence[Word]) -> str | None:
         ):
             name = _name(sentence, words[:place])
             return name if name and not _is_other(name) else None
+    return None
+
+
+def _behind_chief(sentence: str, words: Sequence[Word]) -> str | None:
+    """The firm in `with Quincy Adler, COO of Peregrine Marine`."""
+    for place, word in enumerate(words[:-1]):
+        if word.norm in CHIEFS and (words[place + 1].norm in INNER or _is_in("at", words[place + 1].norm)):
+            name = _name(sentence, words[place + 2 :])
+            if name and not _is_other(name):
+                return name
     return None
 
 
@@ -482,7 +512,7 @@ def _people(sentence: str, words: Sequence[Word]) -> list[str]:
             place += 1
             continue
         end = place
-        while end < len(words) and end - place < 4 and words[end].norm and words[end].text[:1].isupper():
+        while end < len(words) and end - place < 4 and words[end].norm and _goes_into_name(words, place, end):
             if (
                 tables["boss"].has(words[end].norm)
                 or _is_in("roles", words[end].norm)
@@ -504,8 +534,22 @@ def _people(sentence: str, words: Sequence[Word]) -> list[str]:
                 place += 1
                 continue
             break
+        while words[end - 1].text.islower():
+            end -= 1
         found.append(sentence[words[place].start : words[end - 1].end])
         place = end
         if len(found) == 6:
             break
     return found
+
+
+def _goes_into_name(words: Sequence[Word], first: int, place: int) -> bool:
+    """Tell whether a word belongs to the person's name that begins at `first`: `Marloes de Vries`."""
+    if words[place].text[:1].isupper():
+        return True
+    following = words[place + 1 : place + 3]
+    return (
+        place > first
+        and words[place].text in PARTICLES
+        and any(word.text[:1].isupper() for word in following)
+    )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lastresort.interviews.contacts import EASTERN_TEAM, clean_name, is_human, names_person
-from lastresort.interviews.prose import Told, read_text
+from lastresort.interviews.prose import PARTICLES, Told, read_named_role, read_text
 from lastresort.interviews.services import (
     company_in,
     domain_of,
@@ -31,7 +31,7 @@ from lastresort.interviews.words import is_given_name, prepare, read_tables
 from lastresort.mail_domains import is_free_mail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lastresort.interviews.evidence import Owner
     from lastresort.model import Event, Person
@@ -68,6 +68,9 @@ BOOKED = re.compile(
     r"|nome do evento|nome dell.evento|naam van het evenement)\W{0,4}\n?([^\n]{3,200})",
     re.IGNORECASE | re.MULTILINE,
 )
+CUT_FORMS = ("GmbH", "AG", "UG", "SE", " Sp")
+FORM_GOES_ON = r"(?:\s*&\s*Co\.?(?:\s*(?:KG(?:aA)?|OHG)\b)?|\.?\s*z\s*o\.?\s?o\.)"
+"""What follows in the names of firms with two legal forms, and in that of a Polish one: `Sp. z o.o.`"""
 NOBODYS = frozenset({"example", "test", "invalid", "localhost"})
 
 
@@ -106,7 +109,16 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     found = (name for name in companies if name and is_employer(name))
     sure = next((name for name in (*companies[:5], place) if name and _says_more(name, hints.labels)), None)
     company = sure if sure and not agency else next(found, None)
-    return Title(title.role or told.role or subject.role or booked.role, company)
+    role = title.role or told.role or subject.role or booked.role or read_named_role(event.summary)
+    return Title(role, _with_whole_form(company, (event.summary, _subject(event), written)))
+
+
+def _with_whole_form(company: str | None, texts: Iterable[str]) -> str | None:
+    """The firm with all of its legal form, as a text writes it: `Kessler GmbH` is `Kessler GmbH & Co. KG`."""
+    for text in texts if company and company.endswith(CUT_FORMS) else ():
+        if found := re.search(re.escape(company or "") + FORM_GOES_ON, text[: 2 * READ]):
+            return found[0].rstrip()
+    return company
 
 
 def read_told(event: Event) -> Told:
@@ -143,7 +155,7 @@ def _named_in_title(summary: str) -> list[str]:
 
 
 def _may_be_person(name: str) -> bool:
-    words = prepare(name).words
+    words = [word for word in prepare(name).words if word not in PARTICLES]
     tables = read_tables("invitations")
     vague = any(
         tables[section].has(word)
