@@ -611,6 +611,11 @@ def _read_role(
 ) -> None:
     """A role, with a known company in front or `at` the company behind it cut off. Not alone: every word
     must be known."""
+    aim = next(
+        (place for place, token in enumerate(tokens) if token.norm == "for" and token.text.islower()), 0
+    )
+    if aim and (_is_mine(tokens[:aim], hints) or _names_person(tokens[:aim], hints)):
+        tokens = tokens[aim + 1 :]  # `Dana Smith for Data Analyst at Acme`
     for place, token in enumerate(tokens[1:], start=1):
         if ((_is("at", token) and token.norm not in JOINING) or token.norm == "@") and token.text[:1] in {
             "@",
