@@ -1,6 +1,6 @@
 """Which events are interviews, and why; what is known about the interviewer."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -404,19 +404,31 @@ def _options_beside(chosen: Occurrence, occurrences: Sequence[Occurrence]) -> li
 def _copies(
     occurrences: Sequence[Occurrence], given: frozenset[Occurrence] = frozenset()
 ) -> list[list[Occurrence]]:
+    named = [_name_words(occurrence.event.summary) for occurrence in occurrences]
+    used = Counter(
+        (occurrence.interval, word)
+        for occurrence, words in zip(occurrences, named, strict=True)
+        for word in words
+    )
     groups: list[list[Occurrence]] = []
-    near: defaultdict[object, dict[int, None]] = defaultdict(dict)
-    """The groups with a member at a time, and those with one of a UID: no other can hold a copy."""
-    for occurrence in occurrences:
-        marks = (occurrence.interval, occurrence.event.uid or occurrence.key)
-        for place in sorted({place for mark in marks for place in near[mark]}):
+    near: defaultdict[tuple[object, ...], dict[int, None]] = defaultdict(dict)
+    """The groups that can hold a copy: of one UID, of one sender, or with a title that holds the other's."""
+    for occurrence, words in zip(occurrences, named, strict=True):
+        event, time = occurrence.event, occurrence.interval
+        both: set[tuple[object, ...]] = {("uid", event.uid or occurrence.key)}
+        if event.organizer:
+            both.add(("sender", time, event.organizer.address))
+        # a title that holds all words of another holds its rarest one, which few others have
+        rarest = min(words, key=lambda word: (used[time, word], word), default="")
+        asked = {*both, ("any", time, rarest), *(("rarest", time, word) for word in words)}
+        for place in sorted({place for mark in asked for place in near[mark]}):
             if any(_is_copy(occurrence, other, given) for other in groups[place]):
                 groups[place].append(occurrence)
                 break
         else:
             place = len(groups)
             groups.append([occurrence])
-        for mark in marks:
+        for mark in {*both, ("rarest", time, rarest), *(("any", time, word) for word in words)}:
             near[mark][place] = None
     return groups
 

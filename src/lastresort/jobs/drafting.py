@@ -12,7 +12,7 @@ from lastresort.errors import SourceError
 from lastresort.history.records import Memory
 from lastresort.history.requests import rounds_of
 from lastresort.interviews.contacts import clean_name
-from lastresort.jobs.remembered import background_of, last_request, workday_after
+from lastresort.jobs.remembered import background_of, last_request, past_of, workday_after
 from lastresort.jobs.session import invited_among
 from lastresort.messages.compose import compose, compose_reschedule
 from lastresort.messages.discretion import names_interview
@@ -86,7 +86,7 @@ def compose_next(entry: InterviewReport, report: Report, session: Session, langu
     """
     drafts = compose_for(entry, session, language)
     request = last_request(session, entry.interview)
-    reply = background_of(session).recall(entry.interview).reply
+    reply = past_of(session, entry.interview).reply
     if request is None or withdraws(entry.reason) or reply not in UNDER_WAY:
         return drafts
     letter = letter_after(entry.interview, request, report, session)
@@ -130,7 +130,7 @@ def letter_for(entry: InterviewReport, session: Session) -> Letter:
         ),
         reason=entry.reason,
         slots=tuple(Interval(*slot.interval) for slot in entry.slots),
-        requests=background_of(session).recall(entry.interview).requests,
+        requests=past_of(session, entry.interview).requests,
     )
 
 

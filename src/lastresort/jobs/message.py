@@ -34,7 +34,7 @@ from lastresort.jobs.follow_up import (
     take_note_back,
     take_notes_back,
 )
-from lastresort.jobs.remembered import background_of
+from lastresort.jobs.remembered import background_of, past_of
 from lastresort.jobs.session import choose_one, open_session
 from lastresort.messages.compose import compose
 from lastresort.messages.kinds import ERRANDS, known_kind
@@ -166,7 +166,7 @@ def _request(kind: str, inquiry: Inquiry) -> Drafted:
         reason = session.query.reason.kind
         if leaving:
             return note_left(entry.interview, code, session, reason)
-        past = background_of(session).recall(entry.interview)
+        past = past_of(session, entry.interview)
         if kind == "phone" and past.reply in UNANSWERED:
             return note_called(entry.interview, session)
         return note_request(entry, code, session, reason)

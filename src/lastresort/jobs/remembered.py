@@ -39,7 +39,7 @@ def background_of(session: Session) -> Background:
     signed = bool(signature.name and signature.phone)
     known = NO_BACKGROUND._replace(signed=signed)
     if session.memory is not None and session.memory.requests:
-        known = known._replace(recall=partial(_past, session.memory, session.query))
+        known = known._replace(recall=partial(past_of, session))
     if session.memory is not None and session.memory.notes:
         known = _with_notes(known, session.memory, session.agenda)
     holds = holds_in(session.agenda)
@@ -180,9 +180,10 @@ def workday_after(query: Query) -> Callable[[Request, datetime], datetime]:
     return passed
 
 
-def _past(memory: Memory, query: Query, interview: Interview) -> Past:
-    start = interview.occurrence.interval.start
-    return find_past(_requests(memory, interview), start, query.now, workday_after(query))
+def past_of(session: Session, interview: Interview) -> Past:
+    """Return what was asked of an interview's employer so far, and what they said (R5)."""
+    start, query = interview.occurrence.interval.start, session.query
+    return find_past(_requests(session.memory, interview), start, query.now, workday_after(query))
 
 
 def _requests(memory: Memory | None, interview: Interview) -> tuple[Request, ...]:
