@@ -28,6 +28,8 @@ from lastresort.interviews.prose import read_text
         ("voor de functie van Planner bij Kruimel", "Planner", "Kruimel"),
         ("na stanowisko Kierownik magazynu w firmie Okruszek", "Kierownik magazynu", "Okruszek"),
         ("sökt tjänsten som Ekonom hos oss", "Ekonom", None),
+        ("You will meet Quincy Adler, COO of Crumb Bakeries.", None, "Crumb Bakeries"),
+        ("You will talk to Ann Roe, CEO in Berlin.", None, None),
         ("на позицию Системный аналитик в компанию Крошка", "Системный аналитик", "Крошка"),
         ("на вакансію QA Engineer у компанії Крихта", "QA Engineer", "Крихта"),
         ("لوظيفة محاسب أول في شركة الفتات", "محاسب أول", "الفتات"),

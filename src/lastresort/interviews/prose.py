@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lastresort.interviews.services import is_service_name, url_pattern
+from lastresort.interviews.titles import OF
 from lastresort.interviews.words import is_given_name, prepare, read_lines, read_tables
 
 READ = 8000
@@ -79,6 +80,8 @@ VACANCIES = frozenset((
 """Labels that stand before a position which is to be filled; `Role: note-taker` is of a meeting."""
 CHIEFS = frozenset(("ceo", "coo", "cfo", "cto", "cmo", "cpo", "founder", "cofounder", "co founder", "owner"))
 """Those behind whose title the firm stands: `Quincy Adler, COO of Peregrine Marine`."""
+OF_FIRM = OF | {"at", "bei", "chez", "presso", "bij", "hos"}
+"""What stands between them: no `in`, behind which a town may stand, and no `and`."""
 PARTICLES = frozenset(
     ("de", "van", "der", "den", "von", "di", "da", "del", "della", "dos", "la", "le", "ten", "ter")
 )
@@ -166,13 +169,12 @@ def _starts_with_person(words: Sequence[Word]) -> bool:
 def read_named_role(title: str) -> str | None:
     """Return the role that a title or sentence calls one, `Platform Lead` in `Chat about the Platform Lead
     role`, or that stands behind a label: `Post: Class Teacher`."""
-    words = prepare(title).words
-    if ":" in title[:40]:
-        label, value = _label(split_words(title[:LONGEST]))
-        if label in VACANCIES and any(
-            _is_role_noun(word.norm) or _is_in("fields", word.norm) for word in value
-        ):
+    head, colon, _ = title[:40].partition(":")
+    if colon and " ".join(prepare(head).words) in VACANCIES:
+        _, value = _label(split_words(title[:LONGEST]))
+        if any(_is_role_noun(word.norm) or _is_in("fields", word.norm) for word in value):
             return _role(title[:LONGEST], value)
+    words = prepare(title).words
     if read_tables("invitations")["role-after"].terms_for(title).words.isdisjoint(words):
         return None
     return _role_before(title[:LONGEST], split_words(title[:LONGEST]))
@@ -292,7 +294,7 @@ def _inviting(sentence: str, words: Sequence[Word]) -> str | None:
 def _behind_chief(sentence: str, words: Sequence[Word]) -> str | None:
     """The firm in `with Quincy Adler, COO of Peregrine Marine`."""
     for place, word in enumerate(words[:-1]):
-        if word.norm in CHIEFS and (words[place + 1].norm in INNER or _is_in("at", words[place + 1].norm)):
+        if word.norm in CHIEFS and words[place + 1].norm in OF_FIRM:
             name = _name(sentence, words[place + 2 :])
             if name and not _is_other(name):
                 return name
