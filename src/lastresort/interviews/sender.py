@@ -27,7 +27,7 @@ from lastresort.interviews.titles import (
     squeeze,
     write_out,
 )
-from lastresort.interviews.words import is_given_name, prepare, read_tables
+from lastresort.interviews.words import find_companion, is_given_name, prepare, read_tables
 from lastresort.mail_domains import is_free_mail
 
 if TYPE_CHECKING:
@@ -60,9 +60,6 @@ CLIENTS = (
 """How an agency speaks of the employer."""
 BEHIND_NAME = re.compile(r"(?:\(|\||\s@\s|\sat\s|\sfrom\s|,\s)\s*([^()|@]{2,40}?)\s*\)?$")
 VIA = re.compile(r"\s+via\s+|\s*\(([^()]{2,30})\)\s*$", re.IGNORECASE)
-WITH = re.compile(
-    r"(?:\bw/ ?|\bwith |\bmit |\bavec |\bcon |\bcom |\bmet |\bmed )([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?)"
-)
 BOOKED = re.compile(
     r"^\W*(?:event (?:name|type)|name des (?:ereignisses|events)|nom de l.événement|nombre del evento"
     r"|nome do evento|nome dell.evento|naam van het evenement)\W{0,4}\n?([^\n]{3,200})",
@@ -115,10 +112,11 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
 
 def _with_whole_form(company: str | None, texts: Iterable[str]) -> str | None:
     """The firm with all of its legal form, as a text writes it: `Kessler GmbH` is `Kessler GmbH & Co. KG`."""
-    for text in texts if company and company.endswith(CUT_FORMS) else ():
-        if found := re.search(re.escape(company or "") + FORM_GOES_ON, text[: 2 * READ]):
-            return found[0].rstrip()
-    return company
+    if company is None or not company.endswith(CUT_FORMS):
+        return company
+    whole = re.compile(re.escape(company) + FORM_GOES_ON)
+    found = next(filter(None, (whole.search(text[: 2 * READ]) for text in texts)), None)
+    return found[0].rstrip() if found else company
 
 
 def read_told(event: Event) -> Told:
@@ -137,7 +135,8 @@ def read_people(event: Event, owner: Owner) -> tuple[str, ...]:
     told = read_told(event).people
     mine = {word for name in owner.names for word in name.split()}
     mine |= {word for address in owner.addresses for word in prepare(address.partition("@")[0]).words}
-    names = [name for name in (*told, *_named_in_title(event.summary)) if name.strip()]
+    beside = find_companion(event.summary)
+    names = [name for name in (*told, *([beside[1]] if beside else [])) if name.strip()]
     firms = {squeeze(label.replace("-", " ")) for label in _labels(event, owner)}
     return tuple(
         name
@@ -146,12 +145,6 @@ def read_people(event: Event, owner: Owner) -> tuple[str, ...]:
         and firms.isdisjoint(prepare(name).words)
         and _may_be_person(name)
     )
-
-
-def _named_in_title(summary: str) -> list[str]:
-    """`Bob` in `Tech screen w/ Bob (Stripe)`: given names only."""
-    found = WITH.search(summary[:200])
-    return [found[1]] if found and is_given_name(prepare(found[1]).words[0]) else []
 
 
 def _may_be_person(name: str) -> bool:

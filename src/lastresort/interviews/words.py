@@ -34,6 +34,10 @@ OTHER_SCRIPTS = frozenset(("ar", "bg", "el", "he", "hi", "ja", "ko", "ru", "uk",
 """Languages that are not written in Latin letters."""
 LONGEST = 500
 """Characters of a title that are looked at: strangers write them."""
+WITH = (
+    r"(?<!\w)(?:with|w/|mit|avec|con|com|met|med|z|ze)\s*(?:\b[ao]\s+)?"
+    r"\b([^\W\d_a-zß-öø-ÿ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?)"
+)
 
 
 class Text(NamedTuple):
@@ -256,6 +260,15 @@ def is_given_name(word: str) -> bool:
     """Tell whether a normalised word is a common given name: the table is searched as one text, since most
     runs ask about a handful of words."""
     return word.isalpha() and f"\n{word}\n" in _given_names()
+
+
+def find_companion(title: str) -> re.Match[str] | None:
+    """Return where the first 200 characters of a title say with whom one meets: `with Bob` in `Gym with Bob`.
+
+    Group 1 is the name; it begins with a common given name.
+    """
+    found = re.search(WITH, title[:200])
+    return found if found and is_given_name(prepare(found[1]).words[0]) else None
 
 
 def _compile(lines: list[str]) -> Terms:

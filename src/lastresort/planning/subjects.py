@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.interviews.words import is_given_name
+from lastresort.interviews.words import find_companion, is_given_name
 from lastresort.model import ZERO
 from lastresort.planning.vocabulary import PLACES, TEXTS, Topic, find_topics
 
@@ -152,10 +152,6 @@ _COURSE_NUMBER = re.compile(r"\b[A-Z]{2,4}[- ]?\d{3}[A-Z]?\b")
 _VERSUS = re.compile(r"\w\s+vs?\.?\s+\w", re.IGNORECASE)
 _TAKEN_ALONG = re.compile(r"^(?i:take|drive|bring|walk|run)\s+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)\s+(?i:to|from)\b")
 _NAMES = re.compile(r"[^\W\d_]+")
-_WITH_SOMEBODY = re.compile(
-    r"(?<!\w)(?:with|w/|mit|avec|con|com|met|med|z|ze)\s*(?:\b[ao]\s+)?\b([^\W\d_a-zß-öø-ÿ][^\W\d_]+)"
-)
-"""With a name behind it: the company one has."""
 
 
 def find_subject(occurrence: Occurrence, zone: str, company: Company) -> Subject:
@@ -217,17 +213,13 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
 
 
 def _alone_or_with_somebody(topic: Topic, topics: Topics, title: str) -> Subject:
-    kind = SHARED.get(topic) or OWN[topic]
-    if name := "" if topic in SHARED else _companion(title):
-        return Subject(Nature.SHARED, kind, f"{topics.quote(topic)} and “{name}” in its title")
-    nature = Nature.SHARED if topic in SHARED else Nature.OWN
-    return Subject(nature, kind, f"nobody is invited, and {topics.quote(topic)} in its title")
-
-
-def _companion(title: str) -> str:
-    """Return "with Tom" of "Gym with Tom": whoever is named would wait, invited or not."""
-    found = _WITH_SOMEBODY.search(title)
-    return found[0] if found and is_given_name(" ".join(find_topics(found[1]).words)) else ""
+    """What a topic is: in "Gym with Tom" whoever is named would wait, invited or not."""
+    kind, why = SHARED.get(topic) or OWN[topic], f"nobody is invited, and {topics.quote(topic)} in its title"
+    if topic in SHARED:
+        return Subject(Nature.SHARED, kind, why)
+    if company := find_companion(title):
+        return Subject(Nature.SHARED, kind, f"{topics.quote(topic)} and “{company[0]}” in its title")
+    return Subject(Nature.OWN, kind, why)
 
 
 def _is_their_work(occurrence: Occurrence) -> bool:
