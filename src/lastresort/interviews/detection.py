@@ -404,6 +404,8 @@ def _options_beside(chosen: Occurrence, occurrences: Sequence[Occurrence]) -> li
 def _copies(
     occurrences: Sequence[Occurrence], given: frozenset[Occurrence] = frozenset()
 ) -> list[list[Occurrence]]:
+    """Return the occurrences in groups of copies. Each is compared with those alone that stand under one of
+    the marks it is `asked` for: every copy of it does."""
     named = [_name_words(occurrence.event.summary) for occurrence in occurrences]
     used = Counter(
         (occurrence.interval, word)
@@ -415,12 +417,12 @@ def _copies(
     """The groups that can hold a copy: of one UID, of one sender, or with a title that holds the other's."""
     for occurrence, words in zip(occurrences, named, strict=True):
         event, time = occurrence.event, occurrence.interval
-        both: set[tuple[object, ...]] = {("uid", event.uid or occurrence.key)}
+        plain: set[tuple[object, ...]] = {("uid", event.uid or occurrence.key)}
         if event.organizer:
-            both.add(("sender", time, event.organizer.address))
+            plain.add(("sender", time, event.organizer.address))
         # a title that holds all words of another holds its rarest one, which few others have
         rarest = min(words, key=lambda word: (used[time, word], word), default="")
-        asked = {*both, ("any", time, rarest), *(("rarest", time, word) for word in words)}
+        asked = {*plain, ("any", time, rarest), *(("rarest", time, word) for word in words)}
         for place in sorted({place for mark in asked for place in near[mark]}):
             if any(_is_copy(occurrence, other, given) for other in groups[place]):
                 groups[place].append(occurrence)
@@ -428,7 +430,7 @@ def _copies(
         else:
             place = len(groups)
             groups.append([occurrence])
-        for mark in {*both, ("rarest", time, rarest), *(("any", time, word) for word in words)}:
+        for mark in {*plain, ("rarest", time, rarest), *(("any", time, word) for word in words)}:
             near[mark][place] = None
     return groups
 

@@ -113,8 +113,7 @@ class Surroundings:
 
     @cached_property
     def _certain(self) -> Index[Occurrence]:
-        lasting = (one for one in self._taking if one.blocked.start < one.blocked.end)
-        return Index((one for one in lasting if one.busy is Busy.CLASH), _time)
+        return Index((one for one in self._lasting.values if one.busy is Busy.CLASH), _time)
 
 
 def share(interviews: int) -> int:
