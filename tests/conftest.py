@@ -33,7 +33,7 @@ SLOW = (
 )  # fmt: skip
 """Files of whole runs, oracles, servers and hostile input: `make quick` leaves them out."""
 
-UNMEASURED = ("properties/", "trust/")
+UNMEASURED = ("properties/", "trust/test_hostile", "trust/test_mutants", "trust/test_strangers_feed")
 """Files of oracles and hostile input: they run the same lines a million times, longer when measured."""
 
 settings.register_profile("house", deadline=None, max_examples=60)

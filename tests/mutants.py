@@ -51,7 +51,7 @@ PARTS = {
     "ics/editor.py": EDITS,
     "ics/find_occurrence.py": EDITS,
     "ics/rewrite.py": EDITS,
-    "sources/digest.py": ("tests/cli/test_caldav_changes.py",),
+    "sources/digest.py": ("tests/sources/test_digest.py",),
     "sources/connection.py": FETCHING,
     "sources/fetch.py": FETCHING,
     "outputs/eml.py": (GUARDS, "tests/outputs/test_eml.py"),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from socket import AF_INET, SOCK_STREAM
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from lastresort.sources import connection
 from lastresort.sources.connection import Deadline, connect, find_proxy, is_loopback, is_public
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.1", "127.8.8.8", "::1"])
@@ -90,3 +95,66 @@ def test_a_proxy_may_be_named_without_a_scheme(monkeypatch: pytest.MonkeyPatch, 
     found = find_proxy(urlsplit("http://a.example/"))
     assert found is not None
     assert (found.hostname, found.port) == ("proxy.example", 3128)
+
+
+class Wire:
+    """A socket that writes down what is done with it, and reaches nobody."""
+
+    def __init__(self, done: list[str], failing: list[str]) -> None:
+        self.done, self.failing = done, failing
+
+    def settimeout(self, seconds: float) -> None:
+        self.done.append("try" if seconds == connection._TRY_SECONDS else "rest" if seconds > 5 else "late")
+
+    def connect(self, address: tuple[str, int]) -> None:
+        self.done.append(address[0])
+        if address[0] in self.failing:
+            raise ConnectionRefusedError(address[0])
+
+    def close(self) -> None:
+        self.done.append("close")
+
+
+@pytest.fixture
+def reached(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Look a name up as the given addresses, and return what was done with the sockets."""
+
+    def reach(*addresses: str, failing: tuple[str, ...] = (), seconds: float = 60.0) -> list[str]:
+        done: list[str] = []
+        found = [(AF_INET, SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+        monkeypatch.setattr(connection.socket, "getaddrinfo", lambda *_, **__: found)
+        monkeypatch.setattr(connection.socket, "socket", lambda *_: Wire(done, list(failing)))
+        deadline = Deadline(time.monotonic() + seconds)
+        try:
+            connection._open_socket("a.example", 443, deadline, anywhere=False)
+        except OSError as error:
+            done.append(f"failed: {error}")
+        except connection.PrivateAddressError:
+            done.append("private")
+        return done
+
+    return reach
+
+
+def test_each_address_is_tried_for_a_while_and_the_one_that_answers_kept(
+    reached: Callable[..., list[str]],
+) -> None:
+    first, second = "93.184.216.34", "93.184.216.35"
+    assert reached(first, second) == ["try", first, "rest"]
+    assert reached(first, second, failing=(first,)) == ["try", first, "close", "try", second, "rest"]
+    both = ["try", first, "close", "try", second, "close", f"failed: {second}"]
+    assert reached(first, second, failing=(first, second)) == both
+
+
+def test_no_address_is_tried_for_longer_than_there_is_time(reached: Callable[..., list[str]]) -> None:
+    assert reached("93.184.216.34", seconds=1.0) == ["late", "93.184.216.34", "late"]
+
+
+def test_a_name_without_an_address_is_told(reached: Callable[..., list[str]]) -> None:
+    assert reached() == ["failed: no address"]
+
+
+def test_a_public_name_that_leads_home_is_not_followed(reached: Callable[..., list[str]]) -> None:
+    assert reached("10.0.0.1") == ["private"]
+    failing = "93.184.216.34"
+    assert reached(failing, "10.0.0.1", failing=(failing,))[-1] == "private"
