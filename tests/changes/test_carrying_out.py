@@ -30,7 +30,7 @@ from lastresort.changes.journal import KEPT, Journal, Memo, State, open_journal
 from lastresort.errors import LastResortError, RefusedError, SourceError, StoppedError
 from lastresort.ics.editor import Context, Insert, Remove, Reschedule
 from lastresort.ics.find_occurrence import look_up
-from lastresort.ics.source_map import Page
+from lastresort.ics.source_map import EditableCalendar
 from lastresort.model import Interval
 from lastresort.secure_files import LockedError, hold_lock
 
@@ -463,7 +463,7 @@ def test_every_readable_calendar_comes_back_byte_for_byte(desk: Desk, storage: M
         data = path.read_bytes()
         context = Context(desk.zone, desk.now, path.name)
         try:
-            entry = next((e for e in Page(data, context).all_entries() if e.event.uid), None)
+            entry = next((e for e in EditableCalendar(data, context).all_entries() if e.event.uid), None)
             if entry is None:
                 continue
             start = entry.event.start

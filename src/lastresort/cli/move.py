@@ -17,7 +17,7 @@ from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, Que
 from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule
-from lastresort.ics.find_occurrence import Standing, look_up, may_hold
+from lastresort.ics.find_occurrence import WrittenOccurrence, look_up, may_hold
 from lastresort.jobs.changing import Row
 from lastresort.jobs.session import Session
 from lastresort.model import Interval
@@ -115,10 +115,10 @@ def _move(
     return 0
 
 
-def _find(which: _Which, session: Session) -> tuple[Document, Standing]:
+def _find(which: _Which, session: Session) -> tuple[Document, WrittenOccurrence]:
     """The document the event stands in, and its time there. Raises RefusedError unless there is one."""
     at = _time(which.occurrence, session) if which.occurrence else None
-    found: list[tuple[Document, Standing]] = []
+    found: list[tuple[Document, WrittenOccurrence]] = []
     refusals: list[RefusedError] = []
     for document in session.documents:
         data = read_bytes(document)
@@ -146,7 +146,7 @@ def _time(text: str, session: Session) -> datetime:
     return parse_time(text, session.agenda.zone, now)
 
 
-def _new_interval(own: MoveOptions, standing: Standing, session: Session) -> Interval:
+def _new_interval(own: MoveOptions, standing: WrittenOccurrence, session: Session) -> Interval:
     zone = ZoneInfo(session.agenda.zone if standing.all_day else standing.zone or session.agenda.zone)
     start, end = standing.interval
     if own.by is not None:
@@ -166,7 +166,7 @@ def _later(instant: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
     return (instant.astimezone(zone) + days * _DAY).astimezone(UTC) + (by - days * _DAY)
 
 
-def _row(document: Document, standing: Standing, new: Interval, session: Session) -> Row:
+def _row(document: Document, standing: WrittenOccurrence, new: Interval, session: Session) -> Row:
     zone, now = session.agenda.zone, session.query.now
     old = span(standing.interval, zone, now, all_day=standing.all_day)
     return Row(

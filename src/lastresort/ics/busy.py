@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics.content_lines import Component
 from lastresort.ics.event import Vevent
-from lastresort.ics.instances import Happening
+from lastresort.ics.instances import EventInstance
+from lastresort.ics.recurrence import touches
 from lastresort.ics.values import first_text
 from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence
 
@@ -67,6 +68,7 @@ def judge_busy(
 
 
 def _doubts(event: Event, status: str, answers: set[str], all_day: bool, policy: CalendarPolicy) -> Verdict:
+    """Return the verdict on an event that surely takes place and nobody calls free: busy, or a doubt."""
     said = "" if status == "BUSY" else event.status  # the producer's own word goes before STATUS
     if "TENTATIVE" in (status, said) or answers == {"TENTATIVE"}:
         return Busy(policy.tentative), BusyReason.TENTATIVE
@@ -153,29 +155,29 @@ def _names_birthday(text: str) -> bool:
 # -- whose calendar it is, where nobody said -----------------------------------------------------------------
 
 
-class Guess(NamedTuple):
-    """Addresses that seem to be the owner's, and what speaks for them, in words."""
+class Owner(NamedTuple):
+    """The addresses a source's owner goes by, and how they were guessed: no words when they were given."""
 
     addresses: frozenset[str] = frozenset()
     because: str = ""
 
 
-def guess_owner(events: Sequence[Event], names: Iterable[str], recipients: Iterable[str]) -> Guess:
-    """Return the likely owner of one source, or an empty guess.
+def guess_owner(events: Sequence[Event], names: Iterable[str], recipients: Iterable[str]) -> Owner:
+    """Return the likely owner of one source, or one without addresses.
 
     A calendar named after an address, or the mailbox an invitation was sent to, settles it. Else it is the
     address that takes part in most events, if exactly one does; an organiser counts like an attendee.
     """
     named = frozenset(filter(None, map(address_in, names)))
     if named:
-        return Guess(named, "the calendar is named after it")
+        return Owner(named, "the calendar is named after it")
     sent_to = frozenset(filter(None, map(address_in, recipients)))
     if sent_to:
-        return Guess(sent_to, "the invitation was sent to it")
+        return Owner(sent_to, "the invitation was sent to it")
     return _most_common(events)
 
 
-def _most_common(events: Sequence[Event]) -> Guess:
+def _most_common(events: Sequence[Event]) -> Owner:
     series: dict[object, set[str]] = {}
     for number, event in enumerate(events):
         people = {
@@ -186,11 +188,11 @@ def _most_common(events: Sequence[Event]) -> Guess:
     counts = Counter(address for people in series.values() for address in people)
     ranked = counts.most_common(2)
     if len(series) < 2 or not ranked or ranked[0][1] * 2 <= len(series):
-        return Guess()
+        return Owner()
     if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
-        return Guess()
+        return Owner()
     address, count = ranked[0]
-    return Guess(frozenset((address,)), f"it takes part in {count} of {len(series)} events with guests")
+    return Owner(frozenset((address,)), f"it takes part in {count} of {len(series)} events with guests")
 
 
 def address_in(text: str) -> str | None:
@@ -201,13 +203,6 @@ def address_in(text: str) -> str | None:
 
 
 # -- occurrences, and copies of them in several calendars ----------------------------------------------------
-
-
-class Owner(NamedTuple):
-    """The addresses a source's owner goes by, and how they were guessed; no words when they were given."""
-
-    addresses: frozenset[str]
-    because: str = ""
 
 
 class Judge:
@@ -245,27 +240,27 @@ class Judge:
 
 
 def place_occurrences(
-    happenings: Iterable[Happening], window: Interval, judge: Judge
+    instances: Iterable[EventInstance], window: Interval, judge: Judge
 ) -> Iterator[Occurrence]:
     """Yield the occurrences inside the window; of copies in several calendars all but one are duplicates."""
-    for happening in happenings:
-        event, *copies = _by_weight(happening, judge)
-        occurrence = _occurrence(event, happening, judge)
-        if not _inside(occurrence, window):
+    for found in instances:
+        event, *copies = _by_weight(found, judge)
+        occurrence = _occurrence(event, found, judge)
+        if not touches(*occurrence.blocked, window):
             continue
         yield occurrence
         for copy in copies:
-            yield _occurrence(copy, happening, judge)._replace(busy=Busy.IGNORE, reason=BusyReason.DUPLICATE)
+            yield _occurrence(copy, found, judge)._replace(busy=Busy.IGNORE, reason=BusyReason.DUPLICATE)
 
 
-def _by_weight(happening: Happening, judge: Judge) -> list[Vevent]:
+def _by_weight(found: EventInstance, judge: Judge) -> list[Vevent]:
     """Return an event and its copies in other calendars, first the one that counts.
 
     The busiest counts, unless the same owner has declined: one owner's decline never drops another's event.
     """
-    if not happening.copies:
-        return [happening.event]
-    candidates = sorted((happening.event, *happening.copies), key=lambda event: event.rank, reverse=True)
+    if not found.copies:
+        return [found.event]
+    candidates = sorted((found.event, *found.copies), key=lambda event: event.rank, reverse=True)
     if _called_off(candidates, judge):
         return candidates
     answers_first = sorted(candidates, key=lambda event: judge.verdict(event)[1] is BusyReason.UNANSWERED)
@@ -292,11 +287,11 @@ def _called_off(candidates: Sequence[Vevent], judge: Judge) -> bool:
 _WEIGHT = {Busy.CLASH: 2, Busy.CHECK: 1, Busy.IGNORE: 0}
 
 
-def _occurrence(event: Vevent, happening: Happening, judge: Judge) -> Occurrence:
-    instance = happening.instance
+def _occurrence(event: Vevent, found: EventInstance, judge: Judge) -> Occurrence:
+    instance = found.instance
     content = judge.content(event)
     busy, reason = judge.verdict(event)
-    if happening.cancelled:
+    if found.cancelled:
         busy, reason = Busy.IGNORE, BusyReason.CANCELLED
     elif instance.start == instance.end and busy is not Busy.IGNORE:
         busy, reason = Busy.IGNORE, BusyReason.FREE  # takes no time
@@ -308,11 +303,6 @@ def _occurrence(event: Vevent, happening: Happening, judge: Judge) -> Occurrence
         recurrence_id=instance.recurrence_id if content.recurring else None,
         all_day=event.start.is_date,
     )
-
-
-def _inside(occurrence: Occurrence, window: Interval) -> bool:
-    start, end = occurrence.blocked
-    return start < window.end and (end > window.start or start == end == window.start)
 
 
 def guess_in_words(owners: Mapping[str, Owner]) -> str:

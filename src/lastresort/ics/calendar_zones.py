@@ -6,10 +6,10 @@ A VTIMEZONE defines its name for its own calendar only: a stranger's invitation 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.ics.content_lines import Property, decode, parse_component, parse_parameters, split_line
+from lastresort.ics.content_lines import decode, parse_component, parse_parameters, split_line
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Fault, When
 from lastresort.ics.scan import zone_key
@@ -56,6 +56,7 @@ class ZoneTable:
         """What is to be told of an X-WR-TIMEZONE that nothing explains."""
 
     def _calendars_own(self) -> tzinfo | None:
+        """Return the zone that X-WR-TIMEZONE names: a known one, or one that the calendar defines."""
         name = calendar_zone(self._calendar)
         if name:
             return get_zone(name)
@@ -191,30 +192,21 @@ def _observances(lines: bytes, limits: Limits) -> Iterator[Observance]:
 
 
 def _observance(lines: list[bytes], limits: Limits) -> Observance:
+    """Return what one STANDARD or DAYLIGHT part says. Raises ValueFault."""
     found = parse_component(lines, _OBSERVANCE, limits.value_bytes)
     if not all(name in found for name in ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")):
         raise ValueFault("lacks a start or an offset")
     earlier = parse_offset(found["TZOFFSETFROM"][0].value)
-    dates = [date for prop in found.get("RDATE", ()) for date in _local_dates(prop, limits)]
+    start = moment_of(found["DTSTART"][0].value.strip(), {})
+    dates = [
+        moment_of(raw.strip().partition(b"/")[0], parse_parameters(prop.parameters)).local
+        for prop in found.get("RDATE", ())
+        for raw in prop.value.split(b",", limits.dates)[: limits.dates]
+    ]
     return Observance(
-        start=_local(found["DTSTART"][0], earlier),
+        start=start.local + earlier if start.is_utc else start.local,  # a local time; some write it in UTC
         offset_from=earlier,
         offset_to=parse_offset(found["TZOFFSETTO"][0].value),
         rrules=tuple(decode(prop.value) for prop in found.get("RRULE", ())),
         rdates=tuple(dates),
     )
-
-
-def _local(prop: Property, offset: timedelta) -> datetime:
-    return _wall(moment_of(prop.value.strip(), {}), offset)
-
-
-def _wall(moment: Moment, offset: timedelta) -> datetime:
-    """Onsets are local times; some producers write them in UTC."""
-    return moment.local + offset if moment.is_utc else moment.local
-
-
-def _local_dates(prop: Property, limits: Limits) -> Iterator[datetime]:
-    parameters = parse_parameters(prop.parameters)
-    for raw in prop.value.split(b",", limits.dates)[: limits.dates]:
-        yield moment_of(raw.strip().partition(b"/")[0], parameters).local

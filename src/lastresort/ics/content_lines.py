@@ -157,12 +157,13 @@ def _parse_short(raw: bytes) -> Mapping[str, str]:
 
 
 def _parse_any(raw: bytes) -> Mapping[str, str]:
+    """Return parameters by upper-case name; of one given twice the first counts."""
     text = decode(raw)
     if '"' not in text:
         pairs = [part.partition("=")[::2] for part in text.split(";", _MOST_PARAMETERS)[:_MOST_PARAMETERS]]
     else:
         pairs = _quoted_pairs(text)
-    return {name.strip().upper(): _unquoted(value) for name, value in reversed(pairs) if name}
+    return {name.strip().upper(): _without_carets(value.strip()) for name, value in reversed(pairs) if name}
 
 
 def _quoted_pairs(text: str) -> list[tuple[str, str]]:
@@ -180,11 +181,9 @@ def _quoted_pairs(text: str) -> list[tuple[str, str]]:
     return [part.partition("=")[::2] for part in parts]
 
 
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    if "^" in value:
-        value = re.sub(r"\^[n'^]", lambda caret: _CARETS[caret.group()], value)
-    return value
+def _without_carets(value: str) -> str:
+    """Return a parameter's value with its escapes read (RFC 6868)."""
+    return re.sub(r"\^[n'^]", lambda caret: _CARETS[caret.group()], value) if "^" in value else value
 
 
 def decode(raw: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics import encodings
 from lastresort.ics.content_lines import decode
-from lastresort.ics.find_occurrence import Found, find, find_all, narrowed
+from lastresort.ics.find_occurrence import FoundOccurrence, find, find_all, narrowed
 from lastresort.ics.rewrite import (
     folded,
     line_of,
@@ -21,7 +21,7 @@ from lastresort.ics.rewrite import (
     stamp,
     write_instant,
 )
-from lastresort.ics.source_map import Context, Entry, Page, Splice, apply_splices
+from lastresort.ics.source_map import Context, EditableCalendar, Entry, Splice, apply_splices
 from lastresort.zones.names import to_utc
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def edit(data: bytes, edits: Iterable[Edit], context: Context) -> bytes:
     if encoding:
         return edit(narrowed(data, encoding, context), edits, context).decode().encode(encoding)
     for one in edits:
-        changed = _edit(Page(data, context), one)
-        _verify(Page(changed, context), one)
+        changed = _edit(EditableCalendar(data, context), one)
+        _verify(EditableCalendar(changed, context), one)
         data = changed
     return data
 
@@ -98,99 +98,99 @@ def edit(data: bytes, edits: Iterable[Edit], context: Context) -> bytes:
 def verify(data: bytes, edits: Iterable[Edit], context: Context) -> None:
     """Raise RefusedError unless the calendar says what the edits meant, whoever has written it."""
     for one in edits:
-        _verify(Page(data, context), one)
+        _verify(EditableCalendar(data, context), one)
 
 
-def _edit(page: Page, one: Edit) -> bytes:
+def _edit(calendar: EditableCalendar, one: Edit) -> bytes:
     match one:
         case Reschedule():
-            splices = _reschedule(page, one)
+            splices = _reschedule(calendar, one)
         case Skip():
-            splices = _skip(page, one)
+            splices = _skip(calendar, one)
         case Remove():
-            splices = [Splice(entry.start, entry.end, b"") for entry in page.entries(one.uid)]
+            splices = [Splice(entry.start, entry.end, b"") for entry in calendar.entries(one.uid)]
         case Insert():
-            splices = _insert(page, one)
-    return apply_splices(page.data, splices)
+            splices = _insert(calendar, one)
+    return apply_splices(calendar.data, splices)
 
 
-def _verify(page: Page, one: Edit) -> None:
+def _verify(calendar: EditableCalendar, one: Edit) -> None:
     """Read the result: it says what was meant, or the edit is refused."""
     match one:
         case Reschedule():
-            find(page, one.uid, one.recurrence_id, one.new)
+            find(calendar, one.uid, one.recurrence_id, one.new)
         case Remove():
-            if page.entries(one.uid):
-                raise page.refusal("the event cannot be taken out with certainty")
+            if calendar.entries(one.uid):
+                raise calendar.refusal("the event cannot be taken out with certainty")
         case Skip():
-            _verify_skipped(page, one)
+            _verify_skipped(calendar, one)
         case Insert():
-            for entry in Page(one.calendar, page.context).all_entries():
-                there = page.entries(decode(entry.event.uid))
+            for entry in EditableCalendar(one.calendar, calendar.context).all_entries():
+                there = calendar.entries(decode(entry.event.uid))
                 if [_times_of(each) for each in there] != [_times_of(entry)]:
-                    raise page.refusal("the new event cannot be put in with certainty")
+                    raise calendar.refusal("the new event cannot be put in with certainty")
 
 
-def _reschedule(page: Page, one: Reschedule) -> list[Splice]:
-    found = find(page, one.uid, one.recurrence_id, one.old)
-    changes = move_times(page, found.entry, one.new) + stamp(page, found.entry, one.mine)
+def _reschedule(calendar: EditableCalendar, one: Reschedule) -> list[Splice]:
+    found = find(calendar, one.uid, one.recurrence_id, one.old)
+    changes = move_times(calendar, found.entry, one.new) + stamp(calendar, found.entry, one.mine)
     if found.is_own or not found.entry.event.recurs:
         return changes
-    return [_beside(page, found, changes)]
+    return [_beside(calendar, found, changes)]
 
 
-def _beside(page: Page, found: Found, changes: list[Splice]) -> Splice:
+def _beside(calendar: EditableCalendar, found: FoundOccurrence, changes: list[Splice]) -> Splice:
     """A copy of the series' VEVENT for one of its occurrences, with the changes made, right behind it."""
     series = found.entry
-    start = line_of(page, series, b"DTSTART")
-    moment = moment_of_line(page, start)
-    original = write_instant(page, series, found.instance.recurrence_id, moment)
+    start = line_of(calendar, series, b"DTSTART")
+    moment = moment_of_line(calendar, start)
+    original = write_instant(calendar, series, found.instance.recurrence_id, moment)
     parameters = start.head[len(b"DTSTART") :] if start.head[:7].upper() == b"DTSTART" else b":"
-    named = folded(b"RECURRENCE-ID" + parameters + original, page.eol(series.lines[0]))
+    named = folded(b"RECURRENCE-ID" + parameters + original, calendar.eol(series.lines[0]))
     own = [
         *(Splice(line.start, line.end, b"") for line in series.find_all(*_SERIES)),
         Splice(start.start, start.start, named),
         *changes,
     ]
     copy = [Splice(s.start - series.start, s.end - series.start, s.data) for s in own]
-    return Splice(series.end, series.end, apply_splices(page.data[series.start : series.end], copy))
+    return Splice(series.end, series.end, apply_splices(calendar.data[series.start : series.end], copy))
 
 
-def _skip(page: Page, one: Skip) -> list[Splice]:
-    found = find(page, one.uid, one.recurrence_id, one.old)
+def _skip(calendar: EditableCalendar, one: Skip) -> list[Splice]:
+    found = find(calendar, one.uid, one.recurrence_id, one.old)
     master = found.master
     if one.recurrence_id is None or master is None or not master.event.recurs:
-        called_off = set_property(page, found.entry, b"STATUS", b"CANCELLED", found.entry.lines[-1].start)
-        return [called_off, *stamp(page, found.entry, one.mine)]
-    start = line_of(page, master, b"DTSTART")
-    value = write_instant(page, master, one.recurrence_id, moment_of_line(page, start))
-    line = folded(b"EXDATE" + start.head[len(b"DTSTART") :] + value, page.eol(start))
+        called_off = set_property(calendar, found.entry, b"STATUS", b"CANCELLED", found.entry.lines[-1].start)
+        return [called_off, *stamp(calendar, found.entry, one.mine)]
+    start = line_of(calendar, master, b"DTSTART")
+    value = write_instant(calendar, master, one.recurrence_id, moment_of_line(calendar, start))
+    line = folded(b"EXDATE" + start.head[len(b"DTSTART") :] + value, calendar.eol(start))
     last = (master.find_all(*_SERIES) or [start])[-1]
-    splices = [Splice(last.end, last.end, line), *stamp(page, master, one.mine)]
+    splices = [Splice(last.end, last.end, line), *stamp(calendar, master, one.mine)]
     if found.is_own:
         splices.append(Splice(found.entry.start, found.entry.end, b""))
     return splices
 
 
-def _verify_skipped(page: Page, skip: Skip) -> None:
-    entries = page.entries(skip.uid)
+def _verify_skipped(calendar: EditableCalendar, skip: Skip) -> None:
+    entries = calendar.entries(skip.uid)
     statuses = [line.text.upper() for entry in entries for line in entry.find_all(b"STATUS")]
     if b"STATUS:CANCELLED" in statuses:
         return
-    left = [found.instance for found in find_all(page, entries, skip.old.start)]
+    left = [found.instance for found in find_all(calendar, entries, skip.old.start)]
     if any(skip.recurrence_id in (None, instance.recurrence_id) for instance in left):
-        raise page.refusal("the occurrence cannot be taken out with certainty")
+        raise calendar.refusal("the occurrence cannot be taken out with certainty")
 
 
-def _insert(page: Page, one: Insert) -> list[Splice]:
-    source = Page(one.calendar, page.context)
+def _insert(calendar: EditableCalendar, one: Insert) -> list[Splice]:
+    source = EditableCalendar(one.calendar, calendar.context)
     entries = source.all_entries()
     for entry in entries:
-        if page.entries(decode(entry.event.uid)):
-            raise page.refusal("an event with the UID of a new one is already there")
-    eol = page.line_end()
+        if calendar.entries(decode(entry.event.uid)):
+            raise calendar.refusal("an event with the UID of a new one is already there")
+    eol = calendar.line_end()
     blocks = [source.data[entry.start : entry.end].replace(b"\r\n", eol) for entry in entries]
-    at = page.end_of_calendar()
+    at = calendar.end_of_calendar()
     return [Splice(at, at, b"".join(blocks))]
 
 

@@ -139,19 +139,15 @@ class Vevent(NamedTuple):
         )
         lasts_as_long = not self.says_length and self.start.is_date == series.start.is_date
         id_ = self._id_beside(series)
+        takes_id_for_start = self.properties.get("DTSTART") is self.properties.get("RECURRENCE-ID")
         return self._replace(
             content=content,
             id=id_,
-            start=self.start if self._says_start else id_ or self.start,
+            start=id_ or self.start if takes_id_for_start else self.start,
             length=series.length if lasts_as_long else self.length,
             series_organizer=theirs.organizer,
             faults=tuple(_KEEPS_ITS_TIME if fault == _NO_TIME else fault for fault in self.faults),
         )
-
-    @property
-    def _says_start(self) -> bool:
-        """Whether the start is its own, and not taken from RECURRENCE-ID."""
-        return self.properties.get("DTSTART") is not self.properties.get("RECURRENCE-ID")
 
     def _id_beside(self, series: "Vevent") -> When | None:
         """Return RECURRENCE-ID: without a zone it means the clock of the series, whatever DTSTART has."""
@@ -192,7 +188,8 @@ def read_event(block: Block, place: Place, limits: Limits) -> Vevent | Unread:
         faults += _cut(properties, limits)
     if "DTSTART" not in properties and "RECURRENCE-ID" in properties:
         properties["DTSTART"] = properties["RECURRENCE-ID"]  # the instance it changes or takes away
-        if not _takes_away(properties, place):
+        # What only calls off an event need not say when it is (RFC 5546 3.2.5).
+        if place.method != "CANCEL" and _status(properties) != "CANCELLED":
             faults.append(_NO_TIME)
     try:
         start = _start(properties, place, faults)
@@ -252,20 +249,14 @@ def _cut(properties: Component, limits: Limits) -> Iterator[Fault]:
     """Yield a fault for each kind of value of which only the beginning was kept."""
     for name, props in properties.items():
         if any(len(prop.value) == limits.value_bytes for prop in props):
-            message = f"has a {name} of {_size(limits.value_bytes)} or more, of which the beginning is kept"
+            most = limits.value_bytes
+            size = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most} bytes"
+            message = f"has a {name} of {size} or more, of which the beginning is kept"
             yield Fault(ProblemCode.CUT, message, lost=name not in _TEXTS)
 
 
-def _size(count: int) -> str:
-    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"
-
-
-def _takes_away(properties: Component, place: Place) -> bool:
-    """Tell whether an event only calls off what is known: it need not say when (RFC 5546 3.2.5)."""
-    return place.method == "CANCEL" or _status(properties) == "CANCELLED"
-
-
 def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
+    """Return DTSTART; a cancellation without one has no time. Raises ValueFault where none is usable."""
     zones = place.zones
     if "DTSTART" not in properties:
         if place.method == "CANCEL":
@@ -283,6 +274,7 @@ def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
 def _recurrence_id(
     properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
 ) -> tuple[When | None, bool]:
+    """Return RECURRENCE-ID, and whether it stands for all later instances (RANGE=THISANDFUTURE) too."""
     if "RECURRENCE-ID" not in properties:
         return None, False
     prop = properties["RECURRENCE-ID"][0]
@@ -296,6 +288,7 @@ def _recurrence_id(
 
 
 def _length(properties: Component, zones: ZoneTable, start: When, faults: list[Fault]) -> Length:
+    """Return how long an event lasts: a date at least a day, anything else never less than no time."""
     try:
         length = _written_length(properties, zones, start, faults)
     except ValueFault as error:
@@ -316,6 +309,7 @@ def _length(properties: Component, zones: ZoneTable, start: When, faults: list[F
 def _written_length(
     properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
 ) -> Length | None:
+    """Return the length that DTEND or DURATION says, `None` without either. Raises ValueFault."""
     if "DTEND" not in properties:
         return parse_duration(properties["DURATION"][0].value) if "DURATION" in properties else None
     moment = parse_moment(properties["DTEND"][0])
@@ -345,8 +339,8 @@ def series_of(
         start=event.start,
         length=event.length,
         rrules=_rules(properties, "RRULE"),
-        rdates=tuple(Extra(when, length) for when, length in rdates),
-        exdates=tuple(when for when, _ in exdates),
+        rdates=tuple(rdates),
+        exdates=tuple(date.when for date in exdates),
         exrules=_rules(properties, "EXRULE"),
         calendar_zones=event.place.zones.of_calendar() if event.start.is_date and event.recurs else (),
     )
@@ -365,7 +359,9 @@ def _recurrence(event: Vevent) -> Iterator[object]:
             yield frozenset(written)
             continue
         dates = _dates(event, name, Limits(), None, [])
-        yield frozenset((to_utc(when.local, when.zone), when.is_date, length) for when, length in dates)
+        yield frozenset(
+            (to_utc(date.when.local, date.when.zone), date.when.is_date, date.length) for date in dates
+        )
 
 
 def _rules(properties: Component, name: str) -> tuple[str, ...]:
@@ -380,8 +376,12 @@ _DATE_STEPS = 2
 
 def _dates(
     event: Vevent, name: str, limits: Limits, budget: Budget | None, faults: list[Fault]
-) -> list[tuple[When, Length | None]]:
-    found: list[tuple[When, Length | None]] = []
+) -> list[Extra]:
+    """Return the values of RDATE or EXDATE; what is wrong with one is added to the faults.
+
+    Without a `budget` all of them are read, up to `limits.dates`.
+    """
+    found: list[Extra] = []
     lost = name == "RDATE"
     for prop in map(repairs.colon_in_parameter, event.properties.get(name, ())):
         parameters = parse_parameters(prop.parameters)
@@ -406,12 +406,13 @@ def _dates(
     return found[: limits.dates]
 
 
-def _date(raw: bytes, parameters: Mapping[str, str], event: Vevent) -> tuple[When, Length | None]:
+def _date(raw: bytes, parameters: Mapping[str, str], event: Vevent) -> Extra:
+    """Return one value of RDATE or EXDATE: a time, or a PERIOD with its length. Raises ValueFault."""
     first, _, rest = raw.partition(b"/")
     zones = event.place.zones
     start = zones.place(moment_of(first, parameters), event.start)
     if not rest:
-        return start, None
+        return Extra(start)
     if rest[:1] in b"Pp+-":
         length = parse_duration(rest)
     else:
@@ -419,7 +420,7 @@ def _date(raw: bytes, parameters: Mapping[str, str], event: Vevent) -> tuple[Whe
         length = Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
     if is_negative(length):
         raise ValueFault("is a period that ends before it starts")
-    return start, length
+    return Extra(start, length)
 
 
 def override_of(event: Vevent) -> Override:
@@ -437,6 +438,8 @@ def override_of(event: Vevent) -> Override:
 
 
 def _content(properties: Component, place: Place, uid: bytes) -> Event:
+    """Return what an event says besides its times."""
+    travel = properties.get("X-APPLE-TRAVEL-DURATION")
     return Event(
         source=place.source,
         uid=decode(uid) if uid else None,
@@ -446,7 +449,9 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
         location=_text(properties, "LOCATION"),
         url=_url(properties),
         organizer=_person(properties["ORGANIZER"][0]) if "ORGANIZER" in properties else None,
-        attendees=tuple(_people(properties)),
+        attendees=tuple(
+            _person(prop) for name in ("ATTENDEE", "X-ATTENDEE") for prop in properties.get(name, ())
+        ),
         categories=tuple(_categories(properties)),
         status=_status(properties),
         method=place.method,
@@ -456,7 +461,7 @@ def _content(properties: Component, place: Place, uid: bytes) -> Event:
         priority=parse_count(properties["PRIORITY"][0].value, 9) if "PRIORITY" in properties else 0,
         sequence=parse_count(properties["SEQUENCE"][0].value) if "SEQUENCE" in properties else 0,
         recurring=not properties.keys().isdisjoint(("RRULE", "RDATE", "RECURRENCE-ID")),
-        travel=_travel(properties),
+        travel=parse_travel(travel[0].value) if travel else ZERO,
         language=_language(properties),
         disallow_counter=first_text(properties.get("X-MICROSOFT-DISALLOW-COUNTER")) == "TRUE",
         mail=place.mail,
@@ -511,18 +516,6 @@ def _categories(properties: Component) -> Iterator[str]:
         for part in prop.value.replace(b"\\,", b"\x00").split(b",", _MOST_CATEGORIES)[:_MOST_CATEGORIES]:
             if text := unescape(part.replace(b"\x00", b"\\,")).strip():
                 yield text
-
-
-def _travel(properties: Component) -> timedelta:
-    if "X-APPLE-TRAVEL-DURATION" not in properties:
-        return ZERO
-    return parse_travel(properties["X-APPLE-TRAVEL-DURATION"][0].value)
-
-
-def _people(properties: Component) -> Iterator[Person]:
-    for name in ("ATTENDEE", "X-ATTENDEE"):
-        for prop in properties.get(name, ()):
-            yield _person(prop)
 
 
 def _person(prop: Property) -> Person:

@@ -18,10 +18,10 @@ from lastresort.ics.busy import (
 )
 from lastresort.ics.content_lines import decode
 from lastresort.ics.event import Unread, Vevent, override_of, read_event, series_of
-from lastresort.ics.instances import Run, find_happenings
+from lastresort.ics.instances import Scope, find_instances
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.recurrence import Length, counting
-from lastresort.ics.revisions import UNANSWERING, complete_exceptions, settle
+from lastresort.ics.revisions import UNANSWERING, choose_revisions, complete_exceptions
 from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import scan
 from lastresort.ics.values import first_text, parse_moment
@@ -30,17 +30,17 @@ from lastresort.zones import names as zones
 from lastresort.zones.names import to_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from lastresort.ics.busy import Judge
     from lastresort.ics.content_lines import Component
-    from lastresort.ics.instances import Happening
-    from lastresort.ics.reader import Gathered, Reading, Request
+    from lastresort.ics.instances import EventInstance
+    from lastresort.ics.reader import Gathered, ReadRequest, ScannedDocument
     from lastresort.model import Occurrence, Problem
 
 
-class Written(NamedTuple):
+class WrittenStart(NamedTuple):
     """A property as it stands in the file, and the zone it is read in with the reason for it."""
 
     text: str
@@ -84,7 +84,7 @@ class Explained(NamedTuple):
     because: str
     instance: str = ""
     """RECURRENCE-ID as written."""
-    start: Written | None = None
+    start: WrittenStart | None = None
     busy: Level | None = None
     repetition: Repetition | None = None
 
@@ -97,26 +97,27 @@ class Explanation(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
+def explain(gathered: Gathered, uid: str, request: ReadRequest) -> Explanation:
     """Return why the events with this UID are read as they are; nothing where there are none."""
     found = [each for reading in gathered.readings for each in _events_of(uid, reading, request)]
     completed = iter(complete_exceptions(each for each in found if isinstance(each, Vevent)))
     found = [next(completed) if isinstance(each, Vevent) else each for each in found]
     events = [each for each in found if isinstance(each, Vevent)]
     told = [each for each in events if each.place.method not in UNANSWERING]
-    run = Run(request.window, request.limits, Budget(request.limits), ProblemLog())
-    happenings = tuple(find_happenings(told, run))
-    lines = _lines(gathered.readings, found)
-    problems = run.log.problems(lines)
+    scope = Scope(request.window, request.limits, Budget(request.limits), ProblemLog())
+    instances = find_instances(told, scope)
+    documents = [reading.document for reading in gathered.readings]
+    lines = find_lines(documents, (EventPlace(each.place.number, each.ordinal) for each in found))
+    problems = scope.log.problems(lines)
     teller = _Teller(
         judge=gathered.judge,
         request=request,
         events=told,
         problems=problems,
-        happenings=happenings,
+        instances=instances,
         lines=lines,
     )
-    occurrences = place_occurrences(happenings, request.window, gathered.judge)
+    occurrences = place_occurrences(instances, request.window, gathered.judge)
     return Explanation(
         tuple(teller.unread(each) if isinstance(each, Unread) else teller.event(each) for each in found),
         tuple(sorted(occurrences, key=lambda one: one.interval)),
@@ -124,22 +125,11 @@ def explain(gathered: Gathered, uid: str, request: Request) -> Explanation:
     )
 
 
-def _events_of(uid: str, reading: Reading, request: Request) -> list[Vevent | Unread]:
+def _events_of(uid: str, reading: ScannedDocument, request: ReadRequest) -> list[Vevent | Unread]:
     upper = uid.encode().upper()
     blocks = scan(reading.document, lambda text, _: upper not in text, request.limits).blocks
     read = [read_event(block, reading.places[block.calendar], request.limits) for block in blocks]
     return [event for event in read if event.uid and decode(event.uid) == uid]
-
-
-def _lines(readings: Sequence[Reading], events: Iterable[Vevent | Unread]) -> dict[EventPlace, int]:
-    ordinals: dict[int, set[int]] = {}
-    for event in events:
-        ordinals.setdefault(event.place.number, set()).add(event.ordinal)
-    return {
-        EventPlace(number, ordinal): line
-        for number, wanted in ordinals.items()
-        for ordinal, line in find_lines(readings[number].document, wanted).items()
-    }
 
 
 class _Teller:
@@ -149,21 +139,23 @@ class _Teller:
         self,
         *,
         judge: Judge,
-        request: Request,
+        request: ReadRequest,
         events: Sequence[Vevent],
         problems: Sequence[Problem],
-        happenings: Sequence[Happening],
+        instances: Sequence[EventInstance],
         lines: dict[EventPlace, int],
     ) -> None:
         self._judge, self._request, self._lines = judge, request, lines
-        self._events, self._happenings = events, happenings
-        self._group = group = settle([each for each in events if each.place.method != "ADD"])
+        self._events, self._instances = events, instances
+        self._revisions = revisions = choose_revisions(
+            [each for each in events if each.place.method != "ADD"]
+        )
         self._capped = any(problem.code == ProblemCode.RULE_CAPPED for problem in problems)
-        self._master = group.masters[0] if group.masters else None
+        self._master = revisions.masters[0] if revisions.masters else None
         series = series_of(self._master, request.limits)[0] if self._master else None
-        chosen = counting(series, [override_of(event) for event in group.overrides])
-        self._overrides = [group.overrides[place] for place in sorted(chosen)]
-        self._winners = (*group.masters, *self._overrides)
+        chosen = counting(series, [override_of(event) for event in revisions.overrides])
+        self._overrides = [revisions.overrides[place] for place in sorted(chosen)]
+        self._winners = (*revisions.masters, *self._overrides)
 
     def unread(self, event: Unread) -> Explained:
         """Return what is known of an event without a usable start."""
@@ -202,16 +194,16 @@ class _Teller:
             return False, f"METHOD:{event.place.method} is an answer, and puts nothing into a calendar"
         if event.place.method == "ADD":
             return True, "METHOD:ADD adds its times to the others"
-        if event is self._group.cancelled:
+        if event is self._revisions.cancelled:
             return True, "calls the whole event off"
         if any(event is kept for kept in self._winners):
             return True, self._winning(event)
-        if any(event is copy for kept in self._winners for copy in self._group.copies_of(kept)):
+        if any(event is copy for kept in self._winners for copy in self._revisions.copies_of(kept)):
             return True, "a copy of the same times in another calendar; the busiest copy counts"
         return False, self._losing(event)
 
     def _winning(self, event: Vevent) -> str:
-        if self._group.is_cancelled(event):
+        if self._revisions.is_cancelled(event):
             return "called off by a later cancellation"
         if event.id is not None and self._master is not None:
             return "replaces one instance" if not event.and_future else "replaces this instance and all later"
@@ -236,7 +228,7 @@ class _Teller:
         return "says the same as another"
 
     def _level(self, event: Vevent) -> Level:
-        if self._group.is_cancelled(event):
+        if self._revisions.is_cancelled(event):
             return Level(Busy.IGNORE, BusyReason.CANCELLED, "METHOD:CANCEL of the whole event")
         if event.length == Length():
             return Level(Busy.IGNORE, BusyReason.FREE, "it takes no time")
@@ -259,7 +251,7 @@ class _Teller:
             extra=len(series.rdates),
             excluded=len(series.exdates),
             changed=len(overrides),
-            instances=sum(happening.event.where in mine for happening in self._happenings),
+            instances=sum(found.event.where in mine for found in self._instances),
             capped=self._capped,
         )
 
@@ -277,7 +269,7 @@ def _as_written(event: Vevent, name: str) -> str:
     return f"{name}{parameters}:{decode(prop.value)}"
 
 
-def _start(event: Vevent) -> Written | None:
+def _start(event: Vevent) -> WrittenStart | None:
     if not event.says_when:
         return None
     moment = parse_moment(event.properties["DTSTART"][0])
@@ -285,17 +277,17 @@ def _start(event: Vevent) -> Written | None:
     table = event.place.zones
     home = getattr(table.home, "key", None)
     if moment.is_date:
-        return Written(text, home, "a date: midnight in your zone")
+        return WrittenStart(text, home, "a date: midnight in your zone")
     if moment.is_utc:
-        return Written(text, "UTC", "its Z")
+        return WrittenStart(text, "UTC", "its Z")
     if moment.tzid:
         found = table.look_up(moment.tzid)
         named = found.name and not found.assumed
         because = f"its TZID, {zones.describe_tzid(moment.tzid)}" if named else found.origin
-        return Written(text, found.name, because)
+        return WrittenStart(text, found.name, because)
     if table.floating is not table.home:
-        return Written(text, getattr(table.floating, "key", None), "X-WR-TIMEZONE of its calendar")
-    return Written(text, home, "yours, for it names none")
+        return WrittenStart(text, getattr(table.floating, "key", None), "X-WR-TIMEZONE of its calendar")
+    return WrittenStart(text, home, "yours, for it names none")
 
 
 # -- the property or policy behind a busy level, in words ----------------------------------------------------

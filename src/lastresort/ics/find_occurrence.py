@@ -10,9 +10,9 @@ from lastresort.ics import encodings
 from lastresort.ics.event import override_of, series_of
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Instance, expand
-from lastresort.ics.revisions import settle
+from lastresort.ics.revisions import choose_revisions
 from lastresort.ics.rrule import Budget
-from lastresort.ics.source_map import Context, Entry, Page
+from lastresort.ics.source_map import Context, EditableCalendar, Entry
 from lastresort.model import Interval
 from lastresort.zones.names import FIRST, LAST, to_utc
 
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 _NEAR = timedelta(days=2)
 
 
-class Standing(NamedTuple):
+class WrittenOccurrence(NamedTuple):
     """An occurrence as it stands in a calendar."""
 
     interval: Interval
@@ -34,7 +34,7 @@ class Standing(NamedTuple):
     organizer: str | None = None
 
 
-class Found(NamedTuple):
+class FoundOccurrence(NamedTuple):
     """The VEVENT that says when an occurrence takes place, and the series it belongs to."""
 
     entry: Entry
@@ -56,26 +56,34 @@ def may_hold(data: bytes, uid: str) -> bool:
     return b"".join(uid.encode().split()) in text.translate(None, b"\r\n\t ")  # folds stand anywhere
 
 
-def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None) -> Standing | None:
+def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None) -> WrittenOccurrence | None:
     """Return when the event of this UID takes place; `None` when the calendar does not hold it.
 
     `at` picks an occurrence of a series by its start, the original one or that it was moved to. Raises
     RefusedError when the event recurs and `at` is missing or fits no occurrence.
     """
     encoding = encodings.wide_encoding(data)
-    page = Page(narrowed(data, encoding, context) if encoding else data, context)
-    entries = page.entries(uid)
+    calendar = EditableCalendar(narrowed(data, encoding, context) if encoding else data, context)
+    entries = calendar.entries(uid)
     if not entries:
         return None
     recurs = any(entry.event.recurs or entry.event.id is not None for entry in entries)
     if recurs and at is None:
-        raise page.refusal("the event is a series; name one occurrence by its start with --occurrence")
-    found = [one for when in _starts(entries, at) for one in find_all(page, entries, when)]
+        raise calendar.refusal("the event is a series; name one occurrence by its start with --occurrence")
+    found = [one for when in _starts(entries, at) for one in find_all(calendar, entries, when)]
     if at is not None:
         found = [one for one in found if at in (one.instance.start, one.instance.recurrence_id)]
     if not found:
-        raise page.refusal("the event has no occurrence that starts at the time given")
-    return _standing(found[0], recurs)
+        raise calendar.refusal("the event has no occurrence that starts at the time given")
+    event, instance = found[0].entry.event, found[0].instance
+    organizer = event.series_organizer or event.content.organizer
+    return WrittenOccurrence(
+        interval=Interval(instance.start, instance.end),
+        recurrence_id=instance.recurrence_id if recurs else None,
+        zone=event.content.zone,
+        all_day=event.start.is_date,
+        organizer=organizer.address if organizer else None,
+    )
 
 
 def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
@@ -88,67 +96,60 @@ def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
     return list(dict.fromkeys(starts))
 
 
-def _standing(found: Found, recurs: bool) -> Standing:
-    event, instance = found.entry.event, found.instance
-    organizer = event.series_organizer or event.content.organizer
-    return Standing(
-        interval=Interval(instance.start, instance.end),
-        recurrence_id=instance.recurrence_id if recurs else None,
-        zone=event.content.zone,
-        all_day=event.start.is_date,
-        organizer=organizer.address if organizer else None,
-    )
-
-
-def find(page: Page, uid: str, recurrence_id: datetime | None, where: Interval) -> Found:
+def find(
+    calendar: EditableCalendar, uid: str, recurrence_id: datetime | None, where: Interval
+) -> FoundOccurrence:
     """Return the occurrence that stands where it is said to. Raises RefusedError where none surely does."""
-    entries = page.entries(uid)
+    entries = calendar.entries(uid)
     if not entries:
-        raise page.refusal("the event is no longer there")
-    for found in find_all(page, entries, where.start):
+        raise calendar.refusal("the event is no longer there")
+    for found in find_all(calendar, entries, where.start):
         instance = found.instance
         same = recurrence_id is None or instance.recurrence_id == recurrence_id
         if same and (instance.start, instance.end) == where:
-            _refuse_doubtful(page, found, entries, recurrence_id)
+            _refuse_doubtful(calendar, found, entries, recurrence_id)
             return found
-    raise page.refusal("the event is no longer at the time it was to be moved from")
+    raise calendar.refusal("the event is no longer at the time it was to be moved from")
 
 
-def find_all(page: Page, entries: Sequence[Entry], near: datetime) -> list[Found]:
+def find_all(calendar: EditableCalendar, entries: Sequence[Entry], near: datetime) -> list[FoundOccurrence]:
     """Return all occurrences of one UID around an instant, each with the VEVENT that counts for it."""
-    group = settle([entry.event for entry in entries])
-    if len(group.masters) > 1:
-        raise page.refusal("several events share this UID")
-    if group.cancelled:
-        raise page.refusal("the event was cancelled")
+    revisions = choose_revisions([entry.event for entry in entries])
+    if len(revisions.masters) > 1:
+        raise calendar.refusal("several events share this UID")
+    if revisions.cancelled:
+        raise calendar.refusal("the event was cancelled")
     by_ordinal = {entry.event.ordinal: entry for entry in entries}
-    masters = [by_ordinal[event.ordinal] for event in group.masters]
+    masters = [by_ordinal[event.ordinal] for event in revisions.masters]
     master = masters[0] if masters else None
-    overrides = [by_ordinal[event.ordinal] for event in group.overrides]
-    series = series_of(master.event, page.context.limits)[0] if master else None
+    overrides = [by_ordinal[event.ordinal] for event in revisions.overrides]
+    series = series_of(master.event, calendar.context.limits)[0] if master else None
     window = Interval(max(near, FIRST + _NEAR) - _NEAR, min(near, LAST - _NEAR) + _NEAR)
     changed = [override_of(entry.event) for entry in overrides]
-    instances = expand(series, window, Budget(page.context.limits), changed).instances
+    instances = expand(series, window, Budget(calendar.context.limits), changed).instances
     found = []
     for instance in instances:
         entry = master if instance.override is None else overrides[instance.override]
         if entry is not None:
-            found.append(Found(entry, master, instance))
+            found.append(FoundOccurrence(entry, master, instance))
     return found
 
 
 def _refuse_doubtful(
-    page: Page, found: Found, entries: Sequence[Entry], recurrence_id: datetime | None
+    calendar: EditableCalendar,
+    found: FoundOccurrence,
+    entries: Sequence[Entry],
+    recurrence_id: datetime | None,
 ) -> None:
     concerned = [found.entry, found.master] if found.is_own and found.master else [found.entry]
     for entry in concerned:
         for fault in entry.event.faults:
             if fault.code != ProblemCode.STALE_ZONE:
-                raise page.refusal(f"the event {fault.message}")
+                raise calendar.refusal(f"the event {fault.message}")
     if any(entry.event.and_future for entry in entries):
-        raise page.refusal("the rest of the series was moved as a whole (RANGE=THISANDFUTURE)")
+        raise calendar.refusal("the rest of the series was moved as a whole (RANGE=THISANDFUTURE)")
     if found.entry.event.recurs and recurrence_id is None:
-        raise page.refusal("the event is a series, of which one occurrence can be changed")
+        raise calendar.refusal("the event is a series, of which one occurrence can be changed")
 
 
 def narrowed(data: bytes, encoding: str, context: Context) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics.content_lines import decode, parse_component, parse_parameters
@@ -49,18 +49,16 @@ def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[St
 
 
 def _period(raw: bytes, parameters: Mapping[str, str], zones: ZoneTable) -> Interval:
+    """Return a PERIOD (RFC 5545 3.3.9): a start, and an end or a duration. Raises ValueFault."""
     first, _, rest = raw.partition(b"/")
     begin = zones.place(moment_of(first, parameters))
     start = to_utc(begin.local, begin.zone)
-    end = _end(rest, parameters, zones, start)
+    if rest[:1].upper() in (b"P", b"+", b"-"):
+        length = parse_duration(rest)
+        end = start + timedelta(days=length.days) + length.exact
+    else:
+        until = zones.place(moment_of(rest, parameters))
+        end = to_utc(until.local, until.zone)
     if end < start:
         raise ValueFault("ends before it starts")
     return Interval(start, end)
-
-
-def _end(rest: bytes, parameters: Mapping[str, str], zones: ZoneTable, start: datetime) -> datetime:
-    if rest[:1].upper() in (b"P", b"+", b"-"):
-        length = parse_duration(rest)
-        return start + timedelta(days=length.days) + length.exact
-    moment = zones.place(moment_of(rest, parameters))
-    return to_utc(moment.local, moment.zone)

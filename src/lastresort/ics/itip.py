@@ -38,7 +38,7 @@ def write_counter(
     organiser, a UID or an attendee to answer as.
     """
     event = occurrence.event
-    attendee = _refuse_unanswerable(event, me)
+    attendee = _answering_attendee(event, me)
     calendar = _calendar("COUNTER")
     entry = _entry(event.uid or "", proposed, event.zone, now)
     entry.add("sequence", event.sequence)
@@ -57,8 +57,8 @@ def write_counter(
     return bytes(calendar.to_ical())
 
 
-class Entry(NamedTuple):
-    """What a calendar file for other programs says of one event."""
+class PublishedEvent(NamedTuple):
+    """What a calendar file for other programs (METHOD:PUBLISH) says of one event."""
 
     uid: str
     recurrence_id: datetime | None
@@ -69,7 +69,7 @@ class Entry(NamedTuple):
     tentative: bool = False
 
 
-def write_interviews(entries: Sequence[Entry], now: datetime) -> bytes:
+def write_interviews(entries: Sequence[PublishedEvent], now: datetime) -> bytes:
     """Return the events as a calendar (METHOD:PUBLISH, RFC 5546 3.2.1), each a private event in UTC.
 
     The UIDs are the originals', so that a second import replaces the first; of a series each has its own.
@@ -148,7 +148,7 @@ def is_hold(uid: str | None) -> bool:
 
 
 def _prefix(interview: Occurrence) -> str:
-    """A digest, so that the hold tells nobody which interview it is for."""
+    """Return how the UIDs of an interview's holds begin: a digest, which tells nobody what they are for."""
     from hashlib import sha256
 
     recurrence = interview.recurrence_id.isoformat() if interview.recurrence_id else ""
@@ -156,8 +156,8 @@ def _prefix(interview: Occurrence) -> str:
     return f"{HOLD}{sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}-"
 
 
-def _refuse_unanswerable(event: Event, me: Collection[str]) -> Person:
-    """Return the attendee who answers."""
+def _answering_attendee(event: Event, me: Collection[str]) -> Person:
+    """Return the attendee who answers for the owner. Raises RefusedError where nobody can, or none should."""
     if event.disallow_counter:
         raise RefusedError(
             "the organiser of this invitation takes no counter-proposals: send the draft instead"
@@ -195,7 +195,7 @@ def _entry(uid: str, interval: Interval, zone: str | None, now: datetime) -> ica
 
 
 def _written(instant: datetime, zone: str | None, all_day: bool = False) -> datetime | date:
-    """The instant in the invitation's own zone, as RFC 5545 3.8.4.4 wants it for RECURRENCE-ID."""
+    """Return the instant in the invitation's own zone, as RFC 5545 3.8.4.4 wants it for RECURRENCE-ID."""
     there = instant.astimezone(ZoneInfo(zone) if zone and zone != "UTC" else UTC)
     return there.date() if all_day else there
 
@@ -240,7 +240,7 @@ def _zone_definition(name: str, first: datetime, last: datetime) -> icalendar.Ti
 
 
 def _observance(wall: datetime, before: datetime, after: datetime) -> icalendar.Component:
-    """One part of a VTIMEZONE, beginning at the wall-clock time that the offset before it shows."""
+    """Return one part of a VTIMEZONE, beginning at the wall-clock time that the offset before it shows."""
     from icalendar import TimezoneDaylight, TimezoneStandard
 
     part = TimezoneDaylight() if after.dst() else TimezoneStandard()
@@ -252,7 +252,7 @@ def _observance(wall: datetime, before: datetime, after: datetime) -> icalendar.
 
 
 def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[datetime]:
-    """Every second in UTC at which the zone's offset changes."""
+    """Yield the instants in UTC, to the second, at which the zone's offset changes."""
     day = first
     while day < last:
         after = day + DAY
@@ -262,6 +262,7 @@ def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[dateti
 
 
 def _change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """Return the second at which the offset that holds at `low` ends; another one holds at `high`."""
     old = low.astimezone(zone).utcoffset()
     while high - low > SECOND:
         middle = low + (high - low) // (2 * SECOND) * SECOND

@@ -11,7 +11,6 @@ import re
 from array import array
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,13 +27,11 @@ Forgets = Callable[[bytes, bool], bool]
 and by whether that is surely the text of one event alone."""
 
 
-@cache
-def _plain_time() -> re.Pattern[bytes]:
-    """What stands behind the name of a date or a time as all producers write them; the day is its group.
+_PLAIN_TIME = rb"(?:;[^\":\n]*)?:(\d{8})(?:T\d{6}Z?)?\n"
+"""What stands behind the name of a date or a time as all producers write them; the day is its group.
 
-    A quoted parameter may hold a colon: a line with one needs a closer look.
-    """
-    return re.compile(rb"(?:;[^\":\n]*)?:(\d{8})(?:T\d{6}Z?)?\n")
+A quoted parameter may hold a colon: a line with one needs a closer look.
+"""
 
 
 def uid_key(uid: bytes) -> int:
@@ -58,7 +55,7 @@ class OutsideProof:
         """Keys of the UIDs of forgotten events that are no instance of a series."""
         self.overrides = array("q")
         """Keys of the UIDs of forgotten events with a RECURRENCE-ID."""
-        self._time = _plain_time().match
+        self._time = re.compile(_PLAIN_TIME).match
 
     def forgets(self, text: bytes, is_alone: bool) -> bool:
         """Tell whether the event is proved to lie outside; its UID is remembered then.
@@ -119,6 +116,7 @@ class OutsideProof:
         return True
 
     def _outside(self, first: bytes, last: bytes) -> bool:
+        """Tell whether what lasts from one day to another is over before the window or begins after it."""
         return first > self.until or b"" < last < self.since
 
 
@@ -169,38 +167,30 @@ class _Seen(NamedTuple):
 _ALARMS = (b"DURATION", b"UID")
 """What alarms have too: theirs are told apart only where the event's own stand before them."""
 _UNBOUNDED = (b"RDATE", b"X-RDATE")
-_LONG = 60
 
 
-@cache
-def _closer_lines() -> re.Pattern[bytes]:
-    """The lines that bound a series: name, parameters, value."""
-    return re.compile(
-        rb"\n(DTSTART|DTEND|DURATION|RRULE|RECURRENCE-ID|RDATE|X-RDATE|UID|BEGIN)(?=[:;])([^:\n]*):?([^\n]*)"
-    )
+_CLOSER_LINES = (
+    rb"\n(DTSTART|DTEND|DURATION|RRULE|RECURRENCE-ID|RDATE|X-RDATE|UID|BEGIN)(?=[:;])([^:\n]*):?([^\n]*)"
+)
+"""The lines that bound a series: name, parameters, value."""
 
 
 def _closer(text: bytes) -> _Seen | None:
     """Return what can be told of an event, or None when anything in it is out of the ordinary."""
     found: dict[bytes, bytes] = {}
-    nested = False
-    for name, parameters, value in _closer_lines().findall(text):
+    nested = is_odd = False
+    for name, parameters, value in re.findall(_CLOSER_LINES, text):
         if name == b"BEGIN":
             nested = True
         elif nested and name in _ALARMS and name in found:
             continue
-        elif _is_odd(name, parameters) or name in found or (nested and name != b"RRULE"):
+        elif name in _UNBOUNDED or name in found or (nested and name != b"RRULE"):
             return None
         else:
+            is_odd = is_odd or b'"' in parameters or b"RANGE" in parameters
             found[name] = value
-    return _weighed(found)
-
-
-def _is_odd(name: bytes, parameters: bytes) -> bool:
-    return name in _UNBOUNDED or b'"' in parameters or b"RANGE" in parameters
-
-
-def _weighed(found: dict[bytes, bytes]) -> _Seen | None:
+    if is_odd:
+        return None
     first = _day(found.get(b"DTSTART", b""))
     instance = _day(found.get(b"RECURRENCE-ID", b""))
     last = _day(found[b"DTEND"]) if b"DTEND" in found else _after(first, found.get(b"DURATION"))
@@ -216,28 +206,25 @@ def _weighed(found: dict[bytes, bytes]) -> _Seen | None:
 
 
 def _day(value: bytes) -> bytes:
+    """Return the day of a date or time in the RFC's own form; empty for any other."""
     return value[:8] if len(value) in (8, 15, 16) and value[:8].isdigit() else b""
 
 
-@cache
-def _short_duration() -> re.Pattern[bytes]:
-    return re.compile(rb"\+?P(?:(\d{1,2})W|(\d{1,3})D)?(?:T(?:\d{1,3}H)?(?:\d{1,4}M)?(?:\d{1,6}S)?)?")
+_SHORT_DURATION = rb"\+?P(?:(\d{1,2})W|(\d{1,3})D)?(?:T(?:\d{1,3}H)?(?:\d{1,4}M)?(?:\d{1,6}S)?)?"
+_TIME_PART = 60
+"""Days that the part behind the T of such a duration is shorter than."""
 
 
 def _after(first: bytes, duration: bytes | None) -> bytes:
     """Return a day by which an event without DTEND is over: the first, or a bound from its DURATION."""
     if duration is None:
         return first
-    found = _short_duration().fullmatch(duration)
+    found = re.fullmatch(_SHORT_DURATION, duration)
     if not found or not first:
         return b""
-    days = 7 * int(found[1] or 0) + int(found[2] or 0) + _LONG  # the time part is shorter than that
-    return _later(first, days)
-
-
-def _later(day: bytes, days: int) -> bytes:
+    days = 7 * int(found[1] or 0) + int(found[2] or 0) + _TIME_PART
     try:
-        return _digits(date.fromisoformat(day.decode()).toordinal() + days)
+        return _digits(date.fromisoformat(first.decode()).toordinal() + days)
     except (ValueError, OverflowError):
         return b""
 
@@ -258,15 +245,11 @@ def _digits(ordinal: int) -> bytes:
     return date.fromordinal(ordinal).isoformat().replace("-", "").encode()
 
 
-@cache
-def _rule_form() -> re.Pattern[bytes]:
-    return re.compile(
-        rb"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"
-        rb"(?:;WKST=[A-Z]{2}|;INTERVAL=(?P<interval>\d{1,4})|;COUNT=(?P<count>\d{1,5})|;UNTIL=(?P<until>\d{8})(?:T\d{6}Z?)?"
-        rb"|;BYDAY=(?P<byday>[A-Z0-9,-]+)|;BYMONTHDAY=(?P<bymonthday>\d{1,2}))*"
-    )
-
-
+_BOUNDED_RULE = (
+    rb"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"
+    rb"(?:;WKST=[A-Z]{2}|;INTERVAL=(?P<interval>\d{1,4})|;COUNT=(?P<count>\d{1,5})|;UNTIL=(?P<until>\d{8})(?:T\d{6}Z?)?"
+    rb"|;BYDAY=(?P<byday>[A-Z0-9,-]+)|;BYMONTHDAY=(?P<bymonthday>\d{1,2}))*"
+)
 _PARTS = (b"UNTIL", b"COUNT", b"INTERVAL", b"BYDAY", b"BYMONTHDAY")
 _PERIOD = {b"DAILY": 1, b"WEEKLY": 7, b"MONTHLY": 31, b"YEARLY": 366}
 _STEADY_DAY = re.compile(rb"(?:[1-4]|-1)?[A-Z]{2}")
@@ -274,20 +257,17 @@ _STEADY_DAY = re.compile(rb"(?:[1-4]|-1)?[A-Z]{2}")
 
 def _series_end(value: bytes, first: bytes, last: bytes) -> bytes:
     """Return a day by which a series is over, from UNTIL or COUNT; empty when neither is certain."""
-    rule = _rule_form().fullmatch(value)
+    rule = re.fullmatch(_BOUNDED_RULE, value)
     if not rule or not last or any(value.count(part) > 1 for part in _PARTS):
         return b""
     try:
         begins = date.fromisoformat(first.decode())
         length = max((date.fromisoformat(last.decode()) - begins).days, 0)
-        ends = _until_end(rule) or _count_end(rule, begins)
+        until = rule["until"]
+        ends = date.fromisoformat(until.decode()) if until else _count_end(rule, begins)
         return _digits(ends.toordinal() + length + 1) if ends else b""
     except (ValueError, OverflowError):
         return b""
-
-
-def _until_end(rule: re.Match[bytes]) -> date | None:
-    return date.fromisoformat(rule["until"].decode()) if rule["until"] else None
 
 
 def _count_end(rule: re.Match[bytes], begins: date) -> date | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from enum import StrEnum
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -14,7 +14,7 @@ from lastresort.ics import encodings
 from lastresort.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.model import Document
 
@@ -96,13 +96,9 @@ class ProblemLog:
         if self._counts[key] <= SHOWN:
             self._kept.append((problem, place))
 
-    def places(self) -> dict[int, set[int]]:
-        """Return, for each document, the ordinals of the events that problems are about."""
-        found: dict[int, set[int]] = {}
-        for _, place in self._kept:
-            if place:
-                found.setdefault(place.document, set()).add(place.ordinal)
-        return found
+    def places(self) -> Iterator[EventPlace]:
+        """Yield the events that problems are about; one comes as often as it has problems."""
+        return (place for _, place in self._kept if place)
 
     def problems(self, lines: Mapping[EventPlace, int]) -> tuple[Problem, ...]:
         """Return what was kept, in the order of adding, and a last word on what was only counted."""
@@ -121,31 +117,33 @@ class ProblemLog:
 _CHUNK = 1 << 20
 
 
-def find_lines(document: Document, ordinals: set[int]) -> dict[int, int]:
-    """Return the line, from 1, on which the events with these ordinals begin; nothing when unreadable."""
-    try:
-        with document.open() as stream:
+def find_lines(documents: Sequence[Document], places: Iterable[EventPlace]) -> dict[EventPlace, int]:
+    """Return the line, from 1, on which each event begins; none where a document cannot be read again."""
+    wanted: dict[int, set[int]] = {}
+    for place in places:
+        wanted.setdefault(place.document, set()).add(place.ordinal)
+    found: dict[EventPlace, int] = {}
+    for number, ordinals in wanted.items():
+        with suppress(OSError, SourceError), documents[number].open() as stream:
             starts = islice(enumerate(_event_lines(stream)), max(ordinals) + 1)
-            return {ordinal: line for ordinal, line in starts if ordinal in ordinals}
-    except (OSError, SourceError):
-        return {}
+            found |= {EventPlace(number, ordinal): line for ordinal, line in starts if ordinal in ordinals}
+    return found
 
 
-@cache
-def _begin_form() -> re.Pattern[bytes]:
-    """BEGIN:VEVENT in any case, folds anywhere in it."""
-    fold = rb"(?:\n[ \t])?"
-    return re.compile(rb"\n" + fold.join(bytes((char,)) for char in b"BEGIN:VEVENT"), re.IGNORECASE)
+_FOLD = rb"(?:\n[ \t])?"
+_BEGIN = rb"(?i)\n" + _FOLD.join(bytes((char,)) for char in b"BEGIN:VEVENT")
+"""BEGIN:VEVENT in any case, folds anywhere in it."""
 
 
 def _event_lines(stream: BinaryIO) -> Iterator[int]:
+    """Yield the line on which each event begins, from 1."""
     repair = None
     rest, line = b"\n", 0
     while raw := stream.read(_CHUNK):
         repair = repair or encodings.find_repair(raw)
         text = rest + repair(raw)
         at = 0
-        for found in _begin_form().finditer(text):
+        for found in re.finditer(_BEGIN, text):
             line += text.count(b"\n", at, found.start() + 1)
             at = found.start() + 1
             yield line

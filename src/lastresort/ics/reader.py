@@ -22,9 +22,8 @@ from lastresort.ics.busy import (
     place_occurrences,
 )
 from lastresort.ics.calendar_zones import ZoneTable, calendar_zone
-from lastresort.ics.content_lines import unescape
 from lastresort.ics.event import Place, Vevent, read_event
-from lastresort.ics.instances import Happening, Run, find_happenings, tell
+from lastresort.ics.instances import EventInstance, Scope, find_instances, log_fault
 from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions
@@ -47,12 +46,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lastresort.ics.freebusy import Stretch
-    from lastresort.ics.scan import Calendar
 
 __all__ = ["CalendarPolicy", "read_agenda"]
 
 
-class Reading(NamedTuple):
+class ScannedDocument(NamedTuple):
     """One document on its way: what was seen of it, what was left out, and where its events stand."""
 
     number: int
@@ -62,7 +60,7 @@ class Reading(NamedTuple):
     places: tuple[Place, ...] = ()
 
 
-class Request(NamedTuple):
+class ReadRequest(NamedTuple):
     """What is read: a window, and all that the answer depends on besides the documents."""
 
     window: Interval
@@ -78,8 +76,8 @@ class Gathered(NamedTuple):
 
     home: str
     """IANA name of the owner's zone."""
-    readings: tuple[Reading, ...]
-    happenings: list[Happening]
+    readings: tuple[ScannedDocument, ...]
+    instances: list[EventInstance]
     judge: Judge
 
 
@@ -100,23 +98,23 @@ def read_agenda(
     the documents' `source`. With `all_events` those outside the window are parsed too: the same answer.
     """
     log = ProblemLog()
-    request = Request(
+    request = ReadRequest(
         window=window, zone=zone, system_zone=system_zone, me=me, policies=policies, limits=limits
     )
     gathered = gather(documents, request, log, all_events)
     readings, judge = gathered.readings, gathered.judge
     occurrences = [
-        *place_occurrences(_drained(gathered.happenings), window, judge),
+        *place_occurrences(_drained(gathered.instances), window, judge),
         *_freebusy(readings, window, limits, log),
     ]
     occurrences.sort(key=_order)
     sources = _sources(readings, occurrences)
-    _tell_ends(sources, window, gathered.home, log)
+    _log_ends(sources, window, gathered.home, log)
     return Agenda(
         window=window,
         zone=gathered.home,
         occurrences=tuple(occurrences),
-        problems=_with_lines(log, readings),
+        problems=log.problems(find_lines([reading.document for reading in readings], log.places())),
         sources=sources,
         me=me or frozenset().union(*(owner.addresses for owner in judge.owners.values())),
         me_guessed="" if me else guess_in_words(judge.owners),
@@ -124,40 +122,45 @@ def read_agenda(
 
 
 def gather(
-    documents: Iterable[Document], request: Request, log: ProblemLog, all_events: bool = False
+    documents: Iterable[Document], request: ReadRequest, log: ProblemLog, all_events: bool = False
 ) -> Gathered:
     """Return what happens inside the window, and who judges how busy it is; problems go to the log."""
     window, limits = request.window, request.limits
     readings = [
-        _look(number, document, request, log, all_events=all_events)
+        _scan_document(number, document, request, log, all_events=all_events)
         for number, document in enumerate(documents)
     ]
-    home = request.zone or _calendars_zone(readings) or request.system_zone
-    readings = [_placed(reading, home, window, limits) for reading in readings]
+    calendars = (calendar for reading in readings for calendar in reading.scan.calendars)
+    own_zone = next(filter(None, map(calendar_zone, calendars)), None)
+    home = request.zone or own_zone or request.system_zone
+    readings = [_with_places(reading, home, window, limits) for reading in readings]
     events = [event for reading in readings for event in _events(reading, reading.scan.blocks, limits, log)]
     readings = [each._replace(scan=each.scan._replace(blocks=())) for each in readings]  # they have been read
     events += _recalled(readings, events, window, limits, log)
     events.sort(key=lambda event: (event.place.number, event.ordinal))
     events = complete_exceptions(events)
-    _tell_unusable_zones(readings, log)
-    happenings = list(find_happenings(events, Run(window, limits, Budget(limits), log)))
-    contents = [one.event.content for one in happenings]
+    _log_unusable_zones(readings, log)
+    instances = find_instances(events, Scope(window, limits, Budget(limits), log))
+    contents = [one.event.content for one in instances]
     owners = _owners(readings, contents, request.me, request.policies)
-    return Gathered(home, tuple(readings), happenings, Judge(request.policies, owners))
+    return Gathered(home, tuple(readings), instances, Judge(request.policies, owners))
 
 
-def _drained(happenings: list[Happening]) -> Iterator[Happening]:
-    """Yield them in order and let go of each: what was read takes no room beside what it comes to."""
-    happenings.reverse()
-    while happenings:
-        yield happenings.pop()
+def _drained(instances: list[EventInstance]) -> Iterator[EventInstance]:
+    """Yield them in order and take each off the list, so that the memory of its event can be used again."""
+    instances.reverse()
+    while instances:
+        yield instances.pop()
 
 
 def _order(one: Occurrence) -> tuple[datetime, datetime, str, str, datetime]:
     return *one.interval, one.event.uid or "", one.event.source, one.recurrence_id or one.interval.start
 
 
-def _look(number: int, document: Document, request: Request, log: ProblemLog, *, all_events: bool) -> Reading:
+def _scan_document(
+    number: int, document: Document, request: ReadRequest, log: ProblemLog, *, all_events: bool
+) -> ScannedDocument:
+    """Return a document after the first look; what is wrong with it as a whole goes to the log."""
     proof = OutsideProof(request.window)
     found = scan(document, keep_all if all_events else proof.forgets, request.limits)
     for defect in found.defects if found.failure is None else (found.failure,):
@@ -168,15 +171,10 @@ def _look(number: int, document: Document, request: Request, log: ProblemLog, *,
             lost=defect.code not in HARMLESS,
         )
         log.add(problem, None if defect.ordinal is None else EventPlace(number, defect.ordinal))
-    return Reading(number, document, found, proof)
+    return ScannedDocument(number=number, document=document, scan=found, proof=proof)
 
 
-def _calendars_zone(readings: Sequence[Reading]) -> str | None:
-    calendars = (calendar for reading in readings for calendar in reading.scan.calendars)
-    return next(filter(None, map(calendar_zone, calendars)), None)
-
-
-def _placed(reading: Reading, home: str, window: Interval, limits: Limits) -> Reading:
+def _with_places(reading: ScannedDocument, home: str, window: Interval, limits: Limits) -> ScannedDocument:
     """Return the reading with the places its events stand in, one for each calendar."""
     document = reading.document
     zone = get_zone(home)
@@ -185,7 +183,7 @@ def _placed(reading: Reading, home: str, window: Interval, limits: Limits) -> Re
             source=document.source,
             document=document.name,
             number=reading.number,
-            calendar=_name(calendar) or document.calendar,
+            calendar=calendar.name or document.calendar,
             method=calendar.method or document.method,
             zones=ZoneTable(calendar, zone, window, limits),
             mail=document.mail,
@@ -195,12 +193,10 @@ def _placed(reading: Reading, home: str, window: Interval, limits: Limits) -> Re
     return reading._replace(places=places)
 
 
-def _name(calendar: Calendar) -> str:
-    props = calendar.properties.get("X-WR-CALNAME")
-    return unescape(props[0].value).strip() if props else ""
-
-
-def _events(reading: Reading, blocks: Iterable[Block], limits: Limits, log: ProblemLog) -> Iterator[Vevent]:
+def _events(
+    reading: ScannedDocument, blocks: Iterable[Block], limits: Limits, log: ProblemLog
+) -> Iterator[Vevent]:
+    """Yield the events of these blocks, answers to invitations left out; unreadable ones go to the log."""
     for block in blocks:
         place = reading.places[block.calendar]
         if place.method in UNANSWERING:
@@ -209,11 +205,15 @@ def _events(reading: Reading, blocks: Iterable[Block], limits: Limits, log: Prob
         if isinstance(event, Vevent):
             yield event
         elif place.method != "CANCEL":
-            tell(log, event, event.fault)
+            log_fault(log, event, event.fault)
 
 
 def _recalled(
-    readings: Sequence[Reading], events: Sequence[Vevent], window: Interval, limits: Limits, log: ProblemLog
+    readings: Sequence[ScannedDocument],
+    events: Sequence[Vevent],
+    window: Interval,
+    limits: Limits,
+    log: ProblemLog,
 ) -> list[Vevent]:
     """Return events that were left out although they share their UID with one that stays.
 
@@ -266,12 +266,12 @@ def _touches(event: Vevent, window: Interval) -> bool:
 
 
 def _owners(
-    readings: Sequence[Reading],
+    readings: Sequence[ScannedDocument],
     contents: Sequence[Event],
     me: frozenset[str],
     policies: Mapping[str, CalendarPolicy],
 ) -> dict[str, Owner]:
-    """Return whose calendar each source is: as configured, as given, else guessed."""
+    """Return whose calendar each source is: as configured, else mine as given, else guessed."""
     events: dict[str, list[Event]] = {}
     for event in contents:
         events.setdefault(event.source, []).append(event)
@@ -284,11 +284,11 @@ def _owners(
         mine = [reading for reading in readings if reading.document.source == source]
         names = [place.calendar for reading in mine for place in reading.places]
         recipients = [reading.document.recipient for reading in mine]
-        owners[source] = Owner(*guess_owner(events.get(source, ()), names, recipients))
+        owners[source] = guess_owner(events.get(source, ()), names, recipients)
     return owners
 
 
-def _tell_unusable_zones(readings: Sequence[Reading], log: ProblemLog) -> None:
+def _log_unusable_zones(readings: Sequence[ScannedDocument], log: ProblemLog) -> None:
     for reading in readings:
         if any(place.zones.floating_fault for place in reading.places):
             message = f"{reading.document.name} has an X-WR-TIMEZONE that names no time zone known here"
@@ -296,8 +296,9 @@ def _tell_unusable_zones(readings: Sequence[Reading], log: ProblemLog) -> None:
 
 
 def _freebusy(
-    readings: Sequence[Reading], window: Interval, limits: Limits, log: ProblemLog
+    readings: Sequence[ScannedDocument], window: Interval, limits: Limits, log: ProblemLog
 ) -> Iterator[Occurrence]:
+    """Yield the time that VFREEBUSY components give, inside the window; unreadable periods go to the log."""
     if not any(calendar.freebusy for reading in readings for calendar in reading.scan.calendars):
         return
     from lastresort.ics.freebusy import read_freebusy
@@ -320,21 +321,12 @@ def _stretch(stretch: Stretch, place: Place) -> Occurrence:
     return Occurrence(event, stretch.interval, stretch.busy, stretch.reason)
 
 
-def _with_lines(log: ProblemLog, readings: Sequence[Reading]) -> tuple[Problem, ...]:
-    if not log.places():
-        return log.problems({})
-    lines = {
-        EventPlace(number, ordinal): line
-        for number, ordinals in log.places().items()
-        for ordinal, line in find_lines(readings[number].document, ordinals).items()
-    }
-    return log.problems(lines)
-
-
-def _sources(readings: Iterable[Reading], occurrences: Iterable[Occurrence]) -> tuple[SourceInfo, ...]:
+def _sources(
+    readings: Iterable[ScannedDocument], occurrences: Iterable[Occurrence]
+) -> tuple[SourceInfo, ...]:
     """Return what each source gave, in the documents' order; an error only where nothing could be read."""
     counts = Counter(occurrence.event.source for occurrence in occurrences)
-    found: dict[str, list[Reading]] = {}
+    found: dict[str, list[ScannedDocument]] = {}
     for reading in readings:
         found.setdefault(reading.document.source, []).append(reading)
     return tuple(
@@ -349,7 +341,7 @@ def _sources(readings: Iterable[Reading], occurrences: Iterable[Occurrence]) -> 
     )
 
 
-def _tell_ends(sources: Iterable[SourceInfo], window: Interval, home: str, log: ProblemLog) -> None:
+def _log_ends(sources: Iterable[SourceInfo], window: Interval, home: str, log: ProblemLog) -> None:
     """Say which calendars are published only for a part of the window: silence after it means nothing."""
     for source in sources:
         if source.ends and source.ends < window.end:
@@ -358,7 +350,8 @@ def _tell_ends(sources: Iterable[SourceInfo], window: Interval, home: str, log: 
             log.add(Problem(source.name, ProblemCode.ENDS_EARLY, message))
 
 
-def _failure(parts: Sequence[Reading]) -> str | None:
+def _failure(parts: Sequence[ScannedDocument]) -> str | None:
+    """Return why nothing of a source could be read; `None` where a document of it could."""
     failures = [reading for reading in parts if reading.scan.failure]
     if len(failures) < len(parts):
         return None
@@ -367,7 +360,7 @@ def _failure(parts: Sequence[Reading]) -> str | None:
     return f"{failures[0].document.name} {defect.message}"
 
 
-def _data_end(parts: Iterable[Reading]) -> datetime | None:
+def _data_end(parts: Iterable[ScannedDocument]) -> datetime | None:
     """Return when the last of a source's calendars ends, where producers tell (Outlook's X-CALEND)."""
     ends = []
     for reading in parts:

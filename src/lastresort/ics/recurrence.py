@@ -12,7 +12,7 @@ Titles and other content stay with the caller: an instance names its override by
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -139,18 +139,27 @@ def expand(
     faults: dict[Fault, None] = {}
     with budget:
         plan = _plan_overrides(series, overrides)
-        found = list(_place_overrides(plan, overrides, window))
-        if series:
-            found += _place_series(series, plan, window, budget, faults)
-    return Expansion(tuple(sorted(found, key=_by_time)), tuple(faults))
-
-
-def _by_time(instance: Instance) -> tuple[datetime, datetime]:
-    return instance.start, instance.end
+        # Overrides stand where they say, orphans and those moved in from outside the window included.
+        found = [
+            _place(overrides[place].start, overrides[place].length, window, anchor, place)
+            for anchor, place in plan.overrides.items()
+        ]
+        if series and (series.rrules or series.rdates or series.exdates or plan.overrides):
+            reach = _reach(plan, window)
+            if reach:
+                originals = _originals(series, _Search(reach, budget, faults))
+                found += _instances(originals, plan, window)
+        elif series:
+            found.append(_place(series.start, series.length, window))
+    instances = sorted(filter(None, found), key=lambda instance: (instance.start, instance.end))
+    return Expansion(tuple(instances), tuple(faults))
 
 
 class _Segment(NamedTuple):
-    """How instances are placed whose original start is at or after `since`."""
+    """How instances are placed whose original start is at or after `since`.
+
+    `shift` is on the wall clock of the series' zone; `override` is the place of the THISANDFUTURE behind it.
+    """
 
     since: datetime
     shift: timedelta
@@ -173,33 +182,44 @@ class _Plan(NamedTuple):
 
 
 def _plan_overrides(series: Series | None, overrides: Sequence[Override]) -> _Plan:
-    numbered = list(enumerate(overrides))
-    chosen = _latest_by_start(series, numbered)
+    """Return which overrides count, and from when on THISANDFUTURE moves the others.
+
+    Of several overrides of one original start the latest revision counts; so it does of those with
+    RANGE=THISANDFUTURE among themselves.
+    """
+    chosen: dict[datetime, int] = {}
+    shifting: dict[datetime, int] = {}
+    for place, override in enumerate(overrides):
+        anchor = _anchor(series, override.id)
+        for latest in (chosen, shifting) if override.and_future else (chosen,):
+            if anchor not in latest or _revision(override) >= _revision(overrides[latest[anchor]]):
+                latest[anchor] = place
     if series is None:
         return _Plan(overrides=chosen, replaced=frozenset(), replaced_days=frozenset(), segments=())
-    named_days = {
-        anchor: overrides[number].id.local.date()
-        for anchor, number in chosen.items()
-        if overrides[number].id.is_date and not series.start.is_date
-    }
-    shifts = _latest_by_start(series, [(number, one) for number, one in numbered if one.and_future])
-    later = [_segment(series, anchor, number, overrides[number]) for anchor, number in sorted(shifts.items())]
+    start, zone = series.start, series.start.zone
+    segments = [
+        _Segment(
+            since=FIRST, shift=ZERO, length=series.length, override=None, all_day=start.is_date, zone=zone
+        )
+    ]
+    for anchor, place in sorted(shifting.items()):
+        moved = overrides[place].start
+        segment = _Segment(
+            since=anchor,
+            shift=_wall(moved, zone) - to_local(anchor, zone),
+            length=overrides[place].length,
+            override=place,
+            all_day=moved.is_date,
+            zone=moved.zone if moved.is_date else zone,
+        )
+        segments.append(segment)
+    by_day = {anchor for anchor, place in chosen.items() if overrides[place].id.is_date and not start.is_date}
     return _Plan(
         overrides=chosen,
-        replaced=frozenset(chosen) - frozenset(named_days),
-        replaced_days=frozenset(named_days.values()),
-        segments=(_whole(series), *later),
+        replaced=frozenset(chosen) - by_day,
+        replaced_days=frozenset(overrides[chosen[anchor]].id.local.date() for anchor in by_day),
+        segments=segments,
     )
-
-
-def _latest_by_start(series: Series | None, numbered: Iterable[tuple[int, Override]]) -> dict[datetime, int]:
-    """Return, for each original start, the number of its override: of several the latest revision."""
-    latest: dict[datetime, tuple[int, Override]] = {}
-    for number, override in numbered:
-        anchor = _anchor(series, override.id)
-        if anchor not in latest or _revision(override) >= _revision(latest[anchor][1]):
-            latest[anchor] = number, override
-    return {anchor: number for anchor, (number, _) in latest.items()}
 
 
 def counting(series: Series | None, overrides: Sequence[Override]) -> frozenset[int]:
@@ -214,27 +234,8 @@ def _revision(override: Override) -> tuple[int, bool, datetime]:
     return override.sequence, override.stamp is not None, override.stamp or FIRST
 
 
-def _whole(series: Series) -> _Segment:
-    start = series.start
-    return _Segment(
-        since=FIRST, shift=ZERO, length=series.length, override=None, all_day=start.is_date, zone=start.zone
-    )
-
-
-def _segment(series: Series, anchor: datetime, index: int, override: Override) -> _Segment:
-    """Return what a THISANDFUTURE override does: the same shift on the wall clock of the series' zone."""
-    zone, start = series.start.zone, override.start
-    return _Segment(
-        since=anchor,
-        shift=_wall(start, zone) - to_local(anchor, zone),
-        length=override.length,
-        override=index,
-        all_day=start.is_date,
-        zone=start.zone if start.is_date else zone,
-    )
-
-
 def _wall(when: When, zone: tzinfo) -> datetime:
+    """Return what a zone's clocks show at a time that may be written in another; a date stays as it is."""
     if when.is_date or when.zone is zone:
         return when.local
     return to_local(to_utc(when.local, when.zone), zone)
@@ -278,40 +279,21 @@ def _nearest_day(utc: datetime) -> datetime:
     return _midnight(_before(utc.replace(tzinfo=UTC), -shift).replace(tzinfo=None))
 
 
-def _place_overrides(plan: _Plan, overrides: Sequence[Override], window: Interval) -> Iterator[Instance]:
-    """Yield overrides where they stand, orphans and those moved in from outside the window included."""
-    for anchor, index in plan.overrides.items():
-        override = overrides[index]
-        instance = _place(override.start, override.length, window, anchor, index)
-        if instance:
-            yield instance
-
-
-def _place_series(
-    series: Series, plan: _Plan, window: Interval, budget: Budget, faults: dict[Fault, None]
-) -> Iterator[Instance]:
-    if not (series.rrules or series.rdates or series.exdates or plan.overrides):
-        single = _place(series.start, series.length, window)
-        return iter((single,) if single else ())
-    reach = _reach(plan, window)
-    if reach is None:
-        return iter(())
-    originals = _originals(series, _Search(reach, budget, faults))
-    return _instances(originals, plan, window)
-
-
 def _place(
-    when: When, length: Length, window: Interval, anchor: datetime | None = None, index: int | None = None
+    when: When, length: Length, window: Interval, anchor: datetime | None = None, override: int | None = None
 ) -> Instance | None:
+    """Return the instance that stands at a time as written; `None` where it does not touch the window."""
     start = to_utc(when.local, when.zone)
     end = _end(when, start, length)
-    if not _touches(start, end, window):
+    if not touches(start, end, window):
         return None
-    return Instance(start=start, end=end, recurrence_id=anchor or start, override=index, all_day=when.is_date)
+    return Instance(
+        start=start, end=end, recurrence_id=anchor or start, override=override, all_day=when.is_date
+    )
 
 
 def _end(when: When, start: datetime, length: Length) -> datetime:
-    """Return when something ends, never before it starts."""
+    """Return when something ends that starts at `start`, written as `when`; never before it starts."""
     try:
         if length.days:
             start = max(to_utc(when.local + length.days * _DAY, when.zone), start)
@@ -320,7 +302,8 @@ def _end(when: When, start: datetime, length: Length) -> datetime:
         return LAST if length.days > 0 or length.exact > ZERO else start
 
 
-def _touches(start: datetime, end: datetime, window: Interval) -> bool:
+def touches(start: datetime, end: datetime, window: Interval) -> bool:
+    """Tell whether some of it lies inside the window; what has no length does when it starts inside."""
     return start < window.end and (end > window.start or start == end == window.start)
 
 
@@ -340,6 +323,7 @@ def _reach(plan: _Plan, window: Interval) -> Interval | None:
 
 
 def _span(length: Length) -> timedelta:
+    """Return how long something lasts, days taken as 24 hours; nothing lasts less than no time."""
     try:
         return max(length.days * _DAY + length.exact, ZERO)
     except OverflowError:
@@ -370,26 +354,20 @@ def _instances(originals: Mapping[datetime, _Original], plan: _Plan, window: Int
     for anchor, original in sorted(originals.items()) if days else originals.items():
         if days and original.local.date() in days:
             days.remove(original.local.date())
-        elif anchor not in plan.replaced:
-            segment = plan.segments[bisect_right(since, anchor) - 1]
-            instance = _shifted(anchor, original, segment, window)
-            if instance:
-                yield instance
-
-
-def _shifted(anchor: datetime, original: _Original, segment: _Segment, window: Interval) -> Instance | None:
-    local, start = original.local, anchor
-    if segment.override is not None:
-        local = _before(local.replace(tzinfo=UTC), -segment.shift).replace(tzinfo=None)
-        local = _midnight(local) if segment.all_day else local
-        start = to_utc(local, segment.zone)
-    length = original.length or segment.length
-    end = _end(When(local, segment.zone), start, length)
-    if not _touches(start, end, window):
-        return None
-    return Instance(
-        start=start, end=end, recurrence_id=anchor, override=segment.override, all_day=segment.all_day
-    )
+            continue
+        if anchor in plan.replaced:
+            continue
+        segment = plan.segments[bisect_right(since, anchor) - 1]
+        local, start = original.local, anchor
+        if segment.override is not None:
+            local = _before(local.replace(tzinfo=UTC), -segment.shift).replace(tzinfo=None)
+            local = _midnight(local) if segment.all_day else local
+            start = to_utc(local, segment.zone)
+        end = _end(When(local, segment.zone), start, original.length or segment.length)
+        if touches(start, end, window):
+            yield Instance(
+                start=start, end=end, recurrence_id=anchor, override=segment.override, all_day=segment.all_day
+            )
 
 
 def _midnight(local: datetime) -> datetime:
@@ -419,8 +397,16 @@ def _originals(series: Series, search: _Search) -> dict[datetime, _Original]:
             found[when] = _Original(local, extra.length)
     excluded: dict[datetime, _Original] = {}
     _collect(excluded, series.exrules, "EXRULE", series, search)
-    _exclude(found, series, excluded)
-    return found
+    if not found:
+        return found
+    # An EXDATE takes out the same instant; where it or the series is a date, the same local day.
+    instants = {to_utc(when.local, when.zone) for when in series.exdates if not when.is_date}
+    days = {_day_named(when, series).date() for when in series.exdates if when.is_date or start.is_date}
+    return {
+        when: original
+        for when, original in found.items()
+        if not (when in excluded or when in instants or original.local.date() in days)
+    }
 
 
 def _ended_before_start(series: Series) -> bool:
@@ -429,21 +415,20 @@ def _ended_before_start(series: Series) -> bool:
     Such series are left where a calendar splits one at its first instance: UNTIL is the second before. An
     earlier UNTIL on the day of DTSTART is how Office 365 ends a series of one day, which takes place.
     """
-    return bool(series.rrules) and all(_ends_before_start(text, series) for text in series.rrules)
-
-
-def _ends_before_start(text: str, series: Series) -> bool:
-    try:
-        until = parse_rule(text).until
-    except RuleError:
-        return False
-    if until is None:
-        return False
     start = series.start
-    last, latest = _until(until, series)
-    ends = to_local(last, start.zone) if last < LAST else latest
-    gap = start.local - ends
-    return gap > ZERO and (ends.date() != start.local.date() or gap <= _MINUTE)
+    for text in series.rrules:
+        try:
+            until = parse_rule(text).until
+        except RuleError:
+            return False
+        if until is None:
+            return False
+        last, latest = _until(until, series)
+        ends = to_local(last, start.zone) if last < LAST else latest
+        gap = start.local - ends
+        if gap <= ZERO or (ends.date() == start.local.date() and gap > _MINUTE):
+            return False
+    return bool(series.rrules)
 
 
 def _local_of(when: When, series: Series) -> datetime:
@@ -456,27 +441,8 @@ def _local_of(when: When, series: Series) -> datetime:
     return _wall(when, start.zone)
 
 
-def _exclude(found: dict[datetime, _Original], series: Series, excluded: Mapping[datetime, object]) -> None:
-    """Take out EXRULE's instants and EXDATEs: the same instant, or for dates the same local day."""
-    if not found:
-        return
-    all_day = series.start.is_date
-    instants = {to_utc(when.local, when.zone) for when in series.exdates if not when.is_date}
-    days = {_day_named(when, series).date() for when in series.exdates if when.is_date or all_day}
-    for when in [
-        when
-        for when, original in found.items()
-        if when in excluded or when in instants or original.local.date() in days
-    ]:
-        del found[when]
-
-
 def _collect(
-    found: dict[datetime, _Original],
-    texts: Sequence[str],
-    name: str,
-    series: Series,
-    search: _Search,
+    found: dict[datetime, _Original], texts: Sequence[str], name: str, series: Series, search: _Search
 ) -> None:
     """Add what rules produce inside the reach; rules that fail, or are cut off, leave a fault."""
     for text in dict.fromkeys(texts):
@@ -484,22 +450,18 @@ def _collect(
             for when, local in _starts(parse_rule(text), series, search.reach, search.budget):
                 found.setdefault(when, _Original(local))
         except RuleError as error:
-            search.faults[_unread(name, error)] = None
+            code = "rule-unsupported" if isinstance(error, UnsupportedRuleError) else "rule-invalid"
+            effect = (
+                "nothing was left out for it"
+                if name == "EXRULE"
+                else "of its occurrences only the first is known"
+            )
+            message = f"has an {name} that cannot be read ({error}); {effect}"
+            search.faults[Fault(code, message, lost=name != "EXRULE")] = None
         except Capped:
             message = f"has an {name} that takes too long and was cut off; later occurrences are not known"
             search.faults[Fault("rule-capped", message)] = None
             return
-
-
-def _unread(name: str, error: RuleError) -> Fault:
-    code = "rule-unsupported" if isinstance(error, UnsupportedRuleError) else "rule-invalid"
-    if name == "EXRULE":
-        return Fault(
-            code, f"has an EXRULE that cannot be read ({error}); nothing was left out for it", lost=False
-        )
-    return Fault(
-        code, f"has an RRULE that cannot be read ({error}); of its occurrences only the first is known"
-    )
 
 
 def _starts(

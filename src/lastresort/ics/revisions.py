@@ -4,8 +4,8 @@ The highest SEQUENCE counts, then the latest DTSTAMP. Where neither says which i
 all are kept: a lost meeting is the worse error.
 
 `complete_exceptions` comes first, for all events: an exception takes what it does not say from its series.
-`settle` comes second, for the events of one UID: it returns what counts, the copies of it in other sources,
-and the cancellation of the whole where that is the latest word.
+`choose_revisions` comes second, for the events of one UID: it returns what counts, the copies of it in other
+sources, and the cancellation of the whole where that is the latest word.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ _DOUBTFULLY_CANCELLED = Fault(
 )
 
 
-class Group(NamedTuple):
+class Revisions(NamedTuple):
     """What the revisions of one UID come to."""
 
     masters: tuple[Vevent, ...] = ()
@@ -113,7 +113,7 @@ class Group(NamedTuple):
                 yield copy
 
 
-def settle(events: Sequence[Vevent]) -> Group:
+def choose_revisions(events: Sequence[Vevent]) -> Revisions:
     """Return which of the events of one UID count."""
     masters = [event for event in events if event.id is None]
     overrides = [event for event in events if event.id is not None]
@@ -127,7 +127,7 @@ def settle(events: Sequence[Vevent]) -> Group:
         off = None
     kept, copies = _latest(live or [event for event in calls_off if event.says_when])
     chosen, more = _distinct(overrides)
-    return Group(tuple(kept), tuple(chosen), (*copies, *more), off)
+    return Revisions(tuple(kept), tuple(chosen), (*copies, *more), off)
 
 
 def _latest(masters: Sequence[Vevent]) -> tuple[list[Vevent], list[Vevent]]:

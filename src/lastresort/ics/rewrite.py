@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lastresort.ics.content_lines import split_line
-from lastresort.ics.source_map import Entry, Line, Page, Splice
+from lastresort.ics.source_map import EditableCalendar, Entry, Line, Splice
 from lastresort.ics.values import ValueFault, parse_moment
 from lastresort.zones.names import to_local, to_utc
 
@@ -18,21 +18,21 @@ DAY = timedelta(days=1)
 _FOLD = 75
 
 
-def move_times(page: Page, entry: Entry, new: Interval) -> list[Splice]:
+def move_times(calendar: EditableCalendar, entry: Entry, new: Interval) -> list[Splice]:
     """Return the event's DTSTART, and its DTEND or DURATION, for another time. Raises RefusedError."""
-    start = line_of(page, entry, b"DTSTART")
-    moment = moment_of_line(page, start)
-    changes = [rewritten(page, start, write_instant(page, entry, new.start, moment))]
+    start = line_of(calendar, entry, b"DTSTART")
+    moment = moment_of_line(calendar, start)
+    changes = [rewritten(calendar, start, write_instant(calendar, entry, new.start, moment))]
     end, duration = entry.find(b"DTEND"), entry.find(b"DURATION")
     if end:
-        until = moment_of_line(page, end)
+        until = moment_of_line(calendar, end)
         if until.is_date != moment.is_date:
-            raise page.refusal("the event's start and end are not of one kind")
-        changes.append(rewritten(page, end, write_instant(page, entry, new.end, until)))
+            raise calendar.refusal("the event's start and end are not of one kind")
+        changes.append(rewritten(calendar, end, write_instant(calendar, entry, new.end, until)))
     elif _end_by_length(entry, new.start) != new.end:
         if not duration:
-            raise page.refusal("the event has no end that could be changed")
-        changes.append(rewritten(page, duration, _duration(new, moment)))
+            raise calendar.refusal("the event has no end that could be changed")
+        changes.append(rewritten(calendar, duration, _duration(new, moment)))
     return changes
 
 
@@ -55,46 +55,48 @@ def _duration(interval: Interval, moment: Moment) -> bytes:
     return b"PT" + (b"%dH" % hours if hours else b"") + (b"%dM" % minutes if minutes or not hours else b"")
 
 
-def stamp(page: Page, entry: Entry, mine: bool) -> list[Splice]:
+def stamp(calendar: EditableCalendar, entry: Entry, mine: bool) -> list[Splice]:
     """Return the marks of a change: SEQUENCE, which is the organiser's alone, DTSTAMP and LAST-MODIFIED."""
     after = max(line.end for line in entry.find_all(b"DTSTART", b"DTEND", b"DURATION"))
-    now = _utc(page.context.now)
+    now = _utc(calendar.context.now)
     changes = []
     if mine:
-        changes.append(set_property(page, entry, b"SEQUENCE", b"%d" % (entry.event.sequence + 1), after))
+        changes.append(set_property(calendar, entry, b"SEQUENCE", b"%d" % (entry.event.sequence + 1), after))
     if line := entry.find(b"DTSTAMP"):
-        changes.append(rewritten(page, line, now))
-    changes.append(set_property(page, entry, b"LAST-MODIFIED", now, after))
+        changes.append(rewritten(calendar, line, now))
+    changes.append(set_property(calendar, entry, b"LAST-MODIFIED", now, after))
     return changes
 
 
-def set_property(page: Page, entry: Entry, name: bytes, value: bytes, at: int) -> Splice:
+def set_property(calendar: EditableCalendar, entry: Entry, name: bytes, value: bytes, at: int) -> Splice:
     """Return the property with another value, where it stands; else as a new line at `at`."""
     line = entry.find(name)
     if line:
-        return rewritten(page, line, value)
-    return Splice(at, at, folded(name + b":" + value, page.eol(entry.lines[0])))
+        return rewritten(calendar, line, value)
+    return Splice(at, at, folded(name + b":" + value, calendar.eol(entry.lines[0])))
 
 
-def line_of(page: Page, entry: Entry, name: bytes) -> Line:
+def line_of(calendar: EditableCalendar, entry: Entry, name: bytes) -> Line:
     """Return the first property of that name. Raises RefusedError when there is none."""
     line = entry.find(name)
     if line is None or line.name != line.text[: len(name)].upper():
-        raise page.refusal(f"the event's {name.decode()} cannot be found with certainty")
+        raise calendar.refusal(f"the event's {name.decode()} cannot be found with certainty")
     return line
 
 
-def moment_of_line(page: Page, line: Line) -> Moment:
+def moment_of_line(calendar: EditableCalendar, line: Line) -> Moment:
     """Return the time that a line gives. Raises RefusedError when it is none."""
     try:
         return parse_moment(split_line(line.text)[1])
     except ValueFault as fault:
-        raise page.refusal(f"the event has a {line.name.decode('ascii', 'replace')} that {fault}") from None
+        raise calendar.refusal(
+            f"the event has a {line.name.decode('ascii', 'replace')} that {fault}"
+        ) from None
 
 
-def rewritten(page: Page, line: Line, value: bytes) -> Splice:
+def rewritten(calendar: EditableCalendar, line: Line, value: bytes) -> Splice:
     """Return a line with another value, folded anew."""
-    return Splice(line.start, line.end, folded(line.head + value, page.eol(line)))
+    return Splice(line.start, line.end, folded(line.head + value, calendar.eol(line)))
 
 
 def folded(text: bytes, eol: bytes) -> bytes:
@@ -110,7 +112,7 @@ def folded(text: bytes, eol: bytes) -> bytes:
     return (eol + b" ").join((*parts, text)) + eol
 
 
-def write_instant(page: Page, entry: Entry, instant: datetime, moment: Moment) -> bytes:
+def write_instant(calendar: EditableCalendar, entry: Entry, instant: datetime, moment: Moment) -> bytes:
     """Return an instant as `moment` was written: as a date, in UTC, local to a zone, or floating."""
     zones = entry.event.place.zones
     if moment.is_utc:
@@ -120,7 +122,7 @@ def write_instant(page: Page, entry: Entry, instant: datetime, moment: Moment) -
     if moment.is_date:
         local = local.replace(hour=0, minute=0, second=0)
     if to_utc(local, zone) != instant:
-        raise page.refusal(
+        raise calendar.refusal(
             "an all-day event can only be moved by whole days"
             if moment.is_date
             else "the event's zone cannot write that time, which its clocks show twice"

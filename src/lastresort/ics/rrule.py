@@ -473,7 +473,7 @@ def _near(rule: Rule, start: datetime, since: datetime, until: datetime) -> tupl
 
 
 class _Beyond(Exception):  # noqa: N818 - the expected end of a walk
-    pass
+    """The last period that can matter has been looked at."""
 
 
 class _Metered(int):
@@ -546,7 +546,7 @@ def _admitted_days(
     rule: Rule, start: datetime, since: datetime, until: datetime, budget: Budget
 ) -> Iterator[datetime]:
     days = Rule(
-        DAILY,
+        freq=DAILY,
         byday=rule.byday,
         bymonth=rule.bymonth,
         bymonthday=rule.bymonthday,
@@ -557,15 +557,18 @@ def _admitted_days(
 
 
 def _truncated(moment: datetime, unit: timedelta) -> datetime:
+    """Return the beginning of the hour, minute, second or day a time lies in."""
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + (moment - midnight) // unit * unit
 
 
 def _periods_before(distance: timedelta, step: timedelta) -> int:
+    """Return how many steps it takes to go at least so far."""
     return -(-distance // step)
 
 
 def _shifted(base: datetime, step: timedelta, periods: int) -> datetime | None:
+    """Return the time so many steps later; `None` beyond the year 9999."""
     try:
         return base + step * periods
     except OverflowError:
@@ -584,6 +587,7 @@ def _wait(rule: Rule, moment: datetime) -> timedelta:
 
 
 def _times_in_period(rule: Rule, moment: datetime, start: datetime, budget: Budget) -> list[datetime]:
+    """Return the times of one hour, minute or second, BYSETPOS obeyed."""
     minutes = (rule.byminute or (start.minute,)) if rule.freq == HOURLY else (moment.minute,)
     seconds = (rule.bysecond or (start.second,)) if rule.freq < SECONDLY else (moment.second,)
     budget.spend(len(minutes) * len(seconds))

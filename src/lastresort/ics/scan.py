@@ -8,7 +8,14 @@ import re
 from typing import NamedTuple
 
 from lastresort.errors import SourceError
-from lastresort.ics.content_lines import Component, LogicalText, TooLarge, parse_component, split_line
+from lastresort.ics.content_lines import (
+    Component,
+    LogicalText,
+    TooLarge,
+    parse_component,
+    split_line,
+    unescape,
+)
 from lastresort.ics.prefilter import Forgets
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.values import first_text
@@ -25,6 +32,12 @@ class Calendar(NamedTuple):
     """The lines of each VFREEBUSY."""
 
     @property
+    def name(self) -> str:
+        """X-WR-CALNAME, what the calendar is called; empty without one."""
+        props = self.properties.get("X-WR-CALNAME")
+        return unescape(props[0].value).strip() if props else ""
+
+    @property
     def method(self) -> str:
         """METHOD in upper case; `CANCELLED` and `CANCELED` count as CANCEL."""
         method = first_text(self.properties.get("METHOD"))
@@ -39,16 +52,14 @@ class Defect(NamedTuple):
     ordinal: int | None = None
 
 
-_CALENDAR_PROPERTIES = frozenset(
-    (b"METHOD", b"PRODID", b"VERSION", b"X-WR-CALNAME", b"X-WR-TIMEZONE", b"X-CALEND", b"X-OWNER")
-)
-
-
 def zone_key(tzid: bytes) -> bytes:
     """Return what TZIDs are compared by: a VTIMEZONE has it as TEXT, with escapes, a time as a parameter."""
     return tzid.replace(b"\\", b"").strip(b' "')
 
 
+_CALENDAR_PROPERTIES = frozenset(
+    (b"METHOD", b"PRODID", b"VERSION", b"X-WR-CALNAME", b"X-WR-TIMEZONE", b"X-CALEND", b"X-OWNER")
+)
 _EVENT_LINES = frozenset(
     b"DTSTART DTEND DTSTAMP DURATION RRULE RDATE EXDATE RECURRENCE-ID STATUS TRANSP SUMMARY ORGANIZER "
     b"ATTENDEE".split()
@@ -90,7 +101,11 @@ class OutsideEvents:
             if not line:
                 continue
             if self._event is not None:
-                self._event_line(line)
+                if line.strip().upper() != b"END:VEVENT":
+                    self._event.append(line)
+                else:
+                    self.events.append(b"".join(b"\n" + each for each in self._event))
+                    self._event = None
                 continue
             head = line[:6].upper()
             if self._stack and b"VEVENT" in line.upper() and head[:4] != b"END:":
@@ -138,15 +153,8 @@ class OutsideEvents:
         else:
             self._property(line)
 
-    def _event_line(self, line: bytes) -> None:
-        assert self._event is not None
-        if line.strip().upper() != b"END:VEVENT":
-            self._event.append(line)
-            return
-        self.events.append(b"".join(b"\n" + each for each in self._event))
-        self._event = None
-
     def _begin(self, name: bytes, line: bytes) -> None:
+        """Open a component: a calendar, one that is kept or passed over in it, or one nested in that."""
         self._loose = False
         if name == b"VCALENDAR":
             self._close_all()
@@ -168,6 +176,7 @@ class OutsideEvents:
             self._lines.append(line)
 
     def _end(self, name: bytes, line: bytes) -> None:
+        """Close a component; an END without its BEGIN is a loose line."""
         if name == b"VCALENDAR":
             self._close_all()
         elif self._too_deep:
@@ -185,6 +194,7 @@ class OutsideEvents:
         self._loose = False
 
     def _property(self, line: bytes) -> None:
+        """Take in a line of the calendar itself, or of a component in it."""
         if self._too_deep:
             return
         if len(self._stack) > 1:
@@ -289,6 +299,7 @@ class _Cutter:
         return self._begins + self._indented
 
     def feed(self, piece: bytes) -> None:
+        """Take in the next piece of the text: whole lines, each preceded by its line break."""
         upper = piece.upper()
         before, *texts = upper.split(_BEGIN)
         at = len(before)
@@ -310,6 +321,7 @@ class _Cutter:
         self._waiting = [piece[at:]]
 
     def finish(self) -> None:
+        """Take in what waits for more: nothing more comes."""
         self._take_waiting(last=True)
         self.outside.finish()
 
@@ -342,7 +354,8 @@ class _Cutter:
             message = "has no END:VEVENT; read as far as it goes"
             self.outside.defects.append(Defect(ProblemCode.UNCLOSED, message, self._begins))
         text = segment[len(_BEGIN) : end]
-        if _has_open_component(text):
+        inner = text.upper()
+        if inner.count(b"\nBEGIN:") > inner.count(b"\nEND:"):
             message = "holds a component that is never closed; what follows in the event is left out"
             self.outside.defects.append(Defect(ProblemCode.UNCLOSED, message, self._begins))
         self.blocks.append(Block(text=text, calendar=calendar, ordinal=self._begins))
@@ -367,12 +380,6 @@ def _is_neat(upper: bytes, start: int, end: int, events: int) -> bool:
     All the events of a piece are looked at together, which costs less than one after the other.
     """
     return upper.count(_END, start, end) == events and upper.count(_START, start, end) <= events
-
-
-def _has_open_component(text: bytes) -> bool:
-    """Tell whether a component inside an event lacks its END."""
-    upper = text.upper()
-    return upper.count(b"\nBEGIN:") > upper.count(b"\nEND:")
 
 
 def scan(document: Document, forgets: Forgets, limits: Limits) -> Scan:
@@ -413,7 +420,12 @@ def scan(document: Document, forgets: Forgets, limits: Limits) -> Scan:
         message = "is cut off before anything in it is complete; export or download it again"
         return Scan(failure=Defect(ProblemCode.TRUNCATED, message))
     defects = outside.defects + _encoding_defects(pieces.encoding, cutter.blocks)
-    return Scan(tuple(outside.calendars), tuple(cutter.blocks), cutter.events, tuple(defects))
+    return Scan(
+        calendars=tuple(outside.calendars),
+        blocks=tuple(cutter.blocks),
+        events=cutter.events,
+        defects=tuple(defects),
+    )
 
 
 def _yields_nothing(cutter: _Cutter) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,7 +93,7 @@ class Entry(NamedTuple):
         return [line for line in self.lines[1:-1] if line.depth == 1 and line.name in names]
 
 
-class Page:
+class EditableCalendar:
     """A calendar's bytes, scanned. Raises RefusedError for what is not whole or not surely understood."""
 
     def __init__(self, data: bytes, context: Context) -> None:
@@ -156,6 +155,7 @@ class Page:
         return first[len(first.rstrip(b"\r\n")) :]
 
     def _refuse_broken(self, found: Scan) -> None:
+        """Raise RefusedError for what is not a whole calendar, or is no calendar but a message."""
         if found.failure:
             raise self.refusal(f"it {found.failure.message}")
         torn = (ProblemCode.TRUNCATED, ProblemCode.UNCLOSED, ProblemCode.TOO_DEEP)
@@ -182,6 +182,7 @@ class Page:
         )
 
     def _entry(self, block: Block, uid: str) -> Entry | None:
+        """Return the event of a block, `None` when it has another UID. Raises RefusedError if unreadable."""
         event = read_event(block, self._places[block.calendar], self.context.limits)
         if not event.uid or decode(event.uid) != uid:
             return None
@@ -190,7 +191,7 @@ class Page:
         return Entry(event, self._lines(block))
 
     def _lines(self, block: Block) -> tuple[Line, ...]:
-        """The lines of an event. Its bytes must read as what was scanned."""
+        """Return the lines of an event. Raises RefusedError unless its bytes read as what was scanned."""
         start = self._begins[block.ordinal]
         following = self._begins[block.ordinal + 1 : block.ordinal + 2] or [len(self.data)]
         lines = list(self._split(start, following[0]))
@@ -210,23 +211,11 @@ class Page:
             depth -= name == b"END"
 
 
-@cache
 def _word(word: bytes, bare: bool) -> re.Pattern[bytes]:
-    """A word at the beginning of a line, in any case, folds anywhere in it."""
+    """Return what finds a word at the beginning of a line, in any case, folds anywhere in it."""
     fold = rb"(?:\r[ \t])?" if bare else rb"(?:\r*\n[ \t])?"
     begin = rb"(?:\A|(?<=\r))" if bare else rb"(?:\A|(?<=\n))"
     return re.compile(begin + fold.join(bytes((char,)) for char in word), re.IGNORECASE)
-
-
-@cache
-def _logical(bare: bool) -> re.Pattern[bytes]:
-    """A line with those that continue it, and its line end."""
-    return re.compile(rb"[^\r]*(?:\r[ \t][^\r]*)*\r?" if bare else rb"[^\n]*(?:\n[ \t][^\n]*)*\n?")
-
-
-def _unfolded(raw: bytes, bare: bool) -> bytes:
-    text = raw.replace(b"\r", b"\n") if bare else raw.translate(None, b"\r")
-    return re.sub(rb"\n[ \t]", b"", text.removesuffix(b"\n"))
 
 
 def apply_splices(data: bytes, splices: list[Splice]) -> bytes:
@@ -239,9 +228,13 @@ def apply_splices(data: bytes, splices: list[Splice]) -> bytes:
 
 
 def _rows(data: bytes, bare: bool, start: int, stop: int) -> Iterator[tuple[int, int, bytes]]:
-    for found in _logical(bare).finditer(data, start, stop):
-        if found.group():
-            yield found.start(), found.end(), _unfolded(found.group(), bare)
+    """Yield each line with those that continue it: where it begins, where it ends, its unfolded text."""
+    line = rb"[^\r]*(?:\r[ \t][^\r]*)*\r?" if bare else rb"[^\n]*(?:\n[ \t][^\n]*)*\n?"
+    for found in re.compile(line).finditer(data, start, stop):
+        raw = found.group()
+        if raw:
+            text = raw.replace(b"\r", b"\n") if bare else raw.translate(None, b"\r")
+            yield found.start(), found.end(), re.sub(rb"\n[ \t]", b"", text.removesuffix(b"\n"))
 
 
 def _is_bare(data: bytes) -> bool:
@@ -285,4 +278,4 @@ def keep_only(data: bytes, uids: Collection[str]) -> bytes:
 
 def stands_alone(data: bytes, context: Context) -> bool:
     """Tell whether a calendar holds one event (with its changed occurrences) and no other."""
-    return len({entry.event.uid for entry in Page(data, context).all_entries()}) == 1
+    return len({entry.event.uid for entry in EditableCalendar(data, context).all_entries()}) == 1

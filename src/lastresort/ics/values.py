@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics import repairs
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 LONGEST = timedelta(days=366 * 1000)
 """No event lasts longer; a DURATION beyond it is a typing error."""
-
-
 MIDNIGHT = time()
 
 _LONGEST_PLAIN = len("20260303T101500Z")
@@ -74,6 +71,7 @@ def _plain(raw: bytes) -> bool:
 
 
 def _local_time(value: bytes) -> datetime:
+    """Return a wall-clock time, midnight for a date. Raises ValueFault for what no clock or calendar has."""
     try:
         return datetime.fromisoformat(value[:15].decode())
     except ValueError:
@@ -82,7 +80,10 @@ def _local_time(value: bytes) -> datetime:
 
 def _odd_local_time(value: bytes) -> datetime:
     """Read midnight at a day's end, and leap seconds. Raises ValueFault for times that are none."""
-    day = datetime(*_day(value))  # noqa: DTZ001 - wall-clock time; its zone comes later
+    try:
+        day = datetime(int(value[:4]), int(value[4:6]), int(value[6:8]))  # noqa: DTZ001 - its zone comes later
+    except ValueError:
+        raise ValueFault("is a day that no calendar has") from None
     hour, minute, second = (int(value[at : at + 2] or 0) for at in (9, 11, 13))
     if hour > 24 or minute > 59 or second > 60:
         raise ValueFault("has an hour, minute or second that no clock shows")
@@ -92,26 +93,12 @@ def _odd_local_time(value: bytes) -> datetime:
         raise ValueFault("lies beyond the year 9999") from None
 
 
-def _day(value: bytes) -> tuple[int, int, int]:
-    parts = int(value[:4]), int(value[4:6]), int(value[6:8])
-    try:
-        date(*parts)
-    except ValueError:
-        raise ValueFault("is a day that no calendar has") from None
-    return parts
-
-
-@cache
-def _duration_form() -> re.Pattern[bytes]:
-    return re.compile(
-        rb"([+-]?)P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
-        re.IGNORECASE,
-    )
+_DURATION = rb"(?i)([+-]?)P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?"
 
 
 def parse_duration(raw: bytes) -> Length:
     """Return a DURATION (3.3.6): weeks and days nominal, the rest exact. Raises ValueFault."""
-    found = _duration_form().fullmatch(raw.strip())
+    found = re.fullmatch(_DURATION, raw.strip())
     if not found or not any(found.groups()[1:]):
         raise ValueFault("is no duration")
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
@@ -127,7 +114,6 @@ def parse_duration(raw: bytes) -> Length:
 
 def whole_days(length: Length | None) -> Length:
     """All-day events that end on the day they start, or before, last that day; parts of days count whole."""
-
     if length is None:
         return Length(days=1)
     days = length.days - (-length.exact // timedelta(days=1))
@@ -139,7 +125,6 @@ _LONGEST_TRAVEL = timedelta(days=1)
 
 def parse_travel(raw: bytes) -> timedelta:
     """Return an X-APPLE-TRAVEL-DURATION; what is no duration, or longer than a day, counts as none."""
-
     try:
         length = parse_duration(raw)
     except ValueFault:

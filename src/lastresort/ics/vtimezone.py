@@ -107,16 +107,20 @@ class _Source(NamedTuple):
         except RuleError as error:
             raise ZoneError("has a rule that cannot be read") from error
         # A clock is changed on days of the year; whatever repeats faster is no zone but an attack.
-        if any(rule.freq > MONTHLY or _times_of_day(rule) > 1 for rule in rules):
+        # Lotus Notes names the hour it means.
+        if any(
+            rule.freq > MONTHLY or max(map(len, (rule.byhour, rule.byminute, rule.bysecond))) > 1
+            for rule in rules
+        ):
             raise ZoneError("changes its offset too often")
         dates = tuple(sorted({observance.start, *observance.rdates}))
         ends = [_last(rule, observance.offset_from) for rule in rules]
         return cls(
-            observance.start,
-            observance.offset_from,
-            observance.offset_to,
-            tuple(zip(rules, ends, strict=True)),
-            dates,
+            start=observance.start,
+            offset_from=observance.offset_from,
+            offset_to=observance.offset_to,
+            rules=tuple(zip(rules, ends, strict=True)),
+            dates=dates,
         )
 
     def onsets(self, since: datetime, until: datetime) -> Iterator[_Onset]:
@@ -124,10 +128,11 @@ class _Source(NamedTuple):
         found = _from_last_before(since, self.dates[: bisect_right(self.dates, until)])
         for rule, end in self.rules:
             last = min(until, end)
-            begin = _years_before(min(since, last))
+            begin = datetime(max(min(since, last).year - _YEARS_BACK, 1), 1, 1)  # noqa: DTZ001 - wall-clock time
             found += _from_last_before(since, list(local_times(rule, self.start, begin, last, _budget())))
         for local in found:
-            yield _Onset(_shifted(local, -self.offset_from), self.offset_from, self.offset_to)
+            at = _shifted(local, -self.offset_from)
+            yield _Onset(at=at, before=self.offset_from, after=self.offset_to)
 
 
 def _from_last_before(since: datetime, times: Sequence[datetime]) -> list[datetime]:
@@ -140,23 +145,14 @@ def _budget() -> Budget:
     return budget.__enter__()
 
 
-def _times_of_day(rule: Rule) -> int:
-    return max(
-        len(rule.byhour), len(rule.byminute), len(rule.bysecond)
-    )  # Lotus Notes names the hour it means
-
-
 def _last(rule: Rule, offset_from: timedelta) -> datetime:
+    """Return the last wall-clock time that UNTIL admits."""
     until = rule.until
     if until is None:
         return LAST.replace(tzinfo=None)
     if until.is_utc:
         return _shifted(until.value, offset_from)
     return until.value + (_DAY - _SECOND if until.is_date else ZERO)
-
-
-def _years_before(moment: datetime) -> datetime:
-    return datetime(max(moment.year - _YEARS_BACK, 1), 1, 1)  # noqa: DTZ001 - wall-clock time
 
 
 def _shifted(moment: datetime, by: timedelta) -> datetime:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 from lastresort.config import CalendarEntry, Settings
 from lastresort.errors import SourceError, UsageError
 from lastresort.ics.problems import ProblemCode, ProblemLog
-from lastresort.ics.reader import CalendarPolicy, Request, gather, read_agenda
+from lastresort.ics.reader import CalendarPolicy, ReadRequest, gather, read_agenda
 from lastresort.model import Agenda, Document, Interval, Problem, SourceInfo
 from lastresort.outputs.invocation import Invocation
 from lastresort.sources import Access, Given, is_remote, label, open_source
@@ -177,7 +177,7 @@ class Calendars(NamedTuple):
         from lastresort.ics.explain import explain  # for `agenda --explain` alone
 
         settings = self.run.settings
-        request = Request(
+        request = ReadRequest(
             window=read.window,
             zone=read.zone,
             system_zone=system_zone(),

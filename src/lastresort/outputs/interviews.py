@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from lastresort.ics.itip import Entry
+from lastresort.ics.itip import PublishedEvent
 from lastresort.outputs import when
 from lastresort.outputs.json import VERSION, in_zone, read_document
 from lastresort.text import one_line
@@ -117,10 +117,10 @@ def _zone(who: Interviewer) -> str:
     return f"{who.zone} (from the {who.zone_source})"
 
 
-def entries_of(found: Candidates) -> tuple[Entry, ...]:
+def entries_of(found: Candidates) -> tuple[PublishedEvent, ...]:
     """Return what a calendar file says of each interview; those that may be one are tentative."""
     return tuple(
-        Entry(
+        PublishedEvent(
             uid=interview.occurrence.event.uid or "",
             recurrence_id=interview.occurrence.recurrence_id,
             interval=interview.occurrence.interval,
