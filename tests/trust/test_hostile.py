@@ -80,6 +80,21 @@ INSIDE: dict[str, str] = {
     "a thousand rules": stray(*(f"RRULE:FREQ=MINUTELY;INTERVAL={n}" for n in range(1, 1001))),
     "dates by the ten thousand": stray(*[f"RDATE:{DATES}"] * 2),
     "a year that no calendar has": stray("DURATION:P9999999W", start="99991231T235959"),
+    "an interview to the last day there is": stray(
+        "DTEND:99991231T235959Z", start="20260304T090000", summary="Interview: Cook at Foo"
+    ),
+    "an interview from the first day there is": stray(
+        "DTEND:20260304T110000Z", start="00010101T000000", summary="Interview: Cook at Foo"
+    ),
+    "a journey before the first day there is": stray(
+        "DTEND:20260304T110000Z", "X-APPLE-TRAVEL-DURATION:PT23H", start="00010101T000000"
+    ),
+    "an event beyond the last day there is": stray("DURATION:P300D", 'X-A;B="x":c', start="99991231T235959")
+    .replace("DTSTART", 'DTSTART;X-A="x"'),
+    "free time beyond the last day there is": (
+        "BEGIN:VFREEBUSY\r\nFREEBUSY:99991231T000000Z/P300D,20260304T080000Z/P365000D,20260303T080000Z/-PT1H"
+        "\r\nEND:VFREEBUSY\r\n"
+    ),
     "a path for a zone": stray(zone="../../../../etc/passwd"),
     "a zone of a million letters": stray(zone="Europe/" + "x" * 1_000_000),
     "a zone that changes by the second": zone_named("Odd", onsets()) + stray(zone="Odd"),
@@ -133,6 +148,40 @@ def test_titles_write_nothing_but_text_on_a_terminal(
     assert CANARY in ran.out
     assert not UNCLEAN.search(ran.out + ran.err)
     assert max(map(len, ran.out.splitlines())) <= 1000
+
+
+def mail(*fields: str, body: str = "") -> bytes:
+    head = "".join(f"{field}\r\n" for field in ("X-Sent: now", "MIME-Version: 1.0", *fields))
+    return f"{head}\r\n{body or calendar(stray())}".encode()
+
+
+TYPE = "Content-Type: text/calendar; method=REQUEST"
+MANY = 60_000
+# Mails whose invitation is read all the same, in a time that does not grow with the square of their size.
+MAILS: dict[str, bytes] = {
+    "comments in comments": mail("From: " + "(" * MANY, TYPE),
+    "groups in groups": mail("To: " + "a:" * MANY, TYPE),
+    "words that are encoded one by one": mail("Subject: " + "=?utf-8?q?a?= " * MANY, TYPE),
+    "parameters without end": mail('Content-Type: text/calendar; a="' + '\\"' * MANY + ";" * MANY),
+    "a file name without end": mail(TYPE, 'Content-Disposition: attachment; filename="' + ";" * MANY),
+    "a page of marks": mail(
+        "Content-Type: multipart/mixed; boundary=x",
+        body="--x\r\nContent-Type: text/html\r\n\r\n" + "<a><b<!--" * MANY
+        + f"\r\n--x\r\n{TYPE}\r\n\r\n{calendar(stray())}--x--",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_no_mail_costs_a_clash_beside_it(run: Callable[..., Ran], tmp_path: Path, name: str) -> None:
+    good, bad = tmp_path / "good.ics", tmp_path / "bad.eml"
+    good.write_bytes(calendar(INTERVIEW, HARMLESS).encode())
+    bad.write_bytes(MAILS[name])
+    ran = answer(run, good, bad)
+    assert ran.code == 3
+    assert CANARY in ran.out
+    agenda = run("agenda", bad, "--from", "2026-03-03", *NOW, "--json")
+    assert [one["uid"] for one in agenda.json["occurrences"]] == ["stray@x"]
 
 
 def zipped(entries: dict[str, bytes]) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics.content_lines import Component
 from lastresort.ics.event import Vevent
-from lastresort.ics.instances import EventInstance
+from lastresort.ics.instances import EventInstance, reckonable
 from lastresort.ics.recurrence import touches
 from lastresort.ics.values import first_text
 from lastresort.model import Busy, BusyReason, Event, Interval, Occurrence
@@ -297,7 +297,7 @@ def _occurrence(event: Vevent, found: EventInstance, judge: Judge) -> Occurrence
         busy, reason = Busy.IGNORE, BusyReason.FREE  # takes no time
     return Occurrence(
         event=content,
-        interval=Interval(instance.start, instance.end),
+        interval=reckonable(instance.start, instance.end),
         busy=busy,
         reason=reason,
         recurrence_id=instance.recurrence_id if content.recurring else None,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics.content_lines import decode, parse_component, parse_parameters
-from lastresort.ics.values import ValueFault, moment_of, parse_duration
+from lastresort.ics.recurrence import end_of
+from lastresort.ics.values import ValueFault, is_negative, moment_of, parse_duration
 from lastresort.model import Busy, BusyReason, Interval, Limits
 from lastresort.zones.names import to_utc
 
@@ -55,7 +55,9 @@ def _period(raw: bytes, parameters: Mapping[str, str], zones: ZoneTable) -> Inte
     start = to_utc(begin.local, begin.zone)
     if rest[:1].upper() in (b"P", b"+", b"-"):
         length = parse_duration(rest)
-        end = start + timedelta(days=length.days) + length.exact
+        if is_negative(length):
+            raise ValueFault("ends before it starts")
+        end = end_of(begin, start, length)
     else:
         until = zones.place(moment_of(rest, parameters))
         end = to_utc(until.local, until.zone)

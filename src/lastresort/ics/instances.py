@@ -6,7 +6,7 @@ wrong with an event is told where it was read, whether or not it takes place in 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from lastresort.ics.content_lines import decode
@@ -18,6 +18,10 @@ from lastresort.ics.revisions import Revisions, choose_revisions
 from lastresort.ics.rrule import Budget
 from lastresort.ics.thinning import most_instances, thin_out
 from lastresort.model import ZERO, Interval, Limits, Problem
+
+_EARLIEST, _LATEST = datetime(100, 1, 1, tzinfo=UTC), datetime(9900, 1, 1, tzinfo=UTC)
+"""Nothing is told to begin before or to end after: far enough from the first and the last day there is, so
+that nobody who adds a journey or looks at a zone's clock has to ask."""
 
 
 class EventInstance(NamedTuple):
@@ -110,3 +114,8 @@ def log_fault(log: ProblemLog, event: Vevent | Unread, fault: Fault) -> None:
         Problem(place.source, fault.code, message, uid=uid, lost=fault.lost),
         EventPlace(place.number, event.ordinal),
     )
+
+
+def reckonable(start: datetime, end: datetime) -> Interval:
+    """Return a stretch of time as it is reckoned with: without the years about 1 and 9999."""
+    return Interval(min(max(start, _EARLIEST), _LATEST), min(max(end, _EARLIEST), _LATEST))

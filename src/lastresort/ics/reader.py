@@ -23,9 +23,10 @@ from lastresort.ics.busy import (
 )
 from lastresort.ics.calendar_zones import ZoneTable, calendar_zone
 from lastresort.ics.event import Place, Vevent, read_event
-from lastresort.ics.instances import EventInstance, Scope, find_instances, log_fault
+from lastresort.ics.instances import EventInstance, Scope, find_instances, log_fault, reckonable
 from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid_key
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog, find_lines
+from lastresort.ics.recurrence import end_of
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions
 from lastresort.ics.rrule import Budget
 from lastresort.ics.scan import Block, Scan, scan
@@ -261,7 +262,7 @@ def _asks_for_instances(event: Vevent, window: Interval) -> bool:
 def _touches(event: Vevent, window: Interval) -> bool:
     """Tell whether the event itself, as it stands, takes place inside the window or within a day of it."""
     start = to_utc(event.start.local, event.start.zone)
-    end = start + event.length.exact + timedelta(days=event.length.days)
+    end = end_of(event.start, start, event.length)
     return start < window.end + timedelta(days=1) and end > window.start - timedelta(days=1)
 
 
@@ -318,7 +319,7 @@ def _stretch(stretch: Stretch, place: Place) -> Occurrence:
     event = Event(
         place.source, stretch.uid, place.document, method=place.method, calendar=place.calendar, zone="UTC"
     )
-    return Occurrence(event, stretch.interval, stretch.busy, stretch.reason)
+    return Occurrence(event, reckonable(*stretch.interval), stretch.busy, stretch.reason)
 
 
 def _sources(

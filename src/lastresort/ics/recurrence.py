@@ -284,7 +284,7 @@ def _place(
 ) -> Instance | None:
     """Return the instance that stands at a time as written; `None` where it does not touch the window."""
     start = to_utc(when.local, when.zone)
-    end = _end(when, start, length)
+    end = end_of(when, start, length)
     if not touches(start, end, window):
         return None
     return Instance(
@@ -292,7 +292,7 @@ def _place(
     )
 
 
-def _end(when: When, start: datetime, length: Length) -> datetime:
+def end_of(when: When, start: datetime, length: Length) -> datetime:
     """Return when something ends that starts at `start`, written as `when`; never before it starts."""
     try:
         if length.days:
@@ -363,7 +363,7 @@ def _instances(originals: Mapping[datetime, _Original], plan: _Plan, window: Int
             local = _before(local.replace(tzinfo=UTC), -segment.shift).replace(tzinfo=None)
             local = _midnight(local) if segment.all_day else local
             start = to_utc(local, segment.zone)
-        end = _end(When(local, segment.zone), start, original.length or segment.length)
+        end = end_of(When(local, segment.zone), start, original.length or segment.length)
         if touches(start, end, window):
             yield Instance(
                 start=start, end=end, recurrence_id=anchor, override=segment.override, all_day=segment.all_day

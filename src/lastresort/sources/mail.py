@@ -29,6 +29,11 @@ MARKUP = 256_000
 """Characters of a mail's text, markup included, that are read."""
 HEADERS = 1 << 20
 """Bytes of a part's header lines."""
+FIELD = 10_000
+"""Characters of a header field that are read as a text: to decode it takes more than linear time."""
+PARAMETERS = 2_000
+"""Characters of a field with parameters that are read, of each of its parts: the same, and worse."""
+_WITH_PARAMETERS = ("Content-Type", "Content-Disposition")
 
 _CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 _PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -158,7 +163,11 @@ def _read_header(data: bytes, name: str) -> Message:
     blank = _BLANK.search(data, 0, HEADERS + 4)
     if blank is None and len(data) > HEADERS:
         raise SourceError(f"{name}: more header lines than any mail has; save the invitation again")
-    return BytesHeaderParser().parsebytes(data)
+    mail = BytesHeaderParser().parsebytes(data)
+    for field in _WITH_PARAMETERS:
+        if len(value := str(mail.get(field, ""))) > PARAMETERS:
+            mail.replace_header(field, value[:PARAMETERS])
+    return mail
 
 
 def _walk(mail: Message, name: str, depth: int, problems: list[Problem]) -> Iterator[Message]:
@@ -281,8 +290,16 @@ def _decoded(part: Message) -> str:
 
 def _people(mail: Message, field: str) -> list[Person]:
     values = [_text(mail, field)] if mail.get(field) else []
-    found = [(name, address.lower()) for name, address in getaddresses(values)]
-    return [Person(address, name) for name, address in found if _ADDRESS.fullmatch(address)]
+    return [Person(address, name) for name, address in _parsed(values)]
+
+
+def _parsed(values: list[str]) -> list[tuple[str, str]]:
+    """The names and lower-case addresses in fields; none where comments or groups nest too deeply."""
+    try:
+        found = [(name, address.lower()) for name, address in getaddresses(values)]
+    except RecursionError:
+        return []
+    return [(name, address) for name, address in found if _ADDRESS.fullmatch(address)]
 
 
 def _date(mail: Message) -> datetime | None:
@@ -302,16 +319,15 @@ def _text(mail: Message, field: str) -> str:
     if value is None:
         return ""
     try:
-        text = str(make_header(decode_header(value)))
+        text = str(make_header(decode_header(str(value)[:FIELD])))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
-        text = str(value)
+        text = str(value)[:FIELD]
     return shown(" ".join(text.split()))
 
 
 def _addresses(mail: Message, field: str) -> list[str]:
     values = [str(value) for value in mail.get_all(field, [])][:10]
-    found = (address.lower() for _, address in getaddresses(values))
-    return [address for address in found if _ADDRESS.fullmatch(address)]
+    return [address for _, address in _parsed(values)]
 
 
 def _recipient(mail: Message) -> str:
