@@ -54,6 +54,7 @@ ZONE = {
     "en": "ET", "de": "deutscher Zeit", "fr": "heure de Paris", "es": "hora peninsular",
     "pt": "horário de Brasília", "it": "ora italiana", "nl": "Nederlandse tijd",
 }  # fmt: skip
+NAMES_AN_INTERVIEW = r"interview|gespräch|entretien|entrevista|colloquio|gesprek"
 
 
 def draft(kind: str, language: str, **changes: Any) -> Message:
@@ -136,62 +137,59 @@ def test_the_reasons_as_the_interviewer_reads_them(language: str, snapshot: Snap
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ABOUT_INTERVIEWS)
 @pytest.mark.parametrize(
     "changes", [{}, {"scheduled": stretch(7, 18)}, {"requests": 1}], ids=["", "soon", "again"]
 )
-def test_one_apology_where_it_belongs_and_none_elsewhere(
-    kind: str, language: str, changes: dict[str, Any]
-) -> None:
-    found = len(re.findall(SORRY[language], draft(kind, language, **changes).body, re.IGNORECASE))
-    assert found == (kind in (*ASKING, "withdraw", "late", "missed"))
+def test_one_apology_where_it_belongs_and_none_elsewhere(language: str, changes: dict[str, Any]) -> None:
+    for kind in ABOUT_INTERVIEWS:
+        found = len(re.findall(SORRY[language], draft(kind, language, **changes).body, re.IGNORECASE))
+        assert found == (kind in (*ASKING, "withdraw", "late", "missed")), kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["phone", "email", "follow-up", "missed"])
-def test_the_interest_stands(kind: str, language: str) -> None:
-    assert draft(kind, language).body.count(KEEN[language]) == 1
+def test_the_interest_stands(language: str) -> None:
+    for kind in ["phone", "email", "follow-up", "missed"]:
+        assert draft(kind, language).body.count(KEEN[language]) == 1, kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS + ANSWERS)
-def test_thanks_are_said(kind: str, language: str) -> None:
-    assert re.search(THANKS[language], draft(kind, language).body)
+def test_thanks_are_said(language: str) -> None:
+    for kind in KINDS + ANSWERS:
+        assert re.search(THANKS[language], draft(kind, language).body), kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ABOUT_INTERVIEWS)
-def test_role_and_company_are_named(kind: str, language: str) -> None:
-    message = draft(kind, language)
-    assert "Data Engineer" in message.body
-    assert "Acme" in message.body
+def test_role_and_company_are_named(language: str) -> None:
+    for kind in ABOUT_INTERVIEWS:
+        message = draft(kind, language)
+        assert "Data Engineer" in message.body, kind
+        assert "Acme" in message.body, kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ABOUT_INTERVIEWS)
-def test_the_zone_is_named_once_where_clocks_differ_and_not_where_they_agree(
-    kind: str, language: str
-) -> None:
+def test_the_zone_is_named_once_where_clocks_differ_and_not_where_they_agree(language: str) -> None:
     named = re.compile(rf"\b{ZONE[language]}\b")
-    times = 0 if kind == "extension" else 1
-    assert len(named.findall(draft(kind, language).body)) == times
-    assert len(named.findall(draft(kind, language, home="", zone_assumed=True).body)) == times
-    assert not named.search(draft(kind, language, home=PLACES[language][0]).body)
+    for kind in ABOUT_INTERVIEWS:
+        times = 0 if kind == "extension" else 1
+        assert len(named.findall(draft(kind, language).body)) == times, kind
+        assert len(named.findall(draft(kind, language, home="", zone_assumed=True).body)) == times, kind
+        assert not named.search(draft(kind, language, home=PLACES[language][0]).body), kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["email", "nudge", "availability", "missed"])
-def test_offered_times_stand_on_lines_of_their_own_in_order_of_time(kind: str, language: str) -> None:
-    lines = draft(kind, language, slots=tuple(reversed(SLOTS))).body.splitlines()
-    listed = [line for line in lines if line.startswith("- ")]
-    assert [re.search(r"\d+", line.partition(" ")[2])[0] for line in listed] == ["16", "17", "19"]  # type: ignore[index]
+def test_offered_times_stand_on_lines_of_their_own_in_order_of_time(language: str) -> None:
+    for kind in ["email", "nudge", "availability", "missed"]:
+        lines = draft(kind, language, slots=tuple(reversed(SLOTS))).body.splitlines()
+        listed = [line for line in lines if line.startswith("- ")]
+        days = [re.findall(r"\d+", line.partition(" ")[2])[0] for line in listed]
+        assert days == ["16", "17", "19"], kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", SPOKEN)
-def test_what_is_spoken_has_no_lists_dashes_or_offsets(kind: str, language: str) -> None:
-    body = draft(kind, language).body
-    assert not re.search(r"^- |–|UTC", body, re.MULTILINE)
+def test_what_is_spoken_has_no_lists_dashes_or_offsets(language: str) -> None:
+    for kind in SPOKEN:
+        body = draft(kind, language).body
+        assert not re.search(r"^- |–|UTC", body, re.MULTILINE), kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -201,22 +199,22 @@ def test_voicemail_ends_with_my_number_or_with_a_word_that_it_is_missing(languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["phone", "voicemail", "withdraw"])
 @pytest.mark.parametrize("reason", LEAVING)
-def test_a_withdrawal_offers_no_times(kind: str, language: str, reason: str) -> None:
-    body = draft(kind, language, reason=Reason(reason)).body
-    assert "\n- " not in body
-    assert KEEN[language] not in body
+def test_a_withdrawal_offers_no_times(language: str, reason: str) -> None:
+    for kind in ["phone", "voicemail", "withdraw"]:
+        body = draft(kind, language, reason=Reason(reason)).body
+        assert "\n- " not in body, kind
+        assert KEEN[language] not in body, kind
 
 
 @pytest.mark.parametrize("language", VARIANTS)
-@pytest.mark.parametrize("kind", MAILS)
-def test_mails_have_my_name_in_a_short_subject_and_a_full_signature(kind: str, language: str) -> None:
-    message = draft(kind, language)
-    assert "Alex Meyer" in message.subject
-    assert len(message.subject) <= 70
-    assert message.body.endswith("\nAlex Meyer\n+49 30 123456\n")
-    assert "Dana Lee" in message.body.splitlines()[0]
+def test_mails_have_my_name_in_a_short_subject_and_a_full_signature(language: str) -> None:
+    for kind in MAILS:
+        message = draft(kind, language)
+        assert "Alex Meyer" in message.subject, kind
+        assert len(message.subject) <= 70, kind
+        assert message.body.endswith("\nAlex Meyer\n+49 30 123456\n"), kind
+        assert "Dana Lee" in message.body.splitlines()[0], kind
 
 
 def test_a_long_role_leaves_the_subject_before_the_day_does() -> None:
@@ -231,15 +229,13 @@ def test_the_answer_in_a_thread_keeps_its_subject() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ERRANDS)
-def test_notes_to_colleagues_know_of_no_interview(kind: str, language: str) -> None:
-    for changes in ({}, {"new": None}, {"new": stretch(12, 9)}, {"organizer": None}, {"away": None}):
-        body = draft(kind, language, **changes).body
-        assert len(body.split()) <= 60
-        assert ("Team sync" in body) == (kind != "call")
-        assert not re.search(
-            r"interview|gespräch|entretien|entrevista|colloquio|gesprek", body, re.IGNORECASE
-        )
+def test_notes_to_colleagues_know_of_no_interview(language: str) -> None:
+    for kind in ERRANDS:
+        for changes in ({}, {"new": None}, {"new": stretch(12, 9)}, {"organizer": None}, {"away": None}):
+            body = draft(kind, language, **changes).body
+            assert len(body.split()) <= 60, kind
+            assert ("Team sync" in body) == (kind != "call"), kind
+            assert not re.search(NAMES_AN_INTERVIEW, body, re.IGNORECASE), kind
 
 
 @pytest.mark.parametrize(
@@ -265,22 +261,22 @@ def test_own_words_are_used_as_they_stand(language: str) -> None:
     assert f"{words}!" in draft("email", language, reason=Reason("family", f"{words}!")).body
 
 
-@pytest.mark.parametrize("kind", KINDS + ANSWERS)
 @pytest.mark.parametrize("language", VARIANTS)
-def test_drafts_are_as_short_as_people_write(kind: str, language: str) -> None:
-    most = {"phone": 120, "voicemail": 75}.get(kind, 60 if kind in ERRANDS else 150)
-    for reason in (Reason(), Reason("travel"), Reason("technical"), Reason("illness")):
-        changes = {} if kind in ERRANDS or kind == "withdraw" else {"reason": reason}
-        message = draft(kind, language, **changes)
-        assert len(re.findall(r"\w\S*", message.body)) <= most
-        assert max(len(re.split("[ \n]+", one)) for one in sentences(message.body)) <= 30
+def test_drafts_are_as_short_as_people_write(language: str) -> None:
+    for kind in KINDS + ANSWERS:
+        most = {"phone": 120, "voicemail": 75}.get(kind, 60 if kind in ERRANDS else 150)
+        for reason in (Reason(), Reason("travel"), Reason("technical"), Reason("illness")):
+            changes = {} if kind in ERRANDS or kind == "withdraw" else {"reason": reason}
+            message = draft(kind, language, **changes)
+            assert len(re.findall(r"\w\S*", message.body)) <= most, kind
+            assert max(len(re.split("[ \n]+", one)) for one in sentences(message.body)) <= 30, kind
 
 
 @pytest.mark.parametrize("language", VARIANTS)
-@pytest.mark.parametrize("kind", KINDS + ANSWERS)
-def test_nothing_is_said_twice(kind: str, language: str) -> None:
-    said = sentences(draft(kind, language).body)
-    assert len(said) == len(set(said))
+def test_nothing_is_said_twice(language: str) -> None:
+    for kind in KINDS + ANSWERS:
+        said = sentences(draft(kind, language).body)
+        assert len(said) == len(set(said)), kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -292,12 +288,12 @@ def test_the_second_request_is_not_the_first_over_again(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("reason", "mode"), [("travel", Mode.ONSITE), ("technical", Mode.VIDEO)])
-@pytest.mark.parametrize("kind", ["email", "phone"])
-def test_another_way_in_comes_before_other_times(kind: str, reason: str, mode: Mode, language: str) -> None:
-    body = draft(kind, language, reason=Reason(reason), mode=mode).body
-    way = re.search(r"v[ií]d[eé]o|visio|phone|t[eé]l[eé][fp]", body, re.IGNORECASE)
-    assert way
-    assert way.start() < body.index("16")
+def test_another_way_in_comes_before_other_times(reason: str, mode: Mode, language: str) -> None:
+    for kind in ["email", "phone"]:
+        body = draft(kind, language, reason=Reason(reason), mode=mode).body
+        way = re.search(r"v[ií]d[eé]o|visio|phone|t[eé]l[eé][fp]", body, re.IGNORECASE)
+        assert way, kind
+        assert way.start() < body.index("16"), kind
 
 
 NAMES = (None, "Dr. Ana Molina", "TALENT TEAM", "Lee, Dana", "Frau Kim", "🎉")

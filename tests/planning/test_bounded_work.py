@@ -62,6 +62,7 @@ def crowd(shape: str, interviews: int, events: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_as_many_interviews_and_meetings_take_about_twice_the_work(
     shape: str, monkeypatch: pytest.MonkeyPatch
@@ -102,6 +103,7 @@ def test_at_every_limit_each_interview_shows_its_clash_and_no_claim_is_false(
     assert found.status == "limit"
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.sampled_from(sorted(FAMILIES)), st.integers(0, 200))
 def test_below_the_limits_a_problem_is_answered_as_without_them(family: str, seed: int) -> None:
@@ -114,6 +116,7 @@ def test_below_the_limits_a_problem_is_answered_as_without_them(family: str, see
         assert solve(problem.items, CAP, plans=1) == limited
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.sampled_from(sorted(FAMILIES)), st.integers(0, 200), st.integers(0, 3), st.integers(0, 200))
 def test_at_the_limits_a_solution_is_valid_and_the_bound_is_true(

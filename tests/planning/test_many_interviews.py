@@ -135,6 +135,7 @@ def test_all_searches_together_are_bounded_by_work_and_what_is_not_proved_is_tol
         assert any("the search ended before the proof" in because.text for because in entry.because)
 
 
+@pytest.mark.slow
 def test_thousands_that_are_given_up_cost_what_each_of_them_costs() -> None:
     gone = Choice(0, None, 15, counts=Counts.GIVE_UP)
     items = [Item(f"i{n:04d}", (n, n + 1), home_allowed=False, choices=(gone,)) for n in range(3000)]
