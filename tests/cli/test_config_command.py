@@ -121,7 +121,7 @@ def test_a_calendars_colour_is_shown_on_a_terminal(run: Callable[..., Ran], tmp_
     from lastresort.cli.options import SourceOptions
     from lastresort.cli.run import name_sources, start_run
     from lastresort.model import Interval
-    from lastresort.outputs.terminal import open_page, print_agenda
+    from lastresort.outputs.terminal import open_screen, print_agenda
 
     class Terminal(io.StringIO):
         encoding = "utf-8"
@@ -136,7 +136,7 @@ def test_a_calendars_colour_is_shown_on_a_terminal(run: Callable[..., Ran], tmp_
     window = Interval(run.now, run.now.replace(day=20))
     agenda = run.open(name_sources(source, run.settings), window).read(window)
     shown = Terminal()
-    print_agenda(open_page(shown), agenda, run.now, every=False)
+    print_agenda(open_screen(shown), agenda, run.now, every=False)
     assert re.search("\x1b\\[35m[^\x1b]*Choir practice", shown.getvalue())
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.history.news import News, Seen, diff, remember, with_problems
-from lastresort.history.records import Clash, Memory, identify
+from lastresort.history.records import Memory, ToldClash, identify
 from lastresort.model import EventKey, Problem
 
 MONDAY = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
@@ -20,10 +20,10 @@ DAY = timedelta(days=1)
 
 def clash(
     start: datetime = FRIDAY, *, interview: str = "i", other: str = "o", shift: int = 0, busy: str = "clash"
-) -> Clash:
+) -> ToldClash:
     """An interview of an hour, and something else that begins `shift` minutes later."""
     moved = start + timedelta(minutes=shift)
-    return Clash(
+    return ToldClash(
         interview, other, start, start + HOUR, moved, moved + HOUR, busy, "rearrange", sources=("work",)
     )
 
@@ -32,7 +32,9 @@ def seen(*sources: str, until: datetime = MONDAY + 14 * DAY) -> Seen:
     return Seen(frozenset(sources or ("work",)), until)
 
 
-def told(before: Memory, current: list[Clash], now: datetime, what: Seen | None = None) -> tuple[str, Memory]:
+def told(
+    before: Memory, current: list[ToldClash], now: datetime, what: Seen | None = None
+) -> tuple[str, Memory]:
     """Run a morning; say what it told, one word each, and keep what it remembers."""
     news = diff(before, current, what or seen(), now)
     words = [word for word in ("new", "changed", "gone", "escalated") for _ in getattr(news, word)]
@@ -145,7 +147,7 @@ clashes = st.builds(
 
 
 @given(st.lists(clashes, max_size=4), st.lists(clashes, max_size=4), st.integers(0, 300))
-def test_nothing_is_news_twice(first: list[Clash], second: list[Clash], hours: int) -> None:
+def test_nothing_is_news_twice(first: list[ToldClash], second: list[ToldClash], hours: int) -> None:
     """Whatever two runs find, the same run made again has nothing to tell."""
     later = MONDAY + hours * HOUR
     memory = remember(remember(Memory(), first, seen(), MONDAY), second, seen(), later)
@@ -153,11 +155,11 @@ def test_nothing_is_news_twice(first: list[Clash], second: list[Clash], hours: i
 
 
 @given(st.lists(clashes, max_size=4))
-def test_every_clash_is_told_when_nothing_was(current: list[Clash]) -> None:
+def test_every_clash_is_told_when_nothing_was(current: list[ToldClash]) -> None:
     assert {clash.pair for clash in diff(Memory(), current, seen(), MONDAY).new} == {c.pair for c in current}
 
 
-def named(clash: Clash, interview: str, other: str) -> Clash:
+def named(clash: ToldClash, interview: str, other: str) -> ToldClash:
     return clash._replace(interview_title=interview, other_title=other)
 
 
@@ -182,7 +184,7 @@ def test_the_same_titles_and_times_under_other_uids_are_no_news() -> None:
         named(clash(interview="i2", other="o2", shift=15), "Interview", "Sync"),
     ],
 )
-def test_another_title_or_time_under_another_uid_is_news(other: Clash) -> None:
+def test_another_title_or_time_under_another_uid_is_news(other: ToldClash) -> None:
     _, memory = told(Memory(), [named(clash(), "Interview", "Sync")], MONDAY)
     assert told(memory, [other], MONDAY + HOUR)[0] == "new gone"
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.errors import RefusedError
-from lastresort.history.records import Clash, Contact, Memory, Request
+from lastresort.history.records import Memory, Request, RequestContact, ToldClash
 from lastresort.history.store import decode, encode, open_memory, read_memory
 from lastresort.secure_files import LockedError, hold_lock, write_file
 
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
-CLASH = Clash("i", "o", NOW, NOW, NOW, NOW, "clash", "rearrange", "Gespräch \ud800", "x", ("work", "home"), 2)
-REQUEST = Request("i", NOW, NOW, ((NOW, NOW),), "title", None, NOW, True, Contact("Cook", "Pan", minutes=45))
+CLASH = ToldClash(
+    "i", "o", NOW, NOW, NOW, NOW, "clash", "rearrange", "Gespräch \ud800", "x", ("work", "home"), 2
+)
+REQUEST = Request(
+    "i", NOW, NOW, ((NOW, NOW),), "title", None, NOW, True, RequestContact("Cook", "Pan", minutes=45)
+)
 FULL = Memory((CLASH,), (REQUEST,), frozenset({"feed\0unread"}))
 processes = multiprocessing.get_context("spawn")
 
@@ -51,7 +55,7 @@ def test_a_request_of_an_earlier_version_has_no_contact() -> None:
     document = json.loads(encode(FULL))
     del document["requests"][0]["contact"], document["requests"][0]["held"]
     (request,) = decode(json.dumps(document).encode()).requests
-    assert request == REQUEST._replace(contact=Contact())
+    assert request == REQUEST._replace(contact=RequestContact())
 
 
 DAMAGED = [

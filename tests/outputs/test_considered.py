@@ -6,7 +6,7 @@ import re
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import Places
 from lastresort.outputs.considered import print_considered
-from lastresort.outputs.terminal import open_page
+from lastresort.outputs.terminal import open_screen
 from lastresort.planning.check import check
 from lastresort.planning.rearrange import explain
 from lastresort.query import Query
@@ -23,7 +23,7 @@ def printed() -> tuple[str, int]:
     agenda = read_agenda(CALENDAR)
     report = check(agenda, Query(moment("2026-05-04 09:00"), agenda.zone, agenda.me), Places())
     stream = io.StringIO()
-    print_considered(open_page(stream, color=False), report)
+    print_considered(open_screen(stream, color=False), report)
     ways = {
         (way.occurrence.key, way.action, way.new)
         for entry in report.interviews

@@ -9,7 +9,7 @@ import pytest
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import Places
 from lastresort.model import Interval
-from lastresort.outputs.days import Kind, Picture, draw_days
+from lastresort.outputs.days import BlockKind, Picture, draw_days
 from lastresort.planning.check import check
 from lastresort.query import Query
 
@@ -37,9 +37,9 @@ def test_moves_and_offers_are_told_apart() -> None:
     moved = picture(INTERVIEW.format("") + "Wed 2026-05-06 14:30-15:30 Focus time")
     kinds = [(block.kind, block.title) for row in moved.rows for block in row.blocks]
     assert sorted(kinds) == [
-        (Kind.CLASH, "Focus time"),
-        (Kind.INTERVIEW, "Interview"),
-        (Kind.NEW, "Focus time"),
+        (BlockKind.CLASH, "Focus time"),
+        (BlockKind.INTERVIEW, "Interview"),
+        (BlockKind.NEW, "Focus time"),
     ]
     asked = picture(INTERVIEW.format("") + "Wed 2026-05-06 14:30-15:30 Court hearing")
     assert sorted(block.number for row in asked.rows for block in row.blocks if block.number) == [1, 2, 3]
@@ -48,14 +48,16 @@ def test_moves_and_offers_are_told_apart() -> None:
 def test_what_matters_most_is_drawn_last() -> None:
     drawn = picture(INTERVIEW.format("") + "Wed 2026-05-06 14:30-15:30 Court hearing")
     for row in drawn.rows:
-        ranks = [list(Kind).index(block.kind) for block in row.blocks]
+        ranks = [list(BlockKind).index(block.kind) for block in row.blocks]
         assert ranks == sorted(ranks)
 
 
 def test_a_crowd_is_bounded() -> None:
     crowd = "".join(f"Wed 2026-05-06 14:{n:02}-15:30 Court hearing {n}\n" for n in range(59))
     drawn = picture(INTERVIEW.format("") + crowd)
-    assert max(sum(block.kind is kind for block in row.blocks) for row in drawn.rows for kind in Kind) == 20
+    assert (
+        max(sum(block.kind is kind for block in row.blocks) for row in drawn.rows for kind in BlockKind) == 20
+    )
 
 
 def test_an_interview_over_midnight_is_on_both_days() -> None:

@@ -18,7 +18,7 @@ from lastresort.messages.compose import compose_reschedule
 from lastresort.messages.letter import letter_about
 from lastresort.model import Problem
 from lastresort.outputs.html import report_page
-from lastresort.outputs.pieces import telephone, web_address
+from lastresort.outputs.html_parts import telephone, web_address
 from lastresort.planning.check import check
 from lastresort.query import Query, Reason
 

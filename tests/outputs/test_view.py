@@ -7,7 +7,7 @@ import pytest
 from agendas import moment, read_agenda
 from lastresort.interviews.detection import Places
 from lastresort.model import Problem
-from lastresort.outputs.days import Kind
+from lastresort.outputs.days import BlockKind
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.view import InterviewView, Mark, ReportView, view_report
 from lastresort.planning.check import check
@@ -87,8 +87,8 @@ def test_the_picture_has_a_row_for_each_day_that_matters() -> None:
     picture = only(INTERVIEW.format("") + "Wed 2026-05-06 14:30-15:30 Court hearing").picture
     assert picture
     by_day = [{block.kind for block in row.blocks} for row in picture.rows]
-    assert any({Kind.INTERVIEW, Kind.CLASH} <= kinds for kinds in by_day)
-    assert sum(Kind.OFFER in kinds for kinds in by_day) == 3
+    assert any({BlockKind.INTERVIEW, BlockKind.CLASH} <= kinds for kinds in by_day)
+    assert sum(BlockKind.OFFER in kinds for kinds in by_day) == 3
     assert (picture.first, picture.last) == (8, 19)
 
 

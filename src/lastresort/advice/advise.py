@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.advice.effects import EFFECTS, Addition, Channel, Effect, Step
+from lastresort.advice.effects import EFFECTS, Channel, Effect, Step
 from lastresort.advice.next_step import NextStep, find_next
 from lastresort.advice.situation import Decision, Situation
 
@@ -37,7 +37,11 @@ def advise(
     """Return the channel, the rules that fired by number, and what they say."""
     fired = {name: effect for name, rule in effects.items() if (effect := rule(situation)) is not None}
     steps = sorted((step for effect in fired.values() for step in effect.steps), key=lambda step: step.order)
-    steps = _completed(steps, [addition for effect in fired.values() for addition in effect.additions])
+    for addition in (addition for effect in fired.values() for addition in effect.additions):
+        # an addition goes where there is none of the steps that it belongs to
+        place = next((n for n, step in enumerate(steps) if step.order in addition.orders), None)
+        if place is not None:
+            steps[place] = steps[place]._replace(text=f"{steps[place].text} {addition.text}")
     if situation.reason == "unprepared" and situation.is_first_request:
         steps = [Step(2, text) for text in PREPARATION] + steps
     phone = any(effect.channel == "phone" for effect in fired.values())
@@ -49,12 +53,3 @@ def advise(
         decision=situation.decision,
         next=find_next(situation.past, clashes=situation.clashes),
     )
-
-
-def _completed(steps: list[Step], additions: list[Addition]) -> list[Step]:
-    """The steps with what other rules add to them; an addition to a step that there is not goes."""
-    for addition in additions:
-        place = next((n for n, step in enumerate(steps) if step.order in addition.orders), None)
-        if place is not None:
-            steps[place] = steps[place]._replace(text=f"{steps[place].text} {addition.text}")
-    return steps

@@ -5,6 +5,7 @@ in the drafts alone return an empty `Effect`: they are named in the report, and 
 """
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,21 @@ NO_TEXTING = "Not by text, chat or social message: it is easily missed, and it l
 """Why there is no draft of a text message (R8)."""
 
 
+class StepKind(StrEnum):
+    """What a step comes to, for whoever shows it."""
+
+    OTHER = "other"
+    CHANGES = "changes"
+    """The changes of the plan are made."""
+    MAIL = "mail"
+    """A mail is sent that is ready: the mail program can open with it."""
+    WRITE = "write"
+    """Something is written, and looked at before."""
+    CALL = "call"
+    NOTE = "note"
+    """It is noted that such a mail went out."""
+
+
 class Step(NamedTuple):
     """A line of the checklist. `order` sorts it among those of other rules."""
 
@@ -28,6 +44,7 @@ class Step(NamedTuple):
     text: str
     command: str = ""
     """The command that carries it out, without the calendars: `apply --hold`; empty where there is none."""
+    kind: StepKind = StepKind.OTHER
 
 
 class Addition(NamedTuple):
@@ -58,7 +75,8 @@ SAID_IN_DRAFTS = Effect()
 
 def _r1_last_resort(s: Situation) -> Effect | None:
     if s.decision is Decision.REARRANGE and s.left:
-        return Effect((Step(10, "Make the changes of the plan; the interview stays where it is.", "apply"),))
+        text = "Make the changes of the plan; the interview stays where it is."
+        return Effect((Step(10, text, "apply", StepKind.CHANGES),))
     return SAID_IN_DRAFTS if s.verdict != "clear" else None
 
 
@@ -147,11 +165,12 @@ def _r7_channel(s: Situation) -> Effect | None:
     if not s.is_first_word or s.phase is not Phase.AHEAD:
         return None
     if s.calls_first:
-        return Effect((Step(CALL, f"Call now: {_number(s)}.", "message phone"),), channel="phone")
+        call = Step(CALL, f"Call now: {_number(s)}.", "message phone", StepKind.CALL)
+        return Effect((call,), channel="phone")
     if s.decision is Decision.WITHDRAW:
-        return Effect((Step(WRITE, f"Send the withdrawal {_when(s)}.", "message withdraw"),))
+        return Effect((Step(WRITE, f"Send the withdrawal {_when(s)}.", "message withdraw", StepKind.MAIL),))
     better = f"; a call is better still: {s.phone}" if s.phone else ""
-    return Effect((Step(WRITE, f"Send the e-mail {_when(s)}{better}.", "message email"),))
+    return Effect((Step(WRITE, f"Send the e-mail {_when(s)}{better}.", "message email", StepKind.MAIL),))
 
 
 def _number(s: Situation) -> str:
@@ -176,7 +195,7 @@ def _r9_keep_trying(s: Situation) -> Effect | None:
     further = ["the switchboard", *(["the recruiter"] if s.recruiter else []), *s.others]
     text = f"Nobody answers? Try two or three times, then {_joined(further)}; then leave the voicemail"
     written = "withdraw" if s.decision is Decision.WITHDRAW else "email"
-    return Effect((Step(35, f"{text}, and send the e-mail at once.", f"message {written}"),))
+    return Effect((Step(35, f"{text}, and send the e-mail at once.", f"message {written}", StepKind.MAIL),))
 
 
 def _joined(words: list[str]) -> str:
@@ -224,14 +243,15 @@ def _r35_late(s: Situation) -> Effect | None:
     text = (
         f"It has begun. Late? Call now ({_number(s)}), say when you arrive, and ask whether it still suits."
     )
-    return Effect((Step(BEGUN, text, "message late --by 15m"),), channel="phone")
+    return Effect((Step(BEGUN, text, "message late --by 15m", StepKind.CALL),), channel="phone")
 
 
 def _r36_missed(s: Situation) -> Effect | None:
     if s.phase is not Phase.OVER or s.past.reply in UNDER_WAY:
         return None
     text = f"It is over. Missed it? Call now ({_number(s)}), own it in one sentence, ask for another chance"
-    return Effect((Step(BEGUN, f"{text}; then write the same.", "message missed"),), channel="phone")
+    step = Step(BEGUN, f"{text}; then write the same.", "message missed", StepKind.CALL)
+    return Effect((step,), channel="phone")
 
 
 def _r37_their_way(s: Situation) -> Effect | None:
@@ -306,10 +326,10 @@ def _r21_flexible(s: Situation) -> Effect | None:
 def _r22_next_step(s: Situation) -> Effect | None:
     if not s.is_first_word or s.phase is not Phase.AHEAD:
         return None
-    kind = "withdraw" if s.decision is Decision.WITHDRAW else "phone" if s.calls_first else "email"
-    return Effect(
-        (Step(58, "Note it once it is done: the next step is told from that.", f"message {kind} --sent"),)
-    )
+    message = "withdraw" if s.decision is Decision.WITHDRAW else "phone" if s.calls_first else "email"
+    kind = StepKind.OTHER if message == "phone" else StepKind.NOTE
+    text = "Note it once it is done: the next step is told from that."
+    return Effect((Step(58, text, f"message {message} --sent", kind),))
 
 
 def _r23_thanks(s: Situation) -> Effect | None:

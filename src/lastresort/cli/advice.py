@@ -10,7 +10,7 @@ from typer import Argument
 from lastresort.advice.rules import Rule, all_rules, find_rule
 from lastresort.cli import completion
 from lastresort.cli.options import OutputOptions
-from lastresort.cli.run import open_page
+from lastresort.cli.run import open_screen
 from lastresort.errors import UsageError
 from lastresort.outputs import terminal
 from lastresort.outputs.json import dump, rules_document
@@ -37,8 +37,8 @@ def advice(own: AdviceOptions, output: OutputOptions) -> int:
         sys.stdout.write(dump(rules_document(chosen)))
         return 0
 
-    page = open_page(output)
-    terminal.print_rules(page, chosen, full=own.rule is not None or output.verbose)
+    screen = open_screen(output)
+    terminal.print_rules(screen, chosen, full=own.rule is not None or output.verbose)
     return 0
 
 

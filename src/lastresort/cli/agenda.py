@@ -10,7 +10,7 @@ from typer import Option
 from lastresort.cli import completion
 from lastresort.cli.numbers import find_event, is_number, keep
 from lastresort.cli.options import OutputOptions, SourceOptions
-from lastresort.cli.run import name_sources, open_page, start_run, tell_losses
+from lastresort.cli.run import name_sources, open_screen, start_run, tell_losses
 from lastresort.errors import RefusedError, UsageError
 from lastresort.jobs.agenda import Window, look
 from lastresort.outputs.json import agenda_document, dump
@@ -80,8 +80,8 @@ def _explain(
         sys.stdout.write(dump(explanation_document(found, read, which.explain or "")))
         return
 
-    page = open_page(output)
-    print_explanation(page, found, read, now)
+    screen = open_screen(output)
+    print_explanation(screen, found, read, now)
 
 
 def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datetime) -> None:
@@ -91,8 +91,8 @@ def _print(read: Agenda, which: AgendaOptions, output: OutputOptions, now: datet
 
     from lastresort.outputs import terminal
 
-    page = open_page(output)
+    screen = open_screen(output)
     shown = read._replace(zone="UTC") if which.utc else read
     if not which.problems:
-        terminal.print_agenda(page, shown, now, every=output.verbose)
-    terminal.print_problems(page, read.problems, verbose=output.verbose or which.problems)
+        terminal.print_agenda(screen, shown, now, every=output.verbose)
+    terminal.print_problems(screen, read.problems, verbose=output.verbose or which.problems)

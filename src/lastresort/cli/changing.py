@@ -14,7 +14,7 @@ from lastresort.changes.apply import carry_out, preview, recover
 from lastresort.changes.disk import OvertakenError
 from lastresort.changes.plan import show_diff, to_import, wishes_for
 from lastresort.cli.check import answer, numbered
-from lastresort.cli.run import name_sources, open_page, open_session, present, read_settings, tell_losses
+from lastresort.cli.run import name_sources, open_screen, open_session, present, read_settings, tell_losses
 from lastresort.cli.streams import after_the_change, before_the_change
 from lastresort.errors import LastResortError, RefusedError, UnmatchedError
 from lastresort.history.store import open_memory
@@ -183,8 +183,8 @@ def _ask(
 
 def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> None:
     """Print changes as a table, before and after."""
-    page = open_page(output, stream)
-    page.table(
+    screen = open_screen(output, stream)
+    screen.table(
         [
             (_clean(row.title), row.before.replace(",", ""), f"→ {row.after.replace(',', '') or row.done}")
             for row in rows
@@ -318,9 +318,9 @@ def _print_state(session: Session, question: QuestionOptions, output: OutputOpti
     from lastresort.outputs.view import view_report
 
     found = decide(session, question.language)
-    page = open_page(output)
+    screen = open_screen(output)
     view = view_report(found.report, found.drafts, (), numbered(session, found.report, output))
     if not output.quiet:
-        page.blank()
-    print_state(page, view, quiet=output.quiet)
+        screen.blank()
+    print_state(screen, view, quiet=output.quiet)
     tell_losses(found.report.agenda)

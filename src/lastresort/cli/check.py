@@ -13,7 +13,7 @@ from lastresort.cli.options import (
     QuestionOptions,
     SourceOptions,
 )
-from lastresort.cli.run import open_page, open_session, tell_losses
+from lastresort.cli.run import open_screen, open_session, tell_losses
 from lastresort.cli.streams import say
 from lastresort.history.news import News, find_clashes, identify_interview, with_problems
 from lastresort.history.records import TITLE, Memory
@@ -195,13 +195,13 @@ def print_answer(
     from lastresort.outputs import report as text
     from lastresort.outputs.view import view_report
 
-    page = open_page(output)
+    screen = open_screen(output)
     view = view_report(report, drafts, beside(reminders, report), run)
-    text.print_report(page, view, quiet=output.quiet, full=output.verbose or explain)
+    text.print_report(screen, view, quiet=output.quiet, full=output.verbose or explain)
     if explain:
         from lastresort.outputs.considered import print_considered
 
-        print_considered(page, report)
+        print_considered(screen, report)
     if not output.quiet:
-        text.print_reminders(page, view)
+        text.print_reminders(screen, view)
     tell_losses(report.agenda)

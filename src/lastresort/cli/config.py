@@ -6,7 +6,7 @@ import sys
 from typing import NamedTuple
 
 from lastresort.cli.options import ConfigFile, OutputOptions
-from lastresort.cli.run import open_page, read_settings
+from lastresort.cli.run import open_screen, read_settings
 from lastresort.config.effective import show_settings
 from lastresort.outputs import terminal
 from lastresort.outputs.json import dump, settings_document
@@ -26,6 +26,6 @@ def config(own: ConfigOptions, output: OutputOptions) -> int:
         sys.stdout.write(dump(settings_document(settings.file, rows)))
         return 0
 
-    page = open_page(output)
-    terminal.print_settings(page, settings.file, rows)
+    screen = open_screen(output)
+    terminal.print_settings(screen, settings.file, rows)
     return 0

@@ -10,7 +10,7 @@ from typer import Option
 
 from lastresort.cli.news import hold_memory, save_memory
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions, setting
-from lastresort.cli.run import inquire, open_page, tell_losses
+from lastresort.cli.run import inquire, open_screen, tell_losses
 from lastresort.cli.streams import say
 from lastresort.history.double_bookings import find_new
 from lastresort.jobs.agenda import Window
@@ -80,5 +80,5 @@ def _print(found: DoubleBookings, output: OutputOptions) -> None:
         return
     from lastresort.outputs.conflicts import print_conflicts
 
-    page = open_page(output)
-    print_conflicts(page, found.found, found.agenda, found.now)
+    screen = open_screen(output)
+    print_conflicts(screen, found.found, found.agenda, found.now)

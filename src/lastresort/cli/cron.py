@@ -24,7 +24,7 @@ from lastresort.config import default_paths
 from lastresort.config.table import SETTINGS, variable
 from lastresort.errors import RefusedError, UsageError
 from lastresort.jobs.run import system_zone
-from lastresort.outputs.schedules import Job, System, find_system, how_to_install, render_crontab, render_job
+from lastresort.outputs.schedules import HOW_TO_INSTALL, Job, System, find_system, render_crontab, render_job
 from lastresort.sources import is_remote
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def cron(own: CronOptions, source: SourceOptions) -> int:
         if len(rendered) > 1:
             print(f"# {file.path}")
         sys.stdout.write(file.text)
-    say(f"to use it: {how_to_install(system)}")
+    say(f"to use it: {HOW_TO_INSTALL[system]}")
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, QuestionOptions, SourceOptions
 from lastresort.cli.progress import showing_progress
-from lastresort.cli.run import inquire, name_sources, open_page, present, read_settings
+from lastresort.cli.run import inquire, name_sources, open_screen, present, read_settings
 from lastresort.errors import UsageError
 from lastresort.jobs.each import Person, Row, answer_each, answer_person, find_people, lost_row, worst_of
 from lastresort.outputs import phrases
@@ -60,11 +60,11 @@ def answer_one(source: SourceOptions, question: QuestionOptions, with_document: 
 
 
 def _print(rows: Sequence[Row], output: OutputOptions) -> None:
-    page = open_page(output)
+    screen = open_screen(output)
     if not output.quiet:
-        page.line(_count(rows))
-        page.blank()
-    page.rows([(row.sign or " ", row.person, row.when, _words(row)) for row in rows])
+        screen.line(_count(rows))
+        screen.blank()
+    screen.rows([(row.sign or " ", row.person, row.when, _words(row)) for row in rows])
 
 
 def _count(rows: Sequence[Row]) -> str:

@@ -9,7 +9,7 @@ from typer import Option
 
 from lastresort.cli.files import write_private
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, open_page, tell_losses, tell_memory
+from lastresort.cli.run import inquire, open_screen, tell_losses, tell_memory
 from lastresort.cli.streams import say
 from lastresort.errors import UsageError
 from lastresort.ics.itip import write_interviews
@@ -57,5 +57,5 @@ def _print(listing: Listing, which: InterviewsOptions, output: OutputOptions) ->
     elif which.csv:
         sys.stdout.write(interviews_csv(listing.found, zone))
     else:
-        page = open_page(output)
-        print_interviews(page, listing.found, zone, verbose=output.verbose)
+        screen = open_screen(output)
+        print_interviews(screen, listing.found, zone, verbose=output.verbose)

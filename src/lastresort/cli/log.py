@@ -11,7 +11,7 @@ from typer import Option
 
 from lastresort.changes.journal import Journal, Unreadable
 from lastresort.cli.options import ConfigFile, OutputOptions, SourceOptions
-from lastresort.cli.run import open_page, present, read_settings
+from lastresort.cli.run import open_screen, present, read_settings
 from lastresort.jobs.run import system_zone
 from lastresort.outputs.json import dump
 from lastresort.outputs.when import clock, day
@@ -37,19 +37,19 @@ def log(own: LogOptions, output: OutputOptions) -> int:
     if output.json:
         sys.stdout.write(dump({"version": 1, "changes": [_document(record) for record in records]}))
         return 0
-    page, now = open_page(output), present(None, "UTC")
+    screen, now = open_screen(output), present(None, "UTC")
     zone = find_zone(settings.tz, now) if settings.tz else ""
     if not records:
-        page.line("Nothing was changed yet.")
+        screen.line("Nothing was changed yet.")
     for record in records:
         if isinstance(record, Unreadable):
-            page.line(record.told)
+            screen.line(record.told)
             continue
         mine = zone or record.zone or system_zone()
         when = f"{day(record.when, mine, now)} {clock(record.when, mine)}"
-        page.line(f"{record.id}  {when}  {record.state}")
+        screen.line(f"{record.id}  {when}  {record.state}")
         for words in record.what:
-            page.line(one_line(words), indent=2)
+            screen.line(one_line(words), indent=2)
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.cli.check import beside, numbered, write_besides
 from lastresort.cli.options import NO_FILES
-from lastresort.cli.run import open_page, tell_losses
+from lastresort.cli.run import open_screen, tell_losses
 from lastresort.cli.streams import is_output_closed, say
 from lastresort.errors import RefusedError
 from lastresort.history.news import (
@@ -154,14 +154,14 @@ def _print(told: _Told, drafts: dict[int, Drafts], session: Session, output: Out
         from lastresort.outputs import report as text
         from lastresort.outputs.view import view_report
 
-        page = open_page(output)
+        screen = open_screen(output)
         lines = news_lines(told.news, report.agenda.zone, report.query.now)
         shown = report if lines and not output.quiet else report._replace(interviews=())
         view = view_report(shown, drafts, beside(told.reminders, shown), numbered(session, shown, output))
         if lines:
-            text.print_news(page, count_news(told.news), lines, view.city)
-        text.print_interviews(page, view, full=output.verbose)
-        text.print_reminders(page, view)
+            text.print_news(screen, count_news(told.news), lines, view.city)
+        text.print_interviews(screen, view, full=output.verbose)
+        text.print_reminders(screen, view)
     sys.stdout.flush()
     tell_losses(report.agenda._replace(problems=told.news.problems))
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from typer import Option
 
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, open_page, tell_memory, tell_unsigned
+from lastresort.cli.run import inquire, open_screen, tell_memory, tell_unsigned
 from lastresort.jobs import propose as job
 from lastresort.outputs.json import dump
 from lastresort.outputs.steps import tell_steps
@@ -40,10 +40,10 @@ def propose(
         return found.exit_code
     from lastresort.outputs import terminal
 
-    page = open_page(output)
+    screen = open_screen(output)
     now, zone = found.session.query.now, found.session.agenda.zone
     steps = tell_steps(found.entry, zone, now, found.session.run) if found.entry else ()
-    terminal.print_slots(page, found.slots, found.more, found.drafts, now, steps)
+    terminal.print_slots(screen, found.slots, found.more, found.drafts, now, steps)
     if not (all(found.session.settings.signature) or output.quiet):
         tell_unsigned()
     return found.exit_code

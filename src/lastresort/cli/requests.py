@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, SourceOptions
-from lastresort.cli.run import open_page, present, read_settings
+from lastresort.cli.run import open_screen, present, read_settings
 from lastresort.cli.streams import say
 from lastresort.history.notes import open_notes
 from lastresort.jobs.remembered import Awaited, list_awaited, workday_after
@@ -55,23 +55,23 @@ def requests(own: RequestsOptions, output: OutputOptions) -> int:
         document = {"version": 1, "now": in_zone(now, zone), "requests": rows, "notes": others}
         sys.stdout.write(dump(document))
         return 0
-    page = open_page(output)
+    screen = open_screen(output)
     if not (found or notes):
-        page.line("No request is noted. 'lastresort message email --sent' notes one.")
+        screen.line("No request is noted. 'lastresort message email --sent' notes one.")
     for one in found:
         request = one.request
-        page.line(f"{one_line(request.title) or 'The interview'} · {moment(request.original, zone, now)}")
-        page.line(f"{_addressed(one)} on {moment(request.asked, zone, now)} · {one.past.reply}", indent=2)
+        screen.line(f"{one_line(request.title) or 'The interview'} · {moment(request.original, zone, now)}")
+        screen.line(f"{_addressed(one)} on {moment(request.asked, zone, now)} · {one.past.reply}", indent=2)
         if one.step is not None:
-            page.line(next_line(one.step, request.contact.phone, zone, now), indent=2)
+            screen.line(next_line(one.step, request.contact.phone, zone, now), indent=2)
             command = _command(one, zone)
             if command:
-                page.command(command, indent=4)
+                screen.command(command, indent=4)
     for note in notes:
-        page.line(f"{one_line(note.title) or 'An event'} · {moment(note.original, zone, now)}")
+        screen.line(f"{one_line(note.title) or 'An event'} · {moment(note.original, zone, now)}")
         to = one_line(note.to) or "they"
         waits = f"time until {day(note.until, zone, now)}" if note.until else "their answer"
-        page.line(f"{to}: {note.kind} on {moment(note.sent, zone, now)} · waits for {waits}", indent=2)
+        screen.line(f"{to}: {note.kind} on {moment(note.sent, zone, now)} · waits for {waits}", indent=2)
     return 0
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lastresort.jobs.run import Run
     from lastresort.jobs.session import Session
     from lastresort.model import Agenda, Document
-    from lastresort.outputs.terminal import Page
+    from lastresort.outputs.terminal import Screen
 
 LOSSES = 5
 """Problems told on standard error; --verbose and --json have them all."""
@@ -91,14 +91,14 @@ def open_session(
     return session
 
 
-def open_page(output: OutputOptions, stream: TextIO | None = None) -> Page:
+def open_screen(output: OutputOptions, stream: TextIO | None = None) -> Screen:
     """Return where text for a person is printed: standard output, unless a stream is given.
 
     Rich is loaded here alone, when somebody reads; programs (`--json`) start in four fifths of the time.
     """
     from lastresort.outputs import terminal
 
-    return terminal.open_page(stream, color=not output.no_color, ascii_only=output.ascii)
+    return terminal.open_screen(stream, color=not output.no_color, ascii_only=output.ascii)
 
 
 def tell_memory(session: Session) -> None:

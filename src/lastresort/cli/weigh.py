@@ -20,7 +20,7 @@ from lastresort.cli.changing import (
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import inquire, open_page, tell_memory, tell_unsigned
+from lastresort.cli.run import inquire, open_screen, tell_memory, tell_unsigned
 from lastresort.cli.streams import after_the_change, before_the_change, say
 from lastresort.errors import UsageError
 from lastresort.history.requests import hold_named, remembered_name
@@ -157,6 +157,6 @@ def _print(answer: Answer, output: OutputOptions) -> None:
         return
     from lastresort.outputs import terminal
 
-    page = open_page(output)
-    terminal.print_understood(page, answer.named.understood, zone, now)
-    terminal.print_weighed(page, answer.offers, (zone, answer.their_zone), answer.drafts, now)
+    screen = open_screen(output)
+    terminal.print_understood(screen, answer.named.understood, zone, now)
+    terminal.print_weighed(screen, answer.offers, (zone, answer.their_zone), answer.drafts, now)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from lastresort.history.records import TITLE, Clash, Memory, identify
+from lastresort.history.records import TITLE, Memory, ToldClash, identify
 from lastresort.interviews.detection import Interview
 from lastresort.model import Interval, Problem
 from lastresort.planning.conflicts import Conflict
@@ -21,20 +21,20 @@ class Seen(NamedTuple):
     until: datetime
 
 
-class Change(NamedTuple):
+class ClashChange(NamedTuple):
     """A clash that is not what was told: its times, its level or what is to be done."""
 
-    before: Clash
-    now: Clash
+    before: ToldClash
+    now: ToldClash
 
 
 class News(NamedTuple):
     """What earlier runs have not told; `problems` too are without those that were told before."""
 
-    new: tuple[Clash, ...] = ()
-    changed: tuple[Change, ...] = ()
-    gone: tuple[Clash, ...] = ()
-    escalated: tuple[Clash, ...] = ()
+    new: tuple[ToldClash, ...] = ()
+    changed: tuple[ClashChange, ...] = ()
+    gone: tuple[ToldClash, ...] = ()
+    escalated: tuple[ToldClash, ...] = ()
     """Told before and still open, with the interview now closer than 48 or 24 hours."""
     problems: tuple[Problem, ...] = ()
 
@@ -49,7 +49,7 @@ class News(NamedTuple):
         return frozenset(clash.interview for clash in open_now if clash.busy == "clash")
 
 
-def diff(previous: Memory, current: Sequence[Clash], seen: Seen, now: datetime) -> News:
+def diff(previous: Memory, current: Sequence[ToldClash], seen: Seen, now: datetime) -> News:
     """Return what is to be told: each clash when it is new, changes, gets close, and goes.
 
     A clash has gone only when both calendars were read and its interview lies ahead, within the window.
@@ -59,10 +59,14 @@ def diff(previous: Memory, current: Sequence[Clash], seen: Seen, now: datetime) 
     known = [(told[clash.pair], clash) for clash in present if clash.pair in told]
     return News(
         new=tuple(clash for clash in present if clash.pair not in told),
-        changed=tuple(Change(before=old, now=clash) for old, clash in known if _facts(old) != _facts(clash)),
+        changed=tuple(
+            ClashChange(before=old, now=clash) for old, clash in known if _facts(old) != _facts(clash)
+        ),
         gone=tuple(old for old in _missing(previous, told) if _has_gone(old, seen, now)),
         escalated=tuple(
-            clash for old, clash in known if _facts(old) == _facts(clash) and _escalates(old, clash)
+            clash
+            for old, clash in known
+            if _facts(old) == _facts(clash) and clash.busy == "clash" and clash.urgency > old.urgency
         ),
     )
 
@@ -76,17 +80,21 @@ def without_waiting(news: News, others: Collection[str]) -> News:
     )
 
 
-def remember(previous: Memory, current: Sequence[Clash], seen: Seen, now: datetime) -> Memory:
+def remember(previous: Memory, current: Sequence[ToldClash], seen: Seen, now: datetime) -> Memory:
     """Return the memory once the news is told: what is open, and what this run could not look at."""
     told = _told_before(previous, current)
     present = {clash.pair: _settled(told.get(clash.pair), _urgent(clash, now)) for clash in current}
     unseen = [
         old for old in _missing(previous, told) if old.interview_end > now and not _has_gone(old, seen, now)
     ]
-    return previous._replace(clashes=tuple(sorted([*present.values(), *unseen], key=_order)))
+    clashes = sorted(
+        [*present.values(), *unseen],
+        key=lambda clash: (clash.interview_start, clash.other_start, clash.pair),
+    )
+    return previous._replace(clashes=tuple(clashes))
 
 
-def _told_before(previous: Memory, current: Iterable[Clash]) -> dict[tuple[str, str], Clash]:
+def _told_before(previous: Memory, current: Iterable[ToldClash]) -> dict[tuple[str, str], ToldClash]:
     """Return what was told of each present clash, by its pair: the same events, else the same in looks."""
     by_pair = {clash.pair: clash for clash in previous.clashes}
     by_look = {clash.look: clash for clash in previous.clashes}
@@ -94,7 +102,7 @@ def _told_before(previous: Memory, current: Iterable[Clash]) -> dict[tuple[str, 
     return {pair: old for pair, old in found.items() if old is not None}
 
 
-def _missing(previous: Memory, told: Mapping[tuple[str, str], Clash]) -> list[Clash]:
+def _missing(previous: Memory, told: Mapping[tuple[str, str], ToldClash]) -> list[ToldClash]:
     """Return the clashes told before that none of the present ones is."""
     known = {old.pair for old in told.values()}
     return [old for old in previous.clashes if old.pair not in known]
@@ -107,7 +115,7 @@ def with_problems(news: News, previous: Memory, problems: Iterable[Problem]) -> 
     return news._replace(problems=untold), frozenset(lost)
 
 
-def find_clashes(report: Report) -> tuple[Clash, ...]:
+def find_clashes(report: Report) -> tuple[ToldClash, ...]:
     """Return the clashes of a report as they are remembered."""
     return tuple(
         _clash(entry.interview, conflict, entry.verdict)
@@ -132,7 +140,7 @@ def identify_interview(interview: Interview) -> str:
     return identify(interview.occurrence.key, interview.occurrence.interval.start)
 
 
-def is_about(clash: Clash, interview: Interview) -> bool:
+def is_about(clash: ToldClash, interview: Interview) -> bool:
     """Tell whether a remembered clash is one of this interview, whatever UID that has now."""
     if clash.interview == identify_interview(interview):
         return True
@@ -141,9 +149,9 @@ def is_about(clash: Clash, interview: Interview) -> bool:
     return clash.interview_title == occurrence.event.summary[:TITLE] and times == occurrence.interval
 
 
-def _clash(interview: Interview, conflict: Conflict, verdict: str) -> Clash:
+def _clash(interview: Interview, conflict: Conflict, verdict: str) -> ToldClash:
     event, other = interview.occurrence, conflict.occurrence
-    return Clash(
+    return ToldClash(
         interview=identify_interview(interview),
         other=identify(other.key, other.interval.start),
         interview_start=event.interval.start,
@@ -158,29 +166,21 @@ def _clash(interview: Interview, conflict: Conflict, verdict: str) -> Clash:
     )
 
 
-def _facts(clash: Clash) -> tuple[object, ...]:
-    """What a person would call a change; titles may be corrected without being news."""
+def _facts(clash: ToldClash) -> tuple[object, ...]:
+    """Return what a person would call a change; titles may be corrected without being news."""
     times = (clash.interview_start, clash.interview_end, clash.other_start, clash.other_end)
     return (*times, clash.busy, clash.verdict)
 
 
-def _urgent(clash: Clash, now: datetime) -> Clash:
+def _urgent(clash: ToldClash, now: datetime) -> ToldClash:
     return clash._replace(urgency=sum(clash.interview_start - now <= step for step in ESCALATIONS))
 
 
-def _escalates(old: Clash, clash: Clash) -> bool:
-    return clash.busy == "clash" and clash.urgency > old.urgency
-
-
-def _settled(old: Clash | None, clash: Clash) -> Clash:
+def _settled(old: ToldClash | None, clash: ToldClash) -> ToldClash:
     """What was told as urgent stays so, even after a run that asks about an earlier moment."""
     same = old is not None and old.interview_start == clash.interview_start
     return clash._replace(urgency=max(old.urgency, clash.urgency)) if old and same else clash
 
 
-def _has_gone(old: Clash, seen: Seen, now: datetime) -> bool:
+def _has_gone(old: ToldClash, seen: Seen, now: datetime) -> bool:
     return set(old.sources) <= seen.sources and now < old.interview_start < seen.until
-
-
-def _order(clash: Clash) -> tuple[object, ...]:
-    return clash.interview_start, clash.other_start, clash.pair

@@ -9,7 +9,7 @@ from lastresort.model import EventKey
 TITLE = 200
 
 
-class Clash(NamedTuple):
+class ToldClash(NamedTuple):
     """A clash that was told. Times are in UTC, titles are cut to `TITLE` characters."""
 
     interview: str
@@ -53,7 +53,7 @@ class Clash(NamedTuple):
         )
 
 
-class Contact(NamedTuple):
+class RequestContact(NamedTuple):
     """Whom a request went to and what about, for the messages that come after it. Unknown is empty."""
 
     role: str = ""
@@ -92,7 +92,7 @@ class Request(NamedTuple):
     settled: datetime | None = None
     """Start of the time agreed on."""
     thanked: bool = False
-    contact: Contact = Contact()
+    contact: RequestContact = RequestContact()
     held: bool = False
     """The times were held in the calendar; nobody said that the request was sent."""
     reason: str = ""
@@ -164,7 +164,7 @@ class Note(NamedTuple):
 class Memory(NamedTuple):
     """All that is remembered."""
 
-    clashes: tuple[Clash, ...] = ()
+    clashes: tuple[ToldClash, ...] = ()
     requests: tuple[Request, ...] = ()
     problems: frozenset[str] = frozenset()
     """Sources that could not be read, by name and code, and that this was told."""

@@ -55,7 +55,11 @@ def rounds_of(memory: Memory, request: Request) -> tuple[Request, ...]:
 
 def add_request(memory: Memory, request: Request) -> Memory:
     """Return the memory with a request made, and without those that are long over."""
-    kept = [known for known in memory.requests if _last_day(known) + KEPT > request.asked]
+    kept = [
+        known
+        for known in memory.requests
+        if max(known.original, known.settled or known.original) + KEPT > request.asked
+    ]
     return memory._replace(requests=(*kept, request))
 
 
@@ -239,6 +243,7 @@ def find_reply(
 
 
 def _find_settled(request: Request, start: datetime, now: datetime) -> Reply:
+    """Return where a request stands to which another time was agreed, or that was moved by somebody."""
     if request.settled is not None and request.settled != start == request.original:
         return Reply.AGREED
     if start <= now or request.thanked:
@@ -260,19 +265,16 @@ def after_workday(moment: datetime, zone: str, countries: Iterable[str | None] =
 
 
 def _changed(memory: Memory, interview: str, change: Callable[[Request], Request]) -> Memory:
-    """The memory with the open request changed, for all rounds that it is about."""
+    """Return the memory with the open request changed, for all rounds that it is about."""
     about = [one for known in requests_of(memory, interview) for one in rounds_of(memory, known)]
     requests = [change(r) if r in about and r.settled is None else r for r in memory.requests]
     return memory._replace(requests=tuple(requests))
 
 
 def _latest_changed(memory: Memory, interview: str, change: Callable[[Request], Request]) -> Memory:
+    """Return the memory with the latest request of an interview changed, if there is one."""
     known = requests_of(memory, interview)
     if not known:
         return memory
     last = known[-1]
     return memory._replace(requests=tuple(change(one) if one is last else one for one in memory.requests))
-
-
-def _last_day(request: Request) -> datetime:
-    return max(request.original, request.settled or request.original)

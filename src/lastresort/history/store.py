@@ -69,17 +69,13 @@ def _load(path: str) -> tuple[Memory, str | None]:
     except FileNotFoundError:
         return Memory(), None
     except (IrregularFileError, ValueError):
-        aside = next(name for name in _names_aside(path) if not os.path.lexists(name))
+        names = (f"{path}.damaged" if number == 1 else f"{path}.damaged-{number}" for number in count(1))
+        aside = next(name for name in names if not os.path.lexists(name))
         os.rename(path, aside)
         return (
             Memory(),
             f"the memory of earlier runs was damaged; it lies in {aside}, and everything counts as new",
         )
-
-
-def _names_aside(path: str) -> Iterator[str]:
-    yield f"{path}.damaged"
-    yield from (f"{path}.damaged-{number}" for number in count(2))
 
 
 def encode(memory: Memory) -> bytes:

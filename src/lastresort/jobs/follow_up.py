@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.notes import add_note, settle_note, take_note
-from lastresort.history.records import TITLE, Contact, Memory, Note, Request
+from lastresort.history.records import TITLE, Memory, Note, Request, RequestContact
 from lastresort.history.requests import (
     add_request,
     after_workday,
@@ -253,9 +253,9 @@ def request_about(
     )
 
 
-def _contact(interview: Interview, language: str, home: str) -> Contact:
+def _contact(interview: Interview, language: str, home: str) -> RequestContact:
     who = interview.interviewer
-    return Contact(
+    return RequestContact(
         role=(interview.role or "")[:TITLE],
         company=(interview.company or "")[:TITLE],
         name=(who.name or "")[:TITLE],

@@ -125,11 +125,4 @@ def _availability_draft(slots: Sequence[Slot], session: Session, question: Quest
         question.language or session.settings.language, None, query.interviewer_country
     )
     message = compose("availability", letter, language, templates_of(session.settings))
-    return Drafts(
-        kind=message.kind,
-        to=message.to,
-        subject=message.subject,
-        body=message.body,
-        language=message.language,
-        language_because=why,
-    )
+    return Drafts.of_mail(message, why)

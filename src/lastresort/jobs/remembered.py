@@ -6,7 +6,7 @@ import shlex
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.advice.effects import Step
+from lastresort.advice.effects import Step, StepKind
 from lastresort.advice.next_step import NextStep, Past, find_next
 from lastresort.history.news import identify_interview
 from lastresort.history.notes import notes_about
@@ -75,9 +75,8 @@ def _waits(occurrence: Occurrence, note: Note, zone: str) -> Step:
         f"You asked on {day(note.sent, zone, note.sent)} about “{one_line(event.summary)}”: wait for the "
         "answer, and note a yes."
     )
-    return Step(
-        1, text, shlex.join(["message", note.kind, "--event", event.uid or event.summary, "--settled"])
-    )
+    noting = shlex.join(["message", note.kind, "--event", event.uid or event.summary, "--settled"])
+    return Step(1, text, noting, StepKind.WRITE)
 
 
 def holds_in(agenda: Agenda) -> tuple[Occurrence, ...]:

@@ -430,10 +430,7 @@ def _accept(
     if interview is None and words == language:
         why = "they wrote in it"
     message = compose("accept", letter, language, templates_of(session.settings))
-    return Drafts(
-        kind=message.kind, to=message.to, subject=message.subject, body=message.body,
-        language=message.language, language_because=why, cc=message.cc,
-    )  # fmt: skip
+    return Drafts.of_mail(message, why)
 
 
 def _with_doubt(weighing: Weighing) -> Weighed:

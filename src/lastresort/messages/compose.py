@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lastresort.advice.reasons import REASONS, Weight
+from lastresort.advice.reasons import withdraws
 from lastresort.advice.situation import DAY
 from lastresort.errors import UsageError
 from lastresort.interviews.detection import Mode
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from lastresort.model import Interval
 
 SUFFIX = ".txt.j2"
 SUBJECT = "Subject: "
@@ -63,6 +65,21 @@ class Drafts(NamedTuple):
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+
+    @classmethod
+    def of_mail(cls, mail: Message, because: str = "") -> Drafts:
+        """Return a mail with nothing besides, and why it is in its language."""
+        return cls(
+            kind=mail.kind,
+            to=mail.to,
+            subject=mail.subject,
+            body=mail.body,
+            language=mail.language,
+            language_because=because,
+            in_reply_to=mail.in_reply_to,
+            references=mail.references,
+            cc=mail.cc,
+        )
 
     @property
     def mail(self) -> Message:
@@ -124,21 +141,13 @@ def compose_reschedule(
     What to say on the telephone comes with it under 24 hours of notice, or when `speak` (the advice says to
     call). A note to follow up comes with every request, not with a withdrawal.
     """
-    leaving = _is_withdrawal(letter)
+    leaving = withdraws(letter.reason)
     mail = compose("withdraw" if leaving else "email", letter, language, templates)
     calls = speak or _is_soon(letter)
-    return Drafts(
-        kind=mail.kind,
-        to=mail.to,
-        subject=mail.subject,
-        body=mail.body,
+    return Drafts.of_mail(mail)._replace(
         phone=compose("phone", letter, language, templates).body if calls else None,
         voicemail=compose("voicemail", letter, language, templates).body if calls else None,
         follow_up=None if leaving else compose("follow-up", letter, language, templates).body,
-        language=mail.language,
-        in_reply_to=mail.in_reply_to,
-        references=mail.references,
-        cc=mail.cc,
     )
 
 
@@ -168,11 +177,6 @@ _NEEDED = (
     ("arrival", ("late",), "to know how late you will be: --by 15m"),
     ("until", ("extension",), "the day by which you will answer: --until DATE"),
 )
-
-
-def _is_withdrawal(letter: Letter) -> bool:
-    kind = REASONS.get(letter.reason.kind)
-    return kind is not None and kind.weight is Weight.WITHDRAWAL
 
 
 def _is_soon(letter: Letter) -> bool:
@@ -207,11 +211,7 @@ def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
         "company": one_line(letter.company),
         "recruiter": letter.recruiter,
         "zone": zone,
-        "day": writer.day(scheduled.start) if scheduled else "",
-        "date": writer.date(scheduled.start) if scheduled else "",
-        "dated": writer.dated(scheduled.start) if scheduled else "",
-        "dated_briefly": writer.dated(scheduled.start, briefly=True) if scheduled else "",
-        "today": scheduled is not None and writer.is_today(scheduled.start),
+        **_day_of(scheduled, writer),
         "when": zoned(writer.on(*starts)) if scheduled else "",
         "when_spoken": zoned(writer.on(*starts, spoken=True)) if scheduled else "",
         "several": len(starts) if len(starts) > 1 else 0,
@@ -242,19 +242,32 @@ def letter_facts(letter: Letter, locale: Locale) -> dict[str, Any]:
     }
 
 
+def _day_of(scheduled: Interval | None, writer: Writer) -> dict[str, Any]:
+    """Return the interview's day in the forms that sentences need; all empty where none stands yet."""
+    if scheduled is None:
+        return {"day": "", "date": "", "dated": "", "dated_briefly": "", "today": False}
+    return {
+        "day": writer.day(scheduled.start),
+        "date": writer.date(scheduled.start),
+        "dated": writer.dated(scheduled.start),
+        "dated_briefly": writer.dated(scheduled.start, briefly=True),
+        "today": writer.is_today(scheduled.start),
+    }
+
+
 def _reason(letter: Letter) -> dict[str, Any]:
     kind, words = letter.reason.kind, one_line(letter.reason.text, 500)
     return {
         "kind": kind,
         "words": words if not words or words[-1] in ".!?…" else f"{words}.",
-        "withdrawing": _is_withdrawal(letter),
+        "withdrawing": withdraws(letter.reason),
         "by_video": kind in ("travel", "illness") and letter.mode is Mode.ONSITE,
         "other_way": kind == "technical" and letter.mode is not Mode.ONSITE,
     }
 
 
 def _addressed(letter: Letter, locale: Locale) -> dict[str, Any]:
-    """Who is greeted: `people` by their parts, nobody where a team reads it; `salutation` as I gave it."""
+    """Return who is greeted: `people` by their parts, none for a team; `salutation` as I gave it."""
     given = one_line(letter.address)
     whole = given if given.endswith((",", ":", "!")) else ""
     first = (
@@ -283,7 +296,7 @@ def _person(one: Addressee, locale: Locale) -> dict[str, Any]:
 
 
 def _place(letter: Letter) -> str:
-    """The address without the firm's name, which the sentence has already."""
+    """Return the address without the firm's name, which the sentence has already."""
     place, company = one_line(letter.place), one_line(letter.company)
     return place.removeprefix(company).lstrip(" ,–-") if company else place
 
@@ -359,7 +372,7 @@ def _blame(kind: str, language: str, error: Exception | None) -> str:
 
 
 def _without_gaps(lines: list[str]) -> list[str]:
-    """One blank line between paragraphs, none within a list."""
+    """Return the lines with one blank line between paragraphs, none within a list."""
     return [
         line
         for place, line in enumerate(lines)

@@ -13,34 +13,34 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.model import Agenda, Occurrence
-    from lastresort.outputs.terminal import Page
+    from lastresort.outputs.terminal import Screen
     from lastresort.planning.double_bookings import DoubleBooking, Found
 
 
-def print_conflicts(page: Page, found: Found, agenda: Agenda, now: datetime) -> None:
+def print_conflicts(screen: Screen, found: Found, agenda: Agenda, now: datetime) -> None:
     """Print the pairs by time; those of which one may take no time stand below."""
     certain = [pair for pair in found.pairs if pair.busy is Busy.CLASH]
     doubtful = [pair for pair in found.pairs if pair.busy is not Busy.CLASH]
     until = when.day(agenda.window.end, agenda.zone, now)
     events = phrases.count(sum(source.events for source in agenda.sources), "event")
     number = phrases.count(len(certain), "double booking") if certain else "No double booking"
-    page.line(f"{number} until {until} · {events} read · times in {city_of(agenda.zone)}")
-    _print_pairs(page, certain, agenda, now)
+    screen.line(f"{number} until {until} · {events} read · times in {city_of(agenda.zone)}")
+    _print_pairs(screen, certain, agenda, now)
     if doubtful:
-        page.blank()
-        page.line("To look at: one of the two may take no time")
-        _print_pairs(page, doubtful, agenda, now)
+        screen.blank()
+        screen.line("To look at: one of the two may take no time")
+        _print_pairs(screen, doubtful, agenda, now)
     if found.not_listed:
-        page.blank()
-        page.line(f"{phrases.count(found.not_listed, 'more pair')} not listed")
+        screen.blank()
+        screen.line(f"{phrases.count(found.not_listed, 'more pair')} not listed")
 
 
-def _print_pairs(page: Page, pairs: Sequence[DoubleBooking], agenda: Agenda, now: datetime) -> None:
+def _print_pairs(screen: Screen, pairs: Sequence[DoubleBooking], agenda: Agenda, now: datetime) -> None:
     for pair in pairs:
-        page.blank()
+        screen.blank()
         shared = Interval(pair.second.blocked.start, min(pair.first.blocked.end, pair.second.blocked.end))
-        page.line(f"{when.span(shared, agenda.zone, now)} · {when.lasting(pair.overlap_minutes)}")
-        page.rows([_row(one, agenda.zone, now) for one in (pair.first, pair.second)], indent=2)
+        screen.line(f"{when.span(shared, agenda.zone, now)} · {when.lasting(pair.overlap_minutes)}")
+        screen.rows([_row(one, agenda.zone, now) for one in (pair.first, pair.second)], indent=2)
 
 
 def _row(occurrence: Occurrence, zone: str, now: datetime) -> tuple[str, str]:

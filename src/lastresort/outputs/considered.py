@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from lastresort.outputs.terminal import Page
+    from lastresort.outputs.terminal import Screen
     from lastresort.planning.rearrange import Considered
     from lastresort.planning.report import Report
 
@@ -22,7 +22,7 @@ QUARTER = timedelta(minutes=15)
 """How far apart the starts are that are told as one stretch."""
 
 
-def print_considered(page: Page, report: Report) -> None:
+def print_considered(screen: Screen, report: Report) -> None:
     """Print, for `--explain`, every way that was considered to treat a clashing event, and why it lost."""
     zone, now = report.agenda.zone, report.query.now
     every = (
@@ -34,19 +34,19 @@ def print_considered(page: Page, report: Report) -> None:
     # an event that two interviews meet is told once
     found = list({(way.occurrence.key, way.action, way.new): way for way in every}.values())
     for key, occurrence in {way.occurrence.key: way.occurrence for way in found}.items():
-        page.blank()
+        screen.blank()
         at = when.span(occurrence.interval, zone, now)
-        page.line(("Considered for ", STRONG), f"{title_of(occurrence)}, {at}")
+        screen.line(("Considered for ", STRONG), f"{title_of(occurrence)}, {at}")
         ways = [way for way in found if way.occurrence.key == key]
         for alike in _alike(ways, zone):
             way = alike[0]
             if way.action is None or way.cost is None:
-                page.line((way.verdict, QUIET), indent=2)
+                screen.line((way.verdict, QUIET), indent=2)
                 continue
             price = " + ".join(f"{term} {value:g}" for term, value in way.price)
             new = phrases.new_time(way, zone, now) if len(alike) == 1 else _starts(alike, zone, now)
             told = f"{ACTIONS[way.action].rstrip(':')}{f' → {new}' if new else ''}"
-            page.line(f"{told}: {price} = {way.cost:g}; ", (way.verdict, QUIET), indent=2)
+            screen.line(f"{told}: {price} = {way.cost:g}; ", (way.verdict, QUIET), indent=2)
 
 
 def _alike(ways: Iterable[Considered], zone: str) -> list[list[Considered]]:

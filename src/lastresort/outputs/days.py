@@ -26,7 +26,7 @@ USUAL = 8, 19
 DAY = 24 * 60
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block of time is. Of two that overlap the later one in this list is drawn above."""
 
     OTHER = "other"
@@ -40,21 +40,21 @@ class Kind(StrEnum):
 
 
 MEANINGS = {
-    Kind.INTERVIEW: "interview",
-    Kind.CLASH: "in its way",
-    Kind.MAYBE: "may be in its way",
-    Kind.OLD: "makes room",
-    Kind.NEW: "its new time",
-    Kind.OFFER: "offered",
-    Kind.OTHER: "other",
+    BlockKind.INTERVIEW: "interview",
+    BlockKind.CLASH: "in its way",
+    BlockKind.MAYBE: "may be in its way",
+    BlockKind.OLD: "makes room",
+    BlockKind.NEW: "its new time",
+    BlockKind.OFFER: "offered",
+    BlockKind.OTHER: "other",
 }
 """The legend, in its order."""
 
 
-class Block(NamedTuple):
+class DayBlock(NamedTuple):
     """A stretch of one day, in minutes after midnight of the owner's clock, `end` excluded."""
 
-    kind: Kind
+    kind: BlockKind
     title: str
     start: int
     end: int
@@ -64,12 +64,12 @@ class Block(NamedTuple):
     """Of an offer."""
 
 
-class Row(NamedTuple):
+class DayRow(NamedTuple):
     """One day. `blocks` come in the order in which they are drawn, what matters most last."""
 
     day: str
     date: date
-    blocks: tuple[Block, ...]
+    blocks: tuple[DayBlock, ...]
 
 
 class Picture(NamedTuple):
@@ -77,19 +77,19 @@ class Picture(NamedTuple):
 
     first: int
     last: int
-    rows: tuple[Row, ...]
+    rows: tuple[DayRow, ...]
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[BlockKind, ...]:
         """The kinds that are drawn, in the order of the legend."""
         drawn = {block.kind for row in self.rows for block in row.blocks}
         return tuple(kind for kind in MEANINGS if kind in drawn)
 
 
-class _Stretch(NamedTuple):
+class _Drawn(NamedTuple):
     """What is to be drawn, before it is cut at midnight."""
 
-    kind: Kind
+    kind: BlockKind
     title: str
     interval: Interval
     all_day: bool = False
@@ -110,46 +110,48 @@ def draw_days(entry: InterviewReport, report: Report) -> Picture:
     return Picture(*_hours(block for row in rows for block in row.blocks), rows)
 
 
-def _stretches(entry: InterviewReport) -> Iterator[_Stretch]:
+def _stretches(entry: InterviewReport) -> Iterator[_Drawn]:
     """What the picture is about."""
-    yield _Stretch(Kind.INTERVIEW, "Interview", entry.interview.occurrence.interval)
+    yield _Drawn(BlockKind.INTERVIEW, "Interview", entry.interview.occurrence.interval)
     clashing = {conflict.occurrence.key for conflict in entry.conflicts}
     for conflict in entry.conflicts[:CROWD]:
         one = conflict.occurrence
         hard = conflict.hard or conflict.kind == "interview"
-        yield _Stretch(Kind.CLASH if hard else Kind.MAYBE, title_of(one), one.interval, all_day=one.all_day)
+        yield _Drawn(
+            BlockKind.CLASH if hard else BlockKind.MAYBE, title_of(one), one.interval, all_day=one.all_day
+        )
     for move in _moves(entry)[:CROWD]:
         if move.occurrence.key not in clashing:
-            yield _Stretch(Kind.OLD, title_of(move.occurrence), move.occurrence.interval)
+            yield _Drawn(BlockKind.OLD, title_of(move.occurrence), move.occurrence.interval)
         if move.new:
-            yield _Stretch(Kind.NEW, title_of(move.occurrence), move.new)
+            yield _Drawn(BlockKind.NEW, title_of(move.occurrence), move.new)
     for number, slot in enumerate(entry.slots, 1):
-        yield _Stretch(Kind.OFFER, f"Offer {number}", slot.interval, number=number)
+        yield _Drawn(BlockKind.OFFER, f"Offer {number}", slot.interval, number=number)
 
 
 def _moves(entry: InterviewReport) -> list[Move]:
     return [*(entry.plan.moves if entry.plan else ()), *(move for slot in entry.slots for move in slot.needs)]
 
 
-def _others(entry: InterviewReport, report: Report) -> Iterator[_Stretch]:
+def _others(entry: InterviewReport, report: Report) -> Iterator[_Drawn]:
     """The events that only show how full those days are."""
     own = (entry.interview.occurrence, *entry.interview.copies, *(c.occurrence for c in entry.conflicts))
     known: set[EventKey] = {one.key for one in own} | {move.occurrence.key for move in _moves(entry)}
     for one in report.agenda.occurrences:
         if one.busy is not Busy.IGNORE and not one.all_day and one.key not in known:
-            yield _Stretch(Kind.OTHER, title_of(one), one.interval)
+            yield _Drawn(BlockKind.OTHER, title_of(one), one.interval)
 
 
-def _days_of(one: _Stretch, zone: str) -> set[date]:
+def _days_of(one: _Drawn, zone: str) -> set[date]:
     """The days for whose sake there is a row: clashes are shown on the days of the others."""
-    if one.kind in (Kind.CLASH, Kind.MAYBE):
+    if one.kind in (BlockKind.CLASH, BlockKind.MAYBE):
         return set()
     start, end = one.interval
     return {when.local(instant, zone).date() for instant in (start, max(start, end - timedelta(minutes=1)))}
 
 
-def _row(day: date, stretches: Iterable[_Stretch], zone: str, now: datetime) -> Row:
-    left = dict.fromkeys(Kind, CROWD)
+def _row(day: date, stretches: Iterable[_Drawn], zone: str, now: datetime) -> DayRow:
+    left = dict.fromkeys(BlockKind, CROWD)
     blocks = []
     for one in stretches:
         piece = _piece(one, day, zone)
@@ -157,14 +159,14 @@ def _row(day: date, stretches: Iterable[_Stretch], zone: str, now: datetime) -> 
             continue
         left[one.kind] -= 1
         hours = when.span(one.interval, zone, now, all_day=one.all_day)
-        blocks.append(Block(one.kind, one.title, *piece, hours=hours, number=one.number))
+        blocks.append(DayBlock(one.kind, one.title, *piece, hours=hours, number=one.number))
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    ranks = list(Kind)
+    ranks = list(BlockKind)
     blocks.sort(key=lambda block: (ranks.index(block.kind), block.start))
-    return Row(when.day(noon, "UTC", now), day, tuple(blocks))
+    return DayRow(when.day(noon, "UTC", now), day, tuple(blocks))
 
 
-def _piece(one: _Stretch, day: date, zone: str) -> tuple[int, int] | None:
+def _piece(one: _Drawn, day: date, zone: str) -> tuple[int, int] | None:
     """The share of one day; `None` when there is none."""
     start, end = (when.local(instant, zone) for instant in one.interval)
     if start.date() > day or end.date() < day:
@@ -176,10 +178,10 @@ def _piece(one: _Stretch, day: date, zone: str) -> tuple[int, int] | None:
     return begin, max(until, begin + 1)  # where clocks are set back, an event may end before it began
 
 
-def _hours(blocks: Iterable[Block]) -> tuple[int, int]:
+def _hours(blocks: Iterable[DayBlock]) -> tuple[int, int]:
     """The first and the last hour: the usual ones, and all that the picture is about."""
-    known: Sequence[Block] = [
-        one for one in blocks if one.kind is not Kind.OTHER and one.end - one.start < DAY
+    known: Sequence[DayBlock] = [
+        one for one in blocks if one.kind is not BlockKind.OTHER and one.end - one.start < DAY
     ]
     first = min([USUAL[0], *(one.start // 60 for one in known)])
     last = max([USUAL[1], *(-(-one.end // 60) for one in known)])

@@ -15,37 +15,37 @@ if TYPE_CHECKING:
 
     from lastresort.ics.explain import Explained, Explanation, Repetition
     from lastresort.model import Agenda
-    from lastresort.outputs.terminal import Page
+    from lastresort.outputs.terminal import Screen
 
 MOST = 100
 """Events and occurrences that are listed; the rest is counted."""
 
 
-def print_explanation(page: Page, found: Explanation, read: Agenda, now: datetime) -> None:
+def print_explanation(screen: Screen, found: Explanation, read: Agenda, now: datetime) -> None:
     """Print every event of the UID, then when they take place."""
     for event in found.events[:MOST]:
-        _print_event(page, event)
+        _print_event(screen, event)
     if len(found.events) > MOST:
-        page.line((f"and {len(found.events) - MOST} more events with this UID", QUIET))
-    page.line(f"In the window: {phrases.count(len(found.occurrences), 'occurrence')}")
+        screen.line((f"and {len(found.events) - MOST} more events with this UID", QUIET))
+    screen.line(f"In the window: {phrases.count(len(found.occurrences), 'occurrence')}")
     shown = found.occurrences[:MOST]
     times = (when.span(one.interval, read.zone, now, all_day=one.all_day) for one in shown)
     rows = [(time, f"{one.busy.value}, {one.reason.value}") for time, one in zip(times, shown, strict=True)]
     if rows:
-        page.rows(rows, indent=2)
+        screen.rows(rows, indent=2)
     if len(found.occurrences) > MOST:
-        page.line((f"and {len(found.occurrences) - MOST} more", QUIET), indent=2)
+        screen.line((f"and {len(found.occurrences) - MOST} more", QUIET), indent=2)
     if found.problems:
-        page.line("To know:")
+        screen.line("To know:")
     for problem in found.problems:
-        page.line(problem_line(problem), indent=2)
+        screen.line(problem_line(problem), indent=2)
 
 
-def _print_event(page: Page, event: Explained) -> None:
+def _print_event(screen: Screen, event: Explained) -> None:
     place = one_line(event.document) + (f":{event.line}" if event.line else "")
-    page.line((place, STRONG), f"  {one_line(event.summary)}")
+    screen.line((place, STRONG), f"  {one_line(event.summary)}")
     standing = ("counts", GOOD) if event.counts else ("does not count", QUIET)
-    page.rows([((name, QUIET), text) for name, text in _facts(event, standing[0])], indent=2)
+    screen.rows([((name, QUIET), text) for name, text in _facts(event, standing[0])], indent=2)
 
 
 def _facts(event: Explained, standing: str) -> list[tuple[str, str]]:

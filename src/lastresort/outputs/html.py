@@ -16,9 +16,9 @@ from lastresort import __version__
 from lastresort.ics.itip import write_holds, write_moved
 from lastresort.messages.languages import language_name
 from lastresort.outputs import phrases
+from lastresort.outputs.html_parts import WORDS, mail_address, make_template, telephone
 from lastresort.outputs.invocation import Invocation
 from lastresort.outputs.phrases import problem_line
-from lastresort.outputs.pieces import WORDS, mail_address, make_template, telephone
 from lastresort.outputs.view import Mark, view_report
 
 if TYPE_CHECKING:
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.messages.compose import Drafts
-    from lastresort.model import Interval
     from lastresort.outputs.reminders import Due
-    from lastresort.outputs.view import Change, InterviewView, Offer, ReportView, Todo
+    from lastresort.outputs.view import ChangeView, InterviewView, OfferView, ReportView, Todo
     from lastresort.planning.report import Report
 
 LISTED = 200
@@ -37,7 +36,7 @@ HOLD = "Reserved"
 """What a held time is called where colleagues may see it."""
 
 
-class Link(NamedTuple):
+class PageLink(NamedTuple):
     """Something to press: `name` is set for a file to be saved, `main` for what is to be done first.
 
     Of a file `address` is the content, percent-encoded.
@@ -97,21 +96,26 @@ def _shipped(name: str) -> str:
 # -- links: the only kinds there are ------------------------------------------------------------------------
 
 
-def _todo_links(one: InterviewView, todo: Todo) -> list[Link]:
+def _todo_links(one: InterviewView, todo: Todo) -> list[PageLink]:
     """What can be pressed for a step: the mail, the call."""
     links = []
     if todo.mark is Mark.WRITE and one.draft and (address := mail_address(one.draft)):
-        links.append(Link("Open e-mail", address, main=True))
+        links.append(PageLink("Open e-mail", address, main=True))
     number = telephone(one.contact.phone)
     if number and (todo.mark is Mark.CALL or one.contact.phone in todo.text):
-        links.append(Link("Call", number, main=todo.mark is Mark.CALL))
+        links.append(PageLink("Call", number, main=todo.mark is Mark.CALL))
     return links
 
 
-def _change_links(change: Change, now: datetime) -> list[Link]:
+def _change_links(change: ChangeView, now: datetime) -> list[PageLink]:
     """The day in the big calendars, and the event at its new time as a file to import."""
     move = change.move
-    links = _day_links(move.occurrence.interval)
+    start = move.occurrence.interval.start
+    day = f"{start:%Y}/{start.month}/{start.day}"
+    links = [
+        PageLink("Google", f"https://calendar.google.com/calendar/r/day/{day}"),
+        PageLink("Outlook", f"https://outlook.office.com/calendar/view/day/{day}"),
+    ]
     if (
         move.new
         and (change.written or change.by_name)
@@ -119,19 +123,11 @@ def _change_links(change: Change, now: datetime) -> list[Link]:
         and not move.occurrence.all_day
     ):
         data = write_moved(move.occurrence, move.new, now)
-        links.append(Link(".ics", _file(data), name="moved.ics"))
+        links.append(PageLink(".ics", _file(data), name="moved.ics"))
     return links
 
 
-def _day_links(interval: Interval) -> list[Link]:
-    day = f"{interval.start:%Y}/{interval.start.month}/{interval.start.day}"
-    return [
-        Link("Google", f"https://calendar.google.com/calendar/r/day/{day}"),
-        Link("Outlook", f"https://outlook.office.com/calendar/view/day/{day}"),
-    ]
-
-
-def _offer_links(one: InterviewView, offer: Offer, now: datetime) -> list[Link]:
+def _offer_links(one: InterviewView, offer: OfferView, now: datetime) -> list[PageLink]:
     """A hold for the time, as the calendars make it from a link, and as a file."""
     start, end = offer.slot.interval
     google = {"action": "TEMPLATE", "text": HOLD, "dates": f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"}
@@ -142,9 +138,9 @@ def _offer_links(one: InterviewView, offer: Offer, now: datetime) -> list[Link]:
     }
     hold = write_holds([offer.slot.interval], one.entry.interview.occurrence, now)
     return [
-        Link("Google", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
-        Link("Outlook", f"https://outlook.office.com/calendar/deeplink/compose?{urlencode(outlook)}"),
-        Link(".ics", _file(hold), name=f"hold-{offer.number}.ics"),
+        PageLink("Google", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        PageLink("Outlook", f"https://outlook.office.com/calendar/deeplink/compose?{urlencode(outlook)}"),
+        PageLink(".ics", _file(hold), name=f"hold-{offer.number}.ics"),
     ]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lastresort.interviews.detection import Candidates, Interview, Interviewer
-    from lastresort.outputs.terminal import Page
+    from lastresort.outputs.terminal import Screen
 
 COLUMNS = (
     "start", "end", "timezone", "certainty", "summary", "role", "company", "round", "process", "mode",
@@ -67,31 +67,31 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) and not number else text
 
 
-def print_interviews(page: Page, found: Candidates, zone: str, *, verbose: bool) -> None:
+def print_interviews(screen: Screen, found: Candidates, zone: str, *, verbose: bool) -> None:
     """Print the interviews by time, what may be one below, each with what was read of it."""
     if not found.interviews and not found.possible:
-        page.line("No interview was found (--interview TEXT names one, --days looks further ahead)")
+        screen.line("No interview was found (--interview TEXT names one, --days looks further ahead)")
     for interview in found.interviews:
-        _print_one(page, interview, zone, verbose=verbose)
+        _print_one(screen, interview, zone, verbose=verbose)
     if found.possible:
-        page.blank()
-        page.line("Perhaps interviews (--interview TEXT protects one)")
+        screen.blank()
+        screen.line("Perhaps interviews (--interview TEXT protects one)")
     for interview in found.possible:
-        _print_one(page, interview, zone, verbose=True)
+        _print_one(screen, interview, zone, verbose=True)
 
 
-def _print_one(page: Page, interview: Interview, zone: str, *, verbose: bool) -> None:
+def _print_one(screen: Screen, interview: Interview, zone: str, *, verbose: bool) -> None:
     occurrence = interview.occurrence
-    page.blank()
+    screen.blank()
     start = occurrence.interval.start
     title = one_line(occurrence.event.summary) or "an event without title"
-    page.line(f"{when.span(occurrence.interval, zone, start, all_day=occurrence.all_day)}  {title}")
+    screen.line(f"{when.span(occurrence.interval, zone, start, all_day=occurrence.all_day)}  {title}")
     others = [option for option in interview.options if option != occurrence]
     rows = [("or", when.span(option.interval, zone, start)) for option in others]
     rows += [(label, one_line(value, 300)) for label, value in _facts(interview) if value]
     if verbose:
         rows += [("because" if not place else "", text) for place, text in enumerate(interview.because)]
-    page.rows(rows, indent=2)
+    screen.rows(rows, indent=2)
 
 
 def _facts(interview: Interview) -> Iterator[tuple[str, str | None]]:

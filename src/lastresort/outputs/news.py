@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from lastresort.history.news import Change, News
-    from lastresort.history.records import Clash
+    from lastresort.history.news import ClashChange, News
+    from lastresort.history.records import ToldClash
 
 
-class Line(NamedTuple):
+class NewsLine(NamedTuple):
     """One piece of news: `new`, `changed`, `closer` or `gone`, and what about it."""
 
     kind: str
     text: str
 
 
-def news_lines(news: News, zone: str, now: datetime) -> tuple[Line, ...]:
+def news_lines(news: News, zone: str, now: datetime) -> tuple[NewsLine, ...]:
     """Return the news on clashes, a line each, the most pressing first; times are in `zone`."""
     return (
-        *(Line("closer", _closer(clash, zone, now)) for clash in news.escalated),
-        *(Line("new", _new(clash, zone, now)) for clash in news.new),
-        *(Line("changed", _changed(change, zone, now)) for change in news.changed),
+        *(NewsLine("closer", _closer(clash, zone, now)) for clash in news.escalated),
+        *(NewsLine("new", _new(clash, zone, now)) for clash in news.new),
+        *(NewsLine("changed", _changed(change, zone, now)) for change in news.changed),
         *(
-            Line("gone", f"{_other(clash)} no longer clashes with {_when(clash, zone, now)}")
+            NewsLine("gone", f"{_other(clash)} no longer clashes with {_when(clash, zone, now)}")
             for clash in news.gone
         ),
     )
@@ -50,27 +50,22 @@ def _clashes(them: Sequence[object], word: str = "") -> str:
     return f"{len(them)} {word}clash{'' if len(them) == 1 else 'es'}"
 
 
-def _new(clash: Clash, zone: str, now: datetime) -> str:
+def _new(clash: ToldClash, zone: str, now: datetime) -> str:
     clashes = "clashes" if clash.busy == "clash" else "may clash"
     return f"{_other(clash)} ({_span(clash, zone, now)}) {clashes} with {_when(clash, zone, now)}"
 
 
-def _closer(clash: Clash, zone: str, now: datetime) -> str:
+def _closer(clash: ToldClash, zone: str, now: datetime) -> str:
     hours = 24 if clash.urgency > 1 else 48
     return f"{_when(clash, zone, now)} is less than {hours} hours away and still clashes with {_other(clash)}"
 
 
-def _changed(change: Change, zone: str, now: datetime) -> str:
-    return (
-        f"{'; '.join(_differences(change, zone, now))}; {_still(change.now)} {_when(change.now, zone, now)}"
-    )
+def _changed(change: ClashChange, zone: str, now: datetime) -> str:
+    still = "still clashes with" if change.now.busy == "clash" else "may clash with"
+    return f"{'; '.join(_differences(change, zone, now))}; {still} {_when(change.now, zone, now)}"
 
 
-def _still(clash: Clash) -> str:
-    return "still clashes with" if clash.busy == "clash" else "may clash with"
-
-
-def _differences(change: Change, zone: str, now: datetime) -> Iterator[str]:
+def _differences(change: ClashChange, zone: str, now: datetime) -> Iterator[str]:
     before, after = change
     if (before.interview_start, before.interview_end) != (after.interview_start, after.interview_end):
         yield f"the interview has moved from {_interview_span(before, zone, now)}, and {_other(after)}"
@@ -91,11 +86,11 @@ _VERDICTS = {
 }
 
 
-def _other(clash: Clash) -> str:
+def _other(clash: ToldClash) -> str:
     return _quoted(clash.other_title, "an event without title")
 
 
-def _when(clash: Clash, zone: str, now: datetime) -> str:
+def _when(clash: ToldClash, zone: str, now: datetime) -> str:
     title = _quoted(clash.interview_title, "the interview")
     perhaps = ", which may be an interview" if clash.possible else ""
     return f"{title} ({_interview_span(clash, zone, now)}{perhaps})"
@@ -106,11 +101,11 @@ def _quoted(title: str, otherwise: str) -> str:
     return f"“{shown}”" if shown else otherwise
 
 
-def _span(clash: Clash, zone: str, now: datetime) -> str:
+def _span(clash: ToldClash, zone: str, now: datetime) -> str:
     return when.span(Interval(clash.other_start, clash.other_end), zone, now)
 
 
-def _interview_span(clash: Clash, zone: str, now: datetime) -> str:
+def _interview_span(clash: ToldClash, zone: str, now: datetime) -> str:
     return when.span(Interval(clash.interview_start, clash.interview_end), zone, now)
 
 
@@ -129,7 +124,7 @@ def news_document(news: News, zone: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _clash(clash: Clash, zone: str) -> dict[str, Any]:
+def _clash(clash: ToldClash, zone: str) -> dict[str, Any]:
     return {
         "interview": _event(clash.interview_title, clash.interview_start, clash.interview_end, zone),
         "other": _event(clash.other_title, clash.other_start, clash.other_end, zone),

@@ -43,7 +43,11 @@ def render_job(job: Job, system: System, start: date) -> tuple[Rendered, ...]:
 
     Only Windows wants to know the first day, `start`. Raises UsageError for a command no scheduler can hold.
     """
-    _refuse_unwritable(job)
+    words = (*job.command, *(part for pair in job.environ for part in pair))
+    if not all(word.isprintable() for word in words):
+        raise UsageError(
+            "a scheduler cannot hold control characters; rename the file or folder they stand in"
+        )
     if system == "crontab":
         return (Rendered("crontab", f"{render_crontab(job)}\n"),)
     if system == "systemd":
@@ -154,27 +158,15 @@ def render_task(job: Job, start: date) -> str:
 """
 
 
-def how_to_install(system: System) -> str:
-    """Return the command that makes the scheduler take up what was printed."""
-    return _HOW_TO[system]
-
-
-_HOW_TO: Mapping[System, str] = {
+HOW_TO_INSTALL: Mapping[System, str] = {
     "crontab": "lastresort cron --for crontab --install, or add the line with crontab -e",
     "systemd": "lastresort cron --for systemd --install, or systemctl --user enable --now lastresort.timer",
     "launchd": f"launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{LABEL}.plist",
     "windows": "schtasks /create /tn lastresort /xml lastresort.xml",
 }
+"""The command that makes each scheduler take up what was printed."""
 
 
 def _quoted(word: str) -> str:
     """A word of a unit file (systemd.syntax): `%` begins a specifier, backslash and quote are escaped."""
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
-
-
-def _refuse_unwritable(job: Job) -> None:
-    words = (*job.command, *(part for pair in job.environ for part in pair))
-    if not all(word.isprintable() for word in words):
-        raise UsageError(
-            "a scheduler cannot hold control characters; rename the file or folder they stand in"
-        )

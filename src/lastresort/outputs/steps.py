@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.advice.effects import StepKind
+from lastresort.advice.next_step import NextKind
 from lastresort.outputs.reminders import next_command, next_line
 
 if TYPE_CHECKING:
@@ -20,21 +22,31 @@ class ToldStep(NamedTuple):
     command: str = ""
     words: str = ""
     """The command without the calendars: `apply --hold`."""
+    kind: StepKind = StepKind.OTHER
+
+
+_NEXT = {
+    NextKind.NUDGE: StepKind.MAIL,
+    NextKind.CALL: StepKind.CALL,
+    NextKind.CONFIRM: StepKind.MAIL,
+    NextKind.THANK: StepKind.MAIL,
+    NextKind.KEEP: StepKind.WRITE,
+}
+"""What the next step after a request comes to."""
 
 
 def tell_steps(entry: InterviewReport, zone: str, now: datetime, run: Invocation) -> tuple[ToldStep, ...]:
     """Return the next step after a request, where one was made, then the checklist; days are in `zone`."""
-    told = []
+    steps = [(one.text, one.command, one.kind) for one in entry.advice.steps]
     step, interview = entry.advice.next, entry.interview
     if step is not None:
-        words = next_command(step, interview.occurrence.interval.start, zone)
         text = next_line(step, interview.interviewer.phone or "", zone, now)
-        told.append(_step(text, words, run))
-    return (*told, *(_step(line.text, line.command, run) for line in entry.advice.steps))
-
-
-def _step(text: str, words: str, run: Invocation) -> ToldStep:
-    return ToldStep(text=text, command=run.command(words) if words else "", words=words)
+        words = next_command(step, interview.occurrence.interval.start, zone)
+        steps.insert(0, (text, words, _NEXT.get(step.kind, StepKind.OTHER)))
+    return tuple(
+        ToldStep(text=text, command=run.command(words) if words else "", words=words, kind=kind)
+        for text, words, kind in steps
+    )
 
 
 def naming(run: Invocation, report: Report, entry: InterviewReport, number: int = 0) -> Invocation:

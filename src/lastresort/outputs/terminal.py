@@ -49,7 +49,7 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-class Page:
+class Screen:
     """Where a report is printed: indents, wraps and colours, and knows nothing of what it says."""
 
     def __init__(self, stream: TextIO, *, color: bool, ascii_only: bool = False) -> None:
@@ -219,48 +219,42 @@ def plain(text: str) -> str:
     return "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "replace").decode()
 
 
-def open_page(stream: TextIO | None = None, *, color: bool = True, ascii_only: bool = False) -> Page:
+def open_screen(stream: TextIO | None = None, *, color: bool = True, ascii_only: bool = False) -> Screen:
     """Return a page on the stream, standard output by default; in ASCII where nothing else can be read."""
     stream = stream or sys.stdout
     # the locale, as cron sets it, or the encoding of the stream may know no more than ASCII
     spoken = os.environ.get("LC_ALL") in {"C", "POSIX"}
     readable = (stream.encoding or "utf-8").lower().startswith("utf")
-    return Page(stream, color=color, ascii_only=ascii_only or spoken or not readable)
+    return Screen(stream, color=color, ascii_only=ascii_only or spoken or not readable)
 
 
 # -- what several answers hold ------------------------------------------------------------------------------
 
 
-def print_drafts(page: Page, drafts: Drafts, *, verbose: bool = False) -> None:
+def print_drafts(screen: Screen, drafts: Drafts, *, verbose: bool = False) -> None:
     """Print everything that is to be said, as it stands: what is copied is not wrapped."""
     if verbose and drafts.language_because:
-        page.line((f"In {language_name(drafts.language)}: {drafts.language_because}", QUIET), indent=2)
+        screen.line((f"In {language_name(drafts.language)}: {drafts.language_because}", QUIET), indent=2)
     for title, text in (("Say on the phone", drafts.phone), ("Leave on the voicemail", drafts.voicemail)):
         if text:
-            page.blank()
-            page.line((f"── {title} ", QUIET))
-            page.draft(text)
-    page.blank()
-    page.line((f"── E-mail to {drafts.to or 'the person who invited you'} ", QUIET))
+            screen.blank()
+            screen.line((f"── {title} ", QUIET))
+            screen.draft(text)
+    screen.blank()
+    screen.line((f"── E-mail to {drafts.to or 'the person who invited you'} ", QUIET))
     copies = f"Cc: {', '.join(drafts.cc)}\n" if drafts.cc else ""
-    page.draft(f"{copies}Subject: {drafts.subject}\n\n{drafts.body}")
-    page.line(("──", QUIET))
+    screen.draft(f"{copies}Subject: {drafts.subject}\n\n{drafts.body}")
+    screen.line(("──", QUIET))
 
 
-def _color_of(occurrence: Occurrence, agenda: Agenda) -> str:
-    """The colour that the configuration gives to the occurrence's calendar."""
-    source = occurrence.event.source
-    return next((info.color for info in agenda.sources if info.name == source), "")
-
-
-def _print_move(page: Page, move: Move, zone: str, now: datetime, *, full: bool) -> None:
+def _print_move(screen: Screen, move: Move, zone: str, now: datetime, *, full: bool) -> None:
     old = when.span(move.occurrence.interval, zone, now)
     title, action = phrases.title_of(move.occurrence), phrases.ACTIONS[move.action]
     new = phrases.new_time(move, zone, now)
     target = (" → ", (new, GOOD)) if new else ()
-    page.line((f"{action} ", STRONG), f"{title}, {old}", *target, indent=4)
+    screen.line((f"{action} ", STRONG), f"{title}, {old}", *target, indent=4)
     for because in move.because if full else ():
-        page.line((because, QUIET), indent=6)
+        screen.line((because, QUIET), indent=6)
 
 
 def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, str], ...]:
@@ -272,23 +266,23 @@ def _slot_row(number: int, slot: Slot, now: datetime) -> tuple[str | tuple[str, 
     return (f"{number}.", (when.span(slot.interval, slot.zone, now), GOOD), mine + "; ".join(slot.because))
 
 
-def print_problems(page: Page, problems: tuple[Problem, ...], *, verbose: bool) -> None:
+def print_problems(screen: Screen, problems: tuple[Problem, ...], *, verbose: bool) -> None:
     """Print, when asked for, what was not read, or read with a doubt, and which zone database was used."""
     if not verbose:
         return
-    page.blank()
-    page.line((f"time zones from {describe_database()}", QUIET))
+    screen.blank()
+    screen.line((f"time zones from {describe_database()}", QUIET))
     if not problems:
         return
-    page.line((f"{phrases.count(len(problems), 'thing')} to know about what was read", DOUBT))
+    screen.line((f"{phrases.count(len(problems), 'thing')} to know about what was read", DOUBT))
     for problem in problems:
-        page.line(problem_line(problem), indent=2)
+        screen.line(problem_line(problem), indent=2)
 
 
 # -- agenda, slots ------------------------------------------------------------------------------------------
 
 
-def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> None:
+def print_agenda(screen: Screen, agenda: Agenda, now: datetime, *, every: bool) -> None:
     """Print the occurrences by day, numbered; those that take no time only when `every`."""
     numbered = enumerate(agenda.occurrences, 1)
     shown = [(number, o) for number, o in numbered if every or o.busy is not Busy.IGNORE]
@@ -296,12 +290,14 @@ def print_agenda(page: Page, agenda: Agenda, now: datetime, *, every: bool) -> N
     for number, occurrence in shown:
         today = when.day(occurrence.interval.start, agenda.zone, now)
         if today != last:
-            page.line((today, STRONG))
+            screen.line((today, STRONG))
             last = today
-        page.rows([(f"{number:>{width}}", *_agenda_row(occurrence, agenda, now))], indent=2)
+        screen.rows([(f"{number:>{width}}", *_agenda_row(occurrence, agenda, now))], indent=2)
     hidden = len(agenda.occurrences) - len(shown)
     left = f", {hidden} that take no time left out (--verbose)" if hidden else ""
-    page.line((f"{phrases.count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET))
+    screen.line(
+        (f"{phrases.count(len(shown), 'event')} shown{left} · times in {city_of(agenda.zone)}", QUIET)
+    )
 
 
 def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[str | tuple[str, str], ...]:
@@ -314,12 +310,14 @@ def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[
         if occurrence.all_day
         else f"{when.clock(start, zone)}–{when.clock(end, zone)}{'' if same else '+'}"
     )
-    title = (one_line(occurrence.event.summary), _color_of(occurrence, agenda))
+    source = occurrence.event.source
+    color = next((info.color for info in agenda.sources if info.name == source), "")
+    title = (one_line(occurrence.event.summary), color)
     return (f"{hours:<12}", (f"{occurrence.reason.value:<17}", style), title)
 
 
 def print_slots(
-    page: Page,
+    screen: Screen,
     slots: Sequence[Slot],
     more: Sequence[str],
     drafts: Drafts | None,
@@ -328,40 +326,40 @@ def print_slots(
 ) -> None:
     """Print the answer of `propose`: the times, what to do, and the drafts."""
     if slots:
-        page.line(("Times to offer", STRONG), f" ({city_of(slots[0].zone)} time)")
-        page.rows([_slot_row(number, slot, now) for number, slot in enumerate(slots, 1)], indent=2)
+        screen.line(("Times to offer", STRONG), f" ({city_of(slots[0].zone)} time)")
+        screen.rows([_slot_row(number, slot, now) for number, slot in enumerate(slots, 1)], indent=2)
     else:
-        page.line(("No time is free within the hours on both sides.", BAD))
+        screen.line(("No time is free within the hours on both sides.", BAD))
     for text in more:
-        page.line(text, indent=2)
+        screen.line(text, indent=2)
     if steps:
-        page.line(("Do", STRONG))
+        screen.line(("Do", STRONG))
     for number, step in enumerate(steps, 1):
-        page.line(f"{number}. {step.text}", indent=2, hang=3)
+        screen.line(f"{number}. {step.text}", indent=2, hang=3)
         if step.command:
-            page.command(step.command, indent=5)
+            screen.command(step.command, indent=5)
     if drafts:
-        print_drafts(page, drafts)
+        print_drafts(screen, drafts)
 
 
-def print_understood(page: Page, understood: Sequence[Understood], mine: str, now: datetime) -> None:
+def print_understood(screen: Screen, understood: Sequence[Understood], mine: str, now: datetime) -> None:
     """Print each time that was named: their words, then the time on the clock of their words and on mine."""
-    page.line(("Understood:", STRONG))
+    screen.line(("Understood:", STRONG))
     for one in understood:
-        page.line(f"\u201c{one_line(one.text, 100)}\u201d", indent=2)
+        screen.line(f"\u201c{one_line(one.text, 100)}\u201d", indent=2)
         if one.kind is UnderstoodKind.NOT_UNDERSTOOD:
-            page.line((f"not understood: it {one.note}", DOUBT), indent=4)
+            screen.line((f"not understood: it {one.note}", DOUBT), indent=4)
             continue
         for number, meaning in enumerate(one.readings):
             begun = (
                 "or " if number else "two readings, so it is not weighed: " if len(one.readings) > 1 else ""
             )
-            page.line(
+            screen.line(
                 begun + _in_both(meaning, mine, now, window=one.kind is UnderstoodKind.WINDOW), indent=4
             )
         told = "; ".join(filter(None, (f"zone: {one.zone_source}", one.note)))
-        page.line((told, QUIET), indent=4)
-    page.blank()
+        screen.line((told, QUIET), indent=4)
+    screen.blank()
 
 
 def _in_both(meaning: Meaning, mine: str, now: datetime, *, window: bool) -> str:
@@ -373,7 +371,7 @@ def _in_both(meaning: Meaning, mine: str, now: datetime, *, window: bool) -> str
 
 
 def print_weighed(
-    page: Page,
+    screen: Screen,
     offers: Sequence[tuple[Understood, Weighed]],
     zones: tuple[str, str],
     drafts: Drafts | None,
@@ -387,18 +385,18 @@ def print_weighed(
         elsewhere = (
             "" if mine == theirs else f" ({when.span(offer.interval, theirs, now)} in {city_of(theirs)})"
         )
-        page.line(
+        screen.line(
             (f"{number}. {when.span(offer.interval, mine, now)}", STRONG),
             f" in {city_of(mine)}{elsewhere}: ",
             (price, style),
             hang=3,
         )
         for because in offer.because:
-            page.line((because, QUIET), indent=3)
+            screen.line((because, QUIET), indent=3)
         for move in offer.plan.moves if offer.plan else ():
-            _print_move(page, move, mine, now, full=number == 1)
+            _print_move(screen, move, mine, now, full=number == 1)
     if drafts:
-        print_drafts(page, drafts)
+        print_drafts(screen, drafts)
 
 
 def _price(offer: Weighed) -> tuple[str, str]:
@@ -408,23 +406,23 @@ def _price(offer: Weighed) -> tuple[str, str]:
     return DOUBT, f"{phrases.points(offer.cost)}{asked}"
 
 
-def print_settings(page: Page, file: str | None, rows: Sequence[tuple[str, str, str]]) -> None:
+def print_settings(screen: Screen, file: str | None, rows: Sequence[tuple[str, str, str]]) -> None:
     """Print every setting with where it came from; the file is named once."""
-    page.line((f"file: {file or 'none (lastresort init writes one)'}", QUIET))
+    screen.line((f"file: {file or 'none (lastresort init writes one)'}", QUIET))
     lines = [origin.replace(f"{file}:", "line ", 1) for _, _, origin in rows]
-    page.rows(
+    screen.rows(
         [((key, STRONG), (line, QUIET), value) for (key, value, _), line in zip(rows, lines, strict=True)]
     )
 
 
-def print_rules(page: Page, rules: Sequence[Rule], *, full: bool) -> None:
+def print_rules(screen: Screen, rules: Sequence[Rule], *, full: bool) -> None:
     """Print the rules of the advice, one line each, or with all that is known of them."""
     if not full:
-        page.rows([((rule.name, STRONG), rule.text) for rule in rules])
+        screen.rows([((rule.name, STRONG), rule.text) for rule in rules])
         return
     for number, rule in enumerate(rules):
         if number:
-            page.blank()
-        page.line((f"{rule.name}  ", STRONG), rule.text, hang=4)
+            screen.blank()
+        screen.line((f"{rule.name}  ", STRONG), rule.text, hang=4)
         for title, text in (("Why", rule.why), ("When", rule.when), ("Then", rule.changes)):
-            page.line((f"{title}: ", QUIET), text, indent=4)
+            screen.line((f"{title}: ", QUIET), text, indent=4)

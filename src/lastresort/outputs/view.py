@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from lastresort.advice.effects import StepKind
 from lastresort.advice.next_step import NextKind
 from lastresort.costs import tell_effort
 from lastresort.model import Busy
@@ -80,7 +81,7 @@ _NOTES = {
 """The message that goes with an action on somebody else's event."""
 
 
-class Change(NamedTuple):
+class ChangeView(NamedTuple):
     """One change to another event. `new` is empty when it is left out."""
 
     mark: Mark
@@ -110,7 +111,7 @@ class PlanView(NamedTuple):
     """Changes that together keep the interview. `number` is the one that `apply --plan` takes."""
 
     number: int
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeView, ...]
     effort: str
     points: float
     tight: float
@@ -133,7 +134,7 @@ class Todo(NamedTuple):
     """It notes that a mail went out, which is said as well when the mail is opened."""
 
 
-class Question(NamedTuple):
+class QuestionView(NamedTuple):
     """A guess that needs an answer, and the option that gives it. `choices` are values that are likely."""
 
     text: str
@@ -141,18 +142,18 @@ class Question(NamedTuple):
     choices: tuple[str, ...]
 
 
-class Offer(NamedTuple):
+class OfferView(NamedTuple):
     """A time to offer, on both clocks; `there` is empty where they are the same."""
 
     number: int
     here: str
     there: str
     because: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeView, ...]
     slot: Slot
 
 
-class Clash(NamedTuple):
+class ClashView(NamedTuple):
     """Something in the interview's way. `certain`: it decides the verdict."""
 
     title: str
@@ -164,7 +165,7 @@ class Clash(NamedTuple):
     conflict: Conflict
 
 
-class Reason(NamedTuple):
+class ReasonView(NamedTuple):
     """A sentence of the verdict, with the rule it stands on."""
 
     rule: str
@@ -172,7 +173,7 @@ class Reason(NamedTuple):
     in_points: bool = False
 
 
-class Contact(NamedTuple):
+class ContactView(NamedTuple):
     """Who is on the other side; unknown is empty."""
 
     name: str
@@ -203,20 +204,20 @@ class InterviewView(NamedTuple):
     mode: str
     location: str
     booking: str
-    contact: Contact
+    contact: ContactView
     because: tuple[str, ...]
     """Why it is taken for an interview."""
-    clashes: tuple[Clash, ...]
+    clashes: tuple[ClashView, ...]
     clashes_left_out: int
     """Events at that time that are not among the clashes."""
     plan: PlanView | None
     further: tuple[PlanView, ...]
     todos: tuple[Todo, ...]
-    questions: tuple[Question, ...]
-    offers: tuple[Offer, ...]
+    questions: tuple[QuestionView, ...]
+    offers: tuple[OfferView, ...]
     their_city: str
     picture: Picture | None
-    why: tuple[Reason, ...]
+    why: tuple[ReasonView, ...]
     remarks: tuple[str, ...]
     rules: tuple[str, ...]
     draft: Drafts | None
@@ -225,7 +226,7 @@ class InterviewView(NamedTuple):
     entry: InterviewReport
 
 
-class Possible(NamedTuple):
+class PossibleView(NamedTuple):
     """What may be an interview, and what clashes with it."""
 
     title: str
@@ -249,9 +250,9 @@ class ReportView(NamedTuple):
     me: str
     """Whom the calendar was taken to belong to, and why; empty when it was said."""
     interviews: tuple[InterviewView, ...]
-    possible: tuple[Possible, ...]
+    possible: tuple[PossibleView, ...]
     problems: tuple[Problem, ...]
-    reminders: tuple[Reason, ...]
+    reminders: tuple[ReasonView, ...]
     """What is due after requests whose interview is not in the report."""
     run: Invocation
 
@@ -284,7 +285,7 @@ def view_report(
         interviews=interviews,
         possible=tuple(_possible(one, report, run) for one in report.possible),
         problems=agenda.problems,
-        reminders=tuple(Reason(due.step.rule, reminder_line(due, zone, now)) for due in reminders),
+        reminders=tuple(ReasonView(due.step.rule, reminder_line(due, zone, now)) for due in reminders),
         run=run,
     )
 
@@ -321,7 +322,7 @@ def view_interview(
         mode=phrases.MODES.get(interview.mode.value, ""),
         location=one_line(event.location),
         booking=one_line(interview.booking.url, 2000) if interview.booking else "",
-        contact=Contact(one_line(who.name), one_line(who.address), one_line(who.phone)),
+        contact=ContactView(one_line(who.name), one_line(who.address), one_line(who.phone)),
         because=tuple(one_line(text, 400) for text in interview.because),
         clashes=tuple(_clash(conflict, zone, now) for conflict in entry.conflicts),
         clashes_left_out=entry.clashes_left_out,
@@ -332,7 +333,7 @@ def view_interview(
         offers=_offers(entry, report.agenda, now),
         their_city=city_of(who.zone),
         picture=draw_days(entry, report) if entry.conflicts or entry.slots else None,
-        why=tuple(Reason(one.rule, one_line(one.text, 600), one.in_points) for one in entry.because),
+        why=tuple(ReasonView(one.rule, one_line(one.text, 600), one.in_points) for one in entry.because),
         remarks=tuple(remark for remark in entry.advice.remarks if remark not in said),
         rules=entry.advice.rules,
         draft=draft,
@@ -342,7 +343,7 @@ def view_interview(
 
 
 def _span_beside(interval: Interval, zone: str, mine: str, now: datetime) -> str:
-    """The time in a zone, without the day where that is the same in mine."""
+    """Return the time in a zone, without the day where that is the same in mine."""
     there = when.span(interval, zone, now)
     day = f"{when.day(interval.start, mine, now)}, "
     return there.removeprefix(day) if when.day(interval.end, zone, now) in day else there
@@ -390,30 +391,21 @@ def tell_what_it_takes(entry: InterviewReport) -> str:
 def _todos(entry: InterviewReport, zone: str, now: datetime, run: Invocation) -> tuple[Todo, ...]:
     return tuple(
         Todo(
-            mark=_mark_of(step.words),
+            mark=_NEEDED.get(step.kind, Mark.ALONE),
             text=one_line(step.text, 400),
-            command=run.command(f"{step.words} --open") if step.words in _MAILS else step.command,
-            carries_out=step.words == "apply",
-            notes_mail=step.words.removesuffix(" --sent") in _MAILS and step.words not in _MAILS,
+            command=run.command(f"{step.words} --open") if step.kind is StepKind.MAIL else step.command,
+            carries_out=step.kind is StepKind.CHANGES,
+            notes_mail=step.kind is StepKind.NOTE,
         )
         for step in tell_steps(entry, zone, now, run)
     )
 
 
-_MAILS = ("message email", "message nudge", "message confirm", "message withdraw", "message follow-up")
-"""What is ready to be sent: the mail program opens with it."""
+_NEEDED = {StepKind.MAIL: Mark.WRITE, StepKind.WRITE: Mark.WRITE, StepKind.CALL: Mark.CALL}
+"""What a step needs that is no change of an event."""
 
 
-def _mark_of(words: str) -> Mark:
-    """What a step needs, by the command that does it."""
-    if words in ("message phone", "message voicemail") or words.startswith(
-        ("message late", "message missed")
-    ):
-        return Mark.CALL
-    return Mark.WRITE if words.startswith("message") and "--sent" not in words else Mark.ALONE
-
-
-def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
+def view_change(move: Move, agenda: Agenda, now: datetime) -> ChangeView:
     """Return one change to an event, in words of my zone."""
     occurrence, zone = move.occurrence, agenda.zone
     note, *because = (one_line(text, 400) for text in move.because)
@@ -424,7 +416,7 @@ def view_change(move: Move, agenda: Agenda, now: datetime) -> Change:
         kind = "decline-once" if move.action is Action.SKIP else "ask-organiser"
     elif move.action is Action.SKIP and not occurrence.event.is_mine(agenda.me):
         kind = "decline-once"
-    return Change(
+    return ChangeView(
         mark=Mark.AGREE if move.is_agreed_first else _CONCERNED[move.who],
         verb=phrases.ACTIONS[move.action].rstrip(":"),
         title=phrases.title_of(occurrence),
@@ -454,11 +446,11 @@ def _plan(plan: Plan, number: int, agenda: Agenda, now: datetime) -> PlanView:
     )
 
 
-def _offers(entry: InterviewReport, agenda: Agenda, now: datetime) -> tuple[Offer, ...]:
+def _offers(entry: InterviewReport, agenda: Agenda, now: datetime) -> tuple[OfferView, ...]:
     if "R20" not in entry.advice.rules:  # they have been asked already
         return ()
     return tuple(
-        Offer(
+        OfferView(
             number=number,
             here=when.span(slot.interval, slot.my_zone, now),
             there="" if slot.zone == slot.my_zone else when.span(slot.interval, slot.zone, now),
@@ -470,8 +462,8 @@ def _offers(entry: InterviewReport, agenda: Agenda, now: datetime) -> tuple[Offe
     )
 
 
-def _questions(entry: InterviewReport, zone: str) -> tuple[Question, ...]:
-    """The question about their zone, where it is a guess that matters."""
+def _questions(entry: InterviewReport, zone: str) -> tuple[QuestionView, ...]:
+    """Return the question about their zone, where it is a guess that matters."""
     doubt = phrases.zone_doubt(entry.interview, asking=bool(entry.slots))
     if not doubt:
         return ()
@@ -479,15 +471,15 @@ def _questions(entry: InterviewReport, zone: str) -> tuple[Question, ...]:
     country = who.country or (places.phone_country(who.phone) if who.phone else None)
     zones = places.country_zones(country) if country else []
     cities = tuple(dict.fromkeys(city_of(one) for one in zones if one != zone))
-    return (Question(doubt, "--interviewer-tz", cities[:CHOICES]),)
+    return (QuestionView(doubt, "--interviewer-tz", cities[:CHOICES]),)
 
 
 # -- what is in the way, and why ----------------------------------------------------------------------------
 
 
-def _clash(conflict: Conflict, zone: str, now: datetime) -> Clash:
+def _clash(conflict: Conflict, zone: str, now: datetime) -> ClashView:
     occurrence = conflict.occurrence
-    return Clash(
+    return ClashView(
         title=phrases.title_of(occurrence),
         when=when.span(occurrence.interval, zone, now, all_day=occurrence.all_day),
         doubt="" if conflict.hard else phrases.reason_of(conflict.reason),
@@ -497,9 +489,9 @@ def _clash(conflict: Conflict, zone: str, now: datetime) -> Clash:
     )
 
 
-def _possible(one: PossibleInterview, report: Report, run: Invocation) -> Possible:
+def _possible(one: PossibleInterview, report: Report, run: Invocation) -> PossibleView:
     occurrence = one.interview.occurrence
-    return Possible(
+    return PossibleView(
         title=phrases.title_of(occurrence),
         when=when.span(occurrence.interval, report.agenda.zone, report.query.now, all_day=occurrence.all_day),
         because=one_line(next(iter(one.interview.because), "")),

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from lastresort.costs import tell_effort
 from lastresort.messages.languages import LANGUAGES, language_name
 from lastresort.outputs import when
-from lastresort.outputs.pieces import WORDS, mail_address, make_template
+from lastresort.outputs.html_parts import WORDS, mail_address, make_template
 from lastresort.outputs.view import view_change
 from lastresort.zones.names import city_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lastresort.outputs.view import Reason
+    from lastresort.outputs.view import ReasonView
 
 
 def render(piece: str, **values: Any) -> str:
@@ -26,7 +26,7 @@ def render(piece: str, **values: Any) -> str:
     return str(macro(**values))
 
 
-def _in_words(reasons: Iterable[Reason]) -> list[str]:
+def _in_words(reasons: Iterable[ReasonView]) -> list[str]:
     """The reasons without those that reckon in points: the page says easy, awkward or costly."""
     return [reason.text for reason in reasons if not reason.in_points]
 

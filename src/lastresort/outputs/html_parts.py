@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from lastresort.messages.compose import Drafts
-    from lastresort.outputs.days import Block, Picture
+    from lastresort.outputs.days import DayBlock, Picture
 
 LINE = 2000
 """Characters of anything that is shown; titles are cut earlier."""
@@ -27,14 +27,14 @@ HOUR = 60
 class Bar(NamedTuple):
     """A block of a day: `left` and `width` in percent of the hours that are drawn."""
 
-    block: Block
+    block: DayBlock
     left: float
     width: float
 
 
 @cache
 def make_template(text: str) -> Template:
-    """Return the template in a text, which may use the macros of `pieces.html.j2`.
+    """Return the template in a text, which may use the macros of `html_parts.html.j2`.
 
     Every value is escaped, and made one clean line first: what strangers wrote has no way around it.
     """
@@ -48,8 +48,8 @@ def make_template(text: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    pieces = files(__package__).joinpath("pieces.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(pieces + text)
+    parts = files(__package__).joinpath("html_parts.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(parts + text)
 
 
 def _shown(value: object) -> object:
