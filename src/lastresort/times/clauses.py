@@ -18,7 +18,7 @@ from lastresort.times.items import (
     Zone,
 )
 from lastresort.times.language import Kind
-from lastresort.times.surroundings import QUIET, is_list
+from lastresort.times.surroundings import QUIET, is_list, is_replaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,8 @@ class Named(NamedTuple):
     bracketed: bool = False
     excepted: bool = False
     """It does not suit: it is taken out of the other times of its days."""
+    gone: int = 0
+    """Where others of its days are left and it is not: the place behind the words that refuse it."""
 
 
 class Group(NamedTuple):
@@ -144,6 +146,8 @@ class _Grouping:
     def _take_stretch(self, place: int) -> None:
         named = _named(self._items, place)
         offered = self._draft.named if self._draft else self._waiting
+        if not offered and self._draft and self._items[place - 1].what is Kind.EXCEPT:
+            offered.append(Named(Part(), place - 1, place))  # `Thursday except 12-1`
         if self._is_excepted(offered, place):
             offered.append(named._replace(excepted=True))
             if self._draft:
@@ -219,8 +223,11 @@ def _belongs_to_next_day(items: Sequence[Item], place: int, draft: _Draft) -> bo
     """Tell whether a clock time begins something new, as the second in `10am Tuesday, 11am Wednesday`."""
     if not draft.named and _is_glued(items, draft.end, place):
         return False
-    end = _named(items, place).end
-    while end < len(items) and items[end].what in (Kind.FILLER, Kind.DAY_BEFORE, Kind.OF):
+    end = first = _named(items, place).end
+    while end < len(items) and (
+        items[end].what in (Kind.FILLER, Kind.DAY_BEFORE, Kind.OF)
+        or (draft.clock_first and isinstance(items[end].what, Other) and end < first + 2)
+    ):
         end += 1
     if end >= len(items) or not isinstance(items[end].what, Day | DayRange):
         return False
@@ -247,7 +254,7 @@ def _is_glued(items: Sequence[Item], start: int, end: int) -> bool:
 def _tidied(group: Group, items: Sequence[Item]) -> Group:
     """The group with parts of the day joined to clock times beside them, and second tellings marked."""
     named: list[Named] = []
-    replaced = [one for one in group.named if _is_replaced(items, one.start)]
+    replaced = [one for one in group.named if is_replaced(items, one.start)]
     for one in group.named:
         if one in replaced and len(replaced) < len(group.named):
             continue
@@ -257,6 +264,9 @@ def _tidied(group: Group, items: Sequence[Item]) -> Group:
             continue
         if last and _is_narrower(last, one, items):
             named[-1] = last._replace(what=one.what, end=one.end, zone=one.zone or last.zone)
+            continue
+        if last and _is_hour_of(last, one, items):
+            named[-1] = one._replace(start=last.start, zone=one.zone or last.zone, part=last.what)  # type: ignore[arg-type]
             continue
         if last and _is_apart(items, last.end, one.start):
             joined = _joined(last, one)
@@ -274,7 +284,99 @@ def _tidied(group: Group, items: Sequence[Item]) -> Group:
             if one.zone != last.zone and between <= _BETWEEN_TELLINGS:
                 one = one._replace(retold=True)  # noqa: PLW2901
         named.append(one)
-    return group._replace(named=tuple(named))
+    return group._replace(named=_without_gone(named, items))
+
+
+def _without_gone(named: Sequence[Named], items: Sequence[Item]) -> tuple[Named, ...]:
+    """The times, those marked that are refused where others of the day are not.
+
+    Words behind a time are said of it and of those it is listed with, `9 and 10 are taken, 11 is free`; words
+    before it of the list that begins with it, up to a contrast: `not 10 but 11`.
+    """
+    gone = [0] * len(named)
+    for at, one in enumerate(named):
+        if one.excepted:
+            continue
+        behind = _refused_behind(items, one.end, named[at + 1].start if at + 1 < len(named) else len(items))
+        if behind:
+            first = at
+            while first and is_list(items, named[first - 1].end, named[first].start):
+                first -= 1
+            gone[first : at + 1] = [behind] * (at + 1 - first)
+        elif at + 1 < len(named) and _is_aside(items, one.start):
+            gone[at] = one.end
+        elif at + 1 < len(named) and _is_refused_before(items, one.start):
+            last = at
+            while last + 1 < len(named) and not _contrasts(items, named[last].end, named[last + 1].start):
+                last += 1
+            gone[at : last + 1] = [one.end] * (last + 1 - at)
+    if all(gone) or not any(gone):
+        return tuple(named)
+    return tuple(one._replace(gone=place) for one, place in zip(named, gone, strict=True))
+
+
+def _refused_behind(items: Sequence[Item], start: int, end: int) -> int:
+    """Return the place behind the words that refuse the time before `start`; else 0.
+
+    Something else has to begin behind them and before `end`.
+    """
+    refused, days = 0, 0
+    for place in range(start, min(end, start + _FAR)):
+        what = items[place].what
+        if what is Kind.REFUSED:
+            refused = place + 1
+        elif what is Sign.PAREN and place == start:
+            continue  # `10-11 (taken)`
+        elif what in _BEGINS_ANEW:
+            return refused
+        elif isinstance(what, Day) and not refused and not days:
+            days += 1  # `10am on Tuesday is taken`
+        elif isinstance(what, Stretch | Part | Day | DayRange) or what is Kind.EXCEPT:
+            return 0
+    return 0
+
+
+def _is_aside(items: Sequence[Item], start: int) -> bool:
+    """Tell whether words right before a time say that it is about something else: `arrive at 9:45`."""
+    while start and items[start - 1].what in (Kind.FILLER, Kind.CLOCK_BEFORE, Kind.DAY_BEFORE, Kind.FROM):
+        start -= 1
+    return start > 0 and items[start - 1].what is Kind.ASIDE
+
+
+def _is_refused_before(items: Sequence[Item], start: int) -> bool:
+    """Tell whether the clause says `not` before a time."""
+    for place in range(start - 1, max(-1, start - _FAR), -1):
+        what = items[place].what
+        if what is Kind.REFUSED:
+            return True
+        if what in _BEGINS_ANEW or isinstance(what, Stretch | Part):
+            return False
+    return False
+
+
+def _contrasts(items: Sequence[Item], start: int, end: int) -> bool:
+    return any(items[place].what is Kind.CONTRAST for place in range(start, end))
+
+
+_FAR = 6
+"""Items within which a `not` is said of a time."""
+_BEGINS_ANEW = frozenset((Sign.COMMA, Sign.DASH, Sign.PAREN, Sign.BREAK, Sign.LINE, Kind.CONTRAST))
+
+
+def _is_hour_of(first: Named, second: Named, items: Sequence[Item]) -> bool:
+    """Tell whether a comma alone stands between a part of the day and an hour of it: `afternoon, 4pm`."""
+    part, stretch = first.what, second.what
+    if not isinstance(part, Part) or part.start is None or part.end is None:
+        return False
+    if not isinstance(stretch, Stretch) or stretch.first is None:
+        return False
+    if [item.what for item in items[first.end : second.start]] != [Sign.COMMA]:
+        return False
+    clock, half = stretch.first, half_of(part)
+    if clock.half not in (None, half):
+        return False
+    hour = clock.hour if clock.hour > 12 or half is Half.AM or clock.padded else clock.hour % 12 + 12
+    return part.start.hour - 1 <= hour <= part.end.hour
 
 
 def _is_apart(items: Sequence[Item], start: int, end: int) -> bool:
@@ -285,14 +387,6 @@ def _is_apart(items: Sequence[Item], start: int, end: int) -> bool:
         or isinstance(item.what, Other)
         for item in between
     )
-
-
-def _is_replaced(items: Sequence[Item], start: int) -> bool:
-    """Tell whether `instead of` stands right before a time."""
-    place = start - 1
-    while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
-        place -= 1
-    return place >= 0 and items[place].what is Kind.INSTEAD
 
 
 def _is_narrower(first: Named, second: Named, items: Sequence[Item]) -> bool:

@@ -93,7 +93,8 @@ class ClockWords:
             behind += 1
         else:
             found = next(filter(None, (self._tokens.find(kind, behind) for kind in joins)), None)
-            if not found:
+            noon = self._tokens.find(Kind.NOON, behind)
+            if not found or (noon and noon[1] > found[1]):  # `13 al mediodía` is a day and its noon
                 return None
             behind = found[1]
         behind = self._tokens.skip(behind, Kind.CLOCK_BEFORE, Kind.FILLER, Kind.FROM)
@@ -118,7 +119,7 @@ class ClockWords:
         items = self._tokens.items
         is_free = bool(items) and items[-1].what is Kind.LEFT  # `I am open 10-11`
         called = start > place or self._tokens.follows_day() or self._lists_clock() or is_free
-        called = called or self._is_excepted()
+        called = called or self._is_excepted() or self._precedes_day(found[1])
         return found if marked or called else None
 
     def _is_excepted(self) -> bool:
@@ -213,12 +214,15 @@ class ClockWords:
         return not self._tokens[place].text.startswith("0") and not self._tokens.has(end, "-")
 
     def _lists_clock(self) -> bool:
-        """Tell whether the item before is a clock time that `or` or a comma joins to what follows."""
+        """Tell whether the item before is a clock time that `or` or a comma joins to what follows.
+
+        Between them it may be said that the first one is taken.
+        """
         joined = False
-        for item in reversed(self._tokens.items[-3:]):
+        for item in reversed(self._tokens.items[-6:]):
             if item.what in (Kind.OR, Sign.COMMA, Sign.SLASH):
                 joined = True
-            else:
+            elif not joined or item.what not in (Kind.REFUSED, Kind.LEFT, Sign.PAREN):
                 return joined and isinstance(item.what, Stretch)
         return False
 
@@ -235,13 +239,34 @@ class ClockWords:
         """Tell whether a plain number that ends here is one of several clock times: `at 10, 11 or 14`."""
         if not self._may_end(end):
             return False
-        if self._lists_clock():
+        if self._lists_clock() or self._begins_hours(end):
             return True
         behind = self._tokens.find(Kind.OR, end + 1 if self._tokens.has(end, ",") else end)
         clock = self.clock(behind[1]) if behind else None
         if clock is None or not self._may_end(clock[1]):
             return False
         return self._precedes_day(clock[1]) or (self._tokens.follows_day() and clock[0].marked)
+
+    def _begins_hours(self, end: int) -> bool:
+        """Tell whether a number that ends here begins the hours of a day, and they the rest of the line.
+
+        A colon or a dash stands before them: `Wednesday: 10, 11 or 3`.
+        """
+        items = self._tokens.items
+        signed = bool(items) and items[-1].what in (Sign.COLON, Sign.DASH)
+        if not (signed and self._tokens.follows_day()):
+            return False
+        number = 1
+        while True:
+            step = self._tokens.find(Kind.OR, end + 1 if self._tokens.has(end, ",") else end)
+            behind = step[1] if step else end + 1 if self._tokens.has(end, ",", "/") else end
+            clock = self.clock(behind) if behind > end else None
+            if clock is None:
+                break
+            number, end = number + 1, clock[1]
+        token = self._tokens.at(end)
+        ends = token is None or token.sort is Sort.LINE or token.text in ".;?!)"
+        return number > 1 and (ends or self._zones.read(end) is not None)
 
     def _precedes_day(self, place: int) -> bool:
         """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""
@@ -347,22 +372,27 @@ class ClockWords:
         return place if self._tokens.ends_sentence(place) else self._tokens.skip_dot(place)
 
     def _military(self, place: int) -> tuple[Clock, int] | None:
-        """Read `1430 hrs`."""
+        """Read `1430 hrs`, and behind a day `1430 BST`."""
         token = self._tokens.at(place)
         if token is None or token.sort is not Sort.NUMBER or len(token.text) != 4:
             return None
         hour, minute = divmod(token.value, 100)
-        after = self._tokens.find(Kind.CLOCK_AFTER, place + 1)
-        if not after or hour not in HOURS or minute not in MINUTES:
+        if hour not in HOURS or minute not in MINUTES:
             return None
-        return Clock(hour, minute, padded=True, marked=True), after[1]
+        after = self._tokens.find(Kind.CLOCK_AFTER, place + 1)
+        if after:
+            return Clock(hour, minute, padded=True, marked=True), after[1]
+        zoned = minute % 5 == 0 and self._tokens.follows_day() and self._zones.read(place + 1)
+        return (Clock(hour, minute, padded=True, marked=True), place + 1) if zoned else None
 
     def _military_range(self, place: int) -> tuple[Stretch, int] | None:
-        """Read `0930-1015` behind a day."""
-        if not (self._tokens.follows_day() and self._tokens.has_glued(place + 1, "-")):
+        """Read `0930-1015` and `0930 - 1015` behind a day."""
+        if not (self._tokens.follows_day() and self._tokens.has(place + 1, "-")):
             return None
         first, last = (self._tokens.number(at, range(2400), (4,)) for at in (place, place + 2))
         if first is None or last is None or first % 100 not in MINUTES or last % 100 not in MINUTES:
+            return None
+        if not self._tokens.has_glued(place + 1, "-") and (first % 5 or last % 5):
             return None
         start, end = (Clock(*divmod(one, 100), padded=True, marked=True) for one in (first, last))
         return Stretch(start, end), place + 3

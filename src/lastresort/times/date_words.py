@@ -167,7 +167,8 @@ class DateWords:
         if sign.low == "-":
             falling = first > second and self._tokens[place + 2].text.startswith("0")
             no_hours = first not in _HOURS or falling
-            dated = beside_weekday and (no_hours or self._ends_dashed_date(end))
+            ends = self._ends_dashed_date(end)
+            dated = (beside_weekday and (no_hours or ends)) or (falling and ends)
         else:
             dated = (
                 beside_weekday
@@ -224,6 +225,6 @@ class DateWords:
             both = sign != "." and first in MONTHS and first != second
             swappable = both and bool(self._tokens.words.month_first)
             return Day(day=first, month=second, year=year, swappable=swappable), end
-        if first in MONTHS and sign != ".":
+        if first in MONTHS and (sign == "/" or self._tokens.words.half_days) and sign != ".":
             return Day(day=second, month=first, year=year), end
         return None

@@ -22,6 +22,8 @@ _MOST_LISTED = 8
 """Day numbers that share a month: `18, 19 and 20 May`."""
 _MONTHS = 12
 _LONGEST_COMPOUND = 40
+_AROUND_NOON = ("12:00", "14:00")
+"""The part of the day in `Donnerstagmittag`."""
 _LONGEST_SHORT = 3
 
 
@@ -161,6 +163,8 @@ class DayWords:
                 return self._add_numbers(numbers)
             step = self._tokens.find(Kind.OR, end)
             to = self._tokens.find(Kind.TO, end)
+            if self._tokens.items and self._tokens.items[-1].what is Kind.BETWEEN:
+                step, to = None, self._tokens.find(Kind.AND, end)  # `between 18 and 20 May`
             if step:
                 here = step[1]
             elif to:
@@ -257,6 +261,8 @@ class DayWords:
 
     def _day(self, place: int) -> tuple[Day, int] | None:
         start = self._tokens.skip(place, Kind.DAY_BEFORE)
+        if self._which(place)[0] is Which.THIS and self._tokens.find(Kind.PART, self._which(place)[1]):
+            return Day(relative=0), self._which(place)[1]  # French `ce` stands before a date as well
         which, behind = self._which(start)
         if which is not Which.PLAIN:
             behind = self._tokens.skip(behind, Kind.DAY_BEFORE)
@@ -333,11 +339,22 @@ class DayWords:
             behind += 1
         behind = self._tokens.skip(behind, Kind.OR, Kind.TO, Kind.DAY_BEFORE, Kind.FILLER)
         token = self._tokens.at(behind)
+        if self._ends_behind_clock(end):
+            return True
         followers = (Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.PART)
         return token is not None and (
             token.sort is Sort.NUMBER
             or any(self._tokens.find(kind, behind) for kind in followers)
             or self._clocks.keyword(behind) is not None
+        )
+
+    def _ends_behind_clock(self, end: int) -> bool:
+        """Tell whether the line ends here behind a clock time with its preposition: `14 Uhr am Mi`."""
+        items = self._tokens.items
+        called = len(items) > 1 and items[-1].what in (Kind.DAY_BEFORE, Kind.FILLER)
+        token = self._tokens.at(end)
+        return (
+            called and isinstance(items[-2].what, Stretch) and (token is None or token.sort is not Sort.WORD)
         )
 
     def _compound(self, token: Token | None) -> tuple[Day, Part] | None:
@@ -346,6 +363,8 @@ class DayWords:
             return None
         for length in range(5, len(token.low) - 2):
             part = self._tokens.words.value_of(token.low[length:], Kind.PART)
+            if part is None and Kind.NOON in self._tokens.words.phrases.get(token.low[length:], {}):
+                part = _AROUND_NOON
             if part is None:
                 continue
             weekday = self._tokens.words.value_of(token.low[:length], Kind.WEEKDAY)
@@ -370,7 +389,7 @@ class DayWords:
         if which is Which.PLAIN:
             which, place = self._which(place)
         later = self._tokens.find(Kind.WEEK_LATER, place)
-        if later and which is Which.PLAIN and not self._begins_week(place):
+        if later and which is Which.PLAIN and not self._begins_week(place, later[1]):
             return Day(weekday=weekday, which=Which.WEEK_LATER), later[1]
         behind = place + 1 if self._tokens.has(place, ",") else place
         bracket = self._tokens.has(behind, "(")
@@ -385,10 +404,10 @@ class DayWords:
             return Day(weekday=weekday, day=number[0]), number[1]
         return Day(weekday=weekday, which=which), place
 
-    def _begins_week(self, place: int) -> bool:
-        """Tell whether the word `week` here belongs to what follows: `week of`, `week 21`."""
+    def _begins_week(self, place: int, end: int) -> bool:
+        """Tell whether the word `week` from here to `end` belongs to what follows: `week of`, `week 21`."""
         return any(self._tokens.find(kind, place) for kind in (Kind.WEEK_OF, Kind.WEEK)) or (
-            self._tokens.number(place + 1, _WEEKS) is not None
+            self._tokens.number(end, _WEEKS) is not None
         )
 
     def _confirmed(self, day: Day, place: int) -> tuple[Day, int]:

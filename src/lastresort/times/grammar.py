@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lastresort.times.clock_words import ClockWords
 from lastresort.times.day_words import DayWords
-from lastresort.times.items import Other, Sign
+from lastresort.times.items import Other, Part, Sign
 from lastresort.times.language import Kind
 from lastresort.times.tokens import Sort
 from lastresort.times.view import TokenView
@@ -88,15 +88,25 @@ class _Reader:
         ):
             one = read(place)
             if one:
-                if self._is_outreached(place, one[1]):
+                behind = self._outreached(place, one[1])
+                if behind and isinstance(one[0], Part) and self._clocks.read(self._behind_glue(behind)):
+                    self._tokens.add(one[0], place, one[1])
+                    return self._tokens.add(Kind.EXCEPT, one[1], behind)
+                if behind:
                     break
                 return self._tokens.add(one[0], place, one[1])
         return self._mark(place)
 
-    def _is_outreached(self, place: int, end: int) -> bool:
-        """Tell whether a longer phrase takes back what is read here: `any time but`, `the same time as`."""
+    def _outreached(self, place: int, end: int) -> int | None:
+        """Return the place behind a longer phrase that takes back what is read here, or `None`.
+
+        Of `any time but` a stretch of the day may follow, of `the same time as` none.
+        """
         longer = (self._tokens.find(kind, place) for kind in (Kind.REFUSED, Kind.ASIDE))
-        return any(found and found[1] > end for found in longer)
+        return next((found[1] for found in longer if found and found[1] > end), None)
+
+    def _behind_glue(self, place: int) -> int:
+        return self._tokens.skip(place, Kind.FILLER, Kind.FROM, Kind.CLOCK_BEFORE)
 
     def _mark(self, place: int) -> int:
         token = self._tokens[place]

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from lastresort.times.items import Day, DayRange, Part, Sign, Stretch, Which
 from lastresort.times.language import Kind
-from lastresort.times.surroundings import LONGEST_REACH, QUIET, day_follows, is_list, sentence_around
+from lastresort.times.surroundings import (
+    LONGEST_REACH,
+    QUIET,
+    day_follows,
+    is_list,
+    is_replaced,
+    sentence_around,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +24,9 @@ if TYPE_CHECKING:
 _BOUNDS = frozenset((Sign.CELL, Sign.BREAK, Sign.LINE, Sign.COMMA, Sign.DASH, Sign.PAREN, Kind.CONTRAST))
 """What ends the reach of `not` and its kind."""
 _NOT = frozenset((Kind.REFUSED, Kind.EXCEPT))
+_NOT_OFFERED = frozenset((*_NOT, Kind.DEADLINE, Kind.AT_LATEST))
+_NEAR = 6
+"""Items between `move` and where to."""
 _WORKING_WEEK = 4
 _WORKING_DAY = range(7, 11)
 """Hours between the ends of office hours, on a clock with twelve."""
@@ -57,12 +67,16 @@ def _is_left(items: Sequence[Item], group: Group) -> bool:
 
 
 def _chains(groups: Sequence[Group], items: Sequence[Item]) -> Iterator[list[Group]]:
-    """Yield runs of groups that make one list, such as `Tuesday at 3 or Wednesday at 4`."""
+    """Yield runs of groups that make one list, such as `Tuesday at 3 or Wednesday at 4`.
+
+    One that something replaces ends at a comma: `instead of Tuesday at 3, Wednesday at 4`.
+    """
     chain: list[Group] = []
     for group in groups:
         between = items[chain[-1].end : group.start] if chain else ()
         joined = any(item.what in (Kind.OR, Sign.COMMA, Sign.SLASH) for item in between)
-        if chain and not (joined and is_list(items, chain[-1].end, group.start)):
+        replaced = Sign.COMMA in {item.what for item in between} and is_replaced(items, chain[0].start)
+        if chain and (replaced or not (joined and is_list(items, chain[-1].end, group.start))):
             yield chain
             chain = []
         chain.append(group)
@@ -79,6 +93,8 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
         return True
     if Kind.STREET in {items[place].what for place in range(max(0, start - 2), start)}:
         return True
+    if any(named.gone and named.start == start for named in first.named):
+        said_before -= _NOT | {Kind.ASIDE}  # said of that time, and others of the day are left
     if {Kind.ASIDE, Kind.INSTEAD} & said_before or Kind.ASIDE in said_behind or _is_dated_aside(first):
         return True
     if _directly(behind, Kind.AT_LATEST):
@@ -94,10 +110,12 @@ def _is_aside(first: Group, items: Sequence[Item], start: int, end: int) -> bool
 
 def _is_left_out(group: Group, items: Sequence[Item]) -> bool:
     """Tell whether its day or hours do not suit: `Wednesday except 1-2pm`, `all but Monday`."""
-    suits = [named.start for named in group.named if not named.excepted]
+    suits = [named.start for named in group.named if not (named.excepted or named.gone)]
     told = suits + ([] if group.carried else [place for _, place in group.days])
+    gone = [named.gone for named in group.named]
     return (bool(group.named) and not suits) or any(
-        _is_refused_inside(items, group.start, place) for place in told
+        _is_refused_inside(items, max(group.start, *(one for one in [0, *gone] if one <= place)), place)
+        for place in told
     )
 
 
@@ -105,7 +123,7 @@ def _is_refused_inside(items: Sequence[Item], start: int, place: int) -> bool:
     place -= 1
     while place > start and items[place].what in QUIET:
         place -= 1
-    return place > start and items[place].what in _NOT
+    return place > start and items[place].what in _NOT_OFFERED
 
 
 def _asks_for_answer(items: Sequence[Item], start: int, end: int) -> bool:
@@ -161,12 +179,22 @@ def _is_deadline(first: Group, items: Sequence[Item], start: int, before: Sequen
 
 
 def _is_moved_on(items: Sequence[Item], start: int, end: int) -> bool:
-    """Tell whether the sentence moves something from this time to a later one in it."""
+    """Tell whether the sentence, or the one behind it, moves something from this time to another."""
     sentence = sentence_around(items, start, end)
-    return any(items[place].what is Kind.MOVED for place in sentence) and any(
-        items[place].what is Kind.MOVED_TO and day_follows(items, place + 1)
-        for place in range(end, sentence.stop)
-    )
+    if any(items[place].what is Kind.MOVED for place in sentence):
+        return _names_target(items, range(end, sentence.stop))
+    if sentence.stop >= len(items):
+        return False
+    after = sentence_around(items, sentence.stop + 1, sentence.stop + 1)
+    moved = next((place for place in after if items[place].what is Kind.MOVED), after.stop)
+    if any(isinstance(items[place].what, Day | DayRange) for place in range(after.start, moved)):
+        return False
+    return _names_target(items, range(moved, min(moved + _NEAR, after.stop)))
+
+
+def _names_target(items: Sequence[Item], places: range) -> bool:
+    """Tell whether the words say where something is moved: `to Thursday`."""
+    return any(items[place].what is Kind.MOVED_TO and day_follows(items, place + 1) for place in places)
 
 
 def _is_target(items: Sequence[Item], start: int) -> bool:
@@ -174,14 +202,28 @@ def _is_target(items: Sequence[Item], start: int) -> bool:
     place = start - 1
     while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
         place -= 1
-    return place >= 0 and items[place].what in (
+    said = items[place].what if place >= 0 else None
+    return said in _TOWARDS or (said is Kind.MOVED and _follows_day(items, place))
+
+
+_TOWARDS = frozenset(
+    (
         Kind.MOVED_TO,
         Kind.TO,
         Kind.CLOCK_BEFORE,
         Kind.DEADLINE,
         Kind.AT_LATEST,
         Kind.BEFORE,
+        Kind.ASKED_BEFORE,
     )
+)
+"""What may stand before the time to which something is moved."""
+
+
+def _follows_day(items: Sequence[Item], place: int) -> bool:
+    """Tell whether the sentence names a day before this place: `Tuesday is moved`, then to when."""
+    sentence = sentence_around(items, place, place)
+    return any(isinstance(items[one].what, Day | DayRange) for one in range(sentence.start, place))
 
 
 def _before(items: Sequence[Item], start: int) -> Iterator[Item]:

@@ -188,7 +188,7 @@ def _understood(
         read = partial(_resolved, day=day, zones=zones, words=words, day_clock=day_clock)
         out = [one for named in group.named if named.excepted for one in read(named)]
         for named in group.named:
-            for resolved in () if named.excepted else _without(read(named), out, zones.length):
+            for resolved in () if named.excepted or named.gone else _without(read(named), out, zones.length):
                 if named.retold and last and last.meanings and resolved.meanings:
                     if _same_hour(last, resolved):
                         continue

@@ -141,11 +141,22 @@ def _place_weeks(items: Sequence[Item]) -> tuple[Item, ...]:
                 behind, current = week.ahead == 1, None
             elif not _is_refused_sentence(items, place):
                 behind, current = False, week
-        elif behind and isinstance(item.what, Day) and _is_plain_weekday(item.what):
+        elif (
+            isinstance(item.what, Day)
+            and _is_plain_weekday(item.what)
+            and (behind or _joins_next(placed, place))
+        ):
             placed[place] = item._replace(what=item.what._replace(which=Which.NEXT))
         elif current is not None and placed[place] is item:
             placed[place] = _in_week(item, current)
     return tuple(placed)
+
+
+def _joins_next(items: Sequence[Item], place: int) -> bool:
+    """Tell whether a weekday is listed with one that is told with `next`: `next Monday or Tuesday`."""
+    first = items[place - 2].what if place > 1 else None
+    joined = place > 1 and items[place - 1].what in (Kind.OR, Sign.SLASH)
+    return joined and isinstance(first, Day) and first.which is Which.NEXT and first.weekday is not None
 
 
 def _place_weeks_after(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -36,6 +36,14 @@ def is_list(items: Sequence[Item], start: int, end: int) -> bool:
     return end - start < LONGEST_REACH and all(item.what in LINKS for item in items[start:end])
 
 
+def is_replaced(items: Sequence[Item], start: int) -> bool:
+    """Tell whether `instead of` stands right before a time."""
+    place = start - 1
+    while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
+        place -= 1
+    return place >= 0 and items[place].what is Kind.INSTEAD
+
+
 def day_follows(items: Sequence[Item], place: int) -> bool:
     """Tell whether a day is the next thing said from here."""
     while place < len(items) and items[place].what in QUIET:

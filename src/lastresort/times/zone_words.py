@@ -238,11 +238,11 @@ class ZoneWords:
         bracketed = last.what is Sign.PAREN and self._tokens.has(place - 1, "(")
         if not (behind or bracketed or self._is_stated()):
             return None
-        is_word = behind and self._tokens.words.knows(self._tokens[place])
-        if is_word or self._tokens.find(Kind.WEEKDAY, place) or self._tokens.find(Kind.MONTH, place):
+        if self._tokens.find(Kind.WEEKDAY, place) or self._tokens.find(Kind.MONTH, place):
             return None
         found = self._place(place)
-        if not found:
+        is_word = behind and self._tokens.words.knows(self._tokens[place])
+        if not found or (is_word and found[1] == place + 1):
             return None
         closed = self._tokens.has(found[1], ")", ",") or self._tokens.find(Kind.TIME, found[1])
         return (Zone((found[0],)), found[1]) if closed or not bracketed else None
