@@ -8,8 +8,8 @@ from typing import Any
 from lastresort.advice.next_step import Past, Reply
 from lastresort.advice.situation import Situation
 from lastresort.interviews.detection import Mode
-from lastresort.messages.letter import Errand, Letter, Signature
-from lastresort.model import Interval
+from lastresort.messages.letter import Errand, Letter
+from lastresort.model import Interval, Signature
 from lastresort.query import Reason
 
 PLACES = {

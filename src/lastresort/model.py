@@ -231,6 +231,13 @@ class Occurrence(NamedTuple):
         return Interval(self.interval.start - travel, self.interval.end) if travel else self.interval
 
 
+class Signature(NamedTuple):
+    """Who signs the drafts. Empty parts are phrased around."""
+
+    name: str = ""
+    phone: str = ""
+
+
 class Problem(NamedTuple):
     """Something that was not read, or read with a doubt. `message` never holds titles or addresses."""
 

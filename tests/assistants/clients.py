@@ -11,7 +11,7 @@ from mcp.types import ElicitResult
 
 from lastresort.mcp.reach import Calendar, Reach
 from lastresort.mcp.server import make_server
-from lastresort.mcp.tools import Desk
+from lastresort.mcp.tools import CallContext
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,8 +41,8 @@ class Person:
         return self._answer
 
 
-def make_desk(*sources: Path | str, now: datetime, **options: Any) -> Desk:
-    return Desk(
+def make_desk(*sources: Path | str, now: datetime, **options: Any) -> CallContext:
+    return CallContext(
         reach=Reach([Calendar(str(source), str(source)) for source in sources]),
         now=lambda: now,
         options={"me": ["me@home.example"], "tz": "Europe/Berlin", **options},
@@ -50,7 +50,7 @@ def make_desk(*sources: Path | str, now: datetime, **options: Any) -> Desk:
 
 
 def talk(
-    desk: Desk,
+    context: CallContext,
     say: Callable[[Client], Awaitable[Any]],
     *,
     changing: bool = False,
@@ -60,7 +60,7 @@ def talk(
     """Return what a conversation with the server gives."""
 
     async def run() -> Any:
-        server = make_server(desk, changing=changing)
+        server = make_server(context, changing=changing)
         asked = person.asked if person else None
         async with Client(server, elicitation_callback=asked, mode=mode) as client:
             return await say(client)
@@ -68,7 +68,7 @@ def talk(
     return anyio.run(run)
 
 
-def call(desk: Desk, tool: str, arguments: dict[str, Any] | None = None, **how: Any) -> Answer:
+def call(context: CallContext, tool: str, arguments: dict[str, Any] | None = None, **how: Any) -> Answer:
     """Return what one call gives; the client checks the answer against the tool's schema."""
 
     async def say(client: Client) -> Answer:
@@ -79,4 +79,4 @@ def call(desk: Desk, tool: str, arguments: dict[str, Any] | None = None, **how: 
             assert json.loads(content.text) == result.structured_content
         return Answer(bool(result.is_error), content.text, result.structured_content)
 
-    return talk(desk, say, **how)
+    return talk(context, say, **how)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from storages import MemoryStorage
 
-from lastresort.changes.apply import Desk
+from lastresort.changes.apply import Workbench
 from lastresort.changes.journal import open_journal
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def storage() -> MemoryStorage:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, storage: MemoryStorage) -> Desk:
+def bench(tmp_path: Path, storage: MemoryStorage) -> Workbench:
     state = str(tmp_path / "state")
-    return Desk(open_journal(state), f"{state}/locks", "Europe/Berlin", NOW, storage=storage, seconds=1)
+    return Workbench(open_journal(state), f"{state}/locks", "Europe/Berlin", NOW, storage=storage, seconds=1)

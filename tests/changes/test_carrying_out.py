@@ -17,9 +17,9 @@ from storages import Died, MemoryStorage
 from agendas import stretch
 from lastresort.changes.apply import (
     UNCONFIRMED,
-    Desk,
     UnwrittenError,
     Wish,
+    Workbench,
     carry_out,
     preview,
     recover,
@@ -64,130 +64,130 @@ def states(journal: Journal) -> list[str]:
     return [str(record.state) for record in journal.records()]
 
 
-def test_several_files_change_and_go_back(desk: Desk, storage: MemoryStorage) -> None:
+def test_several_files_change_and_go_back(bench: Workbench, storage: MemoryStorage) -> None:
     before = fill(storage)
-    outcome = carry_out(BOTH, ["moved"], desk)
+    outcome = carry_out(BOTH, ["moved"], bench)
     assert set(storage.files) == {"/work.ics", "/home.ics", "/hold.ics"}
     assert all(b"20260505T100000Z" in storage.files[path] for path in before)
     assert [change.name for change in outcome.changes] == ["work.ics", "home.ics", "hold.ics"]
-    undo(None, desk)
+    undo(None, bench)
     assert storage.files == before
-    assert states(desk.journal) == ["undone"]
+    assert states(bench.journal) == ["undone"]
     with pytest.raises(RefusedError, match="no change to take back"):
-        undo(None, desk)
+        undo(None, bench)
     with pytest.raises(RefusedError, match="already"):
-        undo("1", desk)
+        undo("1", bench)
 
 
 def test_a_preview_changes_nothing_and_what_is_there_needs_no_change(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
     before = fill(storage)
-    assert len(preview(BOTH, desk)) == 3
+    assert len(preview(BOTH, bench)) == 3
     assert storage.files == before
-    outcome = carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], desk)
+    outcome = carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
     assert outcome.record is None
-    assert states(desk.journal) == []
+    assert states(bench.journal) == []
 
 
 def test_a_calendar_that_cannot_be_read_is_told_and_nothing_is_changed(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
     before = fill(storage)
-    carry_out(BOTH, ["moved"], desk)
+    carry_out(BOTH, ["moved"], bench)
     changed = dict(storage.files)
     storage.unreadable = True
     with pytest.raises(UnwrittenError, match=r"work\.ics: cannot be written \(permission denied\)"):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     with pytest.raises(UnwrittenError, match="permission denied"):
-        undo(None, desk)
+        undo(None, bench)
     assert storage.files == changed
-    assert states(desk.journal) == ["done"]
+    assert states(bench.journal) == ["done"]
     storage.unreadable = False
-    undo(None, desk)
+    undo(None, bench)
     assert storage.files == before
 
 
 def test_ctrl_c_in_the_middle_ends_when_the_change_is_whole_and_says_what_stands(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
     before = fill(storage)
     usual = signal.getsignal(signal.SIGINT)
     storage.on_replace = lambda: signal.raise_signal(signal.SIGINT)
     with pytest.raises(StoppedError, match=r"the change is made: 'lastresort undo 1-[0-9a-f]+'"):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     assert set(storage.files) == {"/work.ics", "/home.ics", "/hold.ics"}
-    assert states(desk.journal) == ["done"]
+    assert states(bench.journal) == ["done"]
     with pytest.raises(StoppedError, match="the change is taken back"):
-        undo(None, desk)
+        undo(None, bench)
     assert storage.files == before
-    assert states(desk.journal) == ["undone"]
+    assert states(bench.journal) == ["undone"]
     assert signal.getsignal(signal.SIGINT) is usual
 
 
-def die_half_way(desk: Desk, storage: MemoryStorage) -> dict[str, bytes]:
+def die_half_way(bench: Workbench, storage: MemoryStorage) -> dict[str, bytes]:
     """Leave half a change, as a run does that is killed between two files."""
     before = fill(storage)
     storage.dies_at = 9
     with pytest.raises(Died):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     storage.revive()
     assert storage.files != before
     return before
 
 
 def test_ctrl_c_while_half_a_change_is_put_right_ends_the_run_when_that_is_done(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
-    before = die_half_way(desk, storage)
+    before = die_half_way(bench, storage)
     storage.on_replace = lambda: signal.raise_signal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        recover(desk)
+        recover(bench)
     assert storage.files == before
-    assert states(desk.journal) == ["undone"]
+    assert states(bench.journal) == ["undone"]
 
 
 def test_half_a_change_on_a_server_that_does_not_answer_waits_for_another_run(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
-    before = die_half_way(desk, storage)
+    before = die_half_way(bench, storage)
     storage.silent = True
-    assert recover(desk) == ()
+    assert recover(bench) == ()
     with pytest.raises(SourceError):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     storage.silent = False
-    (told,) = recover(desk)
+    (told,) = recover(bench)
     assert told.startswith("an earlier run made a part of this change, and it was taken back")
     assert storage.files == before
 
 
 def test_what_was_taken_back_before_a_death_is_only_said_afterwards(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
     before = fill(storage)
-    record = carry_out(BOTH, ["moved"], desk).record
+    record = carry_out(BOTH, ["moved"], bench).record
     assert record
-    desk.journal.mark(record, State.UNDOING)
+    bench.journal.mark(record, State.UNDOING)
     storage.files = dict(before)
-    assert recover(desk) == ("an earlier change was taken back, which could not be said before: moved",)
-    assert states(desk.journal) == ["undone"]
+    assert recover(bench) == ("an earlier change was taken back, which could not be said before: moved",)
+    assert states(bench.journal) == ["undone"]
 
 
 def test_a_record_that_would_not_give_the_old_bytes_takes_nothing_back(
-    desk: Desk, storage: MemoryStorage
+    bench: Workbench, storage: MemoryStorage
 ) -> None:
     fill(storage)
-    record = carry_out(BOTH, ["moved"], desk).record
+    record = carry_out(BOTH, ["moved"], bench).record
     assert record
     changed = dict(storage.files)
-    desk.journal.amend(record, [patch._replace(old=b"other") for patch in record.patches])
+    bench.journal.amend(record, [patch._replace(old=b"other") for patch in record.patches])
     with pytest.raises(RefusedError, match="has changed since"):
-        undo(None, desk)
+        undo(None, bench)
     assert storage.files == changed
 
 
 def test_a_server_that_only_says_that_it_took_a_change_back_is_found_out(
-    desk: Desk, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+    bench: Workbench, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = "caldav+https://dav.example/a.ics", "caldav+https://dav.example/b.ics"
     storage.files = {first: A, second: B}
@@ -206,171 +206,173 @@ def test_a_server_that_only_says_that_it_took_a_change_back_is_found_out(
     monkeypatch.setattr(storage, "replace", misbehave)
     wishes = (Wish(first, "a.ics", (MOVE,)), Wish(second, "b.ics", (MOVE._replace(uid="b"),)))
     with pytest.raises(UnwrittenError, match=r"a\.ics: changed, but another calendar was not"):
-        carry_out(wishes, ["moved"], desk)
-    assert states(desk.journal) == ["done"]
+        carry_out(wishes, ["moved"], bench)
+    assert states(bench.journal) == ["done"]
     monkeypatch.undo()
-    undo(None, desk)
+    undo(None, bench)
     assert storage.files == {first: A, second: B}
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6, 7, 9, 11])
-def test_a_failure_midway_leaves_every_file_as_it_was(desk: Desk, storage: MemoryStorage, step: int) -> None:
+def test_a_failure_midway_leaves_every_file_as_it_was(
+    bench: Workbench, storage: MemoryStorage, step: int
+) -> None:
     """Two steps prepare each of three files, then two replace each; the second of these no longer matters."""
     before = fill(storage)
     storage.fails_at = step
     with pytest.raises(UnwrittenError, match="nothing was changed"):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     assert storage.files == before
     assert storage.prepared == {}
-    assert states(desk.journal) == []
+    assert states(bench.journal) == []
     storage.revive()
-    carry_out(BOTH, ["moved"], desk)
+    carry_out(BOTH, ["moved"], bench)
     storage.revive()
     changed = dict(storage.files)
     storage.fails_at = min(step, 5)
     with pytest.raises(UnwrittenError):
-        undo(None, desk)
+        undo(None, bench)
     assert storage.files == changed
     storage.revive()
-    undo(None, desk)
+    undo(None, bench)
     assert storage.files == before
 
 
 @pytest.mark.parametrize("step", range(1, 13))
 def test_after_a_death_each_file_is_old_or_new_and_the_next_run_clears_up(
-    desk: Desk, storage: MemoryStorage, step: int
+    bench: Workbench, storage: MemoryStorage, step: int
 ) -> None:
     before = fill(storage)
-    after = {change.path: change.after for change in preview(BOTH, desk)}
+    after = {change.path: change.after for change in preview(BOTH, bench)}
     storage.dies_at = step
     with pytest.raises(Died):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     assert all(data in (before.get(path), after[path]) for path, data in storage.files.items())
     storage.revive()
     whole = storage.files == after
     partly = storage.files not in (before, after)
-    carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], desk)
+    carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
     assert storage.prepared == {}
     assert storage.files == (after if whole else before)
-    assert states(desk.journal) == (["done"] if whole else ["undone"] if partly else [])
+    assert states(bench.journal) == (["done"] if whole else ["undone"] if partly else [])
     if whole:
-        undo(None, desk)
+        undo(None, bench)
     assert storage.files == before
 
 
 @pytest.mark.parametrize("step", range(7, 13))
 def test_half_a_change_is_put_right_before_anything_else_is_read(
-    desk: Desk, storage: MemoryStorage, step: int
+    bench: Workbench, storage: MemoryStorage, step: int
 ) -> None:
     before = fill(storage)
-    after = {change.path: change.after for change in preview(BOTH, desk)}
+    after = {change.path: change.after for change in preview(BOTH, bench)}
     storage.dies_at = step
     with pytest.raises(Died):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     storage.revive()
-    told = recover(desk)
+    told = recover(bench)
     assert storage.files in (before, after)
     assert storage.prepared == {}
-    assert recover(desk) == ()
+    assert recover(bench) == ()
     assert all("moved" in words for words in told)
 
 
-def test_what_another_run_is_at_work_on_is_not_put_right(desk: Desk, storage: MemoryStorage) -> None:
+def test_what_another_run_is_at_work_on_is_not_put_right(bench: Workbench, storage: MemoryStorage) -> None:
     fill(storage)
     storage.dies_at = 9
     with pytest.raises(Died):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     storage.revive()
     half = dict(storage.files)
-    (lock, *_) = sorted(Path(desk.locks).iterdir())
+    (lock, *_) = sorted(Path(bench.locks).iterdir())
     with hold_lock(str(lock), 0):
-        assert recover(desk) == ()
+        assert recover(bench) == ()
         assert storage.files == half
-    assert recover(desk) != ()
+    assert recover(bench) != ()
 
 
 @pytest.mark.parametrize("step", range(1, 7))
 def test_a_death_while_taking_back_can_be_taken_up_again(
-    desk: Desk, storage: MemoryStorage, step: int
+    bench: Workbench, storage: MemoryStorage, step: int
 ) -> None:
     before = fill(storage)
-    carry_out(BOTH, ["moved"], desk)
+    carry_out(BOTH, ["moved"], bench)
     storage.revive()
     storage.dies_at = step
     with pytest.raises(Died):
-        undo(None, desk)
+        undo(None, bench)
     storage.revive()
-    undo(None, desk)
+    undo(None, bench)
     assert storage.files == before
     assert storage.prepared == {}
     with pytest.raises(RefusedError, match="no change to take back"):
-        undo(None, desk)
+        undo(None, bench)
 
 
-def test_what_another_program_wrote_meanwhile_is_kept(desk: Desk, storage: MemoryStorage) -> None:
+def test_what_another_program_wrote_meanwhile_is_kept(bench: Workbench, storage: MemoryStorage) -> None:
     fill(storage)
     theirs = calendar("a", "Theirs")
     storage.meddle = {"/home.ics": theirs}
     with pytest.raises(RefusedError, match="meanwhile"):
-        carry_out(BOTH, ["moved"], desk)
+        carry_out(BOTH, ["moved"], bench)
     assert storage.files == {"/work.ics": A, "/home.ics": theirs}
 
 
-def test_a_change_is_only_made_as_it_was_shown(desk: Desk, storage: MemoryStorage) -> None:
+def test_a_change_is_only_made_as_it_was_shown(bench: Workbench, storage: MemoryStorage) -> None:
     fill(storage)
-    shown = preview(BOTH, desk)
+    shown = preview(BOTH, bench)
     storage.files["/work.ics"] = calendar("a", "Theirs")
     with pytest.raises(RefusedError):
-        carry_out(BOTH, ["moved"], desk, shown)
+        carry_out(BOTH, ["moved"], bench, shown)
     assert storage.files["/work.ics"] == calendar("a", "Theirs")
 
 
-def test_undo_refuses_when_a_file_has_changed_since(desk: Desk, storage: MemoryStorage) -> None:
+def test_undo_refuses_when_a_file_has_changed_since(bench: Workbench, storage: MemoryStorage) -> None:
     fill(storage)
-    carry_out(BOTH, ["moved"], desk)
+    carry_out(BOTH, ["moved"], bench)
     storage.files["/home.ics"] += b"\r\n"
     now = dict(storage.files)
     with pytest.raises(RefusedError, match=r"home\.ics: it has changed since"):
-        undo(None, desk)
+        undo(None, bench)
     assert storage.files == now
-    assert states(desk.journal) == ["done"]
+    assert states(bench.journal) == ["done"]
 
 
-def test_a_second_run_waits_only_so_long(desk: Desk, storage: MemoryStorage) -> None:
+def test_a_second_run_waits_only_so_long(bench: Workbench, storage: MemoryStorage) -> None:
     fill(storage)
-    impatient = desk._replace(seconds=0.1)
+    impatient = bench._replace(seconds=0.1)
     carry_out(BOTH[:1], ["moved"], impatient)
-    (lock,) = os.listdir(desk.locks)
-    with hold_lock(os.path.join(desk.locks, lock), 0.1), pytest.raises(LockedError):
+    (lock,) = os.listdir(bench.locks)
+    with hold_lock(os.path.join(bench.locks, lock), 0.1), pytest.raises(LockedError):
         undo(None, impatient)
 
 
 @pytest.mark.parametrize("memo", [None, Memo("hold", ("a", "b")), Memo("settle", ("a",), NEW.start)])
 def test_the_record_keeps_what_was_remembered_with_it(
-    desk: Desk, storage: MemoryStorage, memo: Memo | None
+    bench: Workbench, storage: MemoryStorage, memo: Memo | None
 ) -> None:
     fill(storage)
-    carry_out(BOTH, ["moved"], desk, memo=memo)
-    assert [record.memo for record in desk.journal.records()] == [memo]
-    outcome = undo(None, desk)
+    carry_out(BOTH, ["moved"], bench, memo=memo)
+    assert [record.memo for record in bench.journal.records()] == [memo]
+    outcome = undo(None, bench)
     assert outcome.record
     assert outcome.record.memo == memo
 
 
-def test_without_a_journal_nothing_is_changed(desk: Desk, storage: MemoryStorage) -> None:
+def test_without_a_journal_nothing_is_changed(bench: Workbench, storage: MemoryStorage) -> None:
     before = fill(storage)
-    lost = desk._replace(journal=Journal(__file__))
+    lost = bench._replace(journal=Journal(__file__))
     with pytest.raises(LastResortError):
         carry_out(BOTH, ["moved"], lost)
     assert storage.files == before
 
 
-def with_disk(desk: Desk) -> Desk:
-    return desk._replace(storage=Disk())
+def with_disk(bench: Workbench) -> Workbench:
+    return bench._replace(storage=Disk())
 
 
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="Python knows attributes on Linux alone")
-def test_extended_attributes_and_access_control_lists_are_kept(desk: Desk, tmp_path: Path) -> None:
+def test_extended_attributes_and_access_control_lists_are_kept(bench: Workbench, tmp_path: Path) -> None:
     path = tmp_path / "work.ics"
     path.write_bytes(A)
     path.chmod(0o660)
@@ -389,18 +391,18 @@ def test_extended_attributes_and_access_control_lists_are_kept(desk: Desk, tmp_p
         os.setxattr(path, "system.posix_acl_access", acl)
     except OSError:
         pytest.skip("this file system keeps no attributes")
-    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(desk))
+    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
     assert path.read_bytes() != A
     assert os.getxattr(path, "user.color") == b"green"
     assert os.getxattr(path, "system.posix_acl_access") == acl
-    undo(None, with_disk(desk))
+    undo(None, with_disk(bench))
     assert path.read_bytes() == A
     assert os.getxattr(path, "user.color") == b"green"
 
 
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="Python knows attributes on Linux alone")
 def test_attributes_that_cannot_be_kept_refuse_the_change(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "work.ics"
     path.write_bytes(A)
@@ -414,19 +416,19 @@ def test_attributes_that_cannot_be_kept_refuse_the_change(
 
     monkeypatch.setattr(os, "setxattr", refuse)
     with pytest.raises(RefusedError, match="cannot be kept"):
-        carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(desk))
+        carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
     assert path.read_bytes() == A
     assert [each.name for each in tmp_path.glob("*work*")] == ["work.ics"]
-    assert states(desk.journal) == []
+    assert states(bench.journal) == []
 
 
-def test_a_file_that_became_a_link_meanwhile_stays_one(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_that_became_a_link_meanwhile_stays_one(bench: Workbench, tmp_path: Path) -> None:
     path, elsewhere = tmp_path / "work.ics", tmp_path / "elsewhere.ics"
     path.write_bytes(A)
-    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(desk))
+    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
     path.rename(elsewhere)
     path.symlink_to("elsewhere.ics")
-    undo(None, with_disk(desk))
+    undo(None, with_disk(bench))
     assert path.is_symlink()
     assert elsewhere.read_bytes() == A
 
@@ -457,11 +459,11 @@ def add_a_record(state: str) -> str:
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
-def test_every_readable_calendar_comes_back_byte_for_byte(desk: Desk, storage: MemoryStorage) -> None:
+def test_every_readable_calendar_comes_back_byte_for_byte(bench: Workbench, storage: MemoryStorage) -> None:
     done = 0
     for path in sorted(CORPUS.glob("**/*.ics")):
         data = path.read_bytes()
-        context = Context(desk.zone, desk.now, path.name)
+        context = Context(bench.zone, bench.now, path.name)
         try:
             entry = next((e for e in EditableCalendar(data, context).all_entries() if e.event.uid), None)
             if entry is None:
@@ -474,11 +476,11 @@ def test_every_readable_calendar_comes_back_byte_for_byte(desk: Desk, storage: M
             new = Interval(standing.interval.start + by, standing.interval.end + by)
             move = Reschedule(entry.event.uid.decode(), standing.recurrence_id, standing.interval, new)
             storage.files = {"/it.ics": data}
-            carry_out([Wish("/it.ics", path.name, (move,))], ["moved"], desk)
+            carry_out([Wish("/it.ics", path.name, (move,))], ["moved"], bench)
         except RefusedError:
             continue
         assert storage.files["/it.ics"] != data
-        undo(None, desk)
+        undo(None, bench)
         assert storage.files["/it.ics"] == data, path
         done += 1
     assert done > 150
@@ -488,61 +490,63 @@ def test_every_readable_calendar_comes_back_byte_for_byte(desk: Desk, storage: M
 
 
 @pytest.fixture
-def on_disk(desk: Desk, tmp_path: Path) -> tuple[Desk, Path]:
+def on_disk(bench: Workbench, tmp_path: Path) -> tuple[Workbench, Path]:
     folder = tmp_path / "calendars"
     folder.mkdir()
     file = folder / "work.ics"
     file.write_bytes(A)
     file.chmod(0o640)
-    return desk._replace(storage=Disk()), file
+    return bench._replace(storage=Disk()), file
 
 
-def test_mode_and_link_stay(on_disk: tuple[Desk, Path], tmp_path: Path) -> None:
-    desk, file = on_disk
+def test_mode_and_link_stay(on_disk: tuple[Workbench, Path], tmp_path: Path) -> None:
+    bench, file = on_disk
     link = tmp_path / "link.ics"
     link.symlink_to(file)
-    outcome = carry_out([Wish(str(link), "link.ics", (MOVE,))], ["moved"], desk)
+    outcome = carry_out([Wish(str(link), "link.ics", (MOVE,))], ["moved"], bench)
     assert outcome.notes == ()
     assert link.is_symlink()
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert file.read_bytes() != A
     assert [entry.name for entry in file.parent.iterdir()] == ["work.ics"]
-    undo(None, desk)
+    undo(None, bench)
     assert file.read_bytes() == A
 
 
-def test_files_come_and_go_for_their_owner_alone(on_disk: tuple[Desk, Path]) -> None:
-    desk, file = on_disk
+def test_files_come_and_go_for_their_owner_alone(on_disk: tuple[Workbench, Path]) -> None:
+    bench, file = on_disk
     new = file.with_name("hold.ics")
-    carry_out([Wish(str(new), "hold.ics", (Insert(calendar("h")),), alone=True)], ["held"], desk)
+    carry_out([Wish(str(new), "hold.ics", (Insert(calendar("h")),), alone=True)], ["held"], bench)
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
-    carry_out([Wish(str(new), "hold.ics", (Remove("h"),), alone=True)], ["gone"], desk)
+    carry_out([Wish(str(new), "hold.ics", (Remove("h"),), alone=True)], ["gone"], bench)
     assert not new.exists()
-    undo(None, desk)
+    undo(None, bench)
     assert new.read_bytes() == calendar("h")
-    undo(None, desk)
+    undo(None, bench)
     assert not new.exists()
-    records = list(Path(desk.journal.folder).iterdir())
+    records = list(Path(bench.journal.folder).iterdir())
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in records)
-    assert stat.S_IMODE(Path(desk.journal.folder).stat().st_mode) == 0o700
+    assert stat.S_IMODE(Path(bench.journal.folder).stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("hurt", ["mode", "link"])
-def test_a_rename_that_would_hurt_is_refused(on_disk: tuple[Desk, Path], hurt: str) -> None:
-    desk, file = on_disk
+def test_a_rename_that_would_hurt_is_refused(on_disk: tuple[Workbench, Path], hurt: str) -> None:
+    bench, file = on_disk
     if hurt == "mode":
         file.chmod(0o440)
     else:
         file.with_name("other.name").hardlink_to(file)
     with pytest.raises(RefusedError, match=r"write-protected|other names"):
-        carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], desk)
+        carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], bench)
     assert file.read_bytes() == A
     assert not [entry for entry in file.parent.iterdir() if entry.name.startswith(".")]
-    assert states(desk.journal) == []
+    assert states(bench.journal) == []
 
 
-def test_an_unconfirmed_change_is_told(on_disk: tuple[Desk, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    desk, file = on_disk
+def test_an_unconfirmed_change_is_told(
+    on_disk: tuple[Workbench, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, file = on_disk
     sync = os.fsync
 
     def refuse_folders(descriptor: int) -> None:
@@ -553,7 +557,7 @@ def test_an_unconfirmed_change_is_told(on_disk: tuple[Desk, Path], monkeypatch: 
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", refuse_folders)
-    outcome = carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], desk)
+    outcome = carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], bench)
     assert outcome.notes == (UNCONFIRMED,)
     assert outcome.record is not None
     assert outcome.record.state is State.DONE

@@ -10,11 +10,11 @@ from lastresort.changes import caldav
 from lastresort.changes.caldav import Account, Server
 from lastresort.changes.disk import OvertakenError, UnsureError
 from lastresort.errors import RefusedError
-from lastresort.sources.fetch import Answer, FetchError
-from lastresort.sources.interface import Reading
+from lastresort.sources.fetch import FetchError, HttpAnswer
+from lastresort.sources.interface import ServerOptions
 
 if TYPE_CHECKING:
-    from lastresort.sources.fetch import Request
+    from lastresort.sources.fetch import HttpRequest
 
 BASE = "caldav+https://cal.example/me/work/"
 PATH = BASE + "a.ics"
@@ -36,7 +36,7 @@ class Place:
         self.changed = False
         self.waited: list[float] = []
 
-    def fetch(self, request: Request) -> Answer:
+    def fetch(self, request: HttpRequest) -> HttpAnswer:
         if request.method in ("PUT", "DELETE"):
             self.changed = True
             if self.status is None:
@@ -50,14 +50,14 @@ class Place:
             return self.answer(self.gone, b"")
         return self.answer(200, self.holds)
 
-    def answer(self, status: int, body: bytes) -> Answer:
-        return Answer(status=status, headers={"etag": '"1"'}, body=body)
+    def answer(self, status: int, body: bytes) -> HttpAnswer:
+        return HttpAnswer(status=status, headers={"etag": '"1"'}, body=body)
 
 
 def change(monkeypatch: pytest.MonkeyPatch, place: Place, after: bytes | None = NEW) -> bool:
     monkeypatch.setattr(caldav, "fetch", place.fetch)
     monkeypatch.setattr(caldav.time, "sleep", place.waited.append)
-    server = Server([Account(BASE, Reading())])
+    server = Server([Account(BASE, ServerOptions())])
     if after is None:
         return server.remove(PATH, OLD)
     server.prepare(PATH, after, "1-0")
@@ -144,7 +144,7 @@ def test_what_was_to_be_taken_away_and_was_changed_is_not_called_gone(
 
 
 def test_what_is_forgotten_is_not_sent() -> None:
-    server = Server([Account(BASE, Reading())])
+    server = Server([Account(BASE, ServerOptions())])
     server.prepare(PATH, NEW, "1-0")
     server.discard(PATH, "1-0")
     with pytest.raises(KeyError):

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from storages import Died, MemoryStorage
 
 from agendas import stretch
-from lastresort.changes.apply import Desk, UnwrittenError, carry_out, recover, undo
+from lastresort.changes.apply import UnwrittenError, Workbench, carry_out, recover, undo
 from lastresort.changes.journal import open_journal
 from lastresort.changes.plan import Step, document_of, hold_steps, holds_of, wishes_for
 from lastresort.errors import RefusedError
@@ -64,7 +64,7 @@ class Changes(RuleBasedStateMachine):
         super().__init__()
         self.state = tempfile.TemporaryDirectory()
         self.storage = MemoryStorage({"/cal/work.ics": WORK, "/cal/home/focus.ics": FOCUS})
-        self.desk = Desk(
+        self.bench = Workbench(
             open_journal(self.state.name),
             f"{self.state.name}/locks",
             ZONE,
@@ -99,7 +99,7 @@ class Changes(RuleBasedStateMachine):
         if fault:
             setattr(self.storage, *fault)
         try:
-            outcome = carry_out(wishes, ["a change"], self.desk)
+            outcome = carry_out(wishes, ["a change"], self.bench)
         except RefusedError:
             assert self.storage.files == before
         except UnwrittenError:
@@ -107,7 +107,7 @@ class Changes(RuleBasedStateMachine):
         except Died:
             self.storage.revive()
             partly = self.storage.files != before
-            recover(self.desk)
+            recover(self.bench)
             assert partly or self.storage.files == before
             if self.storage.files != before:
                 self.history.append(before)
@@ -177,12 +177,12 @@ class Changes(RuleBasedStateMachine):
         if fault:
             setattr(self.storage, *fault)
         try:
-            undo(None, self.desk)
+            undo(None, self.bench)
         except UnwrittenError:
             assert self.storage.files == before
         except Died:
             self.storage.revive()
-            recover(self.desk)
+            recover(self.bench)
             assert self.storage.files in (before, self.history[-1])
             if self.storage.files == self.history[-1]:
                 self.history.pop()

@@ -12,14 +12,14 @@ import pytest
 
 from agendas import stretch
 from dav import PASSWORD, event, fill, radicale, send, serving, xandikos
-from lastresort.changes.apply import UNCONFIRMED, Desk, Wish, carry_out, undo
+from lastresort.changes.apply import UNCONFIRMED, Wish, Workbench, carry_out, undo
 from lastresort.changes.caldav import Account
 from lastresort.changes.caldav import Server as Objects
 from lastresort.changes.disk import Calendars, OvertakenError, UnsureError
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.editor import Insert, Remove, Reschedule
 from lastresort.sources.connection import basic
-from lastresort.sources.interface import Reading
+from lastresort.sources.interface import ServerOptions
 from servers import in_thread
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ A = event("a", "20260504T080000Z")
 MOVED = b"DTSTART:20260504T120000Z"
 
 
-def at_server(desk: Desk, spec: str) -> Desk:
-    return desk._replace(storage=Calendars(Objects([Account(spec, Reading())])))
+def at_server(bench: Workbench, spec: str) -> Workbench:
+    return bench._replace(storage=Calendars(Objects([Account(spec, ServerOptions())])))
 
 
 @pytest.fixture(params=["radicale", "xandikos"])
@@ -59,29 +59,29 @@ def wish(base: str, *edits: object, leaf: str = "a.ics") -> Wish:
     return Wish(f"caldav+{base}/{leaf}", leaf, edits, alone=True)  # type: ignore[arg-type]
 
 
-def test_an_event_is_moved_and_taken_back(account: tuple[str, str], desk: Desk) -> None:
+def test_an_event_is_moved_and_taken_back(account: tuple[str, str], bench: Workbench) -> None:
     base, spec = account
-    desk, before = at_server(desk, spec), get(f"{base}/a.ics")
-    outcome = carry_out([wish(base, MOVE)], ["moved"], desk)
+    bench, before = at_server(bench, spec), get(f"{base}/a.ics")
+    outcome = carry_out([wish(base, MOVE)], ["moved"], bench)
     assert outcome.notes == ()
     after = get(f"{base}/a.ics")
     assert MOVED in after
     assert "SUMMARY:Über a".encode() in after
-    undo(None, desk)
+    undo(None, bench)
     assert get(f"{base}/a.ics") == before
 
 
-def test_holds_come_as_new_objects_and_go(account: tuple[str, str], desk: Desk) -> None:
+def test_holds_come_as_new_objects_and_go(account: tuple[str, str], bench: Workbench) -> None:
     base, spec = account
-    desk = at_server(desk, spec)
-    carry_out([wish(base, Insert(event("h", "20260505T080000Z")), leaf="h.ics")], ["held"], desk)
+    bench = at_server(bench, spec)
+    carry_out([wish(base, Insert(event("h", "20260505T080000Z")), leaf="h.ics")], ["held"], bench)
     assert b"UID:h" in get(f"{base}/h.ics")
-    carry_out([wish(base, Remove("h"), leaf="h.ics"), wish(base, MOVE)], ["settled"], desk)
-    assert Objects([Account(spec, Reading())]).read(f"caldav+{base}/h.ics") is None
+    carry_out([wish(base, Remove("h"), leaf="h.ics"), wish(base, MOVE)], ["settled"], bench)
+    assert Objects([Account(spec, ServerOptions())]).read(f"caldav+{base}/h.ics") is None
     assert MOVED in get(f"{base}/a.ics")
 
 
-def test_another_client_s_change_is_kept(account: tuple[str, str], desk: Desk) -> None:
+def test_another_client_s_change_is_kept(account: tuple[str, str], bench: Workbench) -> None:
     base, spec = account
     theirs = event("a", "20260504T080000Z", "LOCATION:Elsewhere")
 
@@ -92,22 +92,22 @@ def test_another_client_s_change_is_kept(account: tuple[str, str], desk: Desk) -
             super().prepare(path, data, token)
             send("PUT", f"{base}/a.ics", theirs)
 
-    desk = desk._replace(storage=Calendars(Late([Account(spec, Reading())])))
+    bench = bench._replace(storage=Calendars(Late([Account(spec, ServerOptions())])))
     with pytest.raises(OvertakenError, match="meanwhile"):
-        carry_out([wish(base, MOVE)], ["moved"], desk)
+        carry_out([wish(base, MOVE)], ["moved"], bench)
     assert b"LOCATION:Elsewhere" in get(f"{base}/a.ics")
     assert MOVED not in get(f"{base}/a.ics")
     with pytest.raises(RefusedError, match="no change"):
-        undo(None, desk)
+        undo(None, bench)
 
 
-def test_undo_refuses_after_another_client_s_change(account: tuple[str, str], desk: Desk) -> None:
+def test_undo_refuses_after_another_client_s_change(account: tuple[str, str], bench: Workbench) -> None:
     base, spec = account
-    desk = at_server(desk, spec)
-    carry_out([wish(base, MOVE)], ["moved"], desk)
+    bench = at_server(bench, spec)
+    carry_out([wish(base, MOVE)], ["moved"], bench)
     send("PUT", f"{base}/a.ics", event("a", "20260504T080000Z", "LOCATION:Elsewhere"))
     with pytest.raises(RefusedError, match="changed since"):
-        undo(None, desk)
+        undo(None, bench)
     assert b"LOCATION:Elsewhere" in get(f"{base}/a.ics")
 
 
@@ -183,14 +183,14 @@ def failing(manner: str, etag: str = '"1"') -> Iterator[One]:
     ],
 )
 def test_what_the_server_did_is_told(
-    desk: Desk, manner: str, error: type[LastResortError], word: str
+    bench: Workbench, manner: str, error: type[LastResortError], word: str
 ) -> None:
     with failing(manner) as server:
         base = f"http://127.0.0.1:{server.server_port}/cal"
         with pytest.raises(error, match=word):
-            carry_out([wish(base, MOVE)], ["moved"], at_server(desk, f"caldav+{base}/"))
+            carry_out([wish(base, MOVE)], ["moved"], at_server(bench, f"caldav+{base}/"))
         assert [put["If-Match"] for put in server.puts] == ['"1"']
-        kept = [str(record.state) for record in desk.journal.records()]
+        kept = [str(record.state) for record in bench.journal.records()]
         assert kept == (["pending"] if error is UnsureError else [])
         if error is UnsureError:
             arrived, server.manner = server.data != A, "ok"
@@ -198,31 +198,33 @@ def test_what_the_server_did_is_told(
                 nullcontext() if arrived else pytest.raises(RefusedError, match="no change to take back")
             )
             with expected:
-                undo(None, at_server(desk, f"caldav+{base}/"))
+                undo(None, at_server(bench, f"caldav+{base}/"))
         assert server.data == A
 
 
-def test_a_change_that_arrived_before_the_connection_broke_is_kept_and_can_be_undone(desk: Desk) -> None:
+def test_a_change_that_arrived_before_the_connection_broke_is_kept_and_can_be_undone(
+    bench: Workbench,
+) -> None:
     with failing("reset-after") as server:
         base = f"http://127.0.0.1:{server.server_port}/cal"
-        desk = at_server(desk, f"caldav+{base}/")
-        outcome = carry_out([wish(base, MOVE)], ["moved"], desk)
+        bench = at_server(bench, f"caldav+{base}/")
+        outcome = carry_out([wish(base, MOVE)], ["moved"], bench)
         assert outcome.notes == (UNCONFIRMED,)
         assert MOVED in server.data
-        undo(None, desk)
+        undo(None, bench)
         assert server.data == A
 
 
 @pytest.mark.parametrize("etag", ["", 'W/"1"', "1"])
-def test_without_a_strong_etag_nothing_is_sent(desk: Desk, etag: str) -> None:
+def test_without_a_strong_etag_nothing_is_sent(bench: Workbench, etag: str) -> None:
     with failing("ok", etag) as server:
         base = f"http://127.0.0.1:{server.server_port}/cal"
         with pytest.raises(RefusedError, match="ETag"):
-            carry_out([wish(base, MOVE)], ["moved"], at_server(desk, f"caldav+{base}/"))
+            carry_out([wish(base, MOVE)], ["moved"], at_server(bench, f"caldav+{base}/"))
         assert server.puts == []
 
 
-def test_a_server_that_lies_about_etags_is_seen_through(desk: Desk) -> None:
+def test_a_server_that_lies_about_etags_is_seen_through(bench: Workbench) -> None:
     """The ETag stays although the object has changed: the bytes are compared as well."""
     with failing("ok") as server:
         base = f"http://127.0.0.1:{server.server_port}/cal"
@@ -232,14 +234,16 @@ def test_a_server_that_lies_about_etags_is_seen_through(desk: Desk) -> None:
                 super().prepare(path, data, token)
                 server.data = event("a", "20260504T080000Z", "LOCATION:Elsewhere")
 
-        storage = Calendars(Late([Account(f"caldav+{base}/", Reading())]))
+        storage = Calendars(Late([Account(f"caldav+{base}/", ServerOptions())]))
         with pytest.raises(OvertakenError):
-            carry_out([wish(base, MOVE)], ["moved"], desk._replace(storage=storage))
+            carry_out([wish(base, MOVE)], ["moved"], bench._replace(storage=storage))
         assert server.puts == []
 
 
-def test_nobody_is_asked_as_a_stranger(desk: Desk) -> None:
+def test_nobody_is_asked_as_a_stranger(bench: Workbench) -> None:
     with pytest.raises(RefusedError, match="no calendar of that server"):
         carry_out(
-            [wish("http://127.0.0.1:1/cal", MOVE)], ["moved"], at_server(desk, "caldav+https://else.example/")
+            [wish("http://127.0.0.1:1/cal", MOVE)],
+            ["moved"],
+            at_server(bench, "caldav+https://else.example/"),
         )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lastresort.config import CalendarEntry, InterviewerEntry, Signature
+from lastresort.config import CalendarEntry, InterviewerEntry
 from lastresort.config.file import Read, read_config
 from lastresort.config.table import COSTS, NATURES, written
 from lastresort.config.template import cost_example
 from lastresort.costs import DEFAULT_COSTS, Costs
 from lastresort.errors import UsageError
-from lastresort.model import Busy
+from lastresort.model import Busy, Signature
 from lastresort.planning.subjects import Nature
 from lastresort.query import Hours, MoveRule
 from lastresort.sources import Access

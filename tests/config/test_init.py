@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.config import settle
-from lastresort.config.discovery import Found, find_calendars
+from lastresort.config.discovery import Discovered, find_calendars
 from lastresort.config.effective import show_settings
 from lastresort.config.file import read_config
 from lastresort.config.template import Answers, quote, render_config, save_config
@@ -94,10 +94,10 @@ def test_calendars_are_found_where_programs_keep_them(tmp_path: Path) -> None:
         "[[again]]\npath = ~/.calendars/work\n[[none]]\npath = ~/empty\n"
     )
     assert find_calendars({"HOME": str(tmp_path)}) == (
-        Found(f"{tmp_path}/sync", "vdirsyncer"),
-        Found(f"{tmp_path}/khal/one", "khal"),
-        Found(f"{tmp_path}/khal/two", "khal"),
-        Found(f"{tmp_path}/.calendars", ""),
+        Discovered(f"{tmp_path}/sync", "vdirsyncer"),
+        Discovered(f"{tmp_path}/khal/one", "khal"),
+        Discovered(f"{tmp_path}/khal/two", "khal"),
+        Discovered(f"{tmp_path}/.calendars", ""),
     )
 
 
@@ -113,7 +113,7 @@ def test_effective_settings_say_where_they_come_from_and_keep_secrets(tmp_path: 
     )
     environ = {"HOME": "/nonexistent", "LASTRESORT_HOURS": "mon,tue 8-17"}
     lines = show_settings(settle({"slots": 2}, environ, "linux", config=str(path)))
-    told = {line.key: (line.value, line.origin) for line in lines}
+    told = {line.key: (line.value, str(line.origin)) for line in lines}
     assert told["notice"] == ("1h30m", f"{path}:1")
     assert told["hours"] == ("mon-tue 08:00-17:00", "LASTRESORT_HOURS")
     assert told["slots"] == ("2", "--slots")

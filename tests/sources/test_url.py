@@ -20,7 +20,7 @@ from lastresort.errors import SourceError
 from lastresort.model import Limits
 from lastresort.sources import Access, connection, open_source
 from lastresort.sources import fetch as fetch_limits
-from lastresort.sources.fetch import FetchError, Request, fetch
+from lastresort.sources.fetch import FetchError, HttpRequest, fetch
 from servers import Handler, Server, body, raw, running, status
 
 if TYPE_CHECKING:
@@ -357,7 +357,7 @@ def test_time_is_bounded_in_total(server: Server, answer: Callable[[Handler], No
     server.answers["/"] = answer
     before = time.monotonic()
     with pytest.raises(FetchError, match=r"within 0\.3 s"):
-        fetch(Request(f"{server.address}/", "host", 1000), seconds=0.3)
+        fetch(HttpRequest(f"{server.address}/", "host", 1000), seconds=0.3)
     assert time.monotonic() - before < 1.5
 
 

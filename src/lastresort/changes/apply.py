@@ -67,7 +67,7 @@ class Outcome(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Desk(NamedTuple):
+class Workbench(NamedTuple):
     """What a change is made with: the journal, where the locks lie, and where the calendars do."""
 
     journal: Journal
@@ -90,19 +90,19 @@ class UnwrittenError(LastResortError):
     """A change could not be carried out; what was begun was taken back."""
 
 
-def preview(wishes: Iterable[Wish], desk: Desk) -> tuple[Change, ...]:
+def preview(wishes: Iterable[Wish], bench: Workbench) -> tuple[Change, ...]:
     """Return what the wishes would change, without changing anything; files that would stay are left out.
 
     Raises RefusedError for what cannot be done safely, OSError for a file that cannot be read.
     """
-    changes = (_change(wish, desk) for wish in wishes)
+    changes = (_change(wish, bench) for wish in wishes)
     return tuple(change for change in changes if change.before != change.after)
 
 
 def carry_out(
     wishes: Sequence[Wish],
     what: Sequence[str],
-    desk: Desk,
+    bench: Workbench,
     shown: Sequence[Change] | None = None,
     memo: Memo | None = None,
 ) -> Outcome:
@@ -111,9 +111,9 @@ def carry_out(
     With `shown` the changes must still be those. Raises RefusedError, UnwrittenError, LockedError, and
     StoppedError when Ctrl-C came while the change was made: it is made then.
     """
-    with _locked([real_path(wish.path) for wish in wishes], desk):
+    with _locked([real_path(wish.path) for wish in wishes], bench):
         try:
-            changes = preview(wishes, desk)
+            changes = preview(wishes, bench)
         except OSError as error:
             raise _unwritten(error) from None
         if shown is not None and tuple(shown) != changes:
@@ -123,87 +123,91 @@ def carry_out(
         patches = [make_patch(change.path, change.before, change.after) for change in changes]
         with _uninterrupted() as stops:
             try:
-                record = desk.journal.add(desk.now, what, patches, desk.sources, memo, desk.zone)
+                record = bench.journal.add(
+                    bench.now, what, patches, sources=bench.sources, memo=memo, zone=bench.zone
+                )
             except OSError as error:
                 raise UnwrittenError(
                     f"the journal cannot be written ({_why(error)}), and without it nothing is changed"
                 ) from None
-            outcome = _Work(changes, record, desk).finish(State.DONE)
+            outcome = _Work(changes, record, bench).finish(State.DONE)
     if stops and outcome.record is not None:
         raise StoppedError(
-            f"stopped; the change is made: '{desk.undo_command(outcome.record)}' takes it back"
+            f"stopped; the change is made: '{bench.undo_command(outcome.record)}' takes it back"
         )
     return outcome
 
 
-def undo(id_: str | None, desk: Desk) -> Outcome:
+def undo(id_: str | None, bench: Workbench) -> Outcome:
     """Take a change back, byte for byte: the named one, or the last that stands.
 
     Raises RefusedError when a file has changed since, or when there is nothing to take back; StoppedError
     when Ctrl-C came meanwhile: it is taken back then.
     """
-    found = desk.journal.find(id_)
-    with _locked([real_path(patch.path) for patch in found.patches], desk):
-        record = next((one for one in desk.journal.records() if one.id == found.id), None)
+    found = bench.journal.find(id_)
+    with _locked([real_path(patch.path) for patch in found.patches], bench):
+        record = next((one for one in bench.journal.records() if one.id == found.id), None)
         if record is not None:
             with _uninterrupted() as stops:
-                outcome = _take_back(found, record, desk)
+                outcome = _take_back(found, record, bench)
             if stops:
                 raise StoppedError("stopped; the change is taken back")
             return outcome
-    return undo(id_, desk)  # it was never made, and is forgotten now: the one before is meant
+    return undo(id_, bench)  # it was never made, and is forgotten now: the one before is meant
 
 
-def recover(desk: Desk) -> tuple[str, ...]:
+def recover(bench: Workbench) -> tuple[str, ...]:
     """Put right what runs that died have left half done; return what was done about it, for the user.
 
     What another run is at work on, or lies on a server that does not answer, is left alone. Raises
     UnwrittenError.
     """
     told: list[str] = []
-    for record in desk.journal.unfinished():
-        with suppress(LockedError), _locked(_paths(record), desk._replace(seconds=0), told):
+    for record in bench.journal.unfinished():
+        with suppress(LockedError), _locked(_paths(record), bench._replace(seconds=0), told):
             pass
     return tuple(told)
 
 
-def _take_back(found: Record, record: Record, desk: Desk) -> Outcome:
+def _take_back(found: Record, record: Record, bench: Workbench) -> Outcome:
+    """Take a change back; `found` is its record before the locks were held, `record` the one since."""
     if record.state is State.UNDONE:
         if found.state is State.UNDOING:
             return Outcome(record)  # a run died when all was done but saying so
         raise RefusedError(f"change {record.id} was taken back already")
     try:
-        changes = [_reversed(patch, desk) for patch in record.patches]
-        record = desk.journal.mark(record, State.UNDOING)
+        changes = [_reversed(patch, bench) for patch in record.patches]
+        record = bench.journal.mark(record, State.UNDOING)
     except OSError as error:
         raise _unwritten(error) from None
-    return _Work(changes, record, desk).finish(State.UNDONE)
+    return _Work(changes, record, bench).finish(State.UNDONE)
 
 
 # -- deciding -----------------------------------------------------------------------------------------------
 
 
-def _change(wish: Wish, desk: Desk) -> Change:
+def _change(wish: Wish, bench: Workbench) -> Change:
+    """Return what a wish comes to. Raises RefusedError for what cannot be done safely."""
     path = real_path(wish.path)
-    before = desk.storage.read(path)
-    after = _after(before, wish, desk)
-    return Change(path=path, name=wish.name, before=before, after=after, edits=wish.edits)
-
-
-def _after(before: bytes | None, wish: Wish, desk: Desk) -> bytes | None:
+    before = bench.storage.read(path)
+    after: bytes | None
     if before is None:
         match wish.edits:
             case (Insert(calendar),):
-                return calendar
+                after = calendar
             case _:
                 raise RefusedError(f"{wish.name}: the file is gone; nothing was changed")
-    after = edit(before, wish.edits, Context(desk.zone, desk.now, wish.name))
-    return None if wish.alone and holds_nothing(after) else after
+    else:
+        after = edit(before, wish.edits, Context(bench.zone, bench.now, wish.name))
+        if wish.alone and holds_nothing(after):
+            after = None
+    return Change(path=path, name=wish.name, before=before, after=after, edits=wish.edits)
 
 
-def _reversed(patch: Patch, desk: Desk) -> Change:
+def _reversed(patch: Patch, bench: Workbench) -> Change:
+    """Return the change that takes a patch back. Raises RefusedError where another change came after it."""
     path, name = real_path(patch.path), os.path.basename(patch.path)
-    now = desk.storage.read(path)
+    now = bench.storage.read(path)
     if digest(now) == patch.before:
         return Change(path=path, name=name, before=now, after=now)
     old = patch.reverse(now) if patch.made(now) else None
@@ -222,11 +226,11 @@ class _Work:
     record says what lies there before the next one is sent: it can be taken back from every point.
     """
 
-    def __init__(self, changes: Sequence[Change], record: Record, desk: Desk) -> None:
+    def __init__(self, changes: Sequence[Change], record: Record, bench: Workbench) -> None:
         self.changes = changes
         self.record = record
-        self.desk = desk
-        self.storage = desk.storage
+        self.bench = bench
+        self.storage = bench.storage
         self.back = record.state is State.UNDOING
         self.landed: dict[int, bytes | None] = {}
         """What lies there now, by the number of the change, where it was made."""
@@ -241,12 +245,13 @@ class _Work:
                 raise _unwritten(error) from None
             raise
         try:
-            record = self.desk.journal.mark(self.record, state)
+            record = self.bench.journal.mark(self.record, state)
         except OSError:
             return Outcome(self.record, tuple(self.changes), (*notes, UNCLOSED))
         return Outcome(record, tuple(self.changes), notes)
 
     def _write(self) -> tuple[str, ...]:
+        """Make all changes; return what has to be said of them. Raises OSError, LastResortError."""
         todo = [(number, one) for number, one in enumerate(self.changes) if one.before != one.after]
         for number, change in todo:
             if change.after is not None:
@@ -286,12 +291,13 @@ class _Work:
         self._amend({number: patch})
 
     def _is_meant(self, now: bytes | None, change: Change) -> bool:
+        """Tell whether what lies there now says what the change meant."""
         if now is None or change.after is None:
             return now is change.after
         if meaning(now) == meaning(change.after):
             return True
         try:
-            verify(now, change.edits, Context(self.desk.zone, self.desk.now, change.name))
+            verify(now, change.edits, Context(self.bench.zone, self.bench.now, change.name))
         except RefusedError:
             return False
         return bool(change.edits)
@@ -299,12 +305,12 @@ class _Work:
     def _amend(self, patches: dict[int, Patch]) -> None:
         """Write down what was really done to some of the calendars. Raises OSError."""
         amended = [patches.get(number, patch) for number, patch in enumerate(self.record.patches)]
-        self.record = self.desk.journal.amend(self.record, amended)
+        self.record = self.bench.journal.amend(self.record, amended)
 
     def _give_up(self, error: BaseException) -> None:
         """Take back what was made; the record says what stands then. Raises UnwrittenError if it cannot."""
         stuck = self._roll_back()
-        journal = self.desk.journal
+        journal = self.bench.journal
         with suppress(OSError):  # the next run settles what is left open
             if stuck:
                 journal.mark(self.record, State.DONE)
@@ -316,7 +322,7 @@ class _Work:
                 journal.drop(self.record)
         if stuck:
             names = ", ".join(stuck)
-            command = self.desk.undo_command(self.record)
+            command = self.bench.undo_command(self.record)
             raise UnwrittenError(
                 f"{names}: changed, but another calendar was not; '{command}' takes it back"
             ) from None
@@ -338,6 +344,7 @@ class _Work:
         return stuck
 
     def _put_back(self, number: int, change: Change, landed: bytes | None) -> None:
+        """Put the old bytes of one change back. Raises OSError, RefusedError."""
         token = self._token(number)
         if change.before is None:
             self.storage.remove(change.path, landed or b"")
@@ -375,24 +382,24 @@ def _uninterrupted() -> Iterator[list[int]]:
 
 
 @contextmanager
-def _locked(paths: Iterable[str], desk: Desk, told: list[str] | None = None) -> Iterator[None]:
+def _locked(paths: Iterable[str], bench: Workbench, told: list[str] | None = None) -> Iterator[None]:
     """Hold the locks of all calendars, always in the same order, and put right what a dead run has left.
 
     A change of several calendars that was left half done is locked and put right as a whole.
     """
     wanted = set(paths)
-    for record in desk.journal.unfinished():
+    for record in bench.journal.unfinished():
         if wanted.intersection(_paths(record)):
             wanted.update(_paths(record))
     with ExitStack() as stack:
         for path in sorted(wanted):
             name = sha256(os.fsencode(path)).hexdigest()[:24]
-            stack.enter_context(hold_lock(os.path.join(desk.locks, f"{name}.lock"), desk.seconds))
+            stack.enter_context(hold_lock(os.path.join(bench.locks, f"{name}.lock"), bench.seconds))
         try:
-            for record in desk.journal.unfinished():
+            for record in bench.journal.unfinished():
                 if wanted.issuperset(_paths(record)):  # whoever left it is dead: it held these locks
                     with _uninterrupted() as stops:
-                        done = _put_right(record, desk)
+                        done = _put_right(record, bench)
                     if stops:
                         raise KeyboardInterrupt
                     if done and told is not None:
@@ -409,24 +416,24 @@ def _paths(record: Record) -> list[str]:
     return [real_path(patch.path) for patch in record.patches]
 
 
-def _put_right(record: Record, desk: Desk) -> str:
+def _put_right(record: Record, bench: Workbench) -> str:
     """Settle an unfinished record: half a change is taken back. Returns what that came to, in words."""
     for number, path in enumerate(_paths(record)):
-        desk.storage.discard(path, f"{record.id}-{number}")
-    now = [desk.storage.read(path) for path in _paths(record)]
+        bench.storage.discard(path, f"{record.id}-{number}")
+    now = [bench.storage.read(path) for path in _paths(record)]
     made = [number for number, patch in enumerate(record.patches) if digest(now[number]) != patch.before]
     if not made:
         if record.state is State.PENDING:
-            desk.journal.drop(record)
+            bench.journal.drop(record)
             return ""
-        desk.journal.mark(record, State.UNDONE)
+        bench.journal.mark(record, State.UNDONE)
         return "an earlier change was taken back, which could not be said before"
     if len(made) == len(record.patches) or not all(record.patches[n].made(now[n]) for n in made):
-        desk.journal.mark(record, State.DONE)
+        bench.journal.mark(record, State.DONE)
         return "an earlier run had made this change, but was ended before it could say so"
     try:
-        undoing = desk.journal.mark(record, State.UNDOING)
-        _Work([_reversed(patch, desk) for patch in record.patches], undoing, desk).finish(State.UNDONE)
+        undoing = bench.journal.mark(record, State.UNDOING)
+        _Work([_reversed(patch, bench) for patch in record.patches], undoing, bench).finish(State.UNDONE)
     except RefusedError:
         return "an earlier run made a part of this change, and it cannot be taken back"
     return "an earlier run made a part of this change, and it was taken back"

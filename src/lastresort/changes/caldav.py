@@ -13,13 +13,13 @@ from lastresort.errors import LastResortError, RefusedError
 from lastresort.sources import label
 from lastresort.sources.addresses import user_of
 from lastresort.sources.connection import basic
-from lastresort.sources.fetch import Answer, FetchError, Request, fetch
+from lastresort.sources.fetch import FetchError, HttpAnswer, HttpRequest, fetch
 from lastresort.sources.url import authorization, clean_address, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lastresort.sources.interface import Reading
+    from lastresort.sources.interface import ServerOptions
 
 _GONE = (404, 410)
 _FULL = (413, 507)
@@ -37,7 +37,7 @@ class Account(NamedTuple):
     """A `caldav+https://` source, and how its server learns who asks."""
 
     spec: str
-    reading: Reading
+    options: ServerOptions
     ask: Callable[[str], str] | None = None
     """Asks a person for the password of a host, when the server wants one and none is known."""
 
@@ -92,12 +92,13 @@ class Server:
         return status in _DONE or self._find_out(path, before, after, status)
 
     def _find_out(self, path: str, before: bytes | None, after: bytes | None, status: int | None) -> bool:
-        """Whether a change was made that was not plainly confirmed: by what lies there now.
+        """Find out, by what lies there now, whether a change was made that was not plainly confirmed.
 
-        Returns False when it was. Raises RefusedError when it was not, UnsureError when it may still come.
+        Returns False when it was made. Raises RefusedError when it was not, UnsureError when it may come.
         """
         answered = "the connection broke" if status is None else f"the server answered with status {status}"
-        for pause in _LOOKS if status in _LATE else (0.0,):
+        may_come = status in _LATE
+        for pause in _LOOKS if may_come else (0.0,):
             time.sleep(pause)
             try:
                 now = self._get(path)
@@ -107,25 +108,25 @@ class Server:
                 ) from None
             if now != before:
                 break
-        if now == before:
-            if status in _LATE:
+        if now != before:
+            if now is after is None or (now and after and meaning(now) == meaning(after)):
+                return False
+            if may_come or (status or 0) >= 500:
                 raise UnsureError(
-                    f"{label(path)}: {answered}; the event is as it was so far, but the change may still "
-                    "arrive: check again before you repeat it"
+                    f"{label(path)}: {answered}, and the event has changed, by this change or by another "
+                    "program; check again"
                 )
-            if status == 412:
-                raise _overtaken(path)
-            if status in _FULL:
-                raise RefusedError(f"{label(path)}: has no room for the change; nothing was changed")
-            raise RefusedError(f"{label(path)}: refuses the change (status {status}); nothing was changed")
-        if now is after is None or (now and after and meaning(now) == meaning(after)):
-            return False
-        if status in _LATE or (status or 0) >= 500:
+            raise _overtaken(path)
+        if may_come:
             raise UnsureError(
-                f"{label(path)}: {answered}, and the event has changed, by this change or by another "
-                "program; check again"
+                f"{label(path)}: {answered}; the event is as it was so far, but the change may still "
+                "arrive: check again before you repeat it"
             )
-        raise _overtaken(path)
+        if status == 412:
+            raise _overtaken(path)
+        if status in _FULL:
+            raise RefusedError(f"{label(path)}: has no room for the change; nothing was changed")
+        raise RefusedError(f"{label(path)}: refuses the change (status {status}); nothing was changed")
 
     def _get(self, path: str) -> bytes | None:
         answer = self._ask("GET", path)
@@ -138,19 +139,19 @@ class Server:
 
     def _ask(
         self, method: str, path: str, data: bytes = b"", headers: dict[str, str] | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         account = self._account(path)
-        name, reading = label(path), account.reading
+        name, options = label(path), account.options
         known = account in self._known
         if not known:
-            self._known[account] = authorization(account.spec, name, reading)
-        request = Request(
-            url=clean_address(path.partition("+")[2], name, reading),
+            self._known[account] = authorization(account.spec, name, options)
+        request = HttpRequest(
+            url=clean_address(path.partition("+")[2], name, options),
             name=name,
-            limit=reading.limits.file_bytes,
+            limit=options.limits.file_bytes,
             authorization=self._known[account],
             headers=headers or {},
-            allow_http=reading.allow_http,
+            allow_http=options.allow_http,
             method=method,
             body=data,
             identity=True,

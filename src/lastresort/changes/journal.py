@@ -192,6 +192,7 @@ class Journal:
         when: datetime,
         what: Sequence[str],
         patches: Sequence[Patch],
+        *,
         sources: Sequence[str] = (),
         memo: Memo | None = None,
         zone: str = "",

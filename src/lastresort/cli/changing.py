@@ -19,8 +19,8 @@ from lastresort.cli.streams import after_the_change, before_the_change
 from lastresort.errors import LastResortError, RefusedError, UnmatchedError
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
-from lastresort.jobs.changing import Row, keeps_journal, open_desk
 from lastresort.jobs.check import decide, find_report
+from lastresort.jobs.workbench import Row, keeps_journal, open_bench
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
 from lastresort.secure_files import create_file
@@ -29,7 +29,7 @@ from lastresort.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lastresort.changes.apply import Change, Desk, Outcome
+    from lastresort.changes.apply import Change, Outcome, Workbench
     from lastresort.changes.journal import Memo
     from lastresort.changes.plan import Step
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
@@ -83,10 +83,10 @@ def put_right(source: SourceOptions) -> None:
     settings = read_settings(source)
     if not keeps_journal(settings):
         return
-    desk = open_desk(
+    bench = open_bench(
         settings, name_sources(source, settings), present(source.now, "UTC"), config=source.config
     )
-    for words in recover(desk):
+    for words in recover(bench):
         print(f"lastresort: {_clean(words)}", file=sys.stderr)
 
 
@@ -125,27 +125,27 @@ def perform(
     Raises RefusedError, and Abort when the answer is no.
     """
     specs = name_sources(source, session.settings)
-    desk = open_desk(
+    bench = open_bench(
         session.settings, specs, session.query.now, zone=session.agenda.zone, config=source.config
     )
     wishes = wishes_for(task.steps)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
     if options.dry_run:
-        _show(task, preview(wishes, desk), imports, output)
+        _show(task, preview(wishes, bench), imports, output)
         return Performed(done=False)
     shown = None
     if not task.agreed and is_asked(options, needed=task.asks):
-        shown = preview(wishes, desk)
+        shown = preview(wishes, bench)
         _ask(task, shown, len(shown) + len(imports), options, output)
     import_module("lastresort.outputs.report")  # what the check needs is there before anything is written
     with before_the_change(only_looks=False):
         rows = tuple(row.words for row in task.rows)
-    outcome = carry_out(wishes, rows, desk, shown, task.memo)
+    outcome = carry_out(wishes, rows, bench, shown, task.memo)
     stands = ""
     if outcome.record is not None:
-        stands = f"the change is made: '{desk.undo_command(outcome.record)}' takes it back"
+        stands = f"the change is made: '{bench.undo_command(outcome.record)}' takes it back"
     with after_the_change(stands):
-        _tell(outcome, task, desk, output)
+        _tell(outcome, task, bench, output)
         for name, data in imports:
             file = _save(options.drafts, f"{_stem(name)}-changes.ics", data)
             tell(f"{name} can only be read: import {file} into it instead. {IMPORTING}", output)
@@ -218,7 +218,7 @@ def _diff_rows(changes: Sequence[Change]) -> list[str]:
     return [row[:1] + (" " if row[1:2] in (" ", "\t") else "") + _clean(row[1:]) for row in rows]
 
 
-def _tell(outcome: Outcome, task: Task, desk: Desk, output: OutputOptions) -> None:
+def _tell(outcome: Outcome, task: Task, bench: Workbench, output: OutputOptions) -> None:
     for note in outcome.notes:
         print(f"lastresort: {note}", file=sys.stderr)
     if outcome.record is None:
@@ -227,7 +227,7 @@ def _tell(outcome: Outcome, task: Task, desk: Desk, output: OutputOptions) -> No
     if not output.quiet:
         tell("Done:", output)
         print_rows(task.rows, output, sys.stderr if output.json else sys.stdout)
-    tell(f"'{desk.undo_command(outcome.record)}' takes it back.", output)
+    tell(f"'{bench.undo_command(outcome.record)}' takes it back.", output)
 
 
 def tell(text: str, output: OutputOptions) -> None:

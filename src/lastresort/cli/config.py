@@ -27,5 +27,9 @@ def config(own: ConfigOptions, output: OutputOptions) -> int:
         return 0
 
     screen = open_screen(output)
-    terminal.print_settings(screen, settings.file, rows)
+    shown = [
+        (row.key, row.value, f"line {row.origin.line}" if row.origin.line else str(row.origin))
+        for row in rows
+    ]
+    terminal.print_settings(screen, settings.file, shown)
     return 0

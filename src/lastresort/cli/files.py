@@ -33,7 +33,7 @@ _MARKS = {
 _LARGEST = 64 << 20
 
 
-class Written(NamedTuple):
+class WrittenFiles(NamedTuple):
     """What became of the files asked for: the names of those written, and why others were not."""
 
     names: tuple[str, ...]
@@ -46,7 +46,7 @@ def write_files(
     session: Session,
     drafts: dict[int, Drafts],
     reminders: tuple[Due, ...] = (),
-) -> Written:
+) -> WrittenFiles:
     """Write what was asked for. What cannot be written is told, and changes nothing about the answer."""
     asking = [(entry, drafts[place]) for place, entry in enumerate(report.interviews) if place in drafts]
     names: list[str] = []
@@ -77,7 +77,7 @@ def write_files(
             for content, tail in calendars:
                 path = numbered(_with_tail(files.ics, tail), number)
                 attempt("--ics", path, lambda content=content: content)  # type: ignore[misc]
-    return Written(tuple(names), tuple(refusals))
+    return WrittenFiles(tuple(names), tuple(refusals))
 
 
 def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], session: Session) -> bytes:

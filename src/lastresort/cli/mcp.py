@@ -59,17 +59,17 @@ def mcp(own: McpOptions) -> int:
         raise RefusedError(EXTRA)
     from lastresort.mcp.reach import Calendar, Reach
     from lastresort.mcp.server import serve
-    from lastresort.mcp.tools import Desk
+    from lastresort.mcp.tools import CallContext
 
     settings = read_settings(own)
     calendars = [(entry.name or label(entry.source), entry.source) for entry in settings.calendars]
     calendars += [(label(source), source) for source in own.sources or ()]
-    desk = Desk(
+    context = CallContext(
         reach=Reach([Calendar(name, source) for name, source in calendars]),
         now=partial(_present, own.now),
         options={"settings": settings, "offline": own.offline},
     )
-    serve(desk, changing=own.allow_changes)
+    serve(context, changing=own.allow_changes)
     return 0
 
 

@@ -18,8 +18,8 @@ from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule
 from lastresort.ics.find_occurrence import WrittenOccurrence, look_up, may_hold
-from lastresort.jobs.changing import Row
 from lastresort.jobs.session import Session
+from lastresort.jobs.workbench import Row
 from lastresort.model import Interval
 from lastresort.outputs.when import span
 from lastresort.times.durations import parse_duration

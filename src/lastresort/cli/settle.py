@@ -38,7 +38,6 @@ from lastresort.history.requests import (
 )
 from lastresort.ics.editor import Remove, Reschedule
 from lastresort.interviews.zone import ZoneSource
-from lastresort.jobs.changing import Row
 from lastresort.jobs.check import find_report
 from lastresort.jobs.drafting import (
     language_of,
@@ -46,6 +45,7 @@ from lastresort.jobs.drafting import (
     starts_of,
     templates_of,
 )
+from lastresort.jobs.workbench import Row
 from lastresort.messages.compose import compose
 from lastresort.messages.letter import Rounds
 from lastresort.model import Interval

@@ -19,8 +19,8 @@ from lastresort.cli.run import present, read_settings
 from lastresort.cli.streams import after_the_change
 from lastresort.errors import RefusedError
 from lastresort.jobs.carrying_out import forget
-from lastresort.jobs.changing import open_desk_to_undo, reach_changed
 from lastresort.jobs.run import system_zone
+from lastresort.jobs.workbench import open_bench_to_undo, reach_changed
 from lastresort.sources.addresses import user_of
 from lastresort.zones.names import find_zone
 
@@ -56,9 +56,9 @@ def undo(own: UndoOptions, output: OutputOptions) -> int:
     source = SourceOptions(now=own.now, config=own.config)
     settings = read_settings(source)
     zone = find_zone(settings.tz, present(own.now, "UTC")) if settings.tz else system_zone()
-    desk = open_desk_to_undo(settings, present(own.now, zone), zone=zone, config=own.config)
-    desk = reach_changed(desk.journal.find(own.id), desk, settings, _ask_password)
-    outcome = take_back(own.id, desk)
+    bench = open_bench_to_undo(settings, present(own.now, zone), zone=zone, config=own.config)
+    bench = reach_changed(bench.journal.find(own.id), bench, settings, _ask_password)
+    outcome = take_back(own.id, bench)
     record = outcome.record
     assert record is not None
     with after_the_change(TAKEN_BACK):

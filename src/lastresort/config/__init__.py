@@ -5,22 +5,20 @@ from __future__ import annotations
 from lastresort.config.load import settle
 from lastresort.config.paths import Paths, default_paths
 from lastresort.config.settings import (
-    DEFAULT,
     AttendeeCalendar,
     CalendarEntry,
     InterviewerEntry,
+    OriginKind,
     Settings,
-    Signature,
 )
 
 __all__ = [
-    "DEFAULT",
     "AttendeeCalendar",
     "CalendarEntry",
     "InterviewerEntry",
+    "OriginKind",
     "Paths",
     "Settings",
-    "Signature",
     "default_paths",
     "settle",
 ]

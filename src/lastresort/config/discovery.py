@@ -29,14 +29,14 @@ _SECTION = re.compile(r"\s*\[+\s*([^\[\]]+?)\s*\]+\s*\Z")
 _CONFIG_SIZE = 1 << 18
 
 
-class Found(NamedTuple):
+class Discovered(NamedTuple):
     """A folder or file with calendars, and who keeps it there."""
 
     path: str
     kept_by: str
 
 
-def find_calendars(environ: Mapping[str, str]) -> tuple[Found, ...]:
+def find_calendars(environ: Mapping[str, str]) -> tuple[Discovered, ...]:
     """Return the calendars found in the places where programs keep them, none inside another."""
     home = environ.get("HOME") or os.path.expanduser("~")
     config = environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
@@ -46,7 +46,7 @@ def find_calendars(environ: Mapping[str, str]) -> tuple[Found, ...]:
         *((path, "khal") for path in _configured(f"{config}/khal/config", "", home)),
         *((_at_home(path, home), "") for path in _USUAL),
     ]
-    return _apart(Found(path, kept_by) for path, kept_by in places if holds_calendars(path))
+    return _apart(Discovered(path, kept_by) for path, kept_by in places if holds_calendars(path))
 
 
 def holds_calendars(path: str) -> bool:
@@ -96,9 +96,9 @@ def _at_home(path: str, home: str) -> str:
     return home + path[1:] if path == "~" or path.startswith("~/") else path
 
 
-def _apart(found: Iterable[Found]) -> tuple[Found, ...]:
+def _apart(found: Iterable[Discovered]) -> tuple[Discovered, ...]:
     """Without those that lie inside another, which is read with all that is in it."""
-    by_place: dict[str, Found] = {}
+    by_place: dict[str, Discovered] = {}
     for each in found:
         by_place.setdefault(os.path.realpath(each.path), each._replace(path=each.path.rstrip("/")))
     return tuple(

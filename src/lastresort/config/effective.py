@@ -16,7 +16,7 @@ from lastresort.times.hours import tell_hours
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lastresort.config.settings import CalendarEntry, Settings
+    from lastresort.config.settings import CalendarEntry, Origin, Settings
 
 
 class Shown(NamedTuple):
@@ -24,7 +24,7 @@ class Shown(NamedTuple):
 
     key: str
     value: str
-    origin: str
+    origin: Origin
 
 
 def show_settings(settings: Settings) -> tuple[Shown, ...]:
@@ -59,7 +59,7 @@ def _costs(settings: Settings) -> Iterator[Shown]:
     for field, value in settings.costs._asdict().items():
         changed = value != getattr(DEFAULT_COSTS, field)
         key = f"costs.{written(field)}"
-        yield Shown(key, words(value, field), settings.origin("costs") if changed else "default")
+        yield Shown(key, words(value, field), settings.origin("costs") if changed else DEFAULT)
 
 
 def _calendar(entry: CalendarEntry) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os.path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.config.paths import default_paths
-from lastresort.config.settings import Settings
+from lastresort.config.settings import Origin, OriginKind, Settings
 from lastresort.config.table import SETTINGS, variable, written
 
 if TYPE_CHECKING:
@@ -31,16 +31,17 @@ def settle(
     """
     paths = default_paths(environ, platform)
     chosen = config or environ.get("LASTRESORT_CONFIG")
-    values: dict[str, Any] = {
-        "state": paths.state,
-        "cache": paths.cache,
-        "folder": os.path.dirname(chosen or paths.config),
-    }
-    origins: dict[str, str] = {}
-    _read_file(chosen, paths.config, values, origins)
-    _read_environment(environ, values, origins)
-    _read_options(options, before, values, origins)
-    return Settings(**values, origins=MappingProxyType(origins))
+    file = chosen or (paths.config if os.path.lexists(paths.config) else None)
+    given = {**_from_file(file), **_from_environment(environ)}
+    return _settings(
+        {
+            "state": paths.state,
+            "cache": paths.cache,
+            "folder": os.path.dirname(chosen or paths.config),
+            "file": file,
+        },
+        given | _from_options(options, before, given),
+    )
 
 
 def settle_options(
@@ -55,46 +56,61 @@ def settle_options(
 
     Nothing else has a say, neither the environment nor the system's folders. `before` is as for `settle`.
     """
-    values: dict[str, Any] = settled._asdict()
-    origins: dict[str, str] = dict(values.pop("origins"))
+    known = settled._asdict()
+    given = {field: _Given(known[field], origin) for field, origin in known.pop("origins").items()}
     if config:
-        _read_file(config, config, values, origins)
-        values["folder"] = os.path.dirname(config)
-    _read_options(options, before, values, origins)
-    return Settings(**values, origins=MappingProxyType(origins))
+        known |= {"file": config, "folder": os.path.dirname(config)}
+        given |= _from_file(config)
+    return _settings(known, given | _from_options(options, before, given))
 
 
-def _read_file(chosen: str | None, usual: str, values: dict[str, Any], origins: dict[str, str]) -> None:
-    path = chosen or usual
-    if not chosen and not os.path.lexists(path):
-        return
+class _Given(NamedTuple):
+    """The value of a setting, and where it came from."""
+
+    value: Any
+    origin: Origin
+
+
+def _settings(values: Mapping[str, Any], given: Mapping[str, _Given]) -> Settings:
+    """Return the settings with values of their own, and before them those that were given."""
+    return Settings(
+        **{**values, **{field: one.value for field, one in given.items()}},
+        origins=MappingProxyType({field: one.origin for field, one in given.items()}),
+    )
+
+
+def _from_file(path: str | None) -> dict[str, _Given]:
+    """Return what a configuration file sets; nothing without one."""
+    if path is None:
+        return {}
     from lastresort.config.file import read_config
 
     read = read_config(path)
-    values.update(read.values, file=path)
-    origins.update({field: f"{path}:{line}" for field, line in read.lines.items()})
-
-
-def _read_environment(environ: Mapping[str, str], values: dict[str, Any], origins: dict[str, str]) -> None:
-    named = [name for name in environ if name.startswith("LASTRESORT_") and environ[name]]
-    if not named:
-        return
-    for field, setting in SETTINGS.items():
-        name = variable(field)
-        if environ.get(name):
-            values[field] = setting.key.read_text(environ[name], name)
-            origins[field] = name
-
-
-def _read_options(
-    options: Mapping[str, Any], before: str, values: dict[str, Any], origins: dict[str, str]
-) -> None:
-    given = {
-        field: value for field, value in options.items() if value not in (None, (), []) and value is not False
+    return {
+        field: _Given(value, Origin(OriginKind.FILE, path, read.lines[field]))
+        for field, value in read.values.items()
     }
-    for field, value in given.items():
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, _Given]:
+    """Return what variables such as LASTRESORT_HOURS set; an empty one sets nothing."""
+    return {
+        field: _Given(setting.key.read_text(text, name), Origin(OriginKind.VARIABLE, name))
+        for field, setting in SETTINGS.items()
+        if (text := environ.get(name := variable(field)))
+    }
+
+
+def _from_options(options: Mapping[str, Any], before: str, known: Mapping[str, _Given]) -> dict[str, _Given]:
+    """Return what options set. Typer reads some variables itself: such a value comes from its variable."""
+    found: dict[str, _Given] = {}
+    for field, value in options.items():
+        if value in (None, (), []) or value is False:
+            continue
         option = f"{before}{written(field)}"
         read = SETTINGS[field].key.read_option(value, option)
-        from_environment = origins.get(field, "").startswith("LASTRESORT_") and values.get(field) == read
-        values[field] = read
-        origins[field] = origins[field] if from_environment else option
+        earlier = known.get(field)
+        is_variable = earlier and earlier.origin.kind is OriginKind.VARIABLE and earlier.value == read
+        origin = earlier.origin if earlier and is_variable else Origin(OriginKind.OPTION, option)
+        found[field] = _Given(read, origin)
+    return found

@@ -2,18 +2,43 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lastresort.costs import DEFAULT_COSTS, Costs
-from lastresort.model import Busy, Document, Limits
+from lastresort.model import Busy, Document, Limits, Signature
 from lastresort.query import Hours, MoveRule, Query
 from lastresort.sources import Access, Given
 
 _QUERY: Mapping[str, Any] = Query._field_defaults
-_NOWHERE: Mapping[str, str] = MappingProxyType({})
 
-DEFAULT = "default"
+
+class OriginKind(StrEnum):
+    """What a setting came from."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    VARIABLE = "variable"
+    OPTION = "option"
+
+
+class Origin(NamedTuple):
+    """Where the value of a setting came from."""
+
+    kind: OriginKind = OriginKind.DEFAULT
+    name: str = "default"
+    """The file, the variable or the option, as a person knows it."""
+    line: int = 0
+    """In the file."""
+
+    def __str__(self) -> str:
+        """Return it for a person: `config.toml:12`, `LASTRESORT_HOURS`, `--hours`, `default`."""
+        return f"{self.name}:{self.line}" if self.kind is OriginKind.FILE else self.name
+
+
+DEFAULT = Origin()
+_NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 
 
 class CalendarEntry(NamedTuple):
@@ -37,7 +62,12 @@ class CalendarEntry(NamedTuple):
     @property
     def access(self) -> Access:
         """How the server learns who asks."""
-        return Access(self.user, self.password_command, self.password_env, self.keyring)
+        return Access(
+            user=self.user,
+            password_command=self.password_command,
+            password_env=self.password_env,
+            keyring=self.keyring,
+        )
 
 
 class AttendeeCalendar(NamedTuple):
@@ -57,13 +87,6 @@ class InterviewerEntry(NamedTuple):
     phone: str | None = None
     address: str | None = None
     """How they are addressed, as with --address."""
-
-
-class Signature(NamedTuple):
-    """Who signs the drafts."""
-
-    name: str = ""
-    phone: str = ""
 
 
 class Settings(NamedTuple):
@@ -100,14 +123,14 @@ class Settings(NamedTuple):
     """The configuration file that was read; `None` when there is none."""
     folder: str = ""
     """Where the configuration lies or would lie, with the user's templates; empty for a run without one."""
-    origins: Mapping[str, str] = _NOWHERE
-    """Where a field's value came from: `--hours`, `LASTRESORT_HOURS`, `config.toml:12`; no entry: default."""
+    origins: Mapping[str, Origin] = _NO_ORIGINS
+    """Where the values of fields came from; those without an entry are defaults."""
 
     @property
     def bounds(self) -> Limits:
         """How much of the sources is read: the table with `max_size`."""
         return self.limits._replace(file_bytes=self.max_size)
 
-    def origin(self, field: str) -> str:
-        """Return where the value of a field came from, in words for a person."""
+    def origin(self, field: str) -> Origin:
+        """Return where the value of a field came from."""
         return self.origins.get(field, DEFAULT)

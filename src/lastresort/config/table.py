@@ -10,14 +10,14 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from lastresort.config.settings import AttendeeCalendar, CalendarEntry, InterviewerEntry, Signature
+from lastresort.config.settings import AttendeeCalendar, CalendarEntry, InterviewerEntry
 from lastresort.errors import UsageError
-from lastresort.model import Busy, Limits
+from lastresort.messages.languages import LANGUAGES
+from lastresort.model import Busy, Limits, Signature
 from lastresort.query import MoveRule
 from lastresort.times.durations import parse_duration
 from lastresort.times.hours import parse_hours
 
-LANGUAGES = "en de fr es pt it nl"
 LONGEST_WINDOW = 366
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -308,7 +308,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "language": Setting(
         key=Key(str, _text, 'a language, such as "en"'),
-        help=f"Language of the messages: {LANGUAGES}, or with a country as de-CH",
+        help=f"Language of the messages: {' '.join(LANGUAGES)}, or with a country as de-CH",
         example='"en"',
         default="from the invitation, else English",
         metavar="LANG",

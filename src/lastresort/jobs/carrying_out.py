@@ -12,9 +12,9 @@ from lastresort.errors import LastResortError, RefusedError
 from lastresort.history.requests import release_request, reopen_request
 from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
-from lastresort.jobs.changing import lay_desk, open_desk, open_desk_to_undo, reach_changed
 from lastresort.jobs.check import check
 from lastresort.jobs.plan import prepare, why_left
+from lastresort.jobs.workbench import lay_bench, open_bench, open_bench_to_undo, reach_changed
 from lastresort.outputs.json import SUMMARY, VERSION
 from lastresort.text import one_line
 
@@ -108,12 +108,12 @@ def plan_changes(inquiry: Inquiry, number: int = 1, only: Sequence[str] = ()) ->
     plan = prepare(found.report, session, number, only, unlooked=True)
     zone, now = session.agenda.zone, session.query.now
     sources = tuple(one for one in inquiry.sources if isinstance(one, str))
-    desk = lay_desk(session.settings, sources, now, zone=zone)
+    bench = lay_bench(session.settings, sources, now, zone=zone)
     return Planned(
         session=session,
         sources=sources,
         plan=plan,
-        changes=preview(wishes_for(plan.steps), desk),
+        changes=preview(wishes_for(plan.steps), bench),
         imports=tuple(name for name, _ in to_import(plan.steps, Context(zone, now))),
     )
 
@@ -127,8 +127,8 @@ def apply(planned: Planned) -> Applied:
     if not planned.plan.steps:
         raise RefusedError("all of these changes need somebody else first, or a look of yours")
     session = planned.session
-    desk = open_desk(session.settings, planned.sources, session.query.now, zone=session.agenda.zone)
-    outcome = carry_out(wishes_for(planned.plan.steps), planned.words, desk, planned.changes)
+    bench = open_bench(session.settings, planned.sources, session.query.now, zone=session.agenda.zone)
+    outcome = carry_out(wishes_for(planned.plan.steps), planned.words, bench, planned.changes)
     return Applied(planned, outcome.record, outcome.notes)
 
 
@@ -168,8 +168,8 @@ class Undone(NamedTuple):
 
 def find_change(run: Run, id_: str | None = None) -> Standing:
     """Return the change of this name or number, else the last that stands. Raises RefusedError for none."""
-    desk = open_desk_to_undo(run.settings, run.now, zone=run.zone)
-    return Standing(desk.journal.find(id_), run)
+    bench = open_bench_to_undo(run.settings, run.now, zone=run.zone)
+    return Standing(bench.journal.find(id_), run)
 
 
 def undo(standing: Standing) -> Undone:
@@ -178,8 +178,8 @@ def undo(standing: Standing) -> Undone:
     Raises RefusedError when a file has changed since.
     """
     run, record = standing.run, standing.record
-    desk = open_desk_to_undo(run.settings, run.now, zone=run.zone)
-    outcome = take_back(record.id, reach_changed(record, desk, run.settings))
+    bench = open_bench_to_undo(run.settings, run.now, zone=run.zone)
+    outcome = take_back(record.id, reach_changed(record, bench, run.settings))
     return Undone(outcome.record or record, (*outcome.notes, *forget(record, run.settings.state)))
 
 

@@ -17,7 +17,7 @@ from lastresort.jobs.session import invited_among
 from lastresort.messages.compose import compose, compose_reschedule
 from lastresort.messages.discretion import names_interview
 from lastresort.messages.languages import choose_language, is_guess
-from lastresort.messages.letter import Errand, Rounds, Signature, Thread, letter_about
+from lastresort.messages.letter import Errand, Rounds, Thread, letter_about
 from lastresort.messages.people import read_name
 from lastresort.messages.when import tell_difference
 from lastresort.model import Interval, Limits
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from lastresort.jobs.session import Session
     from lastresort.messages.compose import Drafts, Message
     from lastresort.messages.letter import Letter
-    from lastresort.model import Occurrence, Person
+    from lastresort.model import Occurrence, Person, Signature
     from lastresort.planning.report import InterviewReport, Report
 
 
@@ -50,7 +50,7 @@ def signature_of(
 
     Other events do not have a say: what they call me may be nobody's business (R17).
     """
-    configured = Signature(*session.settings.signature)
+    configured = session.settings.signature
     if configured.name:
         return configured
     copies = (interview.occurrence, *interview.copies) if interview else ()
@@ -125,11 +125,11 @@ def letter_for(entry: InterviewReport, session: Session) -> Letter:
         entry.interview,
         session,
         rounds=tuple(
-            Rounds(starts_of(stretch.rounds), tuple(Interval(*slot.interval) for slot in stretch.slots))
+            Rounds(starts_of(stretch.rounds), tuple(slot.interval for slot in stretch.slots))
             for stretch in entry.stretches
         ),
         reason=entry.reason,
-        slots=tuple(Interval(*slot.interval) for slot in entry.slots),
+        slots=tuple(slot.interval for slot in entry.slots),
         requests=past_of(session, entry.interview).requests,
     )
 

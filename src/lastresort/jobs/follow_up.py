@@ -31,7 +31,7 @@ from lastresort.jobs.remembered import last_request
 from lastresort.jobs.run import system_zone
 from lastresort.jobs.session import open_session, recall
 from lastresort.messages.languages import choose_language
-from lastresort.messages.letter import Letter, Signature, meeting_place
+from lastresort.messages.letter import Letter, meeting_place
 from lastresort.model import Interval
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
         agreed=Interval(request.settled, request.settled + length) if request.settled else None,
         asked=None if request.held else request.asked,
         recruiter=contact.recruiter,
-        signature=Signature(*run.settings.signature),
+        signature=run.settings.signature,
     )
     spoken = question.language or contact.language or run.settings.language
     code, why = choose_language(spoken, None, contact.country or None)

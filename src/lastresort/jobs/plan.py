@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.source_map import Context
-from lastresort.jobs.changing import Row
+from lastresort.jobs.workbench import Row
 from lastresort.outputs.when import span
 from lastresort.planning.actions import Action, Who
 from lastresort.planning.subjects import Nature

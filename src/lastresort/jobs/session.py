@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from lastresort.advice.reasons import REASONS
-from lastresort.config import DEFAULT, InterviewerEntry, Settings
+from lastresort.config import InterviewerEntry, OriginKind, Settings
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.records import Memory
 from lastresort.interviews.detection import Interview, Places
@@ -327,16 +327,15 @@ _SHARED = (
 
 
 def _known(entry: InterviewerEntry, settings: Settings, now: datetime) -> KnownInterviewer:
-    """An entry of the configuration, without what an option or a variable says of every interviewer."""
-    file = f"{settings.file}:"
+    """Return an entry of the configuration without what options or variables say of every interviewer."""
     asked = {
         field
         for field in ("interviewer_tz", "interviewer_hours", "interviewer_country")
-        if not settings.origin(field).startswith((file, DEFAULT))
+        if settings.origin(field).kind in (OriginKind.VARIABLE, OriginKind.OPTION)
     }
     country = None
     if "interviewer_country" not in asked:
-        country = _country(entry.country, f"{file} country of {entry.domain}")
+        country = _country(entry.country, f"{settings.file}: country of {entry.domain}")
     return KnownInterviewer(
         domain=entry.domain,
         zone=None if "interviewer_tz" in asked else _zone(entry.tz, now),

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         ReadResourceRequestParams,
     )
 
-    from lastresort.mcp.tools import Desk, Tool
+    from lastresort.mcp.tools import CallContext, Tool
 
 ASKED_IN_ANSWERS = "2026-07-28"
 """The first version of the protocol in which a person is asked by the answer to a call."""
@@ -110,8 +110,8 @@ class _Question(NamedTuple):
 class Assistant:
     """The answers to one client."""
 
-    def __init__(self, desk: Desk, *, changing: bool = False) -> None:
-        self._desk = desk
+    def __init__(self, context: CallContext, *, changing: bool = False) -> None:
+        self._context = context
         self._changing = changing
         self._tools = {tool.name: tool for tool in TOOLS}
         self._asked: OrderedDict[str, _Question] = OrderedDict()
@@ -170,7 +170,7 @@ class Assistant:
         kind, _, name = params.uri.removeprefix(_SCHEME).partition("/")
         match kind, name:
             case "calendars", "":
-                document: Any = {"calendars": [one.name for one in self._desk.reach.calendars]}
+                document: Any = {"calendars": [one.name for one in self._context.reach.calendars]}
             case "rules", "":
                 document = api.rules()
             case "schema", name if name in api.DOCUMENTS:
@@ -220,7 +220,7 @@ class Assistant:
         try:
             tool.check(arguments)
             if tool.work is not None:
-                return _answer(await self._run(tool.work, self._desk, arguments))
+                return _answer(await self._run(tool.work, self._context, arguments))
             return await self._change(tool, arguments, ctx, params)
         except LastResortError as error:
             return _refusal(str(error))
@@ -267,9 +267,9 @@ class Assistant:
 
     def _prepare(self, tool: Tool, arguments: Mapping[str, Any]) -> _Question:
         if tool.name == "undo":
-            found = last_change(self._desk, arguments)
+            found = last_change(self._context, arguments)
             return _Question(tool.name, found.words, lambda: api.undo(found).document)
-        planned = plan_changes(self._desk, arguments)
+        planned = plan_changes(self._context, arguments)
         if not planned.changes:
             raise RefusedError(
                 "nothing of this plan can be written here: plan_changes says what is left to others, and "
@@ -316,9 +316,9 @@ def _refusal(text: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
 
 
-def make_server(desk: Desk, *, changing: bool = False) -> Server[dict[str, Any]]:
+def make_server(context: CallContext, *, changing: bool = False) -> Server[dict[str, Any]]:
     """Return the server that answers about these calendars; with `changing` it may change them as well."""
-    assistant = Assistant(desk, changing=changing)
+    assistant = Assistant(context, changing=changing)
     return Server(
         "lastresort",
         version=__version__,
@@ -332,13 +332,13 @@ def make_server(desk: Desk, *, changing: bool = False) -> Server[dict[str, Any]]
     )
 
 
-def serve(desk: Desk, *, changing: bool = False) -> None:
+def serve(context: CallContext, *, changing: bool = False) -> None:
     """Answer on standard input and output until the client goes."""
     logging.getLogger("mcp").disabled = True
     for name in list(logging.Logger.manager.loggerDict):
         if name.startswith("mcp."):
             logging.getLogger(name).disabled = True
-    anyio.run(_serve, make_server(desk, changing=changing))
+    anyio.run(_serve, make_server(context, changing=changing))
 
 
 async def _serve(server: Server[dict[str, Any]]) -> None:

@@ -29,7 +29,7 @@ UNTRUSTED = (
 PRIVATE = "Never tell an interviewer about other events, least of all about another interview."
 
 
-class Desk(NamedTuple):
+class CallContext(NamedTuple):
     """What every call works with."""
 
     reach: Reach
@@ -57,7 +57,7 @@ class Tool(NamedTuple):
     """Arguments with their schema."""
     gives: Mapping[str, Any]
     """The schema of the answer."""
-    work: Callable[[Desk, Mapping[str, Any]], dict[str, Any]] | None
+    work: Callable[[CallContext, Mapping[str, Any]], dict[str, Any]] | None
     """Gives the answer; `None` for what changes calendars, where a person is asked in between."""
     needs: tuple[str, ...] = ()
 
@@ -152,56 +152,56 @@ _FIELDS = {
 # -- answers ------------------------------------------------------------------------------------------------
 
 
-def _check(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask(arguments)
-    return api.check(*sources, now=desk.now(), **options).document
+def _check(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask(arguments)
+    return api.check(*sources, now=context.now(), **options).document
 
 
-def _propose(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask(arguments)
-    return api.propose(*sources, now=desk.now(), **options).document
+def _propose(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask(arguments)
+    return api.propose(*sources, now=context.now(), **options).document
 
 
-def _free(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask({"length": "30m", **arguments})
-    return api.propose(*sources, now=desk.now(), windows=True, **options).document
+def _free(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask({"length": "30m", **arguments})
+    return api.propose(*sources, now=context.now(), windows=True, **options).document
 
 
-def _weigh(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask(arguments)
+def _weigh(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask(arguments)
     offers, text = arguments.get("offers", ()), arguments.get("text")
-    return api.weigh(*sources, now=desk.now(), offers=offers, text=text, **options).document
+    return api.weigh(*sources, now=context.now(), offers=offers, text=text, **options).document
 
 
-def _agenda(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask(arguments)
+def _agenda(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask(arguments)
     start, end = arguments.get("start"), arguments.get("end")
-    return api.agenda(*sources, now=desk.now(), start=start, end=end, **options).document
+    return api.agenda(*sources, now=context.now(), start=start, end=end, **options).document
 
 
-def _conflicts(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask(arguments)
+def _conflicts(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask(arguments)
     start, end = arguments.get("start"), arguments.get("end")
-    return api.conflicts(*sources, now=desk.now(), start=start, end=end, **options).document
+    return api.conflicts(*sources, now=context.now(), start=start, end=end, **options).document
 
 
-def _draft(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    sources, options = desk.ask(arguments)
+def _draft(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    sources, options = context.ask(arguments)
     given: dict[str, Any] = {name: arguments.get(name) for name in ("agreed", "event", "by", "until")}
-    return api.message(arguments["kind"], *sources, now=desk.now(), **given, **options).document
+    return api.message(arguments["kind"], *sources, now=context.now(), **given, **options).document
 
 
-def plan_changes(desk: Desk, arguments: Mapping[str, Any]) -> api.Planned:
+def plan_changes(context: CallContext, arguments: Mapping[str, Any]) -> api.Planned:
     """Return what the plan asked for would change."""
-    sources, options = desk.ask(arguments)
+    sources, options = context.ask(arguments)
     plan, only = arguments.get("plan", 1), arguments.get("only", ())
-    return api.plan_changes(*sources, now=desk.now(), plan=plan, only=only, **options)
+    return api.plan_changes(*sources, now=context.now(), plan=plan, only=only, **options)
 
 
-def last_change(desk: Desk, arguments: Mapping[str, Any]) -> api.Standing:
+def last_change(context: CallContext, arguments: Mapping[str, Any]) -> api.Standing:
     """Return the change that is to be taken back. Raises UsageError for one of a calendar out of reach."""
-    found = api.last_change(now=desk.now(), id=arguments.get("id"), **desk.options)
-    if not all(map(desk.reach.covers, found.paths)):
+    found = api.last_change(now=context.now(), id=arguments.get("id"), **context.options)
+    if not all(map(context.reach.covers, found.paths)):
         raise UsageError("this change is of a calendar that may not be read here: take it back yourself")
     return found
 
@@ -308,7 +308,7 @@ TOOLS = (
         "child, say, is changed only where 'only' names its UID, once the person says that it is agreed.",
         takes=PLAN,
         gives=api.schema("apply"),
-        work=lambda desk, arguments: plan_changes(desk, arguments).document,
+        work=lambda context, arguments: plan_changes(context, arguments).document,
     ),
     Tool(
         name="apply_plan",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lastresort.interviews.contacts import comes_from_agency
 from lastresort.interviews.detection import Mode
 from lastresort.interviews.services import find_links, listed
+from lastresort.model import Signature
 from lastresort.query import Reason
 
 if TYPE_CHECKING:
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import Interval
-
-
-class Signature(NamedTuple):
-    """Who signs. Empty parts are phrased around."""
-
-    name: str = ""
-    phone: str = ""
 
 
 class Thread(NamedTuple):

@@ -359,9 +359,9 @@ def rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
     }
 
 
-def settings_document(file: str | None, rows: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+def settings_document(file: str | None, rows: Iterable[tuple[str, str, object]]) -> dict[str, Any]:
     """Return `config --json`: every setting as text, and where it came from."""
-    settings = [{"key": key, "value": value, "origin": origin} for key, value, origin in rows]
+    settings = [{"key": key, "value": value, "origin": str(origin)} for key, value, origin in rows]
     return {"version": VERSION, "file": file, "settings": settings}
 
 

@@ -407,12 +407,9 @@ def _price(offer: Weighed) -> tuple[str, str]:
 
 
 def print_settings(screen: Screen, file: str | None, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Print every setting with where it came from; the file is named once."""
+    """Print every setting, its value and where it came from; the file is named once, above."""
     screen.line((f"file: {file or 'none (lastresort init writes one)'}", QUIET))
-    lines = [origin.replace(f"{file}:", "line ", 1) for _, _, origin in rows]
-    screen.rows(
-        [((key, STRONG), (line, QUIET), value) for (key, value, _), line in zip(rows, lines, strict=True)]
-    )
+    screen.rows([((key, STRONG), (origin, QUIET), value) for key, value, origin in rows])
 
 
 def print_rules(screen: Screen, rules: Sequence[Rule], *, full: bool) -> None:

@@ -11,7 +11,7 @@ from lastresort.sources.interface import (
     Access,
     Given,
     Opened,
-    Reading,
+    ServerOptions,
     in_memory,
     read_capped,
     shown,
@@ -61,17 +61,17 @@ def open_source(
         if stdin is None:
             raise SourceError("standard input: there is none here; name a file instead")
         return _open_bytes(read_capped(stdin, limits.file_bytes, name), name, limits)
-    reading = Reading(
+    options = ServerOptions(
         limits=limits, access=access, offline=offline, allow_http=allow_http, cache_dir=cache_dir, now=now
     )
     if scheme in _FEEDS:
         from lastresort.sources.url import open_feed
 
-        return open_feed(spec, name=name, reading=reading)
+        return open_feed(spec, name=name, options=options)
     if scheme in _CALDAV:
         from lastresort.sources.caldav import open_caldav
 
-        return open_caldav(spec, name=name, reading=reading, window=window)
+        return open_caldav(spec, name=name, options=options, window=window)
     if scheme:
         raise SourceError(
             f"{scheme}: addresses are not read; give a path, https://, webcal:// or caldav+https://"

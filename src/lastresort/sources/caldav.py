@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from lastresort.errors import SourceError
 from lastresort.model import Document, Problem
-from lastresort.sources.fetch import SECONDS, Answer, FetchError, Request, fetch
+from lastresort.sources.fetch import SECONDS, FetchError, HttpAnswer, HttpRequest, fetch
 from lastresort.sources.interface import Opened, in_memory, shown
 from lastresort.sources.url import authorization, clean_address, refusal
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lastresort.model import Interval
-    from lastresort.sources.interface import Reading
+    from lastresort.sources.interface import ServerOptions
 
 RUN_SECONDS = 60.0
 """For all requests to one server together; each alone has as long as a feed."""
@@ -45,24 +45,24 @@ _QUERY = """<C:calendar-query xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:calda
 <C:comp-filter name="VEVENT">{range}</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>"""
 
 
-class Found(NamedTuple):
+class FoundCalendar(NamedTuple):
     """A calendar on the server."""
 
     url: str
     name: str
 
 
-def open_caldav(spec: str, *, name: str, reading: Reading, window: Interval | None) -> Opened:
+def open_caldav(spec: str, *, name: str, options: ServerOptions, window: Interval | None) -> Opened:
     """Return the events of the calendars at an address, each calendar a source, series unexpanded.
 
     The address may be that of one calendar, of the user, or of the server. With a `window` only what the
     server finds in it is sent, a day more on both sides. A document's `path` is its address, without
     credentials, its `version` the strong ETag. Raises SourceError when no calendar can be read.
     """
-    if reading.offline:
+    if options.offline:
         raise SourceError(f"{name}: not asked (--offline); of CalDAV no copy is kept")
-    url = clean_address(spec.partition("+")[2], name, reading)
-    session = _Session(url, name, authorization(spec, name, reading), reading)
+    url = clean_address(spec.partition("+")[2], name, options)
+    session = _Session(url, name, authorization(spec, name, options), options)
     try:
         return _read(_open_client(url, name, session), url, name, window)
     except FetchError:
@@ -118,7 +118,7 @@ def _read(client: Any, url: str, name: str, window: Interval | None) -> Opened:
 # -- finding calendars --------------------------------------------------------------------------------------
 
 
-def _find_calendars(client: Any, url: str, name: str) -> list[Found]:
+def _find_calendars(client: Any, url: str, name: str) -> list[FoundCalendar]:
     """The calendar at the address, else those of the user it leads to (RFC 5397, 4791 6.2.1, 6764 5).
 
     An address leads to a user's calendars when it is the server's, the user's, or that of a folder above the
@@ -131,7 +131,7 @@ def _find_calendars(client: Any, url: str, name: str) -> list[Found]:
         if kind is None or _status(response) >= 400:
             continue
         if kind.find(f"{_CAL}calendar") is not None:
-            return [Found(url, response.findtext(f".//{_DAV}displayname") or "")]
+            return [FoundCalendar(url, response.findtext(f".//{_DAV}displayname") or "")]
         leads = leads or kind.find(f"{_DAV}principal") is not None
     nowhere = SourceError(
         f"{name}: there is no calendar at this address; check it, or give the server's alone to read all of "
@@ -140,7 +140,7 @@ def _find_calendars(client: Any, url: str, name: str) -> list[Found]:
     if not leads and answer.status in _GONE:
         raise nowhere
     calendars = _calendars_of(client) or _calendars_of_well_known(client, url)
-    found = [Found(str(calendar.url), calendar.get_display_name() or "") for calendar in calendars]
+    found = [FoundCalendar(str(calendar.url), calendar.get_display_name() or "") for calendar in calendars]
     if found and not leads and not any(_is_above(url, calendar.url) for calendar in found):
         raise nowhere
     return found
@@ -167,7 +167,7 @@ def _calendars_of_well_known(client: Any, url: str) -> list[Any]:
     return list(client.get_calendars())
 
 
-def _sources(calendars: list[Found], name: str) -> list[str]:
+def _sources(calendars: list[FoundCalendar], name: str) -> list[str]:
     """What each calendar is called: host and display name, told apart where two have the same."""
     names = [shown(calendar.name) or _leaf(calendar.url.rstrip("/")) for calendar in calendars]
     return [
@@ -180,7 +180,7 @@ def _sources(calendars: list[Found], name: str) -> list[str]:
 
 
 def _query(
-    client: Any, calendar: Found, source: str, window: Interval | None
+    client: Any, calendar: FoundCalendar, source: str, window: Interval | None
 ) -> tuple[list[Document], list[Problem]]:
     """The events of one calendar, and what of it the server did not give. Raises FetchError."""
     answer = client.report(calendar.url, _QUERY.format(range=_range(window)), depth=1)
@@ -220,7 +220,7 @@ def _status(response: Any) -> int:
     return int(found[1]) if found else 200
 
 
-def _is_calendar_itself(response: Any, calendar: Found) -> bool:
+def _is_calendar_itself(response: Any, calendar: FoundCalendar) -> bool:
     href = urlsplit(response.findtext(f"{_DAV}href") or "").path
     return unquote(href).rstrip("/") == unquote(urlsplit(calendar.url).path).rstrip("/")
 
@@ -238,7 +238,7 @@ def _responses(answer: Any) -> Iterator[Any]:
     return iter(()) if tree is None else tree.iter(f"{_DAV}response")
 
 
-def _documents(response: Any, calendar: Found, source: str) -> Iterator[Document]:
+def _documents(response: Any, calendar: FoundCalendar, source: str) -> Iterator[Document]:
     data = response.findtext(f".//{_CAL}calendar-data")
     href = response.findtext(f"{_DAV}href") or ""
     if not data:
@@ -268,11 +268,11 @@ def _leaf(path: str) -> str:
 class _Session:
     """Sends the library's requests. `failure` keeps the reason that the library may have swallowed."""
 
-    def __init__(self, url: str, name: str, known: str, reading: Reading) -> None:
+    def __init__(self, url: str, name: str, known: str, options: ServerOptions) -> None:
         self.first = urlsplit(url)
         self.name = name
         self.known = known
-        self.reading = reading
+        self.options = options
         self.end = time.monotonic() + RUN_SECONDS
         self.failure: FetchError | None = None
 
@@ -301,13 +301,13 @@ class _Session:
         if not self._is_known(url):
             raise FetchError(f"{self.name}: refers to another server; give that one's address", passing=False)
         wanted = {name: value for name, value in headers.items() if name.lower() in {"depth", "content-type"}}
-        request = Request(
+        request = HttpRequest(
             url=url,
             name=self.name,
-            limit=self.reading.limits.file_bytes,
+            limit=self.options.limits.file_bytes,
             authorization=self.known,
             headers=wanted,
-            allow_http=self.reading.allow_http,
+            allow_http=self.options.allow_http,
             method=method,
             body=data,
         )
@@ -328,7 +328,7 @@ class _Session:
 class _Response:
     """An answer as the library wants to see it."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpAnswer) -> None:
         self.status_code = answer.status
         self.headers = {name.title(): value for name, value in answer.headers.items()}
         self.headers.pop("Content-Length", None)  # of the packed body

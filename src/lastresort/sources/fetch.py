@@ -49,7 +49,7 @@ class FetchError(SourceError):
         self.passing = passing
 
 
-class Request(NamedTuple):
+class HttpRequest(NamedTuple):
     """What is asked for. `url` is http or https, without user and password."""
 
     url: str
@@ -68,7 +68,7 @@ class Request(NamedTuple):
     """Take no packed answer: some servers give a packed body another ETag than the object's."""
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """A status, the headers by their lower-case names, and where the status is of success the whole body."""
 
     status: int
@@ -76,13 +76,13 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
-def fetch(request: Request, seconds: float = SECONDS) -> Answer:
+def fetch(request: HttpRequest, seconds: float = SECONDS) -> HttpAnswer:
     """Return the answer of a server. Raises FetchError; its text names the host and nothing the server said.
 
     Looking up a name cannot be bounded from inside, so the work is done in a thread that may be left behind.
     """
     exchange = _Exchange(request, seconds)
-    outcomes: list[Answer | FetchError] = []
+    outcomes: list[HttpAnswer | FetchError] = []
     worker = threading.Thread(target=lambda: outcomes.append(exchange.run()), daemon=True)
     worker.start()
     worker.join(seconds)
@@ -113,14 +113,14 @@ class _Exchange:
     `run` is called once, in a thread of its own; the thread that waits for it may call `abandon`.
     """
 
-    def __init__(self, request: Request, seconds: float) -> None:
+    def __init__(self, request: HttpRequest, seconds: float) -> None:
         self.request = request
         self.seconds = seconds
         self.deadline = Deadline(time.monotonic() + seconds)
         self.connection: HTTPConnection | None = None
         self.response: HTTPResponse | None = None
 
-    def run(self) -> Answer | FetchError:
+    def run(self) -> HttpAnswer | FetchError:
         """Return the answer, or why there is none."""
         try:
             return self._follow()
@@ -143,7 +143,7 @@ class _Exchange:
             with contextlib.suppress(OSError):  # it has ended by itself
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def _follow(self) -> Answer:
+    def _follow(self) -> HttpAnswer:
         request = self.request
         place = urlsplit(request.url)
         first = _origin(place)
@@ -160,7 +160,7 @@ class _Exchange:
                 if digest:
                     response = self._send(place, digest, at_origin=True)
             if response.status not in _MOVED or request.method in _CHANGES:
-                return Answer(
+                return HttpAnswer(
                     status=response.status,
                     body=_read_body(response, request) if 200 <= response.status < 300 else b"",
                     headers={name.lower(): value for name, value in response.getheaders()},
@@ -208,7 +208,7 @@ def _is_encrypted_origin(place: SplitResult, named: SplitResult) -> bool:
     return [_origin(named), _origin(place)] == usual
 
 
-def _redirected(place: SplitResult, response: HTTPResponse, request: Request) -> SplitResult:
+def _redirected(place: SplitResult, response: HTTPResponse, request: HttpRequest) -> SplitResult:
     """Where a redirect leads. Plain http is followed where the request allows it, or where it began there."""
     location = response.getheader("Location") or "none:"  # refused below, like any other scheme
     target = urlsplit(urljoin(place.geturl(), location))
@@ -222,7 +222,7 @@ def _redirected(place: SplitResult, response: HTTPResponse, request: Request) ->
     return target
 
 
-def _read_body(response: HTTPResponse, request: Request) -> bytes:
+def _read_body(response: HTTPResponse, request: HttpRequest) -> bytes:
     """The whole body, its Content-Encoding undone. No more than the limit is ever held."""
     encoding = (response.getheader("Content-Encoding") or "").strip().lower()
     packed = encoding not in {"", "identity"}

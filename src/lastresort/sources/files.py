@@ -200,37 +200,30 @@ def _list_folder(path: str, name: str, problems: list[Problem]) -> tuple[list[st
     """The names of .ics files and of folders in it, each in order."""
     files: list[str] = []
     folders: list[str] = []
+    listed: list[os.DirEntry[str]] = []
     try:
         with os.scandir(path) as entries:
-            for entry in entries:
-                _sort_entry(entry, name, files, folders, problems)
+            listed.extend(entry for entry in entries if not entry.name.startswith((".", "#")))
     except OSError as error:
         problems.append(Problem(name, "unreadable-folder", str(_unreadable(name, error)), lost=True))
+    for entry in listed:
+        calendar, called = entry.name.lower().endswith(ENDINGS), _below(name, entry.name)
+        try:
+            if calendar and entry.is_file():
+                files.append(entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            elif entry.is_dir():
+                # A link back into its own folder hides nothing; any other may, and could lead anywhere.
+                if not os.path.samefile(entry.path, os.path.dirname(entry.path) or "."):
+                    why = "a link to a folder is not followed; give that folder as a source"
+                    problems.append(_passed_over(name, called, why))
+            elif calendar:
+                why = "not a file that can be read (a broken link, a pipe or a socket)"
+                problems.append(_passed_over(name, called, why))
+        except OSError as error:
+            problems.append(Problem(name, "unreadable", str(_unreadable(called, error)), lost=True))
     return sorted(files), sorted(folders)
-
-
-def _sort_entry(
-    entry: os.DirEntry[str], name: str, files: list[str], folders: list[str], problems: list[Problem]
-) -> None:
-    if entry.name.startswith((".", "#")):
-        return
-    calendar = entry.name.lower().endswith(ENDINGS)
-    try:
-        if calendar and entry.is_file():
-            files.append(entry.name)
-        elif entry.is_dir(follow_symlinks=False):
-            folders.append(entry.name)
-        elif entry.is_dir():
-            # A link back into its own folder hides nothing; any other may, and could lead anywhere.
-            if not os.path.samefile(entry.path, os.path.dirname(entry.path) or "."):
-                why = "a link to a folder is not followed; give that folder as a source"
-                problems.append(_passed_over(name, _below(name, entry.name), why))
-        elif calendar:
-            why = "not a file that can be read (a broken link, a pipe or a socket)"
-            problems.append(_passed_over(name, _below(name, entry.name), why))
-    except OSError as error:
-        told = str(_unreadable(_below(name, entry.name), error))
-        problems.append(Problem(name, "unreadable", told, lost=True))
 
 
 def _passed_over(source: str, name: str, why: str, lost: bool = True) -> Problem:

@@ -77,10 +77,7 @@ class _Lines(HTMLParser):
         if not self._older and any(name in names for name in _QUOTES_FROM):
             self._ended = True
         if tag not in _VOID and len(self._open) < _DEEPEST:
-            style = given.get("style", "").lower().replace(" ", "")
-            quoted = tag in _STRUCK or any(name in names for name in _QUOTES)
-            unseen = "display:none" in style or "line-through" in style
-            hides = tag in _UNSEEN or (not self._older and (quoted or unseen))
+            hides = tag in _UNSEEN or (not self._older and _is_past(tag, names, given.get("style", "")))
             self._open.append((tag, hides))
             self._hidden += hides
 
@@ -100,8 +97,16 @@ class _Lines(HTMLParser):
             self.lines[-1] += data.replace("\n", " ").replace("\r", " ")
 
     def _close(self, tag: str) -> None:
+        """Close an element with all that is open in it; looked for among the last twenty."""
         for place in range(len(self._open) - 1, max(-1, len(self._open) - 20), -1):
             if self._open[place][0] == tag:
                 self._hidden -= sum(hides for _, hides in self._open[place:])
                 del self._open[place:]
                 return
+
+
+def _is_past(tag: str, names: str, style: str) -> bool:
+    """Tell whether an element holds what no longer counts: an older mail, struck or hidden text."""
+    style = style.lower().replace(" ", "")
+    quoted = tag in _STRUCK or any(name in names for name in _QUOTES)
+    return quoted or "display:none" in style or "line-through" in style

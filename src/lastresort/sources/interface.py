@@ -1,4 +1,4 @@
-"""What the rooms behind `open_source` share: what an opened source is, and names that are fit to be shown."""
+"""What the modules behind `open_source` share: what an opened source is, and names fit to be shown."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -47,7 +47,7 @@ class Access(NamedTuple):
     """Service name in the system's key ring (needs the extra `keyring`)."""
 
 
-class Reading(NamedTuple):
+class ServerOptions(NamedTuple):
     """How a server is asked, and how much of its answer is taken."""
 
     limits: Limits = Limits()

@@ -15,7 +15,6 @@ from lastresort.changes.apply import undo as take_back
 from lastresort.changes.plan import can_change, wishes_for
 from lastresort.config.table import LONGEST_WINDOW
 from lastresort.errors import LastResortError, RefusedError, UsageError
-from lastresort.jobs.changing import open_desk
 from lastresort.jobs.check import Checked, check
 from lastresort.jobs.holds import calendars_for
 from lastresort.jobs.plan import prepare, steps_to_hold
@@ -23,6 +22,7 @@ from lastresort.jobs.propose import propose
 from lastresort.jobs.run import start_run
 from lastresort.jobs.session import Inquiry, Question
 from lastresort.jobs.weigh import Words, weigh
+from lastresort.jobs.workbench import open_bench
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.phrases import count, title_of
 from lastresort.outputs.view import view_report
@@ -37,13 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from lastresort.changes.apply import Change, Wish
-    from lastresort.changes.apply import Desk as Tools
+    from lastresort.changes.apply import Change, Wish, Workbench
     from lastresort.changes.plan import Step
     from lastresort.config import Settings
-    from lastresort.jobs.changing import Row
     from lastresort.jobs.run import Source
     from lastresort.jobs.session import Session
+    from lastresort.jobs.workbench import Row
     from lastresort.sources.written import Written
 
 FILES = 50
@@ -110,7 +109,7 @@ class _Task(NamedTuple):
     wishes: tuple[Wish, ...]
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
-    tools: Tools
+    bench: Workbench
 
 
 class Desk:
@@ -329,7 +328,7 @@ class Desk:
             if task is None:
                 raise RefusedError("what would change was not shown yet")
             words = [row.words for row in task.rows]
-            outcome = carry_out(task.wishes, words, task.tools, task.changes)
+            outcome = carry_out(task.wishes, words, task.bench, task.changes)
         except LastResortError as error:
             return self._refused_above(error)
         if outcome.record:
@@ -342,7 +341,7 @@ class Desk:
             if not self._made:
                 raise RefusedError("nothing was changed here that could be taken back")
             settings = self._inquiry().run.settings
-            take_back(self._made[-1], open_desk(settings, self._configured, self._now_in("UTC")))
+            take_back(self._made[-1], open_bench(settings, self._configured, self._now_in("UTC")))
         except LastResortError as error:
             return self._refused_above(error)
         self._made.pop()
@@ -370,9 +369,9 @@ class Desk:
 
     def _task(self, pairs: Sequence[tuple[Step, Row]], session: Session) -> _Task:
         zone, now = session.agenda.zone, session.query.now
-        tools = open_desk(session.settings, self._configured, now, zone=zone)
+        bench = open_bench(session.settings, self._configured, now, zone=zone)
         wishes = wishes_for(step for step, _ in pairs)
-        return _Task(wishes, preview(wishes, tools), tuple(row for _, row in pairs), tools)
+        return _Task(wishes, preview(wishes, bench), tuple(row for _, row in pairs), bench)
 
     @staticmethod
     def _planned(found: Checked, only: str) -> list[tuple[Step, Row]]:

@@ -6,14 +6,14 @@ import os
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.changes.apply import Desk
+from lastresort.changes.apply import Workbench
 from lastresort.changes.caldav import Account, Server
 from lastresort.changes.disk import Calendars, is_address
 from lastresort.changes.journal import Journal, open_journal
 from lastresort.errors import RefusedError
 from lastresort.model import Limits
 from lastresort.sources.addresses import without_password
-from lastresort.sources.interface import Access, Reading
+from lastresort.sources.interface import Access, ServerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,19 +40,19 @@ class Row(NamedTuple):
         return f"{self.title}: {self.after or f'{self.done} ({self.before})'}"
 
 
-def open_desk(
+def open_bench(
     settings: Settings,
     specs: Sequence[str],
     now: datetime,
     *,
     zone: str = "UTC",
     config: str | None = None,
-) -> Desk:
+) -> Workbench:
     """Return what changes of these sources are made with; `config` is named by the commands that it prints.
 
     Raises RefusedError when there can be no journal.
     """
-    desk = lay_desk(settings, specs, now, zone=zone, config=config)
+    bench = lay_bench(settings, specs, now, zone=zone, config=config)
     if not settings.state:
         raise RefusedError("no folder is named for the journal, and without it nothing is changed")
     try:
@@ -62,7 +62,7 @@ def open_desk(
         raise RefusedError(
             f"no journal can be kept in {settings.state} ({why}), and without it nothing is changed"
         ) from None
-    return desk
+    return bench
 
 
 def keeps_journal(settings: Settings) -> bool:
@@ -70,34 +70,34 @@ def keeps_journal(settings: Settings) -> bool:
     return os.path.isdir(os.path.join(settings.state, "journal"))
 
 
-def open_desk_to_undo(
+def open_bench_to_undo(
     settings: Settings, now: datetime, *, zone: str = "UTC", config: str | None = None
-) -> Desk:
+) -> Workbench:
     """Return what changes are taken back with. Raises RefusedError where no journal is; none is made."""
     if not keeps_journal(settings):
         raise RefusedError("there is no change to take back")
-    return open_desk(settings, (), now, zone=zone, config=config)
+    return open_bench(settings, (), now, zone=zone, config=config)
 
 
 def reach_changed(
-    record: Record, desk: Desk, settings: Settings, ask: Callable[[str], str] | None = None
-) -> Desk:
-    """Return the desk with the servers open on which a change was made; `ask` as for `open_calendars`."""
+    record: Record, bench: Workbench, settings: Settings, ask: Callable[[str], str] | None = None
+) -> Workbench:
+    """Return the bench with the servers open on which a change was made; `ask` as for `open_calendars`."""
     if not any(is_address(patch.path) for patch in record.patches):
-        return desk
+        return bench
     specs = [*(entry.source for entry in settings.calendars), *record.sources]
-    return desk._replace(storage=open_calendars(specs, settings, ask))
+    return bench._replace(storage=open_calendars(specs, settings, ask))
 
 
-def lay_desk(
+def lay_bench(
     settings: Settings, specs: Sequence[str], now: datetime, *, zone: str = "UTC", config: str | None = None
-) -> Desk:
+) -> Workbench:
     """Return what changes are looked at with before they are made: the journal is not opened."""
     configured = {entry.source for entry in settings.calendars}
     servers = [spec for spec in specs if _is_server(spec)]
     named = [without_password(spec) for spec in servers if spec not in configured]
     local = [os.path.abspath(spec) for spec in specs if os.path.exists(spec)]
-    desk = Desk(
+    bench = Workbench(
         journal=Journal(os.path.join(settings.state, "journal")),
         locks=os.path.join(settings.state, "locks"),
         zone=zone,
@@ -105,7 +105,7 @@ def lay_desk(
         sources=(*local, *named),
         options=f" --config {_quoted(os.path.abspath(config))}" if config else "",
     )
-    return desk._replace(storage=open_calendars(servers, settings)) if servers else desk
+    return bench._replace(storage=open_calendars(servers, settings)) if servers else bench
 
 
 def _quoted(path: str) -> str:
@@ -125,17 +125,10 @@ def open_calendars(
     accounts = []
     for spec in filter(_is_server, specs):
         entry = configured.get(spec)
-        access = Access()
-        if entry:
-            access = Access(
-                user=entry.user,
-                password_command=entry.password_command,
-                password_env=entry.password_env,
-                keyring=entry.keyring,
-            )
+        access = entry.access if entry else Access()
         plain = settings.allow_http or bool(entry and entry.allow_http)
-        reading = Reading(Limits(file_bytes=settings.max_size), access, allow_http=plain)
-        accounts.append(Account(spec, reading, None if entry else ask))
+        options = ServerOptions(Limits(file_bytes=settings.max_size), access, allow_http=plain)
+        accounts.append(Account(spec, options, None if entry else ask))
     return Calendars(Server(accounts))
 
 
