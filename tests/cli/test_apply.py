@@ -207,7 +207,7 @@ def interrupt(*_: object, **__: object) -> None:
     [
         ("apply.left_to_do", ()),
         ("apply.hand_out", ()),
-        ("apply._remember", ("--hold", "--interview", "talk")),
+        ("apply.requests_about", ("--hold", "--interview", "talk")),
         ("apply.compose_for", ("--hold", "--interview", "talk")),
         ("changing._tell", ()),
         ("changing.answer", ("--json",)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import dav
 from calendars import write_calendar
 from lastresort.changes.disk import OvertakenError
-from lastresort.cli.changing import ChangeOptions, replan
+from lastresort.cli.changing import Performed, perform
 from lastresort.sources import open_source
 
 if TYPE_CHECKING:
@@ -214,17 +214,23 @@ def test_on_a_server_the_object_changes_and_goes_back(
     logging.disable(logging.NOTSET)
 
 
-def test_where_another_client_was_first_it_is_planned_once_more() -> None:
+def test_where_another_client_was_first_it_is_planned_once_more(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_calendar(tmp_path / "work.ics", "2026-05-06 14:00-15:00 Errand (uid errand)\n")
     tries: list[int] = []
 
-    def overtaken() -> int:
+    def overtaken(*given: Any) -> Performed:
         tries.append(1)
         if len(tries) < 2:
             raise OvertakenError("meanwhile")
-        return 0
+        return perform(*given)
 
-    assert replan(overtaken, ChangeOptions()) == 0
+    monkeypatch.setattr("lastresort.cli.move.perform", overtaken)
+    options = ("--tz", "Europe/Berlin", "--now", "2026-05-04T07:30+02:00")
+    assert run("move", path, "errand", "--by", "1h", *options).code == 0
     assert len(tries) == 2
+    assert "T150000" in path.read_text()
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])

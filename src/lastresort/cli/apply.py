@@ -12,19 +12,18 @@ from typer import Option
 from lastresort.changes.journal import Memo
 from lastresort.cli.changing import (
     ChangeOptions,
+    ChangeRun,
     Performed,
     Task,
+    change_calendars,
     check_again,
     hand_out,
     note,
     perform,
     print_rows,
-    put_right,
-    replan,
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import open_session
 from lastresort.cli.streams import after_the_change
 from lastresort.costs import tell_effort
 from lastresort.errors import RefusedError
@@ -51,7 +50,7 @@ from lastresort.planning.actions import Action, Who
 from lastresort.planning.check import reconsider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from lastresort.jobs.session import Session
     from lastresort.planning.rearrange import Move
@@ -85,47 +84,29 @@ def apply(
     Your own events are moved in the calendar; for others' the notes to their organisers are drafted, and
     nothing is sent. 'lastresort undo' takes it back. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
     """
-    put_right(source)
-    return replan(lambda: _apply(source, own, question, options, output), options)
 
+    def work(run: ChangeRun) -> None:
+        report = find_report(run.session)
+        performed = _hold(report, run) if own.hold else _rearrange(report, own, run)
+        if performed.done:
+            check_again(source, question, output, performed.stands)
 
-def _apply(
-    source: SourceOptions,
-    own: ApplyOptions,
-    question: QuestionOptions,
-    options: ChangeOptions,
-    output: OutputOptions,
-) -> int:
-    session = open_session(source, question)
-    report = find_report(session)
-    if own.hold:
-        performed = _hold(report, session, source, question, options, output)
-    else:
-        performed = _rearrange(report, session, source, own, question, options, output)
-    if performed.done:
-        check_again(source, question, output, performed.stands)
-    return 0
+    return change_calendars(work, source, question, options, output)
 
 
 # -- the plan -----------------------------------------------------------------------------------------------
 
 
-def _rearrange(
-    report: Report,
-    session: Session,
-    source: SourceOptions,
-    own: ApplyOptions,
-    question: QuestionOptions,
-    options: ChangeOptions,
-    output: OutputOptions,
-) -> Performed:
+def _rearrange(report: Report, own: ApplyOptions, run: ChangeRun) -> Performed:
+    """Carry out the moves that are mine, and say what is left to others."""
+    session, output = run.session, run.output
     if own.choose:
         own = own._replace(plan=_ask_which(report, session, output))
-    plan = prepare(report, session, own.plan, own.only or (), unlooked=options.yes)
+    plan = prepare(report, session, own.plan, own.only or (), unlooked=run.options.yes)
     task = Task(plan.steps, plan.rows, agreed=own.choose)
     performed = Performed(done=False)
     if plan.steps:
-        performed = perform(task, session, source, options, output)
+        performed = perform(task, run)
     with after_the_change(performed.stands, told=True):
         for move in plan.moves:
             if left := left_to_do(move):
@@ -133,7 +114,7 @@ def _rearrange(
         for move in plan.left:
             event = move.occurrence.event
             tell(f"To do: {event.summary}: {why_left(move, session, f'--only {event.uid}')}", output)
-        hand_out([draft for move in plan.left for draft in _drafts(move, session, question)], options, output)
+        hand_out([draft for move in plan.left for draft in _drafts(move, run)], run)
     return performed
 
 
@@ -154,25 +135,21 @@ def _ask_which(report: Report, session: Session, output: OutputOptions) -> int:
     raise typer.Abort
 
 
-def _drafts(move: Move, session: Session, question: QuestionOptions) -> Iterable[Message]:
-    """The note to the organiser; who only comes later or leaves earlier says so without one."""
+def _drafts(move: Move, run: ChangeRun) -> Iterable[Message]:
+    """Yield the note to the organiser; who only comes later or leaves earlier says so without one."""
     if move.who is Who.ASK or move.action is Action.SKIP:
         kind = "decline-once" if move.action is Action.SKIP else "ask-organiser"
-        yield compose_errand(kind, PlannedErrand(move.occurrence, move.new), session, question.language)[0]
+        errand = PlannedErrand(move.occurrence, move.new)
+        yield compose_errand(kind, errand, run.session, run.question.language)[0]
 
 
 # -- holds --------------------------------------------------------------------------------------------------
 
 
-def _hold(
-    report: Report,
-    session: Session,
-    source: SourceOptions,
-    question: QuestionOptions,
-    options: ChangeOptions,
-    output: OutputOptions,
-) -> Performed:
-    entries = _asking(report, session, question)
+def _hold(report: Report, run: ChangeRun) -> Performed:
+    """Hold the times offered, note that they are held, and hand the letters out."""
+    session = run.session
+    entries = _asking(report, run)
     pairs = [
         pair
         for entry in entries
@@ -180,51 +157,49 @@ def _hold(
     ]
     performed = Performed(done=False)
     if pairs:
-        memo = Memo("hold", _names_of(entries, session))
+        rounds = [one for entry in entries for stretch in entry.stretches for one in stretch.rounds]
+        interviews = (*(entry.interview for entry in entries), *rounds)
+        names = dict.fromkeys(remembered_name(session.memory, one) for one in interviews)
+        memo = Memo(kind="hold", interviews=tuple(names))
         task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
-        performed = perform(task, session, source, options, output)
+        performed = perform(task, run)
     else:
-        tell("The times are held already.", output)
+        tell("The times are held already.", run.output)
     with after_the_change(performed.stands, told=True):
         if performed.done or (
-            not options.dry_run and not all(_is_noted(entry, session) for entry in entries)
+            not run.options.dry_run and not all(_is_noted(entry, session) for entry in entries)
         ):
-            _remember(entries, session)
-        drafts = [compose_for(entry, session, question.language) for entry in entries if not entry.request]
-        hand_out([Message(one.kind, one.to, one.subject, one.body, "") for one in drafts], options, output)
+            held = [
+                request
+                for entry in entries
+                if not entry.request
+                for request in requests_about(entry, "", session, held=True)
+            ]
+            note(session, lambda memory: reduce(hold_request, held, memory))
+        drafts = [
+            compose_for(entry, session, run.question.language) for entry in entries if not entry.request
+        ]
+        messages = [
+            Message(kind=one.kind, to=one.to, subject=one.subject, body=one.body, language="")
+            for one in drafts
+        ]
+        hand_out(messages, run)
     return performed
 
 
-def _names_of(entries: Sequence[InterviewReport], session: Session) -> tuple[str, ...]:
-    """How the memory calls the interviews, all rounds of a request among them."""
-    rounds = [one for entry in entries for stretch in entry.stretches for one in stretch.rounds]
-    interviews = (*(entry.interview for entry in entries), *rounds)
-    return tuple(dict.fromkeys(remembered_name(session.memory, one) for one in interviews))
-
-
-def _remember(entries: Sequence[InterviewReport], session: Session) -> None:
-    """Note what is held, for `settle --slot` and for reminders; a request that was sent keeps its offers."""
-    held = [
-        request
-        for entry in entries
-        if not entry.request
-        for request in requests_about(entry, "", session, held=True)
-    ]
-    note(session, lambda memory: reduce(hold_request, held, memory))
-
-
 def _is_noted(entry: InterviewReport, session: Session) -> bool:
-    """Whether a run that held the times could note it before it was ended."""
+    """Tell whether a run that held the times could note it before it was ended."""
     if session.memory is None:
         return False
     return bool(requests_of(session.memory, remembered_name(session.memory, entry.interview)))
 
 
-def _asking(report: Report, session: Session, question: QuestionOptions) -> list[InterviewReport]:
-    """The interviews whose times are held: those that have to move, or the one that was named."""
+def _asking(report: Report, run: ChangeRun) -> list[InterviewReport]:
+    """Return the interviews whose times are held: those that have to move, or the one that was named."""
     entries = [entry for entry in report.interviews if entry.verdict == "reschedule"]
+    question = run.question
     if question.interview or question.invite or question.at:
-        busy, background = session.interviewer_busy, background_of(session)
+        busy, background = run.session.interviewer_busy, background_of(run.session)
         entries = [reconsider(report, entry, busy, background) for entry in report.interviews]
     entries = [entry for entry in entries if entry.slots]
     if not entries:

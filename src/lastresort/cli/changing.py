@@ -90,16 +90,36 @@ def put_right(source: SourceOptions) -> None:
         print(f"lastresort: {_clean(words)}", file=sys.stderr)
 
 
-def replan(run: Callable[[], int], options: ChangeOptions) -> int:
-    """Carry something out; where another client was first, read again, plan again and try once more.
+class ChangeRun(NamedTuple):
+    """One run of a command that may change calendars: what was read, and the options that were given."""
 
-    What cannot be told before the change is made ends the run: then nothing is changed.
+    session: Session
+    source: SourceOptions
+    question: QuestionOptions
+    options: ChangeOptions
+    output: OutputOptions
+
+
+def change_calendars(
+    work: Callable[[ChangeRun], None],
+    source: SourceOptions,
+    question: QuestionOptions,
+    options: ChangeOptions,
+    output: OutputOptions,
+) -> int:
+    """Read the calendars, do the work that changes them, and return the exit code.
+
+    What a dead run has left is put right first. Where another client changed a calendar meanwhile, all is
+    read again and the work done once more. What cannot be told before the change is made ends the run: then
+    nothing is changed.
     """
+    put_right(source)
     with before_the_change(only_looks=options.dry_run):
         try:
-            return run()
+            work(ChangeRun(open_session(source, question), source, question, options, output))
         except OvertakenError:
-            return run()
+            work(ChangeRun(open_session(source, question), source, question, options, output))
+    return 0
 
 
 def note(session: Session, change: Callable[[Memory], Memory]) -> None:
@@ -117,16 +137,18 @@ def note(session: Session, change: Callable[[Memory], Memory]) -> None:
             print(f"lastresort: it is done, but cannot be remembered: {_clean(why)}", file=sys.stderr)
 
 
-def perform(
-    task: Task, session: Session, source: SourceOptions, options: ChangeOptions, output: OutputOptions
-) -> Performed:
+def perform(task: Task, run: ChangeRun) -> Performed:
     """Show, ask and carry out; tell what was done.
 
     Raises RefusedError, and Abort when the answer is no.
     """
-    specs = name_sources(source, session.settings)
+    session, options, output = run.session, run.options, run.output
     bench = open_bench(
-        session.settings, specs, session.query.now, zone=session.agenda.zone, config=source.config
+        session.settings,
+        name_sources(run.source, session.settings),
+        session.query.now,
+        zone=session.agenda.zone,
+        config=run.source.config,
     )
     wishes = wishes_for(task.steps)
     imports = to_import(task.steps, Context(session.agenda.zone, session.query.now))
@@ -136,7 +158,12 @@ def perform(
     shown = None
     if not task.agreed and is_asked(options, needed=task.asks):
         shown = preview(wishes, bench)
-        _ask(task, shown, len(shown) + len(imports), options, output)
+        if options.diff:
+            for row in _diff_rows(shown):
+                print(row, file=sys.stderr)
+        print_rows(task.rows, output, sys.stderr)
+        files = len(shown) + len(imports)
+        typer.confirm(f"Carry this out ({files} {'file' if files == 1 else 'files'})?", abort=True, err=True)
     import_module("lastresort.outputs.report")  # what the check needs is there before anything is written
     with before_the_change(only_looks=False):
         rows = tuple(row.words for row in task.rows)
@@ -170,17 +197,6 @@ def is_asked(options: ChangeOptions, *, needed: bool = True) -> bool:
     return False
 
 
-def _ask(
-    task: Task, changes: Sequence[Change], files: int, options: ChangeOptions, output: OutputOptions
-) -> None:
-    """Show the changes and ask; a no ends the run."""
-    if options.diff:
-        for row in _diff_rows(changes):
-            print(row, file=sys.stderr)
-    print_rows(task.rows, output, sys.stderr)
-    typer.confirm(f"Carry this out ({files} {'file' if files == 1 else 'files'})?", abort=True, err=True)
-
-
 def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> None:
     """Print changes as a table, before and after."""
     screen = open_screen(output, stream)
@@ -198,6 +214,7 @@ def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> No
 def _show(
     task: Task, changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions
 ) -> None:
+    """Print what would change: the rows and the lines, for people or as JSON."""
     if output.json:
         files = [{"name": change.name, "diff": show_diff(change)} for change in changes]
         read_only = [name for name, _ in imports]
@@ -241,6 +258,7 @@ def _clean(text: str) -> str:
 
 
 def _stem(name: str) -> str:
+    """Return the name of a calendar as a part of a file's name."""
     base = os.path.basename(name)
     return "".join(c if c.isalnum() or c in "-_." else "-" for c in os.path.splitext(base)[0]) or "calendar"
 
@@ -261,8 +279,9 @@ def _save(folder: str | None, file: str, data: bytes) -> str:
     raise RefusedError(f"{folder}: too many files are called {file}; name another folder with --drafts")
 
 
-def hand_out(messages: Sequence[Message], options: ChangeOptions, output: OutputOptions) -> None:
+def hand_out(messages: Sequence[Message], run: ChangeRun) -> None:
     """Write drafts into the folder of --drafts, or show them. Nothing is ever sent."""
+    options, output = run.options, run.output
     if options.dry_run:
         return
     for message in messages:

@@ -132,7 +132,11 @@ def _asked(calendars: Sequence[str]) -> Answers:
     source = _ask(ASKED, shown, lambda answer: answer if answer == shown else _place(answer))
     chosen = tuple(calendars) if source == shown else (source,)
     owner = _read(chosen)
-    me = _ask("Your e-mail addresses, separated by commas", ", ".join(owner.me), _addresses)
+    me: tuple[str, ...] = _ask(
+        "Your e-mail addresses, separated by commas",
+        ", ".join(owner.me),
+        lambda answer: ADDRESSES.read_text(answer, "This"),
+    )
     zone = _ask("Your time zone, city or country", owner.zone, _zone)
     name = _ask("Your name, for the signature", owner.name, str.strip)
     phone = _ask("Your phone number, for the signature", "", str.strip)
@@ -165,11 +169,6 @@ def _place(answer: str) -> str:
     if not os.path.exists(path):
         raise UsageError("there is nothing at this path; give the whole of it, or an address with https://")
     return path
-
-
-def _addresses(answer: str) -> tuple[str, ...]:
-    addresses: tuple[str, ...] = ADDRESSES.read_text(answer, "This")
-    return addresses
 
 
 def _zone(answer: str) -> str:

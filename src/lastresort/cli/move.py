@@ -11,10 +11,17 @@ from typer import Argument, Option
 
 from lastresort.changes.plan import Step, read_bytes
 from lastresort.cli import completion
-from lastresort.cli.changing import ChangeOptions, Task, check_again, perform, put_right, replan, tell
+from lastresort.cli.changing import (
+    ChangeOptions,
+    ChangeRun,
+    Task,
+    change_calendars,
+    check_again,
+    perform,
+    tell,
+)
 from lastresort.cli.numbers import find_event, is_number
 from lastresort.cli.options import ConfigFile, OutputOptions, PresentMoment, QuestionOptions, SourceOptions
-from lastresort.cli.run import open_session
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.editor import Context, Reschedule
 from lastresort.ics.find_occurrence import WrittenOccurrence, look_up, may_hold
@@ -79,8 +86,7 @@ def move(own: MoveOptions, options: ChangeOptions, output: OutputOptions) -> int
         source = event.asked(source)
         at = own.occurrence or (event.row.start.isoformat() if event.row.recurring else None)
         which = _Which(event.row.uid, at, event.row.start)
-    put_right(source)
-    return replan(lambda: _move(own, which, source, options, output), options)
+    return change_calendars(lambda run: _move(own, which, run), source, QuestionOptions(), options, output)
 
 
 class _Which(NamedTuple):
@@ -91,10 +97,8 @@ class _Which(NamedTuple):
     expected: datetime | None = None
 
 
-def _move(
-    own: MoveOptions, which: _Which, source: SourceOptions, options: ChangeOptions, output: OutputOptions
-) -> int:
-    session = open_session(source, QuestionOptions())
+def _move(own: MoveOptions, which: _Which, run: ChangeRun) -> None:
+    session = run.session
     document, standing = _find(which, session)
     if which.expected is not None and own.occurrence is None and standing.interval.start != which.expected:
         raise RefusedError(
@@ -105,19 +109,25 @@ def _move(
     except OverflowError:
         raise UsageError("that time lies beyond the years that calendars know") from None
     mine = standing.organizer is None or standing.organizer in session.agenda.me
-    edit = Reschedule(which.uid, standing.recurrence_id, standing.interval, new, mine)
+    edit = Reschedule(
+        uid=which.uid, recurrence_id=standing.recurrence_id, old=standing.interval, new=new, mine=mine
+    )
     task = Task((Step(document, edit),), (_row(document, standing, new, session),), asks=False)
     if not mine:
-        tell("Somebody else organises this event: only your copy moves, so ask them as well.", output)
-    performed = perform(task, session, source, options, output)
+        tell("Somebody else organises this event: only your copy moves, so ask them as well.", run.output)
+    performed = perform(task, run)
     if performed.done:
-        check_again(_checked(source, session), QuestionOptions(), output, performed.stands)
-    return 0
+        # the whole configuration is checked where the source is part of it
+        configured = {entry.source for entry in session.settings.calendars}
+        named = set(run.source.sources or ())
+        source = run.source._replace(sources=None) if named <= configured else run.source
+        check_again(source, run.question, run.output, performed.stands)
 
 
 def _find(which: _Which, session: Session) -> tuple[Document, WrittenOccurrence]:
-    """The document the event stands in, and its time there. Raises RefusedError unless there is one."""
-    at = _time(which.occurrence, session) if which.occurrence else None
+    """Return the document the event stands in, and its time there. Raises RefusedError without just one."""
+    zone, now = session.agenda.zone, session.query.now
+    at = parse_time(which.occurrence, zone, now) if which.occurrence else None
     found: list[tuple[Document, WrittenOccurrence]] = []
     refusals: list[RefusedError] = []
     for document in session.documents:
@@ -125,9 +135,7 @@ def _find(which: _Which, session: Session) -> tuple[Document, WrittenOccurrence]
         if not may_hold(data, which.uid):
             continue
         try:
-            standing = look_up(
-                data, which.uid, Context(session.agenda.zone, session.query.now, document.name), at
-            )
+            standing = look_up(data, which.uid, Context(zone, now, document.name), at)
         except RefusedError as refusal:
             refusals.append(refusal)
             continue
@@ -141,11 +149,6 @@ def _find(which: _Which, session: Session) -> tuple[Document, WrittenOccurrence]
     raise refusals[0] if refusals else RefusedError("no event there has this UID")
 
 
-def _time(text: str, session: Session) -> datetime:
-    now = session.query.now
-    return parse_time(text, session.agenda.zone, now)
-
-
 def _new_interval(own: MoveOptions, standing: WrittenOccurrence, session: Session) -> Interval:
     zone = ZoneInfo(session.agenda.zone if standing.all_day else standing.zone or session.agenda.zone)
     start, end = standing.interval
@@ -153,7 +156,7 @@ def _new_interval(own: MoveOptions, standing: WrittenOccurrence, session: Sessio
         by = parse_duration(own.by, signed=True)
         moved = _later(start, by, zone)
     else:
-        moved = _time(own.to or "", session)
+        moved = parse_time(own.to or "", session.agenda.zone, session.query.now)
     if standing.all_day:
         days = end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)
         return Interval(moved, _later(moved, days, zone))
@@ -161,7 +164,7 @@ def _new_interval(own: MoveOptions, standing: WrittenOccurrence, session: Sessio
 
 
 def _later(instant: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
-    """Whole days keep the time of day, whatever the clocks do in between; the rest is exact."""
+    """Return an instant so much later: whole days keep the time of day, the rest is exact."""
     days = abs(by) // _DAY * (1 if by >= timedelta(0) else -1)
     return (instant.astimezone(zone) + days * _DAY).astimezone(UTC) + (by - days * _DAY)
 
@@ -175,9 +178,3 @@ def _row(document: Document, standing: WrittenOccurrence, new: Interval, session
         before=old,
         after=span(new, zone, now, all_day=standing.all_day),
     )
-
-
-def _checked(source: SourceOptions, session: Session) -> SourceOptions:
-    """What is checked afterwards: the whole configuration where the source is part of it."""
-    configured = [entry.source for entry in session.settings.calendars]
-    return source._replace(sources=None) if set(source.sources or ()) <= set(configured) else source

@@ -78,22 +78,14 @@ def answer_news(
         wanted = files if drafts else NO_FILES._replace(html=files.html)  # a mail needs a draft
         if told and wanted != NO_FILES:
             write_besides(wanted, told.report, session, drafts, told.reminders)
-        heard = _is_heard(told, drafts, own) if told and own else True
+        heard = True
+        if told and own:
+            notifies = own.notify or own.notify_command
+            heard = _notify(told, drafts, own) if notifies else not (own.unseen or is_output_closed())
         if book.told:
             say(book.told)
         if heard and after != book.memory:  # what nobody was told is told again
             save_memory(book, after)
-    return _exit_code(told)
-
-
-def _is_heard(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> bool:
-    """Hand the news on where that was asked for, and tell whether somebody got to know it."""
-    if own.notify or own.notify_command:
-        return _notify(told, drafts, own)
-    return not (own.unseen or is_output_closed())
-
-
-def _exit_code(told: _Told) -> int:
     certain = [e for e in told.report.interviews if identify_interview(e.interview) in told.news.interviews]
     agenda = told.report.agenda._replace(problems=told.news.problems, sources=())
     return exit_code(told.report._replace(interviews=tuple(certain), agenda=agenda))
@@ -103,7 +95,7 @@ def _exit_code(told: _Told) -> int:
 
 
 def _compare(report: Report, session: Session, memory: Memory) -> tuple[_Told, Memory]:
-    """What is to be told, and the memory once it has been."""
+    """Return what is to be told, and the memory once it has been."""
     now, seen, current = report.query.now, what_was_seen(report), find_clashes(report)
     asked, others = _asked_about(report, memory)
     news, problems = with_problems(diff(asked, current, seen, now), memory, report.agenda.problems)
@@ -116,11 +108,14 @@ def _compare(report: Report, session: Session, memory: Memory) -> tuple[_Told, M
     after = after._replace(
         clashes=(*after.clashes, *others.clashes), problems=problems, reminders=frozenset(reminders)
     )
-    return _Told(news, _limited(report, news), untold, session.run), after
+    names = {one.interview for one in (*news.new, *news.escalated, *(one.now for one in news.changed))}
+    entries = tuple(e for e in report.interviews if identify_interview(e.interview) in names)
+    limited = report._replace(interviews=entries, possible=())
+    return _Told(news=news, report=limited, reminders=untold, run=session.run), after
 
 
 def _asked_about(report: Report, memory: Memory) -> tuple[Memory, Memory]:
-    """The memory of what was asked about, and of all else: with --interview the others are not looked at."""
+    """Return the memory of what was asked about, and of all else, which --interview leaves aside."""
     if report.query.interview is None:
         return memory, Memory()
     interviews = [entry.interview for entry in report.interviews]
@@ -129,15 +124,8 @@ def _asked_about(report: Report, memory: Memory) -> tuple[Memory, Memory]:
     return memory._replace(clashes=asked), Memory(others)
 
 
-def _limited(report: Report, news: News) -> Report:
-    """The report without the interviews that nothing is new about."""
-    clashes = (*news.new, *news.escalated, *(change.now for change in news.changed))
-    names = {clash.interview for clash in clashes}
-    entries = tuple(e for e in report.interviews if identify_interview(e.interview) in names)
-    return report._replace(interviews=entries, possible=())
-
-
 def _name(reminder: Due) -> str:
+    """Return by what it is remembered that a step was told: its kind and the times of its request."""
     step = reminder.step
     moments = (reminder.original, step.asked, step.nudged or step.agreed)
     return "\0".join([step.kind, *(moment.isoformat() if moment else "" for moment in moments)])
@@ -173,6 +161,7 @@ def _document(told: _Told, drafts: dict[int, Drafts]) -> dict[str, object]:
 
 
 def _notify(told: _Told, drafts: dict[int, Drafts], own: CheckOptions) -> bool:
+    """Hand the news on, and tell whether somebody got to know it."""
     from lastresort.cli.notify import notify
 
     report = told.report

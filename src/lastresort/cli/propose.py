@@ -43,7 +43,7 @@ def propose(
     screen = open_screen(output)
     now, zone = found.session.query.now, found.session.agenda.zone
     steps = tell_steps(found.entry, zone, now, found.session.run) if found.entry else ()
-    terminal.print_slots(screen, found.slots, found.more, found.drafts, now, steps)
+    terminal.print_slots(screen, found.slots, now, more=found.more, steps=steps, drafts=found.drafts)
     if not (all(found.session.settings.signature) or output.quiet):
         tell_unsigned()
     return found.exit_code

@@ -14,18 +14,17 @@ from lastresort.changes.journal import Journal, Memo, State
 from lastresort.changes.plan import Step, can_change, document_of, holds_of, uid_of
 from lastresort.cli.changing import (
     ChangeOptions,
+    ChangeRun,
     Performed,
     Task,
+    change_calendars,
     check_again,
     hand_out,
     note,
     perform,
-    put_right,
-    replan,
     tell,
 )
 from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
-from lastresort.cli.run import open_session
 from lastresort.cli.streams import after_the_change
 from lastresort.errors import RefusedError, UsageError
 from lastresort.history.records import Memory
@@ -96,23 +95,16 @@ def settle(
     if own.declined and own.slot:
         raise UsageError("--declined says that no time was agreed on: leave --slot out")
     if own.declined:
-        put_right(source)
-        return replan(lambda: _note_declined(source, question, options, output), options)
+        return change_calendars(_note_declined, source, question, options, output)
     if not own.slot:
         raise UsageError("say which time was agreed on: --slot 2, or --slot '12 May 14:30'; or --declined")
     slot = own.slot
-    put_right(source)
-    return replan(lambda: _settle(slot, source, question, options, output), options)
+    return change_calendars(lambda run: _settle(slot, run), source, question, options, output)
 
 
-def _settle(
-    slot: str,
-    source: SourceOptions,
-    question: QuestionOptions,
-    options: ChangeOptions,
-    output: OutputOptions,
-) -> int:
-    session = open_session(source, question)
+def _settle(slot: str, run: ChangeRun) -> None:
+    """Move the interview to the time agreed on, and its other rounds along; note it, and confirm it."""
+    session, options = run.session, run.options
     report = find_report(session)
     entry = _which(report, session)
     interview = entry.interview
@@ -125,48 +117,41 @@ def _settle(
         if awaited and not options.dry_run:  # an earlier run was ended before it could note it
             note(session, lambda memory: settle_request(memory, name, agreed.start))
         raise _settled_already(agreed.start, session)
-    _question(interview, agreed, session, options, output)
+    _question(interview, agreed, run)
     if document_of(interview.occurrence, session.documents) is None:
-        tell("The interview stands in none of these calendars: import the new invitation.", output)
-    done, stands = _perform(task, session, source, options, output)
+        tell("The interview stands in none of these calendars: import the new invitation.", run.output)
+    done, stands = _perform(task, run)
     with after_the_change(stands, told=True):
         if done and awaited:
             starts = {remembered_name(session.memory, one): at.start for one, at in along.items()}
             starts[name] = agreed.start
-            note(session, lambda memory: reduce(_settled, starts.items(), memory))
+            note(
+                session, lambda memory: reduce(lambda m, one: settle_request(m, *one), starts.items(), memory)
+            )
             stands = stands or NOTED
     with after_the_change(stands, told=True):
         taken = next((one for one in interview.options if one.interval == agreed), interview.occurrence)
         standing = interview._replace(occurrence=taken)  # of a poll's options none replaces another
-        hand_out([_confirmation(standing, agreed, along, session, question)], options, output)
+        hand_out([_confirmation(standing, agreed, along, run)], run)
     if done:
         reach = (agreed.end - session.query.now).days + 1  # it may lie beyond what was looked at before
-        check_again(source, question._replace(days=max(session.query.days, reach)), output, stands)
-    return 0
+        further = run.question._replace(days=max(session.query.days, reach))
+        check_again(run.source, further, run.output, stands)
 
 
 NOTED = "their answer is noted"
 """What stands where no calendar had to change."""
 
 
-def _perform(
-    task: Task, session: Session, source: SourceOptions, options: ChangeOptions, output: OutputOptions
-) -> Performed:
+def _perform(task: Task, run: ChangeRun) -> Performed:
     """Carry a task out, which may have nothing to do in the calendars."""
-    if task.steps:
-        return perform(task, session, source, options, output)
-    return Performed(done=not options.dry_run)
-
-
-def _settled(memory: Memory, agreed: tuple[str, datetime]) -> Memory:
-    name, start = agreed
-    return settle_request(memory, name, start)
+    return perform(task, run) if task.steps else Performed(done=not run.options.dry_run)
 
 
 def _moved_along(
     interview: Interview, agreed: Interval, report: Report, session: Session
 ) -> dict[Interview, Interval]:
-    """The other rounds that the request offered to move by as much, and where to."""
+    """Return the other rounds that the request offered to move by as much, and where to."""
     found: dict[Interview, Interval] = {}
     for request in _requests(interview, session)[-1:]:
         rounds = {one.interview: one for one in rounds_of(session.memory or Memory(), request)}
@@ -181,33 +166,29 @@ def _moved_along(
     return found
 
 
-def _note_declined(
-    source: SourceOptions, question: QuestionOptions, options: ChangeOptions, output: OutputOptions
-) -> int:
-    """The interview keeps its time: its holds go, and the answer is noted."""
-    session = open_session(source, question)
+def _note_declined(run: ChangeRun) -> None:
+    """Let the interview keep its time: its holds go, and the answer is noted."""
+    session = run.session
     interview = _which(find_report(session), session).interview
     if not _open_requests(interview, session):
         raise RefusedError(
             "no request is noted for this interview; note it first with 'lastresort message email --sent'"
         )
     task = _release(interview, session)
-    done, stands = _perform(task, session, source, options, output)
+    done, stands = _perform(task, run)
     if done:
         with after_the_change(stands, told=True):
             name, now = remembered_name(session.memory, interview), session.query.now
             note(session, lambda memory: note_decline(memory, name, now))
-        check_again(source, question, output, stands or NOTED)
-    return 0
+        check_again(run.source, run.question, run.output, stands or NOTED)
 
 
-def _question(
-    interview: Interview, agreed: Interval, session: Session, options: ChangeOptions, output: OutputOptions
-) -> None:
+def _question(interview: Interview, agreed: Interval, run: ChangeRun) -> None:
     """Tell the time on both clocks, and ask about one that nobody is likely to mean.
 
     Raises RefusedError where nobody can be asked and `--yes` was not given.
     """
+    session, options, output = run.session, run.options, run.output
     zone, now, theirs = session.agenda.zone, session.query.now, interview.interviewer.zone
     odd = find_oddness(agreed, session.query, theirs)
     asks = sys.stdin.isatty() and not options.yes
@@ -226,7 +207,7 @@ def _question(
 
 
 def _which(report: Report, session: Session) -> InterviewReport:
-    """The interview that was asked to move: the only one there is, or for which times are held or offered."""
+    """Return the interview that was asked to move: the only one, or the one with times held or offered."""
     entries = report.interviews
     if len(entries) > 1:
         entries = tuple(
@@ -251,7 +232,7 @@ def _open_requests(interview: Interview, session: Session) -> list[Request]:
 
 
 def _agreed(text: str, entry: InterviewReport, session: Session) -> Interval:
-    """The time agreed on. A number counts the times that were offered or are held; none is ever made up."""
+    """Return the time agreed on. A number counts the times offered or held; none is ever made up."""
     occurrence = entry.interview.occurrence
     if not (text.isascii() and text.isdigit() and len(text) < 3):
         return _read_agreed(text, entry.interview, session)
@@ -271,7 +252,7 @@ def _agreed(text: str, entry: InterviewReport, session: Session) -> Interval:
 
 
 def _read_agreed(text: str, interview: Interview, session: Session) -> Interval:
-    """The time in words: the reading that was offered or is held, else the only one on their clock.
+    """Return the time in words: the reading that was offered or is held, else the only one on their clock.
 
     Raises UsageError when nothing decides between several.
     """
@@ -292,7 +273,7 @@ def _read_agreed(text: str, interview: Interview, session: Session) -> Interval:
 
 
 def _offered(interview: Interview, session: Session) -> Sequence[Interval]:
-    """The times as they were offered; else those that are held."""
+    """Return the times as they were offered; else those that are held."""
     requests = _requests(interview, session)
     if requests and requests[-1].offers:
         return [Interval(*offer) for offer in requests[-1].offers]
@@ -300,7 +281,7 @@ def _offered(interview: Interview, session: Session) -> Sequence[Interval]:
 
 
 def _settled_start(interview: Interview, session: Session) -> datetime | None:
-    """The start that was agreed on before: from memory, else from the journal of changes."""
+    """Return the start that was agreed on before: from memory, else from the journal of changes."""
     if requests := _requests(interview, session):
         return requests[-1].settled
     name = remembered_name(session.memory, interview)
@@ -320,6 +301,7 @@ def _settled_already(start: datetime, session: Session) -> RefusedError:
 
 
 def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
+    """Return the task that moves interviews, in every calendar that can be changed, and drops their holds."""
     zone, now, me = session.agenda.zone, session.query.now, session.agenda.me
     steps, rows = [], []
     for interview, agreed in moved.items():
@@ -330,7 +312,13 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
             if agreed == one.interval or stands or one in others:
                 continue
             if document and (one is interview.occurrence or (can_change(document) and one.event.uid)):
-                edit = Reschedule(uid_of(one), one.recurrence_id, one.interval, agreed, one.event.is_mine(me))
+                edit = Reschedule(
+                    uid=uid_of(one),
+                    recurrence_id=one.recurrence_id,
+                    old=one.interval,
+                    new=agreed,
+                    mine=one.event.is_mine(me),
+                )
                 steps.append(Step(document, edit))
                 old = span(one.interval, zone, now)
                 title = f"{os.path.basename(document.name)}: interview"
@@ -342,7 +330,7 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
 
 
 def _release(interview: Interview, session: Session) -> Task:
-    """Take the interview's holds away, wherever they can be changed."""
+    """Return the task that takes the interview's holds away, wherever they can be changed."""
     steps, rows = [], []
     for hold in holds_of(interview.occurrence, session.agenda):
         document = document_of(hold, session.documents)
@@ -354,13 +342,11 @@ def _release(interview: Interview, session: Session) -> Task:
 
 
 def _confirmation(
-    interview: Interview,
-    agreed: Interval,
-    along: Mapping[Interview, Interval],
-    session: Session,
-    question: QuestionOptions,
+    interview: Interview, agreed: Interval, along: Mapping[Interview, Interval], run: ChangeRun
 ) -> Message:
+    """Return the letter that confirms the time, for all rounds that moved."""
+    session = run.session
     starts = starts_of((interview, *along))
     letter = plain_letter(interview, session, agreed=agreed, rounds=(Rounds(starts),) if along else ())
-    language, _ = language_of(interview, session, question.language)
+    language, _ = language_of(interview, session, run.question.language)
     return compose("confirm", letter, language, templates_of(session.settings))

@@ -11,6 +11,7 @@ from lastresort.changes.journal import Memo
 from lastresort.changes.plan import holds_of
 from lastresort.cli.changing import (
     ChangeOptions,
+    ChangeRun,
     Task,
     hand_out,
     is_asked,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lastresort.interviews.detection import Interview
-    from lastresort.jobs.session import Session
     from lastresort.jobs.weigh import Answer, Weighing
 
 
@@ -101,28 +101,23 @@ def weigh(
     if answer.drafts and not (all(answer.session.settings.signature) or output.json or output.quiet):
         tell_unsigned()
     if own.hold and answer.interview:
-        stands = _hold(answer.possible, answer.interview, answer.session, source, options, output)
+        run = ChangeRun(answer.session, source, question, options, output)
+        stands = _hold(answer.possible, answer.interview, run)
         with after_the_change(stands, told=True):
             if options.drafts and answer.drafts:
-                hand_out([answer.drafts.mail], options, output)
+                hand_out([answer.drafts.mail], run)
     return answer.exit_code
 
 
-# ---- holds
+# -- holds ---------------------------------------------------------------------------------------------------
 
 
-def _hold(
-    possible: Sequence[Weighing],
-    interview: Interview,
-    session: Session,
-    source: SourceOptions,
-    options: ChangeOptions,
-    output: OutputOptions,
-) -> str:
+def _hold(possible: Sequence[Weighing], interview: Interview, run: ChangeRun) -> str:
     """Hold the times in the calendar, and note them in their order; the time it has now needs no hold.
 
     Returns what stands then; empty where nothing was changed.
     """
+    session, output = run.session, run.output
     present = interview.occurrence.interval
     slots = list(dict.fromkeys(one.weighed.interval for one in possible if one.weighed.interval != present))
     if not slots:
@@ -138,8 +133,8 @@ def _hold(
     if pairs := steps_to_hold(slots, interview, session):
         memo = Memo(kind="hold", interviews=(remembered_name(session.memory, interview),))
         task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
-        stands = perform(task, session, source, options, output).stands
-    if options.dry_run:
+        stands = perform(task, run).stands
+    if run.options.dry_run:
         return stands
     with after_the_change(stands, told=True):
         noted = request_about(interview, slots, "", session, held=True)
@@ -147,7 +142,7 @@ def _hold(
     return stands
 
 
-# ---- the answer
+# -- the answer ----------------------------------------------------------------------------------------------
 
 
 def _print(answer: Answer, output: OutputOptions) -> None:

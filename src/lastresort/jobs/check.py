@@ -80,15 +80,19 @@ _MOST_OPTIONS = 8
 
 
 def _decided(session: Session, options: tuple[str, ...]) -> Report:
-    """The decision with these options of polls, by UID."""
+    """Return the decision with these options of polls, by UID."""
     return find_answer(
-        session.agenda, session.query._replace(options=options), session.places, session.invited,
-        session.interviewer_busy, background_of(session),
-    )  # fmt: skip
+        session.agenda,
+        session.query._replace(options=options),
+        session.places,
+        invited=session.invited,
+        interviewer_busy=session.interviewer_busy,
+        background=background_of(session),
+    )
 
 
 def _burden(report: Report) -> tuple[int, float, int]:
-    """What a report asks of me: requests, then points, then clashes to look at."""
+    """Return what a report asks of me: requests, then points, then clashes to look at."""
     clashes = sum(len(entry.conflicts) for entry in report.interviews)
     return report.sum.given_up, report.sum.points, clashes
 

@@ -68,8 +68,8 @@ def find_people(sources: Sequence[str]) -> tuple[Person, ...]:
     """
     if len(sources) == 1 and os.path.isdir(sources[0]):
         folder = sources[0]
-        names = sorted(name for name in os.listdir(folder) if _is_somebodys(os.path.join(folder, name)))
-        sources = [os.path.join(folder, name) for name in names]
+        paths = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name[0] != "."]
+        sources = [path for path in paths if os.path.isdir(path) or path.lower().endswith(_FILES)]
     if not sources:
         raise UsageError("--each: no calendar was named: give a folder with one for each person, or several")
     stems = [_name_of(source) for source in sources]
@@ -77,12 +77,6 @@ def find_people(sources: Sequence[str]) -> tuple[Person, ...]:
         Person(stem if stems.count(stem) == 1 else label(source), source)
         for stem, source in zip(stems, sources, strict=True)
     )
-
-
-def _is_somebodys(path: str) -> bool:
-    if os.path.basename(path).startswith("."):
-        return False
-    return os.path.isdir(path) or path.lower().endswith(_FILES)
 
 
 def _name_of(source: str) -> str:
@@ -113,7 +107,7 @@ def _row(name: str, report: Report) -> Row:
     shown = next(iter(asking or report.interviews), None)
     unread = "not everything could be read" if report.agenda.is_incomplete else ""
     if shown is None:
-        return Row(name, exit_code(report), says=unread or "no interview")
+        return Row(person=name, code=exit_code(report), says=unread or "no interview")
     occurrence, zone, now = shown.interview.occurrence, report.agenda.zone, report.query.now
     sign, _ = verdict_of(shown)
     return Row(
@@ -178,7 +172,7 @@ def answer_each(
 def _submit(
     pool: ProcessPoolExecutor, work: Callable[[Person], Answer], person: Person
 ) -> Future[Answer] | None:
-    """The answer to come; `None` when a process has ended meanwhile, and the pool with it."""
+    """Return the answer to come; `None` when a process has ended meanwhile, and the pool with it."""
     try:
         return pool.submit(work, person)
     except BrokenProcessPool:
@@ -186,13 +180,14 @@ def _submit(
 
 
 def _result_of(future: Future[Answer] | None) -> Answer:
+    """Wait for an answer. Raises BrokenProcessPool where a process has ended without it."""
     if future is None:
         raise BrokenProcessPool
     return future.result()
 
 
 def _alone(person: Person, work: Callable[[Person], Answer], lost: Callable[[Person], Answer]) -> Answer:
-    """The answer in a process of its own: it may have been another person's calendar that ended the first."""
+    """Return the answer in a process of its own: another person's calendar may have ended the first."""
     with _open_pool(1) as pool:
         try:
             return pool.submit(work, person).result()

@@ -49,10 +49,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.interviews.detection import Interview
-    from lastresort.jobs.follow_up import Subject
     from lastresort.jobs.session import Inquiry, Session
     from lastresort.messages.compose import Message
-    from lastresort.model import Agenda, Interval, Occurrence
+    from lastresort.model import Agenda
     from lastresort.planning.report import InterviewReport, Report
 
 ASKING = ("email", "phone", "voicemail")
@@ -145,6 +144,7 @@ def refuse_misplaced(kind: str, options: dict[str, bool]) -> None:
 
 
 def _request(kind: str, inquiry: Inquiry) -> Drafted:
+    """Draft what asks for another time, or withdraws."""
     session = open_session(inquiry)
     report = find_report(session)
     entry = _asked_about(kind, meant(report, session), report.window.end)
@@ -202,7 +202,7 @@ def _reconsidered(entry: InterviewReport, report: Report, session: Session) -> I
 
 
 def _late_or_missed(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
-    """About an interview of today, which may have begun or be over."""
+    """Draft a message about an interview of today, which may have begun or be over."""
     session = open_session(inquiry)
     now = session.query.now
     report = find_report(session)
@@ -232,7 +232,7 @@ def _late_or_missed(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
 
 
 def _note_of(kind: str, interview: Interview, session: Session) -> Note:
-    """What is noted when a message about an interview went out that asks for no other time."""
+    """Return what is noted when a message about an interview went out that asks for no other time."""
     who = interview.interviewer
     return Note(
         kind=kind,
@@ -252,7 +252,7 @@ def _noted(drafted: Drafted, note: Note, session: Session) -> Drafted:
 
 
 def _meant(kind: str, found: tuple[InterviewReport, ...], now: datetime) -> InterviewReport:
-    """The one that was named, else the last that began (missed), else the next that is not over (late)."""
+    """Return the one that was named, else the last that began (missed) or the next not over (late)."""
     if len(found) == 1:
         return found[0]
     spans = [(entry.interview.occurrence.interval, entry) for entry in found]
@@ -268,7 +268,7 @@ def _meant(kind: str, found: tuple[InterviewReport, ...], now: datetime) -> Inte
 
 
 def _extension(details: Details, inquiry: Inquiry) -> Drafted:
-    """About any interview that was read: what they offer comes after it."""
+    """Draft the wish for more time, about any interview that was read: what they offer comes after it."""
     session = open_session(inquiry)
     since = session.query._replace(now=session.agenda.window.start, days=session.query.days + 2)
     found = find_interviews(session.agenda, since, session.invited, session.places).interviews
@@ -291,11 +291,14 @@ def _extension(details: Details, inquiry: Inquiry) -> Drafted:
 
 
 def _afterwards(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
+    """Draft a nudge, a confirmation or a note of thanks."""
     settings = inquiry.run.settings
     subject = find_subject(kind, inquiry)
     letter = subject.letter
     if details.agreed:
-        letter = letter._replace(agreed=_agreed(details.agreed, subject))
+        length = letter.scheduled.length if letter.scheduled else None
+        setting = Setting(now=letter.now, mine=subject.zone, length=length)
+        letter = letter._replace(agreed=parse_offer(details.agreed, setting))
     if letter.agreed is not None and letter.agreed == letter.scheduled and kind == "confirm":
         letter = letter._replace(scheduled=None)
     draft = compose(kind, letter, subject.language, templates_of(settings))
@@ -308,32 +311,28 @@ def _afterwards(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
     )
 
 
-def _agreed(text: str, subject: Subject) -> Interval:
-    scheduled = subject.letter.scheduled
-    length = scheduled.length if scheduled else None
-    return parse_offer(text, Setting(now=subject.letter.now, mine=subject.zone, length=length))
-
-
 # -- other people's events ----------------------------------------------------------------------------------
 
 
 def _errands(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
+    """Draft the notes about the events of other people that should make room."""
     session = open_session(inquiry)
     report = find_report(session)
     errands = find_errands(kind, details.event, report)
-    notes = [
-        Note(
+    notes = []
+    for errand in errands:
+        occurrence, organizer = errand.occurrence, errand.occurrence.event.organizer
+        note = Note(
             kind=kind,
-            about=identify(errand.occurrence.key, errand.occurrence.interval.start),
+            about=identify(occurrence.key, occurrence.interval.start),
             sent=session.query.now,
-            original=errand.occurrence.interval.start,
-            title=errand.occurrence.event.summary[:TITLE],
-            to=_organiser(errand.occurrence),
+            original=occurrence.interval.start,
+            title=occurrence.event.summary[:TITLE],
+            to=((organizer.name or organizer.address or "") if organizer else "")[:TITLE],
             new=errand.new.start if errand.new else None,
             new_end=errand.new.end if errand.new else None,
         )
-        for errand in errands
-    ]
+        notes.append(note)
     drafts = (Draft(*compose_errand(kind, one, session, inquiry.question.language)) for one in errands)
     return Drafted(
         tuple(drafts),
@@ -343,8 +342,3 @@ def _errands(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
         take_back=lambda: take_notes_back(notes, session.settings),
         settle=lambda: note_settled(notes, session.settings),
     )
-
-
-def _organiser(occurrence: Occurrence) -> str:
-    organizer = occurrence.event.organizer
-    return ((organizer.name or organizer.address or "") if organizer else "")[:TITLE]

@@ -55,7 +55,9 @@ class Proposal(NamedTuple):
         if self.entry is not None:
             interview = interview_document(self.entry, zone, self.drafts, now, self.session.run)
         slots = () if self.entry is None and self.windows is not None else self.slots
-        return propose_document(now, zone, interview, slots, self.drafts, self.windows)
+        return propose_document(
+            now, zone, interview=interview, slots=slots, drafts=self.drafts, windows=self.windows
+        )
 
 
 def propose(inquiry: Inquiry, *, windows: bool = False) -> Proposal:

@@ -160,7 +160,7 @@ class Calendars(NamedTuple):
         )
 
     def _read(self, window: Interval, zone: str) -> Agenda:
-        """What the documents hold; `zone` is mine where no calendar names it."""
+        """Return what the documents hold; `zone` is mine where no calendar names it."""
         with self.run.watch() as tell:
             return read_agenda(
                 _told(self.documents, tell),
@@ -215,7 +215,7 @@ def start_run(
 
 
 def _usual_zone(agenda: Agenda) -> str:
-    """The zone in which most events are written; empty where they tell none.
+    """Return the zone in which most events are written; empty where they tell none.
 
     A machine whose zone is UTC stands in a data centre or a container, and its owner lives elsewhere.
     """
@@ -239,7 +239,7 @@ def read_policy(entry: CalendarEntry) -> CalendarPolicy:
 def _named(
     specs: Sequence[str | Given], configured: Mapping[str, CalendarEntry]
 ) -> Iterator[tuple[str, str | Given]]:
-    """Each source once, with its name: two feeds of one host are told apart by their order."""
+    """Yield each source once, with its name: two feeds of one host are told apart by their order."""
     taken: dict[str, int] = {}
     for spec in dict.fromkeys(specs):
         entry = configured.get(_place(spec))
@@ -249,13 +249,14 @@ def _named(
 
 
 def _place(spec: str | Given) -> str:
-    """What tells that two ways of writing a source mean the same one; bytes are no configured one."""
+    """Return what tells that two ways of writing a source mean the same one; bytes are no configured one."""
     if isinstance(spec, Given):
         return ""
     return spec if spec == "-" or is_remote(spec) else os.path.realpath(spec)
 
 
 def _told(documents: Sequence[Document], tell: Callable[[str], None]) -> Iterator[Document]:
+    """Yield the documents, each told by its name as its turn comes."""
     for document in documents:
         tell(document.name)
         yield document

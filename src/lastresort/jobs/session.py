@@ -36,8 +36,6 @@ from lastresort.zones import places
 
 ALL_DAYS = 3660
 """As many days ahead as a calendar can be read: interviews beyond --days keep their time as well."""
-
-
 NO_CALENDAR = "no calendar was named: give a .ics file, a folder or an address ('lastresort demo' needs none)"
 
 
@@ -170,7 +168,7 @@ def reading_places(now: datetime) -> Places:
 
 
 def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
-    """What has to be read: where interviews are looked for, and where slots and moves may land after them."""
+    """Return what has to be read: where interviews are looked for, and where slots and moves may land."""
     last = max([query.now + timedelta(days=query.days), *(o.interval.end for o in invited)])
     working_days_and_holidays = timedelta(days=query.within * 7 // 5 + 14)
     return Interval(query.now - timedelta(days=2), last + working_days_and_holidays)
@@ -180,12 +178,20 @@ def _span(query: Query, invited: Sequence[Occurrence]) -> Interval:
 
 
 def _invited(question: Question, run: Run, query: Query) -> tuple[Occurrence, ...]:
+    """Return the interviews given by `at` and `invite`, which need not stand in a calendar."""
     if question.at and not question.for_:
         raise UsageError("--at needs --for: when the interview starts, and how long it lasts")
     if question.invite and (mail := _plain_mail(question.invite)):
         return (_told_by_mail(question, query, mail),)
     by_hand = (_at(question, query),) if question.at else ()
-    return by_hand + (_from_invitation(question.invite, run) if question.invite else ())
+    if not question.invite:
+        return by_hand
+    window = Interval(run.now, run.now + timedelta(days=366))
+    occurrences = run.open([question.invite], window).read(window).occurrences
+    found = tuple(one for one in occurrences if one.reason not in _GONE)
+    if not found:
+        raise UsageError("the invitation holds no event that is still to come (--invite)")
+    return by_hand + found
 
 
 def _at(question: Question, query: Query) -> Occurrence:
@@ -196,10 +202,11 @@ def _at(question: Question, query: Query) -> Occurrence:
 
 
 _BY_HAND = "--at"
+"""The source of an interview that stands in no file."""
 
 
 def _timed(occurrence: Occurrence, question: Question, query: Query) -> Occurrence:
-    """The interview given by hand with its time in my zone, which is known once the calendar is read."""
+    """Return the interview given by hand with its time in my zone, known once the calendar is read."""
     if occurrence.event.source != _BY_HAND:
         return occurrence
     there = _at(question, query)
@@ -210,7 +217,7 @@ def _timed(occurrence: Occurrence, question: Question, query: Query) -> Occurren
 
 
 def _plain_mail(invite: Source) -> Mail | None:
-    """The mail given as an invitation, when it is one without a calendar part."""
+    """Return the mail given as an invitation, when it is one without a calendar part."""
     if isinstance(invite, Document):
         return None
     if isinstance(invite, Given):
@@ -229,7 +236,7 @@ def _plain_mail(invite: Source) -> Mail | None:
 
 
 def _told_by_mail(question: Question, query: Query, mail: Mail) -> Occurrence:
-    """The interview at the time that was given, with what the mail says about it."""
+    """Return the interview at the time that was given, with what the mail says about it."""
     if not question.at:
         raise UsageError(
             "--invite: the mail has no calendar part, only text; add its time as --at 'TUE 3pm' --for 45m, "
@@ -244,14 +251,6 @@ def _told_by_mail(question: Question, query: Query, mail: Mail) -> Occurrence:
 
 
 _GONE = (BusyReason.CANCELLED, BusyReason.DECLINED, BusyReason.DUPLICATE)
-
-
-def _from_invitation(spec: Source, run: Run) -> tuple[Occurrence, ...]:
-    window = Interval(run.now, run.now + timedelta(days=366))
-    found = [o for o in run.open([spec], window).read(window).occurrences if o.reason not in _GONE]
-    if not found:
-        raise UsageError("the invitation holds no event that is still to come (--invite)")
-    return tuple(found)
 
 
 def read_poll(documents: Sequence[Document], run: Run, now: datetime) -> tuple[Occurrence, ...]:
@@ -278,14 +277,14 @@ def _read_interviewers(question: Question, run: Run, span: Interval, zone: str) 
     )
 
 
-class _Theirs(NamedTuple):
+class _Colleagues(NamedTuple):
     """What takes the colleagues' time, by their address, and what of it could not be read."""
 
     busy: Mapping[str, tuple[Occurrence, ...]] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
 
 
-def _read_colleagues(run: Run, span: Interval, zone: str) -> _Theirs:
+def _read_colleagues(run: Run, span: Interval, zone: str) -> _Colleagues:
     """Read when colleagues are busy, each calendar as its owner has it."""
     sources: dict[str, list[Source]] = {}
     for theirs in run.settings.attendee_calendar:
@@ -296,7 +295,7 @@ def _read_colleagues(run: Run, span: Interval, zone: str) -> _Theirs:
         read = run.open(named, span).read_theirs(span, zone, frozenset((address,)))
         busy[address] = tuple(one for one in read.occurrences if one.busy is not Busy.IGNORE)
         problems += (problem for problem in read.problems if problem.lost)
-    return _Theirs(MappingProxyType(busy), tuple(problems))
+    return _Colleagues(MappingProxyType(busy), tuple(problems))
 
 
 # -- the query ----------------------------------------------------------------------------------------------

@@ -123,11 +123,11 @@ class Answer(NamedTuple):
         return weigh_document(
             self.session.query.now,
             self.session.agenda.zone,
-            self.their_zone,
-            self.named.understood,
-            self.offers,
-            self.drafts,
-            self.named.problems,
+            their_zone=self.their_zone,
+            understood=self.named.understood,
+            offers=self.offers,
+            drafts=self.drafts,
+            problems=self.named.problems,
         )
 
 
@@ -168,7 +168,7 @@ def weigh(inquiry: Inquiry, words: Words) -> Answer:
 
 
 def _nothing_understood(understood: Sequence[Understood]) -> str:
-    """Why nothing was understood, with the nearest thing that would be."""
+    """Return why nothing was understood, with the nearest thing that would be."""
     shown = next((one for one in understood if one.note), None)
     what = f"{quoted(shown.text)} {shown.note}" if shown else "no time is named that could be an offer"
     return f"{what}; write it as Tue 12 May 3pm ET, or 2026-05-12 14:30-15:15"
@@ -178,7 +178,7 @@ def _nothing_understood(understood: Sequence[Understood]) -> str:
 
 
 def _which(session: Session, question: Question) -> Interview | None:
-    """The interview that would move to one of the times, if one was named or the invitation is of one."""
+    """Return the interview that would move to one of the times: the one named, or of the invitation."""
     if not (question.interview or question.at):
         return _asked_about(session.invited, session)
     found = find_interviews(session.agenda, session.query, session.invited, session.places).interviews
@@ -186,14 +186,14 @@ def _which(session: Session, question: Question) -> Interview | None:
 
 
 def _asked_about(options: Sequence[Occurrence], session: Session) -> Interview | None:
-    """The one interview of an invitation or of the options of a poll; `None` when they are of several."""
+    """Return the one interview of an invitation or of a poll's options; `None` when they are of several."""
     found = find_interviews(session.agenda, session.query, options, session.places).interviews
     invited = invited_among(found, options)
     return invited[0] if len(invited) == 1 else None
 
 
 def _others(interview: Interview | None, options: Sequence[Occurrence], session: Session) -> list[Interview]:
-    """The interviews that have to stay, beyond the days looked at too: they may name times there."""
+    """Return the interviews that have to stay, beyond the days looked at too: they may name times there."""
     query = session.query._replace(interview=None, days=ALL_DAYS)
     everybody = find_interviews(session.agenda, query, session.invited, session.places).interviews
     mine = (interview.occurrence, *interview.copies) if interview else ()
@@ -213,7 +213,7 @@ def _read(
     inquiry: Inquiry,
     interview: Interview | None,
 ) -> Named:
-    """All that the options and the file name, each once."""
+    """Return all that the options and the file name, each once."""
     setting = _setting(session, _length(inquiry.question, interview), interview)
     readings = [understand(text, setting) for text in words.offers]
     left = [("--offer", rest) for reading in readings for rest in reading.left]
@@ -239,7 +239,7 @@ def _read(
 
 
 def _setting(session: Session, length: timedelta | None, interview: Interview | None) -> Setting:
-    """What their words are read against: bare times are theirs, as far as their zone is known."""
+    """Return what their words are read against: bare times are theirs, as far as their zone is known."""
     query = session.query
     theirs, country = query.interviewer_zone, query.interviewer_country
     if interview and interview.interviewer.zone_source is not ZoneSource.ASSUMED:
@@ -255,7 +255,7 @@ def _setting(session: Session, length: timedelta | None, interview: Interview | 
 
 
 def _said(mail: MailText, setting: Setting) -> Reading:
-    """What a mail names: its plain text, else its HTML, else its subject together with either."""
+    """Return what a mail names: its plain text, else its HTML, else its subject together with either."""
     setting = setting._replace(written=mail.sent)
     bodies = []
     for body, in_text in ((mail.plain, str), (mail.html, text_of_html)):
@@ -279,7 +279,7 @@ def _is_understood(reading: Reading) -> bool:
 
 
 def _require_length(understood: Iterable[Understood], length: timedelta | None) -> None:
-    """Raises UsageError for a time without an end when it is not known how long the meeting lasts."""
+    """Raise UsageError for a time without an end when it is not known how long the meeting lasts."""
     for one in understood:
         if length is None and any(meaning.interval.start >= meaning.interval.end for meaning in one.readings):
             raise UsageError(
@@ -290,7 +290,7 @@ def _require_length(understood: Iterable[Understood], length: timedelta | None) 
 def _poll_options(
     options: Sequence[Occurrence], length: timedelta | None, theirs: tuple[str, ZoneBasis]
 ) -> Named:
-    """The options of a poll: each its own time, or a window where it is longer than the meeting.
+    """Return the options of a poll: each its own time, or a window where it is longer than the meeting.
 
     An instant in UTC is shown in their zone, or in mine: programs write UTC, nobody's clock shows it.
     """
@@ -338,7 +338,7 @@ def _their_zone(session: Session, interview: Interview | None) -> str:
 
 
 def _basis(session: Session, interview: Interview | None) -> tuple[str, ZoneBasis]:
-    """Their zone, and whether it is known."""
+    """Return their zone, and whether it is known."""
     known = session.query.interviewer_zone or (interview and not interview.interviewer.zone_assumed)
     return _their_zone(session, interview), ZoneBasis.INTERVIEWER if known else ZoneBasis.ASSUMED
 
@@ -352,7 +352,7 @@ def _weigh_all(
     interview: Interview | None,
     poll: Sequence[Occurrence],
 ) -> tuple[Weighing, ...]:
-    """The times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
+    """Return the times and the best starts of the windows, cheapest first; ambiguous ones are left out."""
     kept = _others(interview, poll, session)
     query = guard(session.query, session.agenda, [*kept, *([interview] if interview else [])])
     background = background_of(session)
@@ -365,7 +365,7 @@ def _weigh_all(
     held = [hold.blocked for hold in background.holds if hold not in mine]
     report = find_report(session._replace(query=session.query._replace(interview=None), invited=()))
     other_plans = [OtherPlan(time, points) for time, points in needed_by_plans(report).items()]
-    scale = Scale(timetable, interview, kept, held, other_plans)
+    scale = Scale(timetable, interview, kept, held=held, other_plans=other_plans)
     their_zone = _their_zone(session, interview)
     found = []
     for one in named.understood:
@@ -381,7 +381,7 @@ def _weigh_all(
 
 
 def _possible(weighings: Sequence[Weighing]) -> tuple[Weighing, ...]:
-    """Those that can be kept, without a doubt that has to be asked about first."""
+    """Return those that can be kept, without a doubt that has to be asked about first."""
     return tuple(one for one in weighings if one.weighed.cost is not None and one.oddness is None)
 
 
@@ -392,7 +392,7 @@ def _accept(
     question: Question,
     interview: Interview | None,
 ) -> Drafts | None:
-    """The mail that takes the best time and names a second, on the clock of their words.
+    """Return the mail that takes the best time and names a second, on the clock of their words.
 
     `None` when no time can be kept, or each one that can is to be asked about first.
     """
@@ -434,6 +434,7 @@ def _accept(
 
 
 def _with_doubt(weighing: Weighing) -> Weighed:
+    """Return what a time costs, the doubt about it in front of the reasons."""
     if weighing.oddness is None:
         return weighing.weighed
     told = f"it {weighing.oddness}: ask whether it is meant before you accept"

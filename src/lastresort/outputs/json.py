@@ -264,6 +264,7 @@ def slot_document(slot: Slot) -> dict[str, Any]:
 def propose_document(
     now: datetime,
     zone: str,
+    *,
     interview: dict[str, Any] | None,
     slots: tuple[Slot, ...],
     drafts: Drafts | None,
@@ -284,6 +285,7 @@ def propose_document(
 def weigh_document(
     now: datetime,
     zone: str,
+    *,
     their_zone: str,
     understood: Sequence[Understood],
     offers: Sequence[tuple[Understood, Weighed]],

@@ -319,10 +319,11 @@ def _agenda_row(occurrence: Occurrence, agenda: Agenda, now: datetime) -> tuple[
 def print_slots(
     screen: Screen,
     slots: Sequence[Slot],
-    more: Sequence[str],
-    drafts: Drafts | None,
     now: datetime,
-    steps: Sequence[ToldStep] = (),
+    *,
+    more: Sequence[str],
+    steps: Sequence[ToldStep],
+    drafts: Drafts | None,
 ) -> None:
     """Print the answer of `propose`: the times, what to do, and the drafts."""
     if slots:
