@@ -117,23 +117,32 @@ class Reach(NamedTuple):
     seconds: Mapping[str, float]
 
     def tests_for(self, fault: Fault, source: str) -> list[str]:
-        """Return the tests that reach the statement of a fault, the quickest first; none where none does."""
-        statements = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt))
-        around = [s.lineno for s in statements if s.lineno <= fault.line <= (s.end_lineno or s.lineno)]
-        lines = range(max(around, default=fault.line), fault.line + 1)
-        found = {test for line in lines for test in self.by_line.get(line, ()) if test}
+        """Return the tests that reach the statement of a fault, the quickest first; none where none does.
+
+        Outside of functions it is run once, when a module is loaded, and concerns any test: none as well.
+        """
+        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
+        around = [node for node in nodes if node.lineno <= fault.line <= (node.end_lineno or node.lineno)]
+        if not any(isinstance(node, ast.FunctionDef) for node in around):
+            return []
+        lines = range(max(node.lineno for node in around), fault.line + 1)
+        found = {test for line in lines for test in self.by_line.get(line, ())}
         return sorted(found, key=lambda test: self.seconds.get(test, 0))
 
 
 def find_reach(part: str) -> Reach:
-    """Run the tests of a part once, without a fault. Raises CalledProcessError when one fails."""
+    """Run the tests of a part once, without a fault. Raises CalledProcessError when one fails.
+
+    A test that pytest does not find by its name would pass for one that notices every fault: then it raises
+    ValueError.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data = os.path.join(folder, "coverage")
         module = "lastresort." + part.removesuffix(".py").replace("/", ".")
         command = [
             sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "--durations=0",
             "--durations-min=0", f"--cov={module}", "--cov-context=test", "--cov-report=",
-            "--cov-fail-under=0", *PARTS[part],
+            "--cov-fail-under=0", "-rA", *PARTS[part],
         ]  # fmt: skip
         environment = {**os.environ, "COVERAGE_FILE": data, "PYTHONPATH": str(ROOT / "src")}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
@@ -143,10 +152,14 @@ def find_reach(part: str) -> Reach:
         measured = CoverageData(data)
         measured.read()
         file = str(ROOT / "src/lastresort" / part)
-        contexts = measured.contexts_by_lineno(file)
-    return Reach(
-        {line: [name.partition("|")[0] for name in names] for line, names in contexts.items()}, seconds
-    )
+        by_line = {
+            line: [name.rpartition("|")[0] for name in names if name]
+            for line, names in measured.contexts_by_lineno(file).items()
+        }
+    ran = set(re.findall(r"^(?:PASSED|SKIPPED) (tests/\S.*)$", done.stdout, re.MULTILINE))
+    if unknown := {test for tests in by_line.values() for test in tests} - ran:
+        raise ValueError(f"no tests of these names: {sorted(unknown)}")
+    return Reach(by_line, seconds)
 
 
 def is_noticed(fault: Fault, tests: list[str]) -> bool:
