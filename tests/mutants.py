@@ -38,6 +38,7 @@ EDITS = (GUARDS, "tests/ics/test_editor.py", "tests/ics/test_exceptions.py", "te
 FETCHING = (
     GUARDS,
     "tests/sources/test_connection.py",
+    "tests/sources/test_fetch.py",
     "tests/sources/test_url.py",
     "tests/cli/test_caldav_changes.py",
 )
