@@ -1,6 +1,9 @@
 # Each task is a plain command; `make dev` first.
 BIN = .venv/bin/
 
+# Commands that tests start would compile every module again where Python may not keep what it compiled.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: dev lint types quick test coverage docs handbook snapshots site mutants zipapp release
 dev:
 	python3 -m venv .venv && $(BIN)pip install -q -e '.[test,dev,caldav,keyring,mcp]'
