@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import lastresort
+
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 TALK = "Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Änn; 2 attendees)"
 CLASH = f"{TALK}\nTue 2026-05-12 10:00-11:00 Errand"
@@ -82,3 +86,49 @@ def test_holidays_come_without_what_the_answer_does_not_need(calendar):
     found = loaded("check", calendar(CLASH), *OPTIONS)
     assert "holidays.countries.germany" in found
     assert not found & {"holidays.countries.france", "importlib.metadata", "email"}
+
+
+# Imports stand at the top of a module. These alone stand inside functions:
+INSIDE = {
+    "libraries that take long to load": (
+        "rich", "holidays", "jinja2", "markupsafe", "icalendar", "caldav", "keyring", "mcp", "pytz",
+        "dateutil", "hashlib", "plistlib", "xml.parsers.expat",
+    ),
+    "what one system has": ("fcntl", "msvcrt", "winreg"),
+    "what a clear answer does without": tuple(f"lastresort.{name}" for name in NOT_FOR_A_CLEAR_ANSWER),
+    "what a command needs for people, and not for --json": (
+        "lastresort.outputs.view", "lastresort.outputs.explain", "lastresort.outputs.considered",
+    ),
+    "what few runs of a command ask for": (
+        "lastresort.cli", "lastresort.mcp", "lastresort.history.store", "lastresort.planning.joint_plan",
+        "lastresort.planning.offering",
+    ),
+    "what --help and --version do without": ("lastresort.text",),
+    "functions that the package lends from its API": ("lastresort.api",),
+    "modules that call each other": ("lastresort.times.reader", "lastresort.times.language"),
+}  # fmt: skip
+SHELLS = "completion.py"
+"""What a shell asks for loads what it needs: every command imports it."""
+
+
+def imports_inside(path: Path) -> Iterator[str]:
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import):
+                    yield from (name.name for name in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_few_imports_stand_inside_functions() -> None:
+    allowed = tuple(f"{name}." for names in INSIDE.values() for name in names)
+    package = Path(str(lastresort.__file__)).parent
+    found = [
+        f"{path.relative_to(package)}: {name}"
+        for path in package.rglob("*.py")
+        if path.name != SHELLS and not path.name.startswith("make_")
+        for name in imports_inside(path)
+        if not f"{name}.".startswith(allowed)
+    ]
+    assert found == []

@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import traceback
 from importlib import import_module
 from typing import Any
 
@@ -153,8 +154,6 @@ def _with_command(words: list[str]) -> list[str]:
 
 def _place_of(error: Exception) -> str:
     """The kind of error and the line of ours it came from; its text may hold what a calendar says."""
-    import traceback
-
     ours = [
         f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}lastresort{os.sep}" in f.filename
     ]

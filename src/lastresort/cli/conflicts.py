@@ -15,6 +15,7 @@ from lastresort.cli.streams import say
 from lastresort.history.double_bookings import find_new
 from lastresort.jobs.agenda import Window
 from lastresort.jobs.conflicts import find_double_bookings
+from lastresort.outputs.conflicts import print_conflicts
 from lastresort.outputs.json import dump
 
 if TYPE_CHECKING:
@@ -78,7 +79,5 @@ def _print(found: DoubleBookings, output: OutputOptions) -> None:
     if output.json:
         sys.stdout.write(dump(found.document))
         return
-    from lastresort.outputs.conflicts import print_conflicts
-
     screen = open_screen(output)
     print_conflicts(screen, found.found, found.agenda, found.now)

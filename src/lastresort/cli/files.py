@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.jobs.holds import calendars_for
 from lastresort.outputs.eml import write_eml
+from lastresort.outputs.html import report_page
 from lastresort.secure_files import read_file, write_file
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def write_files(
             refusals.append(f"{option}: {path} cannot be written ({(error.strerror or 'an error').lower()})")
 
     if files.html:
-        attempt("--html", files.html, lambda: _page(report, drafts, reminders, session))
+        attempt("--html", files.html, lambda: report_page(report, drafts, reminders, session.run))
     for option, path in (("--eml", files.eml), ("--ics", files.ics)):
         if path and not asking:
             refusals.append(f"{option}: no interview has to be moved, so there is nothing to write")
@@ -78,12 +79,6 @@ def write_files(
                 path = numbered(_with_tail(files.ics, tail), number)
                 attempt("--ics", path, lambda content=content: content)  # type: ignore[misc]
     return WrittenFiles(tuple(names), tuple(refusals))
-
-
-def _page(report: Report, drafts: dict[int, Drafts], reminders: tuple[Due, ...], session: Session) -> bytes:
-    from lastresort.outputs.html import report_page  # loads jinja2
-
-    return report_page(report, drafts, reminders, session.run)
 
 
 def _with_tail(path: str, tail: str) -> str:

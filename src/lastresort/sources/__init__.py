@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from lastresort.errors import SourceError
 from lastresort.model import Limits
+from lastresort.sources.addresses import host_of
+from lastresort.sources.files import open_path, open_stream
 from lastresort.sources.interface import (
     Access,
     Given,
@@ -76,8 +78,6 @@ def open_source(
         raise SourceError(
             f"{scheme}: addresses are not read; give a path, https://, webcal:// or caldav+https://"
         )
-    from lastresort.sources.files import open_path
-
     return open_path(spec, name=name, limits=limits)
 
 
@@ -97,13 +97,11 @@ def label(spec: str | Given) -> str:
         return shown(spec)
     if scheme not in _FEEDS | _CALDAV:
         return f"{scheme}: address"
-    from lastresort.sources.addresses import host_of
-
     return host_of(spec)
 
 
 def _scheme(spec: str) -> str:
-    """The scheme of an address, lower-case; empty for a path, even one with a colon in it."""
+    """Return the scheme of an address, lower-case; empty for a path, even one with a colon in it."""
     scheme, colon, rest = spec.partition(":")
     if not colon or len(scheme) < 2 or not scheme[0].isalpha() or not _IN_SCHEMES.issuperset(scheme):
         return ""  # two characters at least: C: is a drive
@@ -113,8 +111,6 @@ def _scheme(spec: str) -> str:
 
 
 def _open_bytes(data: bytes, name: str, limits: Limits) -> Opened:
-    from lastresort.sources.files import open_stream
-
     if len(data) > limits.file_bytes:
         raise too_large(name, limits.file_bytes)
     return open_stream(in_memory(data), name=name, limits=limits)
