@@ -166,12 +166,13 @@ def find_reach(part: str) -> Reach:
 def is_noticed(fault: Fault, tests: list[str]) -> bool:
     """Run tests with a fault in the package."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "src", f"{folder}/src", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "src", f"{folder}/src")  # with what is compiled, which takes long to make
         path = Path(folder, "src/lastresort", fault.part)
         data = path.read_bytes()
         path.write_bytes(data[: fault.start] + fault.text.encode() + data[fault.end :])
-        command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", "-n0", *tests]
-        environment = {**os.environ, "PYTHONPATH": f"{folder}/src", "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", "-p", "syrupy", *tests]
+        quick = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment = {**os.environ, **quick, "PYTHONPATH": f"{folder}/src"}
         try:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -174,3 +175,25 @@ def test_a_failure_that_nobody_has_thought_of_is_told(unheard: Callable[[type[Ba
     unheard(RecursionError)
     with pytest.raises(FetchError, match="cannot be asked"):
         fetch.fetch(HttpRequest("https://a.example/", "host", 1000))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(("size", "fits"), [(1000, True), (1001, False)])
+def test_a_body_may_be_as_large_as_the_limit(server: Server, packed: bool, size: int, fits: bool) -> None:
+    data = bytes(range(250)) * 4 + b"x" * (size - 1000)
+    packing = {"Content_Encoding": "gzip"} if packed else {}
+    server.answers["/"] = body(gzip.compress(data) if packed else data, **packing)
+    if fits:
+        assert ask(server).body == data
+    else:
+        with pytest.raises(FetchError, match="larger than 1000 bytes"):
+            ask(server)
+
+
+def test_a_packed_body_that_comes_in_several_pieces_is_whole(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "_CHUNK", 100)
+    data = bytes(range(250)) * 4
+    server.answers["/"] = body(gzip.compress(data), Content_Encoding="gzip")
+    assert ask(server).body == data
