@@ -23,7 +23,7 @@ from lastresort.jobs.check import decide, find_report
 from lastresort.jobs.workbench import Row, keeps_journal, open_bench
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
-from lastresort.secure_files import create_file
+from lastresort.secure_files import create_file, make_folder
 from lastresort.text import one_line
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def _stem(name: str) -> str:
 def _save(folder: str | None, file: str, data: bytes) -> str:
     """Write a new file for its owner alone; the name gets a number where it is taken."""
     folder = folder or "."
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    make_folder(folder)
     stem, suffix = os.path.splitext(file)
     for number in range(1, 1000):
         path = os.path.join(folder, file if number == 1 else f"{stem}-{number}{suffix}")
