@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import TIMED, calendar, codes, event, read, times
+from reading import TIMED, calendar, codes, event, levels, read, times
 
 from lastresort.model import Limits
 
@@ -48,3 +48,38 @@ def test_a_cancellation_that_names_a_time_outside_the_window_is_fetched(other_fi
     files = (calendar(live), cancel) if other_file else (calendar(live) + cancel,)
     assert times(read(*files)) == []
     assert times(read(calendar(live))) == ["05 08:00-09:00"]
+
+
+def busy(*periods: str, kind: str = "BUSY") -> str:
+    rows = ["BEGIN:VFREEBUSY", f"FREEBUSY;FBTYPE={kind}:{','.join(periods)}", "END:VFREEBUSY"]
+    return calendar(rows)
+
+
+PERIODS = tuple(f"202605{day:02}T080000Z/PT1H" for day in range(5, 10))
+
+
+@pytest.mark.parametrize(
+    ("limits", "kept", "expected"),
+    [
+        (Limits(dates=5), 5, []),
+        (Limits(dates=4), 4, ["bad-freebusy"]),
+        (Limits(value_bytes=len(",".join(PERIODS)) + 1), 5, []),
+        (Limits(value_bytes=len(",".join(PERIODS[:3]))), 3, ["bad-freebusy"]),
+    ],
+)
+def test_busy_time_that_is_left_out_is_told(limits: Limits, kept: int, expected: list[str]) -> None:
+    agenda = read(busy(*PERIODS), limits=limits)
+    assert times(agenda) == [f"{day:02} 08:00-09:00" for day in range(5, 5 + kept)]
+    assert codes(agenda) == expected
+    assert all(problem.lost for problem in agenda.problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        ("BUSY", "clash busy"), ("X-AWAY", "clash busy"), ("busy-unavailable", "clash out-of-office"),
+        ("Busy-Tentative", "check tentative"), ("free", "ignore free"),
+    ],
+)  # fmt: skip
+def test_kinds_of_busy_time(kind: str, level: str) -> None:
+    assert levels(read(busy(PERIODS[0], kind=kind))) == [level]

@@ -188,6 +188,8 @@ FAR = ("DTSTART:20270507T080000Z", "DTEND:20270507T090000Z")
             ["05 08:00-09:00"],
         ),
         ([calendar(event(*LATER), head=("METHOD:REPLY",))], []),
+        ([calendar(event(*LATER), head=("METHOD:declinecounter",))], []),
+        ([calendar(event(*LATER), head=("METHOD:REFRESH",))], []),
         # one more instance of an event, not a revision of it
         (
             [calendar(event(*TIMED)), calendar(event(*LATER, "SEQUENCE:1"), head=("METHOD:ADD",))],

@@ -39,7 +39,10 @@ def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[St
     for prop in found.get("FREEBUSY", ()):
         kind = parse_parameters(prop.parameters).get("FBTYPE", "BUSY").upper()
         busy, reason = _LEVELS.get(kind, (Busy.CLASH, BusyReason.BUSY))
-        for raw in prop.value.split(b",", limits.dates)[: limits.dates]:
+        periods = prop.value.split(b",", limits.dates)
+        if len(periods) > limits.dates or len(prop.value) >= limits.value_bytes:
+            yield ValueFault("stands on a line of too many; the rest of them is left out")
+        for raw in periods[: limits.dates]:
             try:
                 yield Stretch(
                     uid, _period(raw.strip(), parse_parameters(prop.parameters), zones), busy, reason
