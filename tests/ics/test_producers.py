@@ -27,6 +27,15 @@ TABLE: dict[str, tuple[list[str], set[str]]] = {
         ["03 22:00-04 22:00 check all-day", "06 22:00-07 22:00 check all-day"],
         set(),
     ),
+    "exchange/all-day-marked-at-midnights": (
+        [
+            "03 22:00-04 22:00 ignore free",
+            "04 22:00-05 22:00 check all-day",
+            "06 22:00-07 22:00 check all-day",
+            "07 15:00-08 15:00 clash busy",
+        ],
+        set(),
+    ),
     "exchange/all-day-until-in-utc": (
         [
             "03 22:00-04 22:00 check all-day",

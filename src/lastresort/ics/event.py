@@ -4,7 +4,7 @@ Nothing here decides whether time is busy, or which of several revisions counts.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from lastresort.ics import repairs
@@ -22,6 +22,7 @@ from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, Wh
 from lastresort.ics.rrule import Budget, Capped, same_rule
 from lastresort.ics.scan import Block
 from lastresort.ics.values import (
+    Moment,
     ValueFault,
     first_text,
     is_negative,
@@ -39,7 +40,8 @@ _WANTED = frozenset(
     b"UID DTSTART DTEND DURATION RECURRENCE-ID RRULE EXRULE RDATE EXDATE SEQUENCE DTSTAMP STATUS TRANSP "
     b"SUMMARY DESCRIPTION LOCATION URL ORGANIZER ATTENDEE X-ATTENDEE CATEGORIES PRIORITY CONFERENCE "
     b"X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-MSNCALENDAR-BUSYSTATUS X-MICROSOFT-DISALLOW-COUNTER "
-    b"X-MICROSOFT-SKYPETEAMSMEETINGURL X-GOOGLE-CONFERENCE X-APPLE-TRAVEL-DURATION".split()
+    b"X-MICROSOFT-CDO-ALLDAYEVENT X-MICROSOFT-SKYPETEAMSMEETINGURL X-GOOGLE-CONFERENCE "
+    b"X-APPLE-TRAVEL-DURATION".split()
 )
 _RECURRENCE = frozenset(("RRULE", "EXRULE", "RDATE", "EXDATE"))
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID")
@@ -237,7 +239,7 @@ def _repeated(name: str) -> Fault:
 _SPENT = (
     "UID", "DTEND", "DURATION", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "ORGANIZER",
     "ATTENDEE", "X-ATTENDEE", "CATEGORIES", "CONFERENCE", "PRIORITY", "STATUS", "X-GOOGLE-CONFERENCE",
-    "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-DISALLOW-COUNTER",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-DISALLOW-COUNTER", "X-MICROSOFT-CDO-ALLDAYEVENT",
 )  # fmt: skip
 """Properties that nobody asks for once times and content are made: most of an event's bytes."""
 
@@ -268,7 +270,25 @@ def _start(properties: Component, place: Place, faults: list[Fault]) -> When:
         raise ValueFault(f"has a DTSTART that {error}") from None
     if fault := zones.fault_of(moment):
         faults.append(fault)
+    if _marks_whole_days(properties, moment):
+        return When(moment.local, zones.home, is_date=True)
     return zones.place(moment)
+
+
+def _marks_whole_days(properties: Component, start: Moment) -> bool:
+    """Tell whether midnights are marked as whole days, as Exchange writes them.
+
+    Programs that read them as Outlook does take them for the dates, in whatever zone they were written
+    ([MS-OXCICAL], X-MICROSOFT-CDO-ALLDAYEVENT).
+    """
+    marked = first_text(properties.get("X-MICROSOFT-CDO-ALLDAYEVENT")) == "TRUE"
+    if not marked or "DTEND" not in properties:
+        return False
+    try:
+        end = parse_moment(properties["DTEND"][0])
+    except ValueFault:
+        return False
+    return all(not one.is_utc and one.local.time() == time.min for one in (start, end))
 
 
 def _recurrence_id(

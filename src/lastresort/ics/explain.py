@@ -278,6 +278,8 @@ def _start(event: Vevent) -> WrittenStart | None:
     home = getattr(table.home, "key", None)
     if moment.is_date:
         return WrittenStart(text, home, "a date: midnight in your zone")
+    if event.start.is_date:
+        return WrittenStart(text, home, "a midnight marked as whole day: in your zone")
     if moment.is_utc:
         return WrittenStart(text, "UTC", "its Z")
     if moment.tzid:
