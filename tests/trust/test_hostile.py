@@ -184,6 +184,22 @@ def test_no_mail_costs_a_clash_beside_it(run: Callable[..., Ran], tmp_path: Path
     assert [one["uid"] for one in agenda.json["occurrences"]] == ["stray@x"]
 
 
+def test_an_invitation_to_all_time_is_answered_like_any_other(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    mine, poll = tmp_path / "mine.ics", tmp_path / "poll.ics"
+    mine.write_bytes(calendar(INTERVIEW, HARMLESS).encode())
+    poll.write_bytes(calendar(stray("DTEND:99991231T235959Z", start="20260304T090000")).encode())
+    began = process_time()
+    ran = run("weigh", mine, "--for", "45m", "--from", poll, *NOW, "--json")
+    assert process_time() - began < SECONDS
+    assert ran.code in (0, 3), ran.err
+    poll.write_bytes(calendar(stray("DTEND:99991231T235959Z", start="00010101T000000")).encode())
+    ran = run("check", mine, "--invite", poll, *NOW)
+    assert ran.code in (3, 4), ran.err
+    assert CANARY in ran.out
+
+
 def zipped(entries: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lastresort.model import EPOCH, Interval
+from lastresort.model import Interval
 from lastresort.planning.freebusy import MINUTE, Taken, as_taken, ceil_minute, floor_minute, from_minute
 from lastresort.planning.workdays import DAY, local_days, open_intervals, working_hours
 
@@ -54,17 +54,17 @@ class Wish(NamedTuple):
     @property
     def minutes(self) -> int:
         """The length in whole minutes, rounded up."""
-        return ceil_minute(EPOCH + self.length)
+        return -(-self.length // MINUTE)
 
     @property
     def minutes_before(self) -> int:
         """Whole minutes kept free before it, rounded up."""
-        return ceil_minute(EPOCH + self.before)
+        return -(-self.before // MINUTE)
 
     @property
     def minutes_after(self) -> int:
         """Whole minutes kept free after it, rounded up."""
-        return ceil_minute(EPOCH + self.after)
+        return -(-self.after // MINUTE)
 
 
 class Times(NamedTuple):

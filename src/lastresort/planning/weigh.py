@@ -56,12 +56,10 @@ class OtherPlan(NamedTuple):
 
 def _starts(window: Interval, length: timedelta) -> list[datetime]:
     """Return where a meeting can begin in a window: at its beginning, and on the quarter hours."""
-    found, start = [window.start], window.start - (window.start - EPOCH) % QUARTER + QUARTER
-    while start + length <= window.end:
-        found.append(start)
-        start += QUARTER
-    step = -(-len(found) // MOST_STARTS)
-    return found[::step]
+    start = window.start - (window.start - EPOCH) % QUARTER
+    quarters = max((window.end - length - start) // QUARTER, 0)  # of a poll's option, there may be millions
+    step = -(-(quarters + 1) // MOST_STARTS)
+    return [max(start + number * QUARTER, window.start) for number in range(0, quarters + 1, step)]
 
 
 class Scale:
