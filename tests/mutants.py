@@ -34,7 +34,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 300
 GUARDS = "tests/trust/test_guards.py"
 CHANGES = (GUARDS, "tests/changes", "tests/cli/test_undo.py", "tests/cli/test_caldav_changes.py")
-EDITS = (GUARDS, "tests/ics/test_editor.py", "tests/ics/test_exceptions.py", "tests/cli/test_move.py")
+EDITS = (
+    GUARDS,
+    "tests/ics/test_reading_guards.py",
+    "tests/ics/test_editor.py",
+    "tests/ics/test_exceptions.py",
+    "tests/cli/test_move.py",
+)
 FETCHING = (
     GUARDS,
     "tests/sources/test_connection.py",
@@ -48,7 +54,12 @@ PARTS = {
     "changes/disk.py": ("tests/changes", "tests/cli/test_move.py"),
     "changes/journal.py": ("tests/changes", "tests/cli/test_undo.py", "tests/cli/test_ending.py"),
     "changes/meaning.py": ("tests/changes", "tests/cli/test_caldav_changes.py"),
-    "changes/plan.py": ("tests/changes", "tests/cli/test_apply.py", "tests/cli/test_hold_and_settle.py"),
+    "changes/plan.py": (
+        "tests/changes/test_plan_steps.py",
+        "tests/changes",
+        "tests/cli/test_apply.py",
+        "tests/cli/test_hold_and_settle.py",
+    ),
     "ics/editor.py": EDITS,
     "ics/find_occurrence.py": EDITS,
     "ics/rewrite.py": EDITS,
