@@ -9,7 +9,7 @@ import anyio
 from mcp import Client
 from mcp.types import ElicitResult
 
-from lastresort.mcp.reach import Calendar, Reach
+from lastresort.mcp.reach import OpenCalendar, Reach
 from lastresort.mcp.server import make_server
 from lastresort.mcp.tools import CallContext
 
@@ -43,7 +43,7 @@ class Person:
 
 def make_desk(*sources: Path | str, now: datetime, **options: Any) -> CallContext:
     return CallContext(
-        reach=Reach([Calendar(str(source), str(source)) for source in sources]),
+        reach=Reach([OpenCalendar(str(source), str(source)) for source in sources]),
         now=lambda: now,
         options={"me": ["me@home.example"], "tz": "Europe/Berlin", **options},
     )

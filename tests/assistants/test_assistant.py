@@ -19,7 +19,7 @@ from mcp.types import ErrorData
 import lastresort
 from calendars import write_calendar
 from commandline import _private_home, run
-from lastresort.mcp.reach import Calendar, Reach
+from lastresort.mcp.reach import OpenCalendar, Reach
 from lastresort.mcp.tools import TEXT
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def test_a_path_inside_and_a_name_are_read(context: CallContext, path: Path) -> 
 
 def test_two_calendars_of_one_name_are_read_both(path: Path, tmp_path: Path) -> None:
     other = write_calendar(tmp_path / "other.ics", "Thu 2026-05-14 12:00-13:00 Choir")
-    reach = Reach([Calendar("Work", str(path)), Calendar("Work", str(other))])
+    reach = Reach([OpenCalendar("Work", str(path)), OpenCalendar("Work", str(other))])
     context = make_desk(now=NOW)._replace(reach=reach)
     assert len(call(context, "agenda", {"sources": ["Work"]}).document["occurrences"]) == 4
 

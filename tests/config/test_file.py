@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lastresort.config import CalendarEntry, InterviewerEntry
-from lastresort.config.file import Read, read_config
+from lastresort.config.file import FileSettings, read_config
 from lastresort.config.table import COSTS, NATURES, written
 from lastresort.config.template import cost_example
 from lastresort.costs import DEFAULT_COSTS, Costs
@@ -66,7 +66,7 @@ choir = 500
 
 @pytest.fixture
 def read(tmp_path: Path) -> object:
-    def reader(text: str) -> Read:
+    def reader(text: str) -> FileSettings:
         (tmp_path / "config.toml").write_text(text, encoding="utf-8")
         return read_config(str(tmp_path / "config.toml"))
 

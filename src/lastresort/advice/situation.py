@@ -128,7 +128,7 @@ class Situation(NamedTuple):
 
 
 def _open_page(interview: Interview, now: datetime) -> str:
-    """The booking page and until when it is open; empty when there is none, or it is closed by now."""
+    """Return the booking page and until when it is open; empty when there is none, or it is closed by now."""
     booking = interview.booking
     if booking is None or (booking.deadline and booking.deadline <= now):
         return ""

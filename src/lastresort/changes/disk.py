@@ -137,7 +137,7 @@ def changed(path: str) -> RefusedError:
 
 
 def _writable(path: str) -> os.stat_result | None:
-    """The file's status, `None` when it is to be made. Raises RefusedError for what a rename would hurt."""
+    """Return the file's status, `None` for a new one. Raises RefusedError for what a rename would hurt."""
     name = os.path.basename(path)
     try:
         status = os.stat(path)

@@ -173,7 +173,7 @@ def make_patch(path: str, before: bytes | None, after: bytes | None) -> Patch:
 
 
 def _longest(most: int, fits: Callable[[int], bool]) -> int:
-    """The largest size up to `most` that fits, if every smaller one does too."""
+    """Return the largest size up to `most` that fits, if every smaller one does too."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
@@ -287,7 +287,7 @@ class Journal:
         return os.path.join(self.folder, f"{id_}.{state}.json")
 
     def _read(self, name: str) -> Record | Unreadable | None:
-        """The record of a name; `None` when another run has renamed or dropped it meanwhile."""
+        """Return the record of a name; `None` when another run has renamed or dropped it meanwhile."""
         try:
             return _decode(name, read_file(os.path.join(self.folder, name), _LARGEST))
         except FileNotFoundError:

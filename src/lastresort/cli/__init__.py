@@ -144,7 +144,7 @@ def _run(args: list[str] | None) -> int:
 
 
 def _with_command(words: list[str]) -> list[str]:
-    """The words of the command line; a calendar without a command is to be checked."""
+    """Return the words of the command line; a calendar without a command is to be checked."""
     first = words[0] if words else ""
     if not first or first in COMMANDS or first.startswith("--"):
         return words
@@ -153,7 +153,7 @@ def _with_command(words: list[str]) -> list[str]:
 
 
 def _place_of(error: Exception) -> str:
-    """The kind of error and the line of ours it came from; its text may hold what a calendar says."""
+    """Return the kind of error and the line of ours it came from; its text may hold what a calendar says."""
     ours = [
         f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}lastresort{os.sep}" in f.filename
     ]

@@ -21,6 +21,7 @@ from lastresort.history.store import open_memory
 from lastresort.ics.source_map import Context
 from lastresort.jobs.check import decide, find_report
 from lastresort.jobs.workbench import Row, keeps_journal, open_bench
+from lastresort.outputs import when
 from lastresort.outputs.eml import write_eml
 from lastresort.outputs.json import dump
 from lastresort.secure_files import create_file, make_folder
@@ -202,7 +203,7 @@ def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> No
     screen = open_screen(output, stream)
     screen.table(
         [
-            (_clean(row.title), row.before.replace(",", ""), f"→ {row.after.replace(',', '') or row.done}")
+            (_clean(row.title), when.plain(row.before), f"→ {when.plain(row.after) or row.done}")
             for row in rows
         ],
         cut=0,

@@ -140,7 +140,7 @@ def _told(own: CronOptions) -> Iterator[str]:
 
 
 def _options(source: SourceOptions, settings: Settings) -> Iterator[str]:
-    """What was given, and the configuration where it is not found without the variables of this session."""
+    """Yield what was given, and the configuration where it is found by this session's variables alone."""
     if (
         settings.file
         and settings.file != default_paths({"HOME": os.path.expanduser("~")}, sys.platform).config
@@ -157,7 +157,7 @@ def _options(source: SourceOptions, settings: Settings) -> Iterator[str]:
 
 
 def _variables() -> tuple[tuple[str, str], ...]:
-    """The variables of this session that settings come from: a scheduler knows none of them."""
+    """Return the variables of this session that settings come from: a scheduler knows none of them."""
     names = [variable(field) for field in SETTINGS] + ["XDG_STATE_HOME", "XDG_CACHE_HOME"]
     found = [(name, os.environ[name]) for name in names if os.environ.get(name)]
     return (*((("TZ", system_zone()),) if os.environ.get("TZ") else ()), *found)
@@ -166,7 +166,7 @@ def _variables() -> tuple[tuple[str, str], ...]:
 def _remarks(
     own: CronOptions, source: SourceOptions, settings: Settings, system: System, job: Job
 ) -> Iterator[str]:
-    """What would keep the job from working, or from being noticed."""
+    """Yield what would keep the job from working, or from being noticed."""
     if own.remove:
         return
     if not source.sources and not settings.calendars:

@@ -65,7 +65,7 @@ def change_crontab(line: str | None) -> bool:
 
 
 def _read_crontab() -> str:
-    """The crontab as it is. An error must never read as an empty one: writing back would lose it."""
+    """Return the crontab as it is. An error must never read as an empty one: writing back would lose it."""
     done = _run(["crontab", "-l"])
     if done.returncode == 0:
         return done.stdout

@@ -82,8 +82,10 @@ def write_files(
 
 
 def _with_tail(path: str, tail: str) -> str:
-    """The name with what is in the file, said once: what is asked for as `holds.ics` holds the times, and the
-    counter-proposal stands beside it."""
+    """Return the name with what is in the file, said once.
+
+    What is asked for as `holds.ics` holds the times, and the counter-proposal stands beside it.
+    """
     stem, suffix = os.path.splitext(path)
     if os.path.basename(stem) == "holds":
         return path if tail else os.path.join(os.path.dirname(path), f"counter{suffix}")

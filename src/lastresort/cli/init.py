@@ -87,7 +87,7 @@ class _Owner(NamedTuple):
 
 
 def _read(sources: Sequence[str]) -> _Owner:
-    """What the calendars tell. One that cannot be read tells nothing; an address is not opened here."""
+    """Return what the calendars tell: nothing where one cannot be read; an address is not opened here."""
     local = [source for source in sources if not is_remote(source)]
     machine = _not_utc(system_zone())
     if not local:
@@ -151,7 +151,7 @@ def _asked(calendars: Sequence[str]) -> Answers:
 
 
 def _ask(question: str, default: str, read: Callable[[str], T]) -> T:
-    """The answer as `read` takes it; asked again, and told why, until it does."""
+    """Return the answer as `read` takes it; asked again, and told why, until it does."""
     while True:
         answer = typer.prompt(question, default=default, show_default=bool(default), type=str)
         try:

@@ -36,7 +36,7 @@ class _Given(NamedTuple):
 
 
 def _given(group: NamedTuple) -> list[_Given]:
-    """The options of a group that were given, sources first."""
+    """Return the options of a group that were given, sources first."""
     hints = get_type_hints(type(group), include_extras=True)
     found = []
     for field, value in group._asdict().items():
@@ -57,6 +57,6 @@ def _given(group: NamedTuple) -> list[_Given]:
 
 
 def _flag(info: OptionInfo) -> str:
-    """The long name of an option; Typer keeps the first name that `Option` is given as its default."""
+    """Return the long name of an option; Typer keeps the first name that `Option` is given as its default."""
     names = (str(name) for name in (info.default, *(info.param_decls or ())))
     return next(name for name in names if name.startswith("--"))

@@ -57,7 +57,7 @@ def mcp(own: McpOptions) -> int:
         raise UsageError("standard input belongs to the assistant: name a file or folder instead of -")
     if not all(map(find_spec, ("mcp", "jsonschema"))):
         raise RefusedError(EXTRA)
-    from lastresort.mcp.reach import Calendar, Reach
+    from lastresort.mcp.reach import OpenCalendar, Reach
     from lastresort.mcp.server import serve
     from lastresort.mcp.tools import CallContext
 
@@ -65,7 +65,7 @@ def mcp(own: McpOptions) -> int:
     calendars = [(entry.name or label(entry.source), entry.source) for entry in settings.calendars]
     calendars += [(label(source), source) for source in own.sources or ()]
     context = CallContext(
-        reach=Reach([Calendar(name, source) for name, source in calendars]),
+        reach=Reach([OpenCalendar(name, source) for name, source in calendars]),
         now=partial(_present, own.now),
         options={"settings": settings, "offline": own.offline},
     )
@@ -74,7 +74,7 @@ def mcp(own: McpOptions) -> int:
 
 
 def _present(text: str | None) -> datetime:
-    """The present moment; one written without a zone is on the clock of whoever owns the calendar."""
+    """Return the present moment; one written without a zone is on the clock of whoever owns the calendar."""
     moment = present(text, "UTC")
     if text is None:
         return moment

@@ -164,7 +164,7 @@ def _say_if(text: str | None) -> None:
 
 
 def _written(message: Message) -> str:
-    """The draft as it is read: head and text as in a mail, or the words to speak."""
+    """Return the draft as it is read: head and text as in a mail, or the words to speak."""
     if not message.subject:
         return message.body
     to = f"To: {message.to}\n" if message.to else ""

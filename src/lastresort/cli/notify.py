@@ -90,7 +90,7 @@ def desktop_call(platform: str, title: str, lines: Sequence[str], environ: Mappi
 
 
 def _session_bus(environ: Mapping[str, str]) -> dict[str, str]:
-    """Where the desktop is found from cron, which does not hand the address on."""
+    """Return where the desktop is found from cron, which does not hand the address on."""
     if environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return {}
     bus = f"{environ.get('XDG_RUNTIME_DIR') or f'/run/user/{os.getuid()}'}/bus"

@@ -125,7 +125,7 @@ def recognise(run: Invocation, state: str, name: str) -> Invocation:
 
 
 def _find(what: What, sources: list[str], *groups: SourceOptions | QuestionOptions) -> Numbering | None:
-    """The numbers of the last report over the sources given; else over the configured calendars, or any."""
+    """Return the numbers of the last report over the sources given, else over the configured ones, or any."""
     settings = read_settings(*groups)
     wanted = tuple(os.path.abspath(path) for path in sources)
     if wanted or settings.calendars:
@@ -148,7 +148,7 @@ def _row(numbering: Numbering | None, number: int) -> Numbered:
 
 
 def _filled(group: Any, known: Mapping[str, Any]) -> Any:
-    """The options given, and where one is not given that of the report."""
+    """Return the options given, and where one is not given that of the report."""
     missing = {
         field: tuple(known[field]) if isinstance(known[field], list) else known[field]
         for field, value in group._asdict().items()

@@ -92,7 +92,7 @@ def _version_of(library: str) -> str | None:
 
 
 def _given(*groups: NamedTuple) -> Iterator[str]:
-    """The names of the options that were given, without their values."""
+    """Yield the names of the options that were given, without their values."""
     for group in groups:
         for field, value in group._asdict().items():
             if value not in (None, (), False):
@@ -147,7 +147,7 @@ def _told(session: Session, report: Report, redactor: Redactor, most: int) -> di
 
 
 def _redacted(document: Document, redactor: Redactor, most: int) -> Iterator[str]:
-    """The first lines of a calendar, redacted; as many as may be shown."""
+    """Yield the first lines of a calendar, redacted; as many as may be shown."""
     shown = 0
     try:
         with document.open() as stream:
@@ -162,7 +162,7 @@ def _redacted(document: Document, redactor: Redactor, most: int) -> Iterator[str
 
 
 def _rows(account: dict[str, Any]) -> Iterator[str]:
-    """The account as text; the calendars stand last, each behind its name."""
+    """Yield the account as text; the calendars stand last, each behind its name."""
     yield f"lastresort {account['lastresort']}, Python {account['python']}, {account['system']}"
     yield ", ".join(f"{name} {found}" for name, found in account["libraries"].items())
     yield f"options: {', '.join(account['options']) or 'none'}"

@@ -93,7 +93,7 @@ def _note_document(note: Note, zone: str) -> dict[str, Any]:
 
 
 def _command(one: Awaited, zone: str) -> str:
-    """The next command; it finds the interview by its title, among what is remembered."""
+    """Return the next command; it finds the interview by its title, among what is remembered."""
     words = next_command(one.step, one.request.original, zone) if one.step else ""
     return Invocation(interview=one_line(one.request.title)).command(words) if words else ""
 

@@ -65,5 +65,5 @@ def _tell(address: str, *, opening: bool) -> None:
 
 
 def _settle(config: str | None, options: Mapping[str, Any]) -> Settings:
-    """The settings with the answers of the page before those of environment and file."""
+    """Return the settings with the answers of the page before those of environment and file."""
     return settle(options, os.environ, sys.platform, config=config, before="")

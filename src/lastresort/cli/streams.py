@@ -68,7 +68,7 @@ def unwritten(error: OSError) -> str:
 
 @contextmanager
 def before_the_change(*, only_looks: bool) -> Iterator[None]:
-    """What comes before a change, for the block: nothing is changed where nobody can read of it.
+    """Yield what comes before a change, for the block: nothing is changed where nobody can read of it.
 
     A run that `only_looks` may end as any other does. Raises RefusedError.
     """

@@ -57,7 +57,7 @@ def holds_calendars(path: str) -> bool:
 
 
 def _names(path: str) -> Iterator[str]:
-    """The names of files below a folder, a bounded number of them."""
+    """Yield the names of files below a folder, a bounded number of them."""
     waiting, left = [(path, 0)], LOOKED_AT
     while waiting and left > 0:
         path, depth = waiting.pop()
@@ -74,7 +74,7 @@ def _names(path: str) -> Iterator[str]:
 
 
 def _configured(file: str, section: str, home: str) -> Iterator[str]:
-    """The paths that a khal or vdirsyncer configuration names, in sections that begin with a word."""
+    """Yield the paths that a khal or vdirsyncer configuration names, in sections that begin with a word."""
     inside = not section
     for line in _lines(file):
         if header := _SECTION.match(line):
@@ -97,7 +97,7 @@ def _at_home(path: str, home: str) -> str:
 
 
 def _apart(found: Iterable[Discovered]) -> tuple[Discovered, ...]:
-    """Without those that lie inside another, which is read with all that is in it."""
+    """Return what was found without what lies inside another, which is read with all that is in it."""
     by_place: dict[str, Discovered] = {}
     for each in found:
         by_place.setdefault(os.path.realpath(each.path), each._replace(path=each.path.rstrip("/")))

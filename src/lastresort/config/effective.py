@@ -29,17 +29,14 @@ class Shown(NamedTuple):
 
 def show_settings(settings: Settings) -> tuple[Shown, ...]:
     """Return every effective setting. Of addresses the host alone, of passwords only how they are found."""
-    return (*_plain(settings), *_entries(settings), *_costs(settings))
+    return tuple(_shown(settings))
 
 
-def _plain(settings: Settings) -> Iterator[Shown]:
+def _shown(settings: Settings) -> Iterator[Shown]:
     for field, setting in SETTINGS.items():
         value = getattr(settings, field)
         text = f"({setting.default})" if value in (None, ()) else words(value, field)
         yield Shown(written(field), text, settings.origin(field))
-
-
-def _entries(settings: Settings) -> Iterator[Shown]:
     for calendar in settings.calendars:
         yield Shown("calendars", _calendar(calendar), settings.origin("calendars"))
     for rule in settings.rules:
@@ -53,13 +50,10 @@ def _entries(settings: Settings) -> Iterator[Shown]:
         changed = value != Limits._field_defaults[field]
         origin = settings.origin("limits") if changed else DEFAULT
         yield Shown(f"limits.{written(field)}", words(value, field), origin)
-
-
-def _costs(settings: Settings) -> Iterator[Shown]:
     for field, value in settings.costs._asdict().items():
         changed = value != getattr(DEFAULT_COSTS, field)
-        key = f"costs.{written(field)}"
-        yield Shown(key, words(value, field), settings.origin("costs") if changed else DEFAULT)
+        origin = settings.origin("costs") if changed else DEFAULT
+        yield Shown(f"costs.{written(field)}", words(value, field), origin)
 
 
 def _calendar(entry: CalendarEntry) -> str:
@@ -71,6 +65,7 @@ def _calendar(entry: CalendarEntry) -> str:
 
 
 def _pairs(values: dict[str, Any]) -> str:
+    """Return what an entry sets, in the words of the file; what it leaves open is left out."""
     given = {
         field: value for field, value in values.items() if value not in (None, "", (), False) or value is True
     }

@@ -27,7 +27,7 @@ _ASSIGNMENT = re.compile(r"""\s*("[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)(?:\s*\.[^=]
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
-class Read(NamedTuple):
+class FileSettings(NamedTuple):
     """What a file sets: values by field, and the line of each."""
 
     values: Mapping[str, Any]
@@ -41,12 +41,12 @@ class _Text(NamedTuple):
     lines: tuple[str, ...]
 
     def where(self, table: str, key: str = "", number: int = 0) -> str:
-        """The file and line of a key, or of its table's header; `number` counts the tables of one name."""
+        """Return the file and line of a key, or of its table; `number` counts the tables of one name."""
         line = self.line(table, key, number)
         return f"{self.name}:{line}" if line else self.name
 
     def line(self, table: str, key: str = "", number: int = 0) -> int:
-        """The line of a key, counted from 1; that of its table where the key is not found; 0 for neither."""
+        """Return the line of a key, from 1; that of its table where the key is not found; 0 for neither."""
         here, count, best = "", 0, 0
         for position, line in enumerate(self.lines, 1):
             if header := _HEADER.match(line):
@@ -67,7 +67,7 @@ def _plain(key: str) -> str:
     return re.sub(r"[\s\"']", "", key)
 
 
-def read_config(path: str) -> Read:
+def read_config(path: str) -> FileSettings:
     """Return what a configuration file sets. Raises UsageError with file and line for what is wrong in it."""
     raw = _load(path)
     try:
@@ -90,7 +90,7 @@ def read_config(path: str) -> Read:
             values[name] = noun(**_read_table(_as_table(table[name], text, name), keys, text, name))
     if "costs" in table:
         values["costs"] = _read_costs(_as_table(table["costs"], text, "costs"), text)
-    return Read(values, {field: text.line("", written(field)) for field in values})
+    return FileSettings(values, {field: text.line("", written(field)) for field in values})
 
 
 def _load(path: str) -> bytes:
@@ -137,6 +137,7 @@ def _refuse_unknown(
 def _read_keys(
     table: Mapping[str, Any], keys: Mapping[str, Setting], text: _Text, where: str, number: int = 0
 ) -> dict[str, Any]:
+    """Return the values of a table by field. Raises UsageError for one of another type or out of range."""
     return {
         _field(key): keys[_field(key)].key.read_toml(value, f"{text.where(where, key, number)}: '{key}'")
         for key, value in table.items()
@@ -163,11 +164,12 @@ def _read_list(name: str, entries: object, text: _Text, folder: str) -> tuple[An
         )
     kept = LISTS[name]
     found = []
-    for number, entry in enumerate(entries):
-        values = _read_table(entry, kept.keys, text, name, number)
+    for number, table in enumerate(entries):
+        values = _read_table(table, kept.keys, text, name, number)
         _refuse_incomplete(values, name, kept.needs, text.where(name, number=number))
-        found.append(kept.noun(**values))
-    return tuple(_placed(entry, folder) if isinstance(entry, CalendarEntry) else entry for entry in found)
+        entry = kept.noun(**values)
+        found.append(_placed(entry, folder) if isinstance(entry, CalendarEntry) else entry)
+    return tuple(found)
 
 
 def _refuse_incomplete(values: Mapping[str, Any], name: str, needed: str, where: str) -> None:
@@ -182,7 +184,7 @@ def _refuse_incomplete(values: Mapping[str, Any], name: str, needed: str, where:
 
 
 def _placed(entry: _Sourced, folder: str) -> _Sourced:
-    """A path may begin with ~, and is otherwise taken from the folder of the file."""
+    """Return an entry with its whole path: one may begin with ~, others start at the folder of the file."""
     if not isinstance(entry.source, str) or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", entry.source):
         return entry
     return entry._replace(source=os.path.join(folder, os.path.expanduser(entry.source)))
@@ -195,7 +197,7 @@ _SHIFTS = "'shifts' takes pairs of hours and points, as in [[1, 0], [3, 1]]"
 
 
 def _read_costs(table: Mapping[str, Any], text: _Text) -> Costs:
-    """The cost table with what the file changes; its keys are the fields of `Costs`."""
+    """Return the cost table with what the file changes; its keys are the fields of `Costs`."""
     if _OLD_CAP in table:
         raise UsageError(
             f"{text.where('costs', _OLD_CAP)}: '{_OLD_CAP}' is no longer a setting; "
@@ -223,7 +225,7 @@ def _read_cost(key: str, field: str, value: Any, text: _Text) -> Any:
 
 
 def _inside(text: _Text, key: str, inner: str) -> str:
-    """Where a kind's points stand: below their own header, or in one line with the others."""
+    """Return where a kind's points stand: below their own header, or in one line with the others."""
     line = text.line(f"costs.{key}", inner) or text.line("costs", key)
     return f"{text.name}:{line}: '{inner}' in [costs.{key}]"
 

@@ -162,7 +162,7 @@ def _color(value: str) -> str:
 
 
 def _command(value: list[str]) -> tuple[str, ...]:
-    """A program and its arguments; a single text is split as a shell would, without running one."""
+    """Return a program and its arguments; a single text is split as a shell would, without running one."""
     words = shlex.split(value[0]) if len(value) == 1 else value
     if not words or not words[0]:
         raise ValueError

@@ -177,7 +177,7 @@ def _urgent(clash: ToldClash, now: datetime) -> ToldClash:
 
 
 def _settled(old: ToldClash | None, clash: ToldClash) -> ToldClash:
-    """What was told as urgent stays so, even after a run that asks about an earlier moment."""
+    """Return a clash as urgent as it was told before, even after a run that asks about an earlier moment."""
     same = old is not None and old.interview_start == clash.interview_start
     return clash._replace(urgency=max(old.urgency, clash.urgency)) if old and same else clash
 

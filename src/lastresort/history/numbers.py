@@ -75,7 +75,7 @@ def _path(folder: str) -> str:
 
 
 def _read(folder: str) -> tuple[Numbering, ...]:
-    """What is kept; nothing where it is missing, damaged, or of another version: a report numbers anew."""
+    """Return what is kept; nothing where it is missing, damaged, or of another version: it begins anew."""
     try:
         return codec.decode(read_file(_path(folder), _LARGEST), _Kept, VERSION).numberings
     except (OSError, ValueError, codec.NewerError):

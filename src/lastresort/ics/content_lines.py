@@ -152,7 +152,7 @@ _SHORT = 60
 
 @lru_cache(maxsize=500)
 def _parse_short(raw: bytes) -> Mapping[str, str]:
-    """The same few parameters stand beside most times of a calendar."""
+    """Parse parameters, each text once: the same few stand beside most times of a calendar."""
     return _parse_any(raw)
 
 

@@ -87,7 +87,7 @@ def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None)
 
 
 def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
-    """Where the occurrence may stand: where it is said to start, and where what replaces it stands."""
+    """Return where the occurrence may stand: where it is said to start, and where what replaces it stands."""
     starts = [] if at is None else [at]
     for entry in entries:
         start, named = entry.event.start, entry.event.id

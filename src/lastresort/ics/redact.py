@@ -212,7 +212,7 @@ class Redactor:
         return self.number("uid" if word == "UID" else "text", value) if value else ""
 
     def _words(self, value: str, *, moving: bool = True) -> str:
-        """The words of the format as they are, dates moved; anything else as a number."""
+        """Return the words of the format as they are, dates moved; anything else as a number."""
         if value.upper() in WORDS:
             return value
         return _WORD.sub(lambda found: self._word(found[0], moving=moving), value)

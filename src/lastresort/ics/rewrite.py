@@ -37,7 +37,7 @@ def move_times(calendar: EditableCalendar, entry: Entry, new: Interval) -> list[
 
 
 def _end_by_length(entry: Entry, start: datetime) -> datetime:
-    """When the event would end if only its start were changed: days are nominal (RFC 5545 3.3.6)."""
+    """Return when the event would end if only its start were changed: days are nominal (RFC 5545 3.3.6)."""
     zone, length = entry.event.start.zone, entry.event.length
     if not length.days:
         return start + length.exact

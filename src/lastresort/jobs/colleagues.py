@@ -62,7 +62,7 @@ _ACTIONS = {
 
 
 def _away(occurrence: Occurrence, report: Report) -> Interval | None:
-    """The part of the event that the interview takes, with the way there unless that is all of it."""
+    """Return the part of the event that the interview takes, with the way there unless that is all of it."""
     interviews = [
         entry.interview
         for entry in (*report.interviews, *report.beside)
@@ -76,7 +76,7 @@ def _away(occurrence: Occurrence, report: Report) -> Interval | None:
 
 
 def _moves(report: Report) -> Iterable[Move]:
-    """The moves of the plan, each once, though two interviews may share one."""
+    """Return the moves of the plan, each once, though two interviews may share one."""
     moves = [move for entry in report.interviews if entry.plan for move in entry.plan.moves]
     return {move.occurrence.key: move for move in moves}.values()
 
@@ -95,7 +95,7 @@ def _only_clash(report: Report) -> list[tuple[Occurrence, Interval | None]]:
 
 
 def _named(text: str, report: Report) -> Occurrence:
-    """The event with this UID or these words; what clashes with an interview is meant before all else."""
+    """Return the event with this UID or these words, first among those that clash with an interview."""
     now, zone = report.query.now, report.agenda.zone
     clashing = [conflict.occurrence for entry in report.interviews for conflict in entry.conflicts]
     upcoming = [one for one in report.agenda.occurrences if one.interval.end > now]

@@ -104,7 +104,7 @@ def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> Subj
 
 
 def _asked_about(interview: Interview, session: Session) -> Request | None:
-    """The latest request about the interview, or about the round that was written about in its stead."""
+    """Return the latest request about the interview, or about the round that took its place."""
     request = last_request(session, interview)
     if request is None or session.memory is None or not request.is_told_elsewhere:
         return request
@@ -124,7 +124,7 @@ def _only_entry(kind: str, found: tuple[InterviewReport, ...]) -> InterviewRepor
 
 
 def _fitting(kind: str, memory: Memory | None, text: str | None) -> list[Request]:
-    """The latest request of each interview whose title holds the words, as far as the kind fits it."""
+    """Return the latest request of each interview whose title holds the words, as far as the kind fits it."""
     words = (text or "").casefold().split()
     latest = {request.interview: request for request in (memory.requests if memory else ())}
     fitting = (
@@ -149,7 +149,7 @@ def _only(requests: list[Request], kind: str) -> Request:
 
 
 def _from_memory(request: Request, inquiry: Inquiry) -> Subject:
-    """The letter as far as memory knows; offers are repeated that lie a working day of theirs ahead."""
+    """Return the letter as far as memory knows it. Offers a working day of theirs ahead are repeated."""
     run, question = inquiry.run, inquiry.question
     contact = request.contact
     home = run.home or contact.home or system_zone()

@@ -49,7 +49,7 @@ def background_of(session: Session) -> Background:
 
 
 def _with_notes(known: Background, memory: Memory, agenda: Agenda) -> Background:
-    """What was sent besides requests: what it waits for, what was arranged, who knows that I am late."""
+    """Return what was sent besides requests: what it waits for, is arranged, who knows that I am late."""
     notes = {note.about: note for note in memory.notes if note.kind in ERRANDS}
     found = {
         occurrence.key: (occurrence, note)
@@ -87,7 +87,7 @@ def holds_in(agenda: Agenda) -> tuple[Occurrence, ...]:
 def _holds_for(
     memory: Memory | None, holds: tuple[Occurrence, ...], interview: Interview
 ) -> tuple[Occurrence, ...]:
-    """Those for one interview, as they were offered; what was not comes after, the earliest first."""
+    """Return those for one interview, as they were offered; what was not comes after, the earliest first."""
     copies = (interview.occurrence, *interview.copies)
     own = [one for one in holds if any(is_hold_for(copy, one.event.uid) for copy in copies)]
     offers = _offers(memory, interview) if own else ()

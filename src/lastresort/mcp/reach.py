@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
-class Calendar(NamedTuple):
+class OpenCalendar(NamedTuple):
     """A calendar that may be read: what it is called, and its path or address."""
 
     name: str
@@ -29,7 +29,7 @@ class Calendar(NamedTuple):
 class Reach:
     """Finds what an assistant names among what it may read; links are followed before that is decided."""
 
-    def __init__(self, calendars: Sequence[Calendar]) -> None:
+    def __init__(self, calendars: Sequence[OpenCalendar]) -> None:
         self.calendars = tuple(calendars)
         self._places = tuple(os.path.realpath(one.source) for one in calendars if not one.is_address)
 
@@ -60,7 +60,7 @@ class Reach:
         return any(real == place or _is_below(real, place) for place in self._places)
 
     def _find(self, text: str) -> list[str]:
-        """The calendars of a name, which two may share, else the file or folder at a path."""
+        """Return the calendars of a name, which two may share, else the file or folder at a path."""
         known = [one.source for one in self.calendars if text in (one.name, one.source)]
         if known:
             return known
@@ -77,6 +77,7 @@ class Reach:
         return [os.path.realpath(text)]
 
     def _refuse_links(self, folder: str) -> None:
+        """Raise UsageError when a file below a folder is a link to what may not be read."""
         for here, _, files in os.walk(folder):
             for file in files:
                 path = os.path.join(here, file)

@@ -243,6 +243,7 @@ class Assistant:
         ctx: ServerRequestContext[Any],
         params: CallToolRequestParams,
     ) -> CallToolResult | InputRequiredResult:
+        """Ask the person whether to change the calendar, or act on what they answered to such a question."""
         if not self._changing:
             raise RefusedError(READ_ONLY)
         if not _can_ask(ctx):
@@ -250,7 +251,7 @@ class Assistant:
         if params.request_state is not None:
             return await self._carry_on(tool, params)
         question = await self._run(self._prepare, tool, arguments)
-        request = ElicitRequestFormParams(message=_put(question), requested_schema=_YES)
+        request = ElicitRequestFormParams(message=_form_text(question), requested_schema=_YES)
         if is_version_at_least(ctx.protocol_version, ASKED_IN_ANSWERS):
             token = secrets.token_urlsafe(16)
             self._asked[token] = question
@@ -263,9 +264,10 @@ class Assistant:
             told = await ctx.session.elicit_form(request.message, _YES, ctx.request_id)
         except MCPError:
             raise RefusedError(NOBODY) from None
-        return await self._answered(question, told)
+        return await self._act_on(question, told)
 
     def _prepare(self, tool: Tool, arguments: Mapping[str, Any]) -> _Question:
+        """Return the question to put to a person. Raises RefusedError when nothing can be written."""
         if tool.name == "undo":
             found = last_change(self._context, arguments)
             return _Question(tool.name, found.words, lambda: api.undo(found).document)
@@ -278,12 +280,14 @@ class Assistant:
         return _Question(tool.name, planned.words, lambda: api.apply(planned).document)
 
     async def _carry_on(self, tool: Tool, params: CallToolRequestParams) -> CallToolResult:
+        """Return the answer to a call that comes again with what the person said; a question is good once."""
         question = self._asked.pop(params.request_state or "", None)
         if question is None or question.tool != tool.name:
             raise RefusedError("this question was not asked, or was answered already; nothing was changed")
-        return await self._answered(question, (params.input_responses or {}).get(_KEY))
+        return await self._act_on(question, (params.input_responses or {}).get(_KEY))
 
-    async def _answered(self, question: _Question, told: object) -> CallToolResult:
+    async def _act_on(self, question: _Question, told: object) -> CallToolResult:
+        """Do what was asked about if the person said yes. Raises RefusedError for all else."""
         said = told.content or {} if isinstance(told, ElicitResult) and told.action == "accept" else {}
         if said.get("confirm") is not True:
             raise RefusedError(DECLINED)
@@ -291,14 +295,14 @@ class Assistant:
 
 
 def _can_ask(ctx: ServerRequestContext[Any]) -> bool:
-    """Whether the client puts a form to a person; one that names neither form nor address means a form."""
+    """Tell whether the client puts forms to a person; naming neither form nor address means forms."""
     can = ctx.session.client_capabilities
     asks = can.elicitation if can else None
     return asks is not None and (asks.form is not None or asks.url is None)
 
 
-def _put(question: _Question) -> str:
-    """The question as a person reads it; titles of events stand in it."""
+def _form_text(question: _Question) -> str:
+    """Return the question as a person reads it; titles of events stand in it."""
     rows = [f"- {words}" for words in question.words[:SHOWN]]
     if len(question.words) > SHOWN:
         rows.append(f"- and {len(question.words) - SHOWN} more")

@@ -175,14 +175,16 @@ def _weigh(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]
 
 def _agenda(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     sources, options = context.ask(arguments)
-    start, end = arguments.get("start"), arguments.get("end")
-    return api.agenda(*sources, now=context.now(), start=start, end=end, **options).document
+    return api.agenda(*sources, now=context.now(), **_window(arguments), **options).document
 
 
 def _conflicts(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     sources, options = context.ask(arguments)
-    start, end = arguments.get("start"), arguments.get("end")
-    return api.conflicts(*sources, now=context.now(), start=start, end=end, **options).document
+    return api.conflicts(*sources, now=context.now(), **_window(arguments), **options).document
+
+
+def _window(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: arguments.get(name) for name in WINDOW}
 
 
 def _draft(context: CallContext, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def choose_language(
 
 
 def _title_languages(title: str) -> list[str]:
-    """The languages that have a word of the title for themselves, the likeliest first."""
+    """Return the languages that have a word of the title for themselves, the likeliest first."""
     words = {word.strip(".,;:!?()\"'’–-") for word in title.casefold().split()}
     found = {code: len(words & set(own.split())) for code, own in _TITLES.items()}
     return sorted((code for code in found if found[code]), key=lambda code: -found[code])

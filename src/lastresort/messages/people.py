@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def _words() -> Mapping[str, frozenset[str]]:
-    """The lists of `templates/names.toml`, each word as `fold` has it."""
+    """Return the lists of `templates/names.toml`, each word as `fold` has it."""
     lists = tomllib.loads(read_template("names.toml") or "")
     return {key: frozenset(map(fold, words.split())) for key, words in lists.items()}
 
@@ -99,7 +99,7 @@ def _plain(text: str | None) -> str:
 
 
 def _in_order(text: str) -> list[str]:
-    """The words, the given name first: `Carter, Emily` is turned, `Emily Carter, PhD` is not."""
+    """Return the words, the given name first: `Carter, Emily` is turned, `Emily Carter, PhD` is not."""
     first, comma, rest = text.partition(",")
     behind = rest.replace(",", " ").split()
     names = [word for word in behind if fold(word) not in _words()["credentials"]]

@@ -207,7 +207,7 @@ def _difference(instant: datetime, mine: str, theirs: str) -> timedelta:
 
 
 def _usual_difference(instant: datetime, mine: str, theirs: str) -> timedelta | None:
-    """The difference that holds for three quarters of the year around the instant; `None` when none does."""
+    """Return the difference that holds for three quarters of the year around the instant, if one does."""
     year = [instant + timedelta(weeks=week) for week in range(-26, 26)]
     found, weeks = Counter(_difference(moment, mine, theirs) for moment in year).most_common(1)[0]
     return found if weeks >= 39 else None

@@ -111,7 +111,7 @@ def draw_days(entry: InterviewReport, report: Report) -> Picture:
 
 
 def _stretches(entry: InterviewReport) -> Iterator[_Drawn]:
-    """What the picture is about."""
+    """Yield what the picture is about."""
     yield _Drawn(BlockKind.INTERVIEW, "Interview", entry.interview.occurrence.interval)
     clashing = {conflict.occurrence.key for conflict in entry.conflicts}
     for conflict in entry.conflicts[:CROWD]:
@@ -134,7 +134,7 @@ def _moves(entry: InterviewReport) -> list[Move]:
 
 
 def _others(entry: InterviewReport, report: Report) -> Iterator[_Drawn]:
-    """The events that only show how full those days are."""
+    """Yield the events that only show how full those days are."""
     own = (entry.interview.occurrence, *entry.interview.copies, *(c.occurrence for c in entry.conflicts))
     known: set[EventKey] = {one.key for one in own} | {move.occurrence.key for move in _moves(entry)}
     for one in report.agenda.occurrences:
@@ -143,7 +143,7 @@ def _others(entry: InterviewReport, report: Report) -> Iterator[_Drawn]:
 
 
 def _days_of(one: _Drawn, zone: str) -> set[date]:
-    """The days for whose sake there is a row: clashes are shown on the days of the others."""
+    """Return the days for whose sake there is a row: clashes are shown on the days of the others."""
     if one.kind in (BlockKind.CLASH, BlockKind.MAYBE):
         return set()
     start, end = one.interval
@@ -167,7 +167,7 @@ def _row(day: date, stretches: Iterable[_Drawn], zone: str, now: datetime) -> Da
 
 
 def _piece(one: _Drawn, day: date, zone: str) -> tuple[int, int] | None:
-    """The share of one day; `None` when there is none."""
+    """Return the share of one day in minutes after midnight, the end excluded; `None` without one."""
     start, end = (when.local(instant, zone) for instant in one.interval)
     if start.date() > day or end.date() < day:
         return None
@@ -179,7 +179,7 @@ def _piece(one: _Drawn, day: date, zone: str) -> tuple[int, int] | None:
 
 
 def _hours(blocks: Iterable[DayBlock]) -> tuple[int, int]:
-    """The first and the last hour: the usual ones, and all that the picture is about."""
+    """Return the first and the last hour: the usual ones, and all that the picture is about."""
     known: Sequence[DayBlock] = [
         one for one in blocks if one.kind is not BlockKind.OTHER and one.end - one.start < DAY
     ]

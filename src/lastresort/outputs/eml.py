@@ -71,7 +71,7 @@ def _refuse_spoken(message: Message) -> None:
 
 
 def _headers(message: Message, sender: str | None) -> dict[str, str]:
-    """The header fields in order, each on one line and plain."""
+    """Return the header fields in order, each on one line and plain."""
     headers = {"X-Unsent": "1"}
     if sender:
         headers["From"] = _address(sender)
@@ -112,8 +112,10 @@ def _is_message_id(text: str) -> bool:
 
 
 def _build(headers: dict[str, str], body: str) -> bytes:
-    """The file, written by hand: `EmailMessage` encodes message identifiers longer than a line, which breaks
-    threads, and folds some subjects into an empty first line.
+    """Return the file, written by hand.
+
+    `EmailMessage` encodes message identifiers longer than a line, which breaks threads, and folds some
+    subjects into an empty first line.
     """
     lines = [f"{name}: {_folded(name, value)}" for name, value in {**headers, **_CONTENT}.items()]
     text = encodestring(body.encode("utf-8", "replace")).decode("ascii")

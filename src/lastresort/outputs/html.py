@@ -97,7 +97,7 @@ def _shipped(name: str) -> str:
 
 
 def _todo_links(one: InterviewView, todo: Todo) -> list[PageLink]:
-    """What can be pressed for a step: the mail, the call."""
+    """Return what can be pressed for a step: the mail, the call."""
     links = []
     if todo.mark is Mark.WRITE and one.draft and (address := mail_address(one.draft)):
         links.append(PageLink("Open e-mail", address, main=True))
@@ -108,7 +108,7 @@ def _todo_links(one: InterviewView, todo: Todo) -> list[PageLink]:
 
 
 def _change_links(change: ChangeView, now: datetime) -> list[PageLink]:
-    """The day in the big calendars, and the event at its new time as a file to import."""
+    """Return the day in the big calendars, and the event at its new time as a file to import."""
     move = change.move
     start = move.occurrence.interval.start
     day = f"{start:%Y}/{start.month}/{start.day}"

@@ -89,7 +89,7 @@ def report_document(
 
 
 def _considered(entry: InterviewReport, zone: str, wanted: bool) -> dict[str, Any]:
-    """What the search looked at for the clashing events, at most `CONSIDERED` ways; nothing unless wanted."""
+    """Return what the search looked at for the clashing events, at most `CONSIDERED` ways, where wanted."""
     if not wanted:
         return {}
     from lastresort.planning.rearrange import explain
@@ -505,7 +505,7 @@ def _move(move: Move, zone: str) -> dict[str, Any]:
 
 
 def _attended(change: Move | Considered, zone: str) -> list[dict[str, str]] | None:
-    """When I am there, of an event that I step out of."""
+    """Return when I am there, of an event that I step out of."""
     return [
         {"start": in_zone(part.start, zone), "end": in_zone(part.end, zone)} for part in change.attended
     ] or None

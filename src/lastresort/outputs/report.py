@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from lastresort.outputs import when
 from lastresort.outputs.days import MEANINGS, BlockKind
 from lastresort.outputs.phrases import count, points
 from lastresort.outputs.terminal import BAD, DOUBT, GOOD, QUIET, STRONG, print_drafts, print_problems
@@ -144,8 +145,12 @@ def _print_table(screen: Screen, interviews: Sequence[InterviewView]) -> None:
 
 def _row(one: InterviewView) -> tuple[Cell, ...]:
     style = _STYLES[one.verdict]
-    start = one.when.partition("–")[0].replace(",", "").strip()
-    return (f"{one.number} {one.sign}", style), start, (one.name, STRONG), (one.takes, style)
+    return (
+        (f"{one.number} {one.sign}", style),
+        when.start_of(one.when),
+        (one.name, STRONG),
+        (one.takes, style),
+    )
 
 
 def _print_one(screen: Screen, one: InterviewView, *, full: bool) -> None:
@@ -179,13 +184,13 @@ def _print_one(screen: Screen, one: InterviewView, *, full: bool) -> None:
 
 
 def _is_drawn(one: InterviewView, *, full: bool) -> bool:
-    """Whether the days are shown: where something gets a new time or is offered."""
+    """Tell whether the days are shown: where something gets a new time or is offered."""
     moved = one.plan is not None and any(change.new for change in one.plan.changes)
     return full or moved or bool(one.offers)
 
 
 def _print_clashes(screen: Screen, one: InterviewView, *, full: bool) -> None:
-    """What is in the way; where a plan clears it, the changes say so."""
+    """Print what is in the way; where a plan clears it, the changes say so."""
     rows: list[tuple[Cell, ...]] = []
     for certain, title, style in ((True, "In its way", BAD), (False, "Look at", DOUBT)):
         clashes = [clash for clash in one.clashes if clash.certain is certain]
@@ -194,7 +199,9 @@ def _print_clashes(screen: Screen, one: InterviewView, *, full: bool) -> None:
         for place, clash in enumerate(_varied(clashes)):
             touched = f"{clash.title}{f' ({clash.doubt})' if clash.doubt else ''}"
             touched += f": {clash.overlap}" if full else ""
-            rows.append(((title, style) if not place else "", _short(clash.when, one.when), touched))
+            rows.append(
+                ((title, style) if not place else "", when.without_day(clash.when, one.when), touched)
+            )
         if len(clashes) > PILED:
             rows.append(("", "", f"and {len(clashes) - PILED} more (--json lists them)"))
     if one.clashes_left_out:
@@ -203,14 +210,8 @@ def _print_clashes(screen: Screen, one: InterviewView, *, full: bool) -> None:
         screen.rows(rows, indent=INDENT)
 
 
-def _short(when_: str, beside: str) -> str:
-    """A time without the day where that is the same as of the time beside it."""
-    day, _, hours = when_.partition(", ")
-    return hours if hours and beside.startswith(f"{day}, ") else when_.replace(",", "")
-
-
 def _varied(clashes: Sequence[ClashView]) -> list[ClashView]:
-    """Those shown, in their order: one of each event before the second of any."""
+    """Return those shown, in their order: one of each event before the second of any."""
     times: dict[tuple[str, str | None], int] = {}
     turns = []
     for clash in clashes:
@@ -225,7 +226,7 @@ def _varied(clashes: Sequence[ClashView]) -> list[ClashView]:
 
 
 def _print_todos(screen: Screen, one: InterviewView, *, full: bool) -> None:
-    """The steps. That a mail is to be noted once it is sent is said when it is opened, unless `full`."""
+    """Print the steps. That a mail is to be noted once sent is said when it is opened, unless `full`."""
     label = "Do"
     for todo in one.todos:
         if todo.carries_out and one.plan:
@@ -238,7 +239,7 @@ def _print_todos(screen: Screen, one: InterviewView, *, full: bool) -> None:
 
 
 def _print_todo(screen: Screen, todo: Todo, label: str) -> None:
-    """The step, and its command beside it where there is room, else below it."""
+    """Print the step, and its command beside it where there is room, else below it."""
     text = f"☐ {_SIGNS[todo.mark]}{todo.text}"
     if todo.command and len(text) + len(todo.command) + INDENT + 5 <= screen.full_width:
         screen.fixed(" " * INDENT, (label.ljust(3), STRONG), text, "  ", (todo.command, QUIET))
@@ -264,8 +265,10 @@ def _print_changes(screen: Screen, one: InterviewView, plan: PlanView, todo: Tod
 
 
 def _print_command(screen: Screen, label: str, command: str, *, indent: int, hint: str = "") -> None:
-    """A command behind its label where both fit on a line, else below it, whole; the hint where there is
-    room."""
+    """Print a command behind its label where both fit on a line, else below it, whole.
+
+    The hint stands behind it where there is room.
+    """
     if not command:
         return
     needed = indent + len(label) + 3 + len(command)
@@ -287,14 +290,14 @@ _NOTES = {
 
 
 def _print_moves(screen: Screen, changes: Sequence[ChangeView], label: str = "") -> None:
-    """One line a change; what it asks of others stands below."""
+    """Print a line for each change; what it asks of others stands below."""
     rows: list[tuple[Cell, ...]] = [
         (
             f"{label if not place else '':<3}☐ {change.verb}",
             change.title,
-            change.old.replace(",", ""),
-            _target(change),
-            _mark(change),
+            when.plain(change.old),
+            (f"→ {when.without_day(change.new, change.old)}", GOOD) if change.new else "",
+            (f"{_SIGNS[change.mark]}{MARKS[change.mark]}", QUIET if change.mark is Mark.ALONE else DOUBT),
         )
         for place, change in enumerate(changes)
     ]
@@ -307,17 +310,8 @@ def _print_moves(screen: Screen, changes: Sequence[ChangeView], label: str = "")
             screen.line((f"{change.title}: {change.note}", QUIET), indent=INDENT + 5)
 
 
-def _target(change: ChangeView) -> Cell:
-    """The new time, without the day where it stays the same."""
-    return (f"→ {_short(change.new, change.old)}", GOOD) if change.new else ""
-
-
-def _mark(change: ChangeView) -> Cell:
-    return f"{_SIGNS[change.mark]}{MARKS[change.mark]}", QUIET if change.mark is Mark.ALONE else DOUBT
-
-
 def _print_offers(screen: Screen, one: InterviewView, *, full: bool) -> None:
-    """The times to offer on their clock, mine beside it; several on a line where nothing more is told."""
+    """Print the times to offer on their clock, mine beside it; several on a line where nothing is added."""
     if not one.offers:
         return
     told = [(f"[{offer.number}] ", _offered(offer, full=full)) for offer in one.offers]
@@ -335,13 +329,12 @@ def _print_offers(screen: Screen, one: InterviewView, *, full: bool) -> None:
 
 
 def _offered(offer: OfferView, *, full: bool) -> str:
-    """One time: in full with its end and what speaks for it."""
+    """Return one time: in full with its end and what speaks for it."""
     theirs = offer.there or offer.here
-    mine = _short(offer.here, offer.there) if offer.there else ""
+    mine = when.without_day(offer.here, offer.there) if offer.there else ""
     if full:
         return f"{theirs}{f' ({mine} here)' if mine else ''}: {'; '.join(offer.because)}"
-    start = theirs.partition("–")[0].replace(",", "")
-    return start + (f" ({mine.partition('–')[0]} here)" if mine else "")
+    return when.start_of(theirs) + (f" ({when.start_of(mine)} here)" if mine else "")
 
 
 def _print_why(screen: Screen, one: InterviewView, *, full: bool) -> None:
@@ -360,7 +353,7 @@ def _print_why(screen: Screen, one: InterviewView, *, full: bool) -> None:
 
 
 def _print_plan(screen: Screen, plan: PlanView) -> None:
-    """A plan with its price and every reason."""
+    """Print a plan with its price and every reason."""
     title = "Cheapest way to keep it" if plan.number == 1 else f"Or plan {plan.number}"
     asked = f", {count(plan.asked, 'person', 'people')} to ask" if plan.asked else ""
     proved = "" if plan.best else ", the best found"
@@ -377,7 +370,7 @@ def _print_plan(screen: Screen, plan: PlanView) -> None:
 
 
 def _print_letter(screen: Screen, one: InterviewView) -> None:
-    """The head of the draft, and how it gives my reason where I gave one; a command shows it whole."""
+    """Print the head of the draft, and how it gives my reason where I gave one."""
     assert one.draft
     given = (one.entry.wanted and one.entry.reason.kind != "conflict") or one.entry.reason.text
     opening = [one_line(row) for row in one.draft.body.split("\n\n")][2:3] if given else []
@@ -394,7 +387,7 @@ def _print_letter(screen: Screen, one: InterviewView) -> None:
 
 
 def _print_picture(screen: Screen, picture: Picture) -> None:
-    """Hours across, four cells an hour where there is room, else two."""
+    """Print a day a line, hours across: four cells an hour where there is room, else two."""
     name = max(len(row.day) for row in picture.rows)
     room = screen.width - INDENT - name - 2
     cells = 4 if (picture.last - picture.first) * 4 <= room else 2
@@ -405,7 +398,7 @@ def _print_picture(screen: Screen, picture: Picture) -> None:
 
 
 def _drawn(row: DayRow, picture: Picture, cells: int, free: str) -> Iterator[tuple[str, str]]:
-    """The cells of one day, what matters most above the rest."""
+    """Yield the cells of one day, what matters most above the rest."""
     minutes = 60 // cells
     line: list[tuple[str, str]] = [(free, QUIET)] * ((picture.last - picture.first) * cells)
     for block in row.blocks:

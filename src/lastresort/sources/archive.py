@@ -76,7 +76,7 @@ def _list_members(opener: Callable[[], BinaryIO], name: str, limits: Limits) -> 
 
 
 def _directory_size(stream: BinaryIO) -> int:
-    """What the archive states as the size of its directory; zero when it states none (so it is damaged)."""
+    """Return the size of its directory as the archive states it; zero when it states none (it is damaged)."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - _END_LENGTH - _COMMENT))
     tail = stream.read()
@@ -99,7 +99,7 @@ def _is_archive(member: ZipInfo) -> bool:
 
 
 def _why_not(member: ZipInfo, limits: Limits) -> str:
-    """What keeps a member from being read; empty when nothing does."""
+    """Return what keeps a member from being read; empty when nothing does."""
     if stat.S_ISLNK(member.external_attr >> 16):
         return "a link, not a calendar"
     if member.flag_bits & _ENCRYPTED:

@@ -87,7 +87,7 @@ def _open_client(url: str, name: str, session: _Session) -> Any:
 
 
 def _unexpected() -> tuple[type[Exception], ...]:
-    """What the library raises over answers that it did not expect: its own errors, and slips of Python's."""
+    """Return what the library raises over unexpected answers: its own errors, and slips of Python's."""
     from caldav.lib.error import DAVError
 
     return DAVError, SyntaxError, ValueError, LookupError, AttributeError, TypeError, AssertionError
@@ -119,7 +119,7 @@ def _read(client: Any, url: str, name: str, window: Interval | None) -> Opened:
 
 
 def _find_calendars(client: Any, url: str, name: str) -> list[FoundCalendar]:
-    """The calendar at the address, else those of the user it leads to (RFC 5397, 4791 6.2.1, 6764 5).
+    """Return the calendar at the address, else those of the user it leads to (RFC 5397, 4791 6.2.1, 6764 5).
 
     An address leads to a user's calendars when it is the server's, the user's, or that of a folder above the
     calendars. Raises SourceError for any other: a mistyped one must not be answered with other calendars.
@@ -168,7 +168,7 @@ def _calendars_of_well_known(client: Any, url: str) -> list[Any]:
 
 
 def _sources(calendars: list[FoundCalendar], name: str) -> list[str]:
-    """What each calendar is called: host and display name, told apart where two have the same."""
+    """Return what each calendar is called: host and display name, told apart where two have the same."""
     names = [shown(calendar.name) or _leaf(calendar.url.rstrip("/")) for calendar in calendars]
     return [
         f"{name}/{each} ({names[:place].count(each) + 1})" if names.index(each) != place else f"{name}/{each}"
@@ -182,7 +182,7 @@ def _sources(calendars: list[FoundCalendar], name: str) -> list[str]:
 def _query(
     client: Any, calendar: FoundCalendar, source: str, window: Interval | None
 ) -> tuple[list[Document], list[Problem]]:
-    """The events of one calendar, and what of it the server did not give. Raises FetchError."""
+    """Return the events of one calendar, and what of it the server did not give. Raises FetchError."""
     answer = client.report(calendar.url, _QUERY.format(range=_range(window)), depth=1)
     if answer.status not in {200, 207}:
         raise refusal(source, answer.status)
@@ -215,7 +215,7 @@ def _query(
 
 
 def _status(response: Any) -> int:
-    """What a `response` says of its resource as a whole (RFC 4918 14.24); 200 where it says nothing."""
+    """Return the status of a `response` as a whole (RFC 4918 14.24); 200 where it says nothing."""
     found = _CODE.match((response.findtext(f"{_DAV}status") or "").strip())
     return int(found[1]) if found else 200
 
@@ -233,7 +233,7 @@ def _range(window: Interval | None) -> str:
 
 
 def _responses(answer: Any) -> Iterator[Any]:
-    """The `response` elements of a multi-status (RFC 4918 13)."""
+    """Yield the `response` elements of a multi-status (RFC 4918 13)."""
     tree = answer.tree
     return iter(()) if tree is None else tree.iter(f"{_DAV}response")
 

@@ -42,7 +42,7 @@ def answer_challenges(basic: str, challenges: Sequence[str], method: str, target
 
 
 def _parse(text: str) -> list[dict[str, str]]:
-    """The parameters of each Digest challenge in a header; what follows of another scheme is left aside."""
+    """Return the parameters of each Digest challenge in a header; those of other schemes are left aside."""
     found = []
     for begin in _SCHEME.finditer(text):
         parameters: dict[str, str] = {}

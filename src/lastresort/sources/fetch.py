@@ -209,7 +209,7 @@ def _is_encrypted_origin(place: SplitResult, named: SplitResult) -> bool:
 
 
 def _redirected(place: SplitResult, response: HTTPResponse, request: HttpRequest) -> SplitResult:
-    """Where a redirect leads. Plain http is followed where the request allows it, or where it began there."""
+    """Return where a redirect leads. Plain http is followed where the request allows it, or began there."""
     location = response.getheader("Location") or "none:"  # refused below, like any other scheme
     target = urlsplit(urljoin(place.geturl(), location))
     if target.scheme in {"webcal", "webcals"}:
@@ -223,7 +223,7 @@ def _redirected(place: SplitResult, response: HTTPResponse, request: HttpRequest
 
 
 def _read_body(response: HTTPResponse, request: HttpRequest) -> bytes:
-    """The whole body, its Content-Encoding undone. No more than the limit is ever held."""
+    """Return the whole body, its Content-Encoding undone. No more than the limit is ever held."""
     encoding = (response.getheader("Content-Encoding") or "").strip().lower()
     packed = encoding not in {"", "identity"}
     if packed and encoding not in {"gzip", "x-gzip", "deflate"}:
@@ -253,7 +253,7 @@ def _origin(place: SplitResult) -> tuple[str, str, int]:
 
 
 def _target(place: SplitResult, *, absolute: bool) -> str:
-    """What stands in the request line; a proxy for plain http wants the whole address."""
+    """Return what stands in the request line; a proxy for plain http wants the whole address."""
     query = f"?{quote(place.query, safe=_IN_PATH + '?')}" if place.query else ""
     path = quote(place.path or "/", safe=_IN_PATH) + query
     return f"{place.scheme}://{place.netloc.rpartition('@')[2]}{path}" if absolute else path

@@ -143,7 +143,7 @@ def _kind(mode: int) -> str:
 
 
 def _ending(head: bytes, path: str | None) -> str:
-    """What it is by its first bytes, else by its name: exports are often saved under another one."""
+    """Return what it is by its first bytes, else by its name: exports are often saved under another one."""
     for magic, ending in _MAGIC.items():
         if head.startswith(magic):
             return ending
@@ -197,7 +197,7 @@ def _walk(path: str, name: str, problems: list[Problem]) -> Iterator[_Folder]:
 
 
 def _list_folder(path: str, name: str, problems: list[Problem]) -> tuple[list[str], list[str]]:
-    """The names of .ics files and of folders in it, each in order."""
+    """Return the names of .ics files and of folders in it, each in order."""
     files: list[str] = []
     folders: list[str] = []
     listed: list[os.DirEntry[str]] = []
@@ -235,7 +235,7 @@ def _below(folder: str, name: str) -> str:
 
 
 def _display_name(path: str) -> str:
-    """The calendar's name: vdirsyncer's `displayname`, the title in Apple's archive, else the folder's."""
+    """Return the name: vdirsyncer's `displayname`, the title in Apple's archive, else the folder's."""
     if os.path.basename(path) == "Events":
         return _apple_title(os.path.dirname(path)) or _folder_name(os.path.dirname(path))
     lines = _small_file(os.path.join(path, "displayname")).decode("utf-8", "replace").strip()
@@ -261,7 +261,7 @@ def _apple_title(path: str) -> str:
 
 
 def _small_file(path: str) -> bytes:
-    """The content of a small helper file beside the calendar; nothing when there is none."""
+    """Return the content of a small helper file beside the calendar; nothing when there is none."""
     try:
         with open_regular(path, "", Limits(file_bytes=1 << 16)) as stream:
             return stream.read()

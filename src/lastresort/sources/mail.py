@@ -188,7 +188,7 @@ def _walk(mail: Message, name: str, depth: int, problems: list[Problem]) -> Iter
 
 
 def _inner(part: Message) -> list[bytes]:
-    """The bytes of the parts directly inside."""
+    """Return the bytes of the parts directly inside."""
     kind = part.get_content_type()
     if kind == "message/rfc822":
         return [_payload(part)]
@@ -201,7 +201,7 @@ def _inner(part: Message) -> list[bytes]:
 
 
 def _payload(part: Message) -> bytes:
-    """The content with its transfer encoding undone."""
+    """Return the content with its transfer encoding undone."""
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
@@ -257,7 +257,7 @@ def _without_calendar(parts: list[Message], problems: list[Problem]) -> str:
 
 
 def _said(mail: Message, parts: list[Message], name: str, problems: list[Problem]) -> Mail:
-    """What a mail says: its subject, its body as plain text, who sent it and when."""
+    """Return what a mail says: its subject, its body as plain text, who sent it and when."""
     return Mail(
         subject=_text(mail, "Subject"),
         text=_body(parts, name, problems),
@@ -268,7 +268,7 @@ def _said(mail: Message, parts: list[Message], name: str, problems: list[Problem
 
 
 def _body(parts: list[Message], name: str, problems: list[Problem]) -> str:
-    """The first plain text, else the first HTML as text; at most `BODY` characters."""
+    """Return the first plain text, else the first HTML as text; at most `BODY` characters."""
     shown_parts = [part for part in parts if not part.get_filename() and not _is_calendar(part)]
     as_text = partial(text_of_html, links=True, rows=False, older=True)
     for kind, read in (("text/plain", str), ("text/html", as_text)):
@@ -294,7 +294,7 @@ def _people(mail: Message, field: str) -> list[Person]:
 
 
 def _parsed(values: list[str]) -> list[tuple[str, str]]:
-    """The names and lower-case addresses in fields; none where comments or groups nest too deeply."""
+    """Return the names and lower-case addresses in fields; none where comments or groups nest too deeply."""
     try:
         found = [(name, address.lower()) for name, address in getaddresses(values)]
     except RecursionError:
@@ -303,7 +303,7 @@ def _parsed(values: list[str]) -> list[tuple[str, str]]:
 
 
 def _date(mail: Message) -> datetime | None:
-    """When it was sent, in UTC; a date without an offset is taken for UTC."""
+    """Return when it was sent, in UTC; a date without an offset is taken for UTC."""
     try:
         sent = parsedate_to_datetime(str(mail.get("Date", "")))
         return sent.astimezone(UTC) if sent.tzinfo else sent.replace(tzinfo=UTC)

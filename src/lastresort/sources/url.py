@@ -66,7 +66,7 @@ def open_feed(spec: str, *, name: str, options: ServerOptions) -> Opened:
 
 
 def clean_address(spec: str, name: str, options: ServerOptions) -> str:
-    """The address without user and password. Plain http only where asked for, or to this machine."""
+    """Return the address without user and password. Plain http only where asked for, or to this machine."""
     parts = split_address(spec)
     scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme, parts.scheme)
     if scheme == "http" and not options.allow_http and not is_loopback(parts.hostname or ""):
@@ -75,7 +75,7 @@ def clean_address(spec: str, name: str, options: ServerOptions) -> str:
 
 
 def authorization(spec: str, name: str, options: ServerOptions) -> str:
-    """The Authorization header for an address: its own user and password first, then what is configured."""
+    """Return the Authorization header for an address: its own user and password, else the configured."""
     parts = split_address(spec)
     user = unquote(parts.username or "") or options.access.user
     password = unquote(parts.password) if parts.password else find_password(options.access, name)

@@ -27,12 +27,12 @@ def render(piece: str, **values: Any) -> str:
 
 
 def _in_words(reasons: Iterable[ReasonView]) -> list[str]:
-    """The reasons without those that reckon in points: the page says easy, awkward or costly."""
+    """Return the reasons without those that reckon in points: the page says easy, awkward or costly."""
     return [reason.text for reason in reasons if not reason.in_points]
 
 
 def _plainly(texts: Iterable[str]) -> list[str]:
-    """Texts without how many points they stand for."""
+    """Return texts without how many points they stand for."""
     return [_POINTS.sub("", text) for text in texts]
 
 

@@ -103,8 +103,8 @@ class _Mail(NamedTuple):
         return (mail.plain or text_of_html(mail.html)).strip() if mail else ""
 
 
-class _Task(NamedTuple):
-    """What was shown to be changed: what each calendar becomes, the words for it, and what makes it."""
+class _ShownChange(NamedTuple):
+    """What was shown and may now be carried out: the wishes, what each calendar becomes, a line a step."""
 
     wishes: tuple[Wish, ...]
     changes: tuple[Change, ...]
@@ -133,7 +133,7 @@ class Desk:
         self._mail: _Mail | None = None
         self._answers: dict[str, str] = {}
         self._lists: dict[str, list[str]] = {field: [] for field in LISTS}
-        self._shown: _Task | None = None
+        self._shown: _ShownChange | None = None
         self._made: list[str] = []
 
     # -- what is looked at
@@ -175,19 +175,23 @@ class Desk:
         else:
             raise UsageError("nobody asked that")
 
-    def _answered(self, field: str, value: str) -> Reply:
-        """The answer with what was told; a value that makes none is refused, and what was known stays."""
+    def _take_answer(self, field: str, value: str) -> Reply:
+        """Return the answer with what was told; a value that makes none is refused, what was known stays."""
         before = self._answers, dict(self._lists)
         self.tell(field, value)
         if self._files or self._configured:
             try:
-                return self._told(self._check())
+                return self._show_report(self._check())
             except LastResortError as error:
                 self._answers, self._lists = before
-                return self._refused_above(error)
+                return self._refusal_above(error)
         return self.answer()
 
     def _inquiry(self, **question: Any) -> Inquiry:
+        """Return what a job is asked: the files, else the configured calendars, with the answers given.
+
+        `question` are fields of `Question` that only this one has. Raises UsageError for a wrong answer.
+        """
         given: dict[str, Any] = {**self._answers}
         name = given.pop("name", "")
         if "me" in given:
@@ -211,20 +215,22 @@ class Desk:
     def answer(self) -> Reply:
         """Return the whole answer: files, interviews, plans, letters; or why there is none."""
         if not (self._files or self._configured):
-            weighed = self._weighed()
+            weighed = self._show_weighing()
             return Reply(
-                self._sources() + render("empty", mail=self._mail, weighed=weighed.html), weighed.says
+                self._show_files() + render("empty", mail=self._mail, weighed=weighed.html), weighed.says
             )
         try:
-            return self._told(self._check())
+            return self._show_report(self._check())
         except LastResortError as error:
-            refusal = self._refusal(error, remedy=bool(self._files))
+            why = _in_words(error)
+            refusal = render("refused", why=why, remedy=WHERE if self._files else "")
             rest = render("empty", mail=self._mail, weighed="")
-            return Reply(self._sources() + refusal + rest, _tell(error))
+            return Reply(self._show_files() + refusal + rest, why)
 
-    def _told(self, found: Checked) -> Reply:
+    def _show_report(self, found: Checked) -> Reply:
+        """Return the whole answer for what was found."""
         view = view_report(found.report, found.drafts, found.reminders)
-        weighed = self._weighed()
+        weighed = self._show_weighing()
         titles = {one.event.uid: title_of(one) for one in found.session.agenda.occurrences}
         shown = render(
             "report",
@@ -241,9 +247,10 @@ class Desk:
             weighed=weighed.html,
         )
         says = f"{view.title}. {count(view.events, 'event')} read. {weighed.says}"
-        return Reply(self._sources() + shown, says.rstrip())
+        return Reply(self._show_files() + shown, says.rstrip())
 
-    def _sources(self) -> str:
+    def _show_files(self) -> str:
+        """Return the HTML that lists what is looked at."""
         calendars = self._settle({}).calendars if self._is_mine else ()
         configured = [entry.name or label(entry.source) for entry in calendars]
         mail = (self._mail.name,) if self._mail and self._mail.name else ()
@@ -255,17 +262,18 @@ class Desk:
     def weigh(self, text: str, length: str, number: str) -> Reply:
         """Return which of the times in a text costs least, and the mail that takes it."""
         if len(text) > TEXT:
-            return self._refused(UsageError("the text is too long: paste the mail in which they named times"))
+            return _refusal(UsageError("the text is too long: paste the mail in which they named times"))
         try:
             mail = self._mail or _Mail(read_written(text.encode(), name=""))
             if text.split() != mail.text.split():
                 mail = _Mail(read_written(text.encode(), name=""))
         except LastResortError as error:
-            return self._refused(error)
+            return _refusal(error)
         self._mail = mail._replace(length=length, number=number)
-        return self._weighed()
+        return self._show_weighing()
 
-    def _weighed(self) -> Reply:
+    def _show_weighing(self) -> Reply:
+        """Return which of the times they wrote costs least; nothing while they wrote none."""
         if self._mail is None:
             return Reply("", "")
         if not (self._files or self._configured):
@@ -278,7 +286,7 @@ class Desk:
                 question["interview"] = self._uid(number)
             found = weigh(self._inquiry(**question), Words(written=written))
         except LastResortError as error:
-            return self._refused(error)
+            return _refusal(error)
         html = render(
             "weighed",
             answer=found,
@@ -297,7 +305,7 @@ class Desk:
         try:
             found = propose(self._inquiry(for_=length or "45m", interview=None), windows=True)
         except LastResortError as error:
-            return self._refused(error)
+            return _refusal(error)
         return Reply(
             render("free", slots=found.slots, drafts=found.drafts, now=found.session.query.now),
             f"{count(len(found.slots), 'free stretch', 'free stretches')}.",
@@ -315,25 +323,25 @@ class Desk:
 
         What has to be agreed first is shown only where it is that event, by its UID.
         """
-        return self._preview(lambda found: self._planned(found, only))
+        return self._preview(lambda found: self._steps_of_plan(found, only))
 
     def hold(self, number: str) -> Reply:
         """Show how the times offered for an interview would be held in the calendars; nothing is changed."""
-        return self._preview(lambda found: self._held(found, number))
+        return self._preview(lambda found: self._steps_of_holds(found, number))
 
     def apply(self) -> Reply:
         """Make the changes that were shown, and look again. Refused when a calendar has changed since."""
-        task, self._shown = self._shown, None
+        shown, self._shown = self._shown, None
         try:
-            if task is None:
+            if shown is None:
                 raise RefusedError("what would change was not shown yet")
-            words = [row.words for row in task.rows]
-            outcome = carry_out(task.wishes, words, task.bench, task.changes)
+            words = [row.words for row in shown.rows]
+            outcome = carry_out(shown.wishes, words, shown.bench, shown.changes)
         except LastResortError as error:
-            return self._refused_above(error)
+            return self._refusal_above(error)
         if outcome.record:
             self._made.append(outcome.record.id)
-        return self._after("Done: your calendar is changed.")
+        return self._show_done("Done: your calendar is changed.")
 
     def undo(self) -> Reply:
         """Take the last change that was made here back, byte for byte."""
@@ -343,11 +351,12 @@ class Desk:
             settings = self._inquiry().run.settings
             take_back(self._made[-1], open_bench(settings, self._configured, self._now_in("UTC")))
         except LastResortError as error:
-            return self._refused_above(error)
+            return self._refusal_above(error)
         self._made.pop()
-        return self._after("Taken back: your calendar is as it was.")
+        return self._show_done("Taken back: your calendar is as it was.")
 
     def _preview(self, wanted: Callable[[Checked], list[tuple[Step, Row]]]) -> Reply:
+        """Show what the wanted steps would change, above the whole answer, and keep it for `apply`."""
         self._shown = None
         try:
             if not self._is_mine:
@@ -357,37 +366,37 @@ class Desk:
             mine = [pair for pair in pairs if can_change(pair[0].document)]
             if not mine:
                 raise RefusedError("this calendar can only be read here: change it in your calendar program")
-            task = self._task(mine, found.session)
+            shown = self._work_out(mine, found.session)
         except LastResortError as error:
-            return self._refused_above(error)
-        self._shown = task
-        names = [change.name for change in task.changes]
-        html = render("planned", rows=task.rows, names=names, elsewhere=len(pairs) - len(mine))
-        return Reply(
-            html + self._told(found).html, f"{count(len(task.rows), 'change')}. Nothing is changed yet."
-        )
+            return self._refusal_above(error)
+        self._shown = shown
+        names = [change.name for change in shown.changes]
+        html = render("planned", rows=shown.rows, names=names, elsewhere=len(pairs) - len(mine))
+        says = f"{count(len(shown.rows), 'change')}. Nothing is changed yet."
+        return Reply(html + self._show_report(found).html, says)
 
-    def _task(self, pairs: Sequence[tuple[Step, Row]], session: Session) -> _Task:
+    def _work_out(self, pairs: Sequence[tuple[Step, Row]], session: Session) -> _ShownChange:
+        """Return what each calendar becomes; nothing is written."""
         zone, now = session.agenda.zone, session.query.now
         bench = open_bench(session.settings, self._configured, now, zone=zone)
         wishes = wishes_for(step for step, _ in pairs)
-        return _Task(wishes, preview(wishes, bench), tuple(row for _, row in pairs), bench)
+        return _ShownChange(wishes, preview(wishes, bench), tuple(row for _, row in pairs), bench)
 
     @staticmethod
-    def _planned(found: Checked, only: str) -> list[tuple[Step, Row]]:
+    def _steps_of_plan(found: Checked, only: str) -> list[tuple[Step, Row]]:
         plan = prepare(found.report, found.session, only=[only] if only else (), unlooked=True)
         if not plan.moves:
             raise RefusedError("all of these changes need somebody else first: the list says whom")
         return list(zip(plan.steps, plan.rows, strict=True))
 
-    def _held(self, found: Checked, number: str) -> list[tuple[Step, Row]]:
-        entry = found.report.interviews[self._place(number, found)]
+    def _steps_of_holds(self, found: Checked, number: str) -> list[tuple[Step, Row]]:
+        entry = found.report.interviews[self._index_of(number, found)]
         pairs = steps_to_hold([slot.interval for slot in entry.slots], entry.interview, found.session)
         if not pairs:
             raise RefusedError("these times are held already")
         return pairs
 
-    def _after(self, words: str) -> Reply:
+    def _show_done(self, words: str) -> Reply:
         reply = self.answer()
         return Reply(render("said", words=words) + reply.html, f"{words} {reply.says}")
 
@@ -396,7 +405,7 @@ class Desk:
     def save(self, kind: str, number: str) -> Saved:
         """Return a file about an interview: its letter as `mail`, the times offered as `holds`."""
         found = self._check()
-        place = self._place(number, found)
+        place = self._index_of(number, found)
         entry = found.report.interviews[place]
         if kind == "mail" and place in found.drafts:
             return Saved("letter.eml", write_eml(found.drafts[place].mail), "message/rfc822")
@@ -407,25 +416,19 @@ class Desk:
 
     def _uid(self, number: str) -> str:
         found = self._check()
-        return found.report.interviews[self._place(number, found)].interview.occurrence.event.uid or ""
+        return found.report.interviews[self._index_of(number, found)].interview.occurrence.event.uid or ""
 
     @staticmethod
-    def _place(number: str, found: Checked) -> int:
+    def _index_of(number: str, found: Checked) -> int:
+        """Return which interview of the report the page means: it counts them from 1."""
         if not number.isdecimal() or not 1 <= int(number) <= len(found.report.interviews):
             raise UsageError("there is no such interview any more: look again")
         return int(number) - 1
 
-    def _refused(self, error: LastResortError) -> Reply:
-        return Reply(self._refusal(error, remedy=False), _tell(error))
-
-    def _refused_above(self, error: LastResortError) -> Reply:
-        """What was refused, above the answer, which stays."""
-        refused = self._refused(error)
+    def _refusal_above(self, error: LastResortError) -> Reply:
+        """Return what was refused, above the answer, which stays."""
+        refused = _refusal(error)
         return Reply(refused.html + self.answer().html, refused.says)
-
-    @staticmethod
-    def _refusal(error: LastResortError, *, remedy: bool) -> str:
-        return render("refused", why=_tell(error), remedy=WHERE if remedy else "")
 
     # -- one way in for every page
 
@@ -437,7 +440,7 @@ class Desk:
             case "remove":
                 self.remove(values.get("name", ""))
             case "tell":
-                return self._answered(values.get("field", ""), values.get("value", ""))
+                return self._take_answer(values.get("field", ""), values.get("value", ""))
             case "answer":
                 pass
             case "weigh":
@@ -459,7 +462,12 @@ class Desk:
         return self.answer()
 
 
-def _tell(error: LastResortError) -> str:
+def _refusal(error: LastResortError) -> Reply:
+    why = _in_words(error)
+    return Reply(render("refused", why=why, remedy=""), why)
+
+
+def _in_words(error: LastResortError) -> str:
     """Return an error in the words of the page."""
     text = str(error)
     if isinstance(error, UsageError) and (remedy := REMEDIES.get(error.option)):

@@ -156,7 +156,7 @@ def _is_needed(name: str) -> bool:
 
 
 def _page() -> str:
-    """The page of `serve`, with a policy of its own: no server says one here."""
+    """Return the page of `serve`, with a policy of its own: no server says one here."""
     policy = (
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
         "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'"

@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from lastresort.errors import LastResortError
@@ -36,6 +36,7 @@ PATIENCE = 30.0
 AT_ONCE = 16
 """Connections that are answered at the same time; others wait."""
 HTML, SCRIPT, STYLE = "text/html", "text/javascript", "text/css"
+JSON, FILE = "application/json", "application/octet-stream"
 PAGE = {
     "/": ("lastresort.web", "page/index.html", HTML),
     "/page.js": ("lastresort.web", "page/page.js", SCRIPT),
@@ -126,12 +127,13 @@ class _RefusedError(Exception):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    """Answers one connection: nothing of a request is believed before its host, site and secret are."""
+
     server: PageServer
     server_version = "lastresort"
     sys_version = ""
     protocol_version = "HTTP/1.1"
     timeout = PATIENCE
-    _KINDS: ClassVar[Mapping[str, str]] = {"add": "application/octet-stream"}
 
     def do_GET(self) -> None:
         """Give a file of the page, or let its person in."""
@@ -142,6 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._guarded(self._post)
 
     def _guarded(self, answer: Callable[[], None]) -> None:
+        """Answer a request unless a stranger makes it, and say why one is refused."""
         try:
             self._refuse_strangers()
             answer()
@@ -186,6 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise _RefusedError(HTTPStatus.FORBIDDEN, "Only the page itself may ask.")
 
     def _let_in(self, token: str) -> None:
+        """Give the cookie for the token of this start, and lead to the page."""
         door = self.server.door
         if not (door.knows(self.headers.get("Cookie", "")) or door.open(token)):
             raise _RefusedError(
@@ -197,8 +201,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._end(b"")
 
     def _body(self, what: str) -> bytes:
-        wanted = self._KINDS.get(what, "application/json")
-        if self.headers.get("Content-Type") != wanted:
+        """Return what came with a question: a file to `add`, else JSON. Refused when not as announced."""
+        if self.headers.get("Content-Type") != (FILE if what == "add" else JSON):
             raise _RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "That is no question.")
         length = self.headers.get("Content-Length", "")
         if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdigit()):
@@ -211,6 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
         return body
 
     def _reply(self, what: str, query: str, body: bytes) -> None:
+        """Ask the desk, one question after the other, and send what it answers."""
         try:
             with self.server.working:
                 if what == "add":
@@ -227,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, reply.content, reply.kind, {"X-File-Name": reply.name})
         else:
             assert isinstance(reply, Reply)
-            self._answer(HTTPStatus.OK, json.dumps(reply._asdict()).encode(), "application/json")
+            self._answer(HTTPStatus.OK, json.dumps(reply._asdict()).encode(), JSON)
 
     def _refuse(self, refusal: _RefusedError) -> None:
         self.close_connection = True  # what it has sent is not read
@@ -243,6 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._end(body)
 
     def _end(self, body: bytes) -> None:
+        """Send the header fields that every answer has, and the body."""
         for name, value in HEADERS.items():
             self.send_header(name, value)
         if self.close_connection:
