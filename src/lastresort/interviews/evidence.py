@@ -58,6 +58,8 @@ SENDERS = {"applicant-tracking": 4, "assessment": 3, "hr-suite": 1, "scheduling"
 LINKED = {"applicant-tracking": 2, "assessment": 3, "hr-suite": 1, "scheduling": 1}
 AGAINST = -9
 DOUBT = -3
+SCORER = -6
+"""What one word to those who interview is worth; two of them leave no doubt."""
 CROWD = 10
 LONG = timedelta(hours=10)
 READ = 4000
@@ -407,8 +409,8 @@ def _signs_against(event: Event, owner: Owner, level: str, *, named: bool) -> It
     """`named`: title or text name a role, so that a school may well be where one works."""
     tables, summary = read_tables("interviews"), event.summary
     text = prepare_phrases(summary)
-    if ":" in summary[:20] and text.words and tables["cancelled"].has(text.words[0]):
-        yield Sign("cancelled", AGAINST, f"the title opens with “{_quote(summary, text.words[0])}”")
+    if off := _called_off(text):
+        yield Sign("cancelled", AGAINST, f"the title says “{_quote(summary, off)}”")
     if found := tables["not"].find(text):
         yield Sign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
     elif level != "certain" and (found := _beside_role("elsewhere", text, summary)):
@@ -428,10 +430,25 @@ def _signs_against(event: Event, owner: Owner, level: str, *, named: bool) -> It
         yield Sign("hiring", points, f"“{_quote(summary, found)}” in the title speaks to those who interview")
     if event.description:
         whole = event.description[:READ]
-        if found := tables["interviewer-side"].find(
+        spoken = tables["interviewer-side"].find_all(
             prepare(TAG.sub(" ", whole) if "<" in whole else whole, READ)
-        ):
-            yield Sign("interviewer-side", -6, f"the description speaks to those who interview: “{found}”")
+        )
+        if spoken:
+            said = f"the description speaks to those who interview: “{spoken[0]}”"
+            yield Sign("interviewer-side", SCORER if len(spoken) == 1 else 2 * SCORER, said)
+
+
+def _called_off(text: Text) -> str | None:
+    """The word that says that it does not take place, alone between marks or at the end: `CANCELLED - …`."""
+    cancelled = read_tables("interviews")["cancelled"]
+    return next(
+        (
+            word
+            for at, word in enumerate(text.words)
+            if cancelled.has(word) and (at + 1 == len(text.words) or f"^ {word} $" in text.line)
+        ),
+        None,
+    )
 
 
 def _names_employer(term: str, summary: str) -> bool:

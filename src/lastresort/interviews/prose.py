@@ -89,9 +89,20 @@ PARTICLES = frozenset(
 EASTERN = (
     r"(?P<ko>[\w가-힣]{2,20})\s+(?:인사팀|채용팀|인사담당|채용담당|인재영입팀|피플팀)"
     r"|(?P<ja>(?:株式会社|合同会社|有限会社)[^\s、。のとにでは様御]{1,20}|[^\s、。のとには]{1,20}株式会社)"
-    r"|(?P<zh>[\u4e00-\u9fffA-Za-z0-9]{2,16}?(?:有限公司|公司|集团|集團)(?=的|人力|招聘|hr|HR|，|,|。|邀|诚|誠|$))"
+    r"|(?:[^\s，,。]{0,12}(?:参加|參加|加入|应聘|應聘|来自|來自|投递|申请|您来))?"
+    r"(?P<zh>[\u4e00-\u9fffA-Za-z0-9]{2,16}?(?:有限公司|公司|集团|集團)"
+    r"(?=的|人力|招聘|hr|HR|，|,|。|邀|诚|誠|[\u4e00-\u9fff]{2,12}(?:岗位|崗位|职位|職位|一职|一職)|$))"
+    r"|(?P<form>(?:주식회사|㈜|\(주\))\s?[\w가-힣]{2,15}|[\w가-힣]{2,15}\s?(?:주식회사|㈜))"
 )
 """Firms as East Asian texts name them; compiled when a text may do so."""
+OUR_FIRM = ("本公司", "我公司", "贵公司", "貴公司", "该公司", "該公司", "敝公司")
+EASTERN_ROLE = (
+    r"(?:[^。]*(?:公司|集团|集團)|应聘|應聘|申请的?|投递的?|参加|的)"
+    r"(?P<zh>[\u4e00-\u9fffA-Za-z]{2,14}?)(?:岗位|崗位|职位|職位|一职|一職)"
+    r"|[社の](?P<ja>[\u30a0-\u30ff\u4e00-\u9fffA-Za-z]{2,16}(?:職|ポジション|エンジニア))(?:に|へ)の?ご応募"
+    r"|(?:주식회사|㈜|\(주\)|에서|의)\s+(?P<ko>[\w가-힣 ]{2,24}?)\s?(?:포지션|직무|직군|부문)"
+)
+"""Roles as they name them behind the firm."""
 DOTTED = re.compile(r"(?:\b\w\.){2,}|(?:inc|ltd|co|corp|llc|st|ds|spa|bros|pty|sr|jr|mt|no)\.", re.IGNORECASE)
 
 
@@ -123,6 +134,8 @@ def read_text(text: str) -> Told:
     for sentence in sentences(text):
         words = split_words(sentence)
         label, value = _label(words)
+        if listing and _is_clock_line(words):
+            continue
         listing = listing and _starts_with_person(words)
         if listing:
             people += _people(sentence, words)
@@ -142,12 +155,23 @@ def read_text(text: str) -> Told:
         client = client or next(_behind("client-before", sentence, words), None)
         led = led or _behind_chief(sentence, words)
         company = company or _inviting(sentence, words)
-        if not company and not sentence.isascii() and (eastern := re.search(EASTERN, sentence)):
-            company = eastern[eastern.lastgroup or 0]
+        if not sentence.isascii():
+            firm_, role_ = _eastern(sentence)
+            company, role = company or firm_, role_ or role
         people += (
             name for place in phrase_ends("person-before", words) for name in _people(sentence, words[place:])
         )
     return Told(role, company or firm or led, client or led, tuple(dict.fromkeys(people)))
+
+
+def _eastern(sentence: str) -> tuple[str | None, str | None]:
+    """Return firm and role as a sentence of an East Asian language names them."""
+    firm, role = re.search(EASTERN, sentence), re.search(EASTERN_ROLE, sentence)
+    name = firm and firm[firm.lastgroup or 0]
+    return (
+        None if name and name.endswith(OUR_FIRM) else name,
+        role and role[role.lastgroup or 0].strip(),
+    )
 
 
 def _announces(words: Sequence[Word]) -> bool:
@@ -157,6 +181,18 @@ def _announces(words: Sequence[Word]) -> bool:
     if words[-1].text in {":", "："}:
         return any(place == len(words) - 1 for place in phrase_ends("person-before", words))
     return " ".join(word.norm for word in words) in _phrases("person-before")
+
+
+def _is_clock_line(words: Sequence[Word]) -> bool:
+    """Tell whether a line of a schedule holds clock times alone: `1:00 PM - 1:45 PM (EDT)`."""
+    written = [word.text for word in words if word.norm]
+    return any(text[0].isdigit() for text in written) and all(
+        text[0].isdigit() or (text.isupper() and len(text) < 5) or text.lower() in _CLOCK_WORDS
+        for text in written
+    )
+
+
+_CLOCK_WORDS = frozenset(("am", "pm", "a.m", "p.m", "uhr", "to", "bis", "h", "-"))
 
 
 def _starts_with_person(words: Sequence[Word]) -> bool:
@@ -267,7 +303,14 @@ def _with_legal_form(sentence: str, words: Sequence[Word]) -> str | None:
         if not place or word.text.rstrip(".") not in read_lines("legal-forms"):
             continue
         first = place
-        while first and place - first < COMPANY_WORDS and words[first - 1].text[:1].isupper():
+        while (
+            first
+            and place - first < COMPANY_WORDS
+            and (
+                words[first - 1].text[:1].isupper()
+                or (words[first - 1].text == "&" and first > 1 and words[first - 2].text[:1].isupper())
+            )
+        ):
             first -= 1
         while first < place and (_is_in("people", words[first].norm) or _is_in("tail", words[first].norm)):
             first += 1

@@ -94,7 +94,9 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     companies.append(firm_called(written, hints.people, hints.labels))
     if not agency:
         signed = company_in_signature(written, hints.people, hints.is_place)
-        companies += [_company_of_sender(event, owner), signed, place]
+        sent = _company_of_sender(event, owner)
+        written_out = sent is not None and prepare(sent).line[1:-1] in prepare(_said(event), 4 * READ).line
+        companies += [sent, signed, place] if written_out else [signed, sent, place]
     agencies = _agency_names(event, owner) if agency else frozenset()
     noted = event.organizer is None or owner.is_me(event.organizer)  # a service of that name brought nothing
 
@@ -272,6 +274,13 @@ def _company_of_sender(event: Event, owner: Owner) -> str | None:
     mail = event.mail.text if event.mail else ""
     written = (event.summary, event.location, event.description, _subject(event), mail, organizer.name)
     return write_out(label, written) if label else None
+
+
+def _said(event: Event) -> str:
+    """All that the invitation says in words, and who sent it."""
+    sender = event.organizer.name if event.organizer else ""
+    mail = event.mail.text if event.mail else ""
+    return "\n".join((event.summary, event.location, event.description, _subject(event), mail, sender))
 
 
 def _company_in_name(person: Person, owner: Owner) -> str | None:

@@ -45,10 +45,12 @@ PREFIXES = frozenset((
     "external", "ext",
 ))  # fmt: skip
 MARKS = r"(?i)\b[mwfdxi](?:\s*/\s*[mwfdxi]){1,3}\b|\bH/F\b|\bF/H\b|\([^()]*\)|#\s*\w+|\breq\.?\s*\d+"
-ROLE_NOUNS = frozenset(("role", "position", "job", "vacancy", "opening", "poste", "puesto", "stelle", "vaga"))
+ROLE_NOUNS = frozenset(
+    ("role", "position", "job", "vacancy", "opening", "post", "poste", "puesto", "stelle", "vaga")
+)
 ROLE_FRAME = (
     r"(?i)^(?:the\s+|our\s+)?(?:role|position|poste|puesto|stelle|vaga)\s+(?:of|as|de|als|d[aeo])\s+"
-    r"|\s+(?:role|position|job|vacancy|opening)$"
+    r"|\s+(?:role|position|job|vacancy|opening|post)$"
 )
 """Compiled, as the marks are, when a role has something of the kind."""
 JOINING = frozenset(("de", "del", "di", "da", "do", "du", "des", "der", "von", "of"))
@@ -73,6 +75,8 @@ PHONE = re.compile(r"\+?\(?\d[\d\s().\-]{6,18}\d")
 GOOGLE = re.compile(r"\bgoogle[ -]?(?:meet|hangouts?|chat|calendar)\b", re.IGNORECASE)
 """What one meets with, which is not an interview at Google."""
 WORD = re.compile(r"[^\s,;:()\[\]]+")
+PICTURES = "[\u2600-\u2714\u2716-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+"
+"""Emojis, which name nothing; a cross between two names is none."""
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
 VAGUE = ("stage", "video", "phone", "times", "boss", "people", "article", "with", "at", "for", "reference")
 EASTERN = (
@@ -125,11 +129,17 @@ class _Find(NamedTuple):
     sure: bool = False
     placed: bool = False
     """It stands behind `with`, where a company or a person stands."""
+    firm: bool = False
+    """It stands behind `@`, where no person stands: `@ Franco Manca`."""
 
 
 def read_title(summary: str, hints: Hints) -> Title:
     """Return role and company named by a title. Linear in its first 240 characters."""
     text = _without_prefixes(" ".join(summary[:LONGEST].split()))
+    if " p/ " in text:
+        text = text.replace(" p/ ", " para ")  # as Spanish and Portuguese are written in short
+    if not text.isascii():
+        text = re.sub(PICTURES, " ", text)
     outside, inside = _take_out(_without_terms(PHONE.sub(" ", GOOGLE.sub(" ", text))))
     companies: list[_Find] = []
     roles: list[str] = []
@@ -140,8 +150,9 @@ def read_title(summary: str, hints: Hints) -> Title:
         _read_segment(_tokens(segment), hints, companies, roles)
     beside = [find.text for find in companies]
     for part in inside:
+        theirs = _is_behind_person(text, part)
         for segment in _segments(part, hints):
-            _read_segment(_tokens(segment), hints, companies, roles)
+            _read_segment(_tokens(segment), hints, companies, [] if theirs else roles)
     pieces = [_tokens(segment) for segment in segments]
     company = _choose(companies, hints, interview, paired, pieces) or _choose(
         [find for find in companies if find.text in beside], hints, interview, paired, pieces
@@ -151,6 +162,12 @@ def read_title(summary: str, hints: Hints) -> Title:
     )
     role = next(iter(roles), None) or next(iter(fields), None)
     return Title(_clean_role(role) if role else None, company)
+
+
+def _is_behind_person(text: str, part: str) -> bool:
+    """Tell whether a part in brackets says who somebody is: `Sarah (Head of Ops)`."""
+    before = text.partition(part)[0].rstrip("([（ ").rpartition(" ")[2]
+    return before[:1].isupper() and is_given_name(fold(before))
 
 
 def names_something(summary: str) -> bool:
@@ -219,7 +236,10 @@ def _without_terms(text: str) -> str:
             0,
         )
         if length:
-            spans.append((words[place][0], words[place + length - 1][1]))
+            last = place + length - 1
+            named = words[last][2] in read_lines("houses") and text[words[last][0]].isupper()
+            kept = named and length > 1 and last + 1 < len(words) and text[words[last + 1][0]].isupper()
+            spans.append((words[place][0], words[last - kept][1]))  # `Hospitation Kita Regenbogen`
         place += max(length, 1)
     for start, end in reversed(spans):
         text = f"{text[:start]} interview {text[end:]}"
@@ -306,10 +326,23 @@ def _segments(text: str, hints: Hints) -> Iterator[str]:
         pieces = [piece for piece in part.split(", ") if piece.strip(TRIM)]
         while len(pieces) > 1 and (STATE.search(pieces[-1]) or _is_town(pieces[-1], hints)):
             pieces.pop()  # a town behind a name
+        if len(pieces) == 3 and _ends_in_place([_tokens(piece) for piece in pieces], hints):
+            pieces.pop()
         if len(pieces) > 1 and _stand_apart([_tokens(piece) for piece in pieces], hints):
             yield from pieces
         elif pieces:
             yield ", ".join(pieces)
+
+
+def _ends_in_place(pieces: Sequence[list[_Token]], hints: Hints) -> bool:
+    """Tell whether the last of three pieces says where: `first interview, Wagamama, Soho`."""
+    first, second, last = pieces
+    if not (first and second and last) or not (_only("stage", first) and _has_core(first)):
+        return False
+    return not any(
+        _names_person(piece, hints) or any(_is_role(token) or _is("fields", token) for token in piece)
+        for piece in (second, last)
+    )
 
 
 def _is_town(piece: str, hints: Hints) -> bool:
@@ -431,11 +464,13 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
     for run in _runs(chunks[0][1]):
         _read_residue(run, hints, companies, roles)
     for kind, chunk in chunks[1:]:
-        bare = _bare(_up_to_small_words(chunk) if kind == "at" else chunk)
-        if not bare or _vague(bare, sure=kind == "at"):
+        there = kind in {"at", "@"}
+        bare = _bare(_up_to_small_words(chunk) if there else chunk)
+        aimed = kind == "for" and any(map(_is_role, bare)) and not _only("stage", bare)
+        if not bare or (_vague(bare, sure=there) and not aimed):
             continue
         staff = _is("tail", bare[0]) or _is("recruiter", bare[0])
-        if kind != "at" and (any(_is_role(token) or _is("boss", token) for token in bare) or staff):
+        if not there and (any(_is_role(token) or _is("boss", token) for token in bare) or staff):
             if kind == "for":
                 _read_role(bare, hints, companies, roles)
             elif firm := _bare(_behind_of(bare)):
@@ -443,7 +478,7 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
         elif not _is_mine(bare, hints):
             with_team = len(bare) < len(chunk)
             placed = kind != "for" and (len(bare) > 1 or with_team)
-            companies.append(_Find(_written(bare), sure=kind == "at", placed=placed))
+            companies.append(_Find(_written(bare), sure=there, placed=placed, firm=kind == "@"))
 
 
 def _behind_of(tokens: Sequence[_Token]) -> list[_Token]:
@@ -462,7 +497,7 @@ def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
         named = seen_core and token.norm not in JOINING
         kind = next((k for k in ("with", "at", "for") if _is(k, token)), "") if named else ""
         if token.norm == "@":
-            kind = "at"
+            kind = "@"
         if kind and (token.text.islower() or token.text == "@" or token.text in {"w/", "W/"}):
             chunks.append((kind, []))
         else:
@@ -482,6 +517,7 @@ def _runs(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
         first, last = 0, len(run)
         while first < last and (
             (_is("stage", run[first]) and not _starts_role(run, first) and not _starts_firm(run, first))
+            or (_is("times", run[first]) and run[first].text.islower())
             or _is_number(run[first].text.lower())
         ):
             first += 1
@@ -636,8 +672,34 @@ def _read_role(
     else:
         if not alone and not all(_is_role(t) or _is("fields", t) or t.norm.isdigit() for t in tokens):
             return
+    tokens, firm = _split_off_firm(tokens)
+    if firm:
+        companies.append(_Find(_written(firm), sure=_starts_firm(firm, 0)))
     if not any(map(_addresses, tokens)) and not _is_their_role(tokens, hints):
         roles.append(_written(tokens))
+
+
+def _split_off_firm(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]]:
+    """Role and firm of `camarero Bar Tomate`, `Erzieherin Kita Sonnenschein`, `Boots optical assistant`.
+
+    Behind a role in small letters capitals begin a firm's name, and before one they are it; so do words such
+    as `Kita` behind any role.
+    """
+    for place in range(1, len(tokens)):
+        if tokens[place].norm in read_lines("houses") and _starts_firm(tokens, place):
+            return tokens[:place], tokens[place:]
+    first = next((place for place, token in enumerate(tokens) if not token.text[:1].isupper()), 0)
+    named = first and not any(_is_role(token) or _is("fields", token) for token in tokens[:first])
+    if named and first < len(tokens) - 1 and all(token.text.islower() for token in tokens[first:]):
+        return tokens[first:], tokens[:first]
+    last = next((place for place, token in enumerate(tokens) if token.text[:1].isupper()), 0)
+    behind = tokens[last:]
+    small = last and all(token.text.islower() for token in tokens[:last])
+    if not small or not any(map(_is_role, tokens[:last])):
+        return tokens, []
+    if any(_is_role(token) or _is("fields", token) for token in behind) or len(behind) > 4:
+        return tokens, []
+    return tokens[:last], behind
 
 
 def _field(tokens: list[_Token], hints: Hints) -> str | None:
@@ -734,7 +796,7 @@ def _is_company(find: _Find, hints: Hints, placed: bool) -> bool:
         return True
     if (
         not (placed or find.sure or find.placed)
-        or _names_person(tokens, hints)
+        or (_names_person(tokens, hints) and not (find.firm and len(tokens) > 1))
         or any(_is("people", t) for t in tokens)
     ):
         return False
