@@ -6,6 +6,7 @@ inside one phrase only. They are in `data/words/interviews-*.txt`:
 
     certain, strong, fair, weak, trace   6, 5, 3, 1, 1 points in a title; the best one counts;
                        `trace` tells nothing by itself
+    short              as `fair`, in titles alone: short forms that mean something else in a text
     not                something about interviews that is none: preparation, errands, hiring meetings
     hiring             words of those who interview
     elsewhere          interviews and meetings of another kind: school, press, visa; a title of the level
@@ -51,7 +52,7 @@ from lastresort.model import BusyReason, Event, Occurrence, Person
 
 CERTAIN = 4
 POSSIBLE = 2
-LEVELS = (("certain", 6), ("strong", 5), ("fair", 3), ("weak", 1), ("trace", 1))
+LEVELS = (("certain", 6), ("strong", 5), ("fair", 3), ("short", 3), ("weak", 1), ("trace", 1))
 TITLE_SECTIONS = tuple(level for level, _ in LEVELS)
 TEXT_SECTIONS = ("certain", "strong", "job-text")
 SENDERS = {"applicant-tracking": 4, "assessment": 3, "hr-suite": 1, "scheduling": 1}
@@ -366,7 +367,7 @@ def _supporting_signs(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
     role = tables["roles"].find(text)
     if (role and not tables["boss"].has(role)) or ("<>" in event.summary and tables["fields"].find(text)):
         yield Sign("role", 1, "the title names a role")
-    if level in {"fair", "weak"} and names_something(event.summary):
+    if level in {"fair", "short", "weak"} and names_something(event.summary):
         yield Sign("name", 1, "the title names somebody beside it")
     others = [person for person in event.attendees if not owner.is_me(person)]
     if _from_outside(event, owner):

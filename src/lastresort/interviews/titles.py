@@ -260,9 +260,9 @@ def _interview_terms(*, other_script: bool) -> tuple[frozenset[str], tuple[str, 
     kept = [invitations[section] for section in ("roles", "recruiter", "tail")]
     terms = {
         line.strip("^*$")
-        for level in ("certain", "strong", "fair")
+        for level in ("certain", "strong", "fair", "short")
         for line in _lines(interviews[level], other_script=other_script)
-        if line[0] not in "!*"
+        if line[0] not in "!*" and (level, line[-1]) != ("short", "$")
     }
     # only those that are written alike are looked up, since that takes long for thousands
     shared = terms & {

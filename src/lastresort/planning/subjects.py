@@ -119,13 +119,18 @@ LONGEST_MARGIN = max(before for before, _ in MARGINS.values())
 BUSINESS = (Topic.WORK_MATTER, Topic.TASK, *SHARED)
 """Where colleagues meet about one of these, a flight or a wedding is their subject and not their event."""
 LEFT_AT = (Topic.SCHOOL, Topic.CLASS, Topic.MATCH, Topic.CLUB)
+GOES_TO = (*LEFT_AT, Topic.APPOINTMENT, Topic.SURGERY, Topic.SHOW)
+"""Where somebody is on the way to who is named with it: `Ben to swimming`."""
 """Where a child is brought and fetched."""
 ABOUT = frozenset({Topic.WEDDING, Topic.CEREMONY, Topic.EXAM, Topic.OFFICIAL, Topic.HOUSE, Topic.COURT})
 """What a class may be about."""
 TAKEN_TO = (*LEFT_AT, Topic.APPOINTMENT, Topic.SURGERY)
 """Where somebody is taken who does not go alone."""
 TOWARDS = frozenset(
-    {"to", "zum", "zur", "chez", "naar", "al", "alla", "dal", "dalla", "ao", "do", "till", "til"}
+    (
+        *("to", "zum", "zur", "ins", "chez", "au", "aux", "naar", "al", "alla", "dal", "dalla", "a", "ao"),
+        *("do", "na", "till", "til", "k", "ke"),
+    )
 )
 """Words between somebody and where they are taken."""
 SEEN_BY_ALL = (Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY)
@@ -142,7 +147,9 @@ _FLIGHT_NUMBER = re.compile(
     r"\b(?:A3|AA|AC|AF|AY|AZ|BA|BT|CX|DE|DL|DY|EI|EK|EN|EW|EY|FI|FR|HV|IB|JL|KE|KL|LG|LH|LO|LS|LX|NH|OS|OU"
     r"|PC|PS|QF|QR|RO|RK|SK|SN|SQ|TK|TO|TP|U2|UA|UX|VN|VS|VY|WN|W6|W9|WF|X3|4U|6E)\s?(?!(?:19|20)\d\d\b)\d{2,4}\b"
 )
-_TRAIN_NUMBER = re.compile(r"\b(?:ICE|IC|EC|EIC|EIP|TGV|RJX?|NJ|AVE|IR|TLK|THA|EST)\s?\d{1,5}\b")
+_TRAIN_NUMBER = re.compile(
+    r"\b(?:ICE|IC|EC|EIC|EIP|TGV|RJX?|NJ|AVE|IR|TLK|THA|EST)\s?\d{1,5}\b|\b(?:RE|RB|IRE|MEX|TER)\s?\d{1,3}\s+(?:nach|to|naar|vers)\b"
+)
 _ICE_TO = re.compile(r"\bICE\s+[A-ZÄÖÜ][a-zäöüß]+(?:$|\s+\d|-[A-ZÄÖÜ])")
 _TO_A_PLACE = re.compile(
     r"^\d{1,2}[:.h]\d{2}\s+(?:to|nach|à|a|naar|do|para|per|til|till|→|->)\s+[^\W\d_a-zß-öø-ÿ]\w+", re.UNICODE
@@ -273,7 +280,8 @@ def _who_depends(occurrence: Occurrence, topics: Topics) -> str:
         return f"{quoted} and {whom} in its title"
     if whom and topics.has(Topic.SURGERY):
         return f"{whom} and {topics.quote(Topic.SURGERY)} in its title"
-    if (where := topics.first_of(TAKEN_TO)) and _begins_with_somebody_on_the_way(topics):
+    goes_to = (*GOES_TO, Topic.PERSONAL) if occurrence.interval.length <= SHORT else GOES_TO
+    if (where := topics.first_of(goes_to)) and _begins_with_somebody_on_the_way(topics):
         return f"“{topics.words[0]} {topics.words[1]}” and {topics.quote(where)} in its title"
     if verb is None or topics.has(Topic.GOODS, Topic.TASK):
         return ""

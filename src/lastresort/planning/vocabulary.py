@@ -26,7 +26,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.interviews.words import prepare
+from lastresort.interviews.words import is_given_name, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -318,7 +318,15 @@ def _in_one_language(wanted: list[Found], found: list[Found], marked: bool) -> l
     best = {one.language for one in wanted if len(known[one.language]) == most}
     if marked and len(best) > 1:
         best.discard("en")
+    if len(best) > 1:
+        # `Dentista Lucía`: a word that is a given name as well tells nothing beside another language's term
+        telling = {one.language for one in wanted if one.language in best and not _is_name(one)}
+        best = telling or best
     return [one for one in wanted if one.language in best]
+
+
+def _is_name(found: Found) -> bool:
+    return found.end - found.start == 1 and is_given_name(found.term)
 
 
 def _strongest(found: list[Found]) -> list[Found]:

@@ -266,7 +266,11 @@ class ClockWords:
             number, end = number + 1, clock[1]
         token = self._tokens.at(end)
         ends = token is None or token.sort is Sort.LINE or token.text in ".;?!)"
-        return number > 1 and (ends or self._zones.read(end) is not None)
+        if number == 1:
+            day = self._tokens.previous()
+            bare = day is not None and isinstance(day.what, Day) and day.what.day is None
+            return bare and (ends or (self._tokens.has(end, ",") and self._precedes_day(end)))
+        return ends or self._zones.read(end) is not None
 
     def _precedes_day(self, place: int) -> bool:
         """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""
@@ -363,7 +367,8 @@ class ClockWords:
         """The place behind `at`, `from` or `between` when a number follows."""
         for kind in (Kind.CLOCK_BEFORE, Kind.FROM, Kind.AFTER, Kind.BETWEEN, Kind.BEFORE):
             found = self._tokens.find(kind, place)
-            if found and (token := self._tokens.at(found[1])) and token.sort is Sort.NUMBER:
+            token = self._tokens.at(found[1]) if found else None
+            if found and token and (token.sort is Sort.NUMBER or self._tokens.find(Kind.NUMBER, found[1])):
                 return found[1]
         return None
 

@@ -28,7 +28,7 @@ _MARKS = (
     Kind.NEUTRAL, Kind.AT_LATEST, Kind.DEADLINE, Kind.BEFORE, Kind.ASKED_BEFORE, Kind.REFUSED, Kind.EXCEPT,
     Kind.ASIDE, Kind.INSTEAD, Kind.OR, Kind.CONTRAST, Kind.CONDITION, Kind.REQUEST, Kind.MOVED, Kind.MOVED_TO,
     Kind.STREET, Kind.LENGTH, Kind.TIMES, Kind.LEFT, Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE,
-    Kind.OF, Kind.FROM, Kind.BETWEEN, Kind.TO,
+    Kind.OF, Kind.FROM, Kind.BETWEEN, Kind.TO, Kind.ENDS,
 )  # fmt: skip
 """Kinds of words kept as they are; of phrases that begin together the longest counts, then the first kind."""
 _SIGNS: dict[str, Sign | Kind] = {

@@ -52,6 +52,7 @@ class Kind(Enum):
     MINUTES_BEHIND = "minutes_behind"
     SAME = "same"
     TO = "to"
+    ENDS = "ends"
     BETWEEN = "between"
     FROM = "from"
     AFTER = "after"

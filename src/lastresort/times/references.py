@@ -30,10 +30,44 @@ if TYPE_CHECKING:
 
 def place_references(items: Sequence[Item]) -> tuple[Item, ...]:
     """Return the items with what they point at put in its place."""
-    return _place_weeks(_place_months(_place_same(_join_open_ends(items))))
+    return _place_weeks(_place_months(_place_same(_join_open_ends(_join_labelled_ends(items)))))
 
 
 # ---- times
+
+
+def _join_labelled_ends(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items with `Start: 9:00, End: 9:45` as one range; the day may be told with both."""
+    joined = list(items)
+    for place, item in enumerate(items):
+        if item.what is not Kind.ENDS:
+            continue
+        first, last = place - 1, place + 1
+        while first >= 0 and items[first].what in _BESIDE_LABEL:
+            first -= 1
+        while last < len(items) and (items[last].what in _BESIDE_LABEL or isinstance(items[last].what, Day)):
+            last += 1
+        if first < 0 or last >= len(items):
+            continue
+        start, end = joined[first].what, items[last].what
+        if not (_is_point(start) and _is_point(end)):
+            continue
+        assert isinstance(start, Stretch)
+        assert isinstance(end, Stretch)
+        joined[first] = items[first]._replace(what=Stretch(start.first, end.first))
+        for one in range(first + 1, last + 1):
+            joined[one] = items[one]._replace(what=Other())
+    return tuple(joined)
+
+
+def _is_point(what: object) -> bool:
+    return isinstance(what, Stretch) and what.first is not None and what.last is None and not what.open
+
+
+_BESIDE_LABEL = frozenset(
+    (Sign.COMMA, Sign.LINE, Sign.SLASH, Sign.DASH, Sign.COLON, Sign.BREAK, Sign.PAREN, Kind.OR)
+)
+"""What may stand between `end` and the clock times before and behind it."""
 
 
 def _join_open_ends(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -159,7 +159,11 @@ class ZoneWords:
             return None
         last = self._tokens.items[-1].what if self._tokens.items else None
         if token.text.isupper():
-            near = self._is_beside_time(place, place + 1) or self._is_in_short_remark()
+            near = (
+                self._is_beside_time(place, place + 1)
+                or self._is_in_short_remark()
+                or (last is Kind.FILLER and self._tokens.has(place + 1, ":"))  # `we are in PT:`
+            )
             joins_days = isinstance(last, Day) and self._tokens.find(Kind.OR, place) is not None
             if not near or joins_days:
                 return None
