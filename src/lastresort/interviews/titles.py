@@ -360,7 +360,7 @@ def _stand_apart(pieces: Sequence[list[_Token]], hints: Hints) -> bool:
     last = pieces[-1]
     if len(pieces) == 2 and len(last) > 1 and _is_firm_word(last[-1].norm) and _has_core(pieces[0]):
         return True
-    if sum(_names_person(piece, hints) for piece in pieces) == 1:
+    if sum(_names_person(piece, hints) or any(map(_addresses, piece)) for piece in pieces) == 1:
         return True
     roles = [any(map(_is_role, piece)) for piece in pieces]
     if _has_core(pieces[0]) and any(roles[1:]):
@@ -475,10 +475,20 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
                 _read_role(bare, hints, companies, roles)
             elif firm := _bare(_behind_of(bare)):
                 companies.append(_Find(_written(firm), sure=True))
+            elif firm := _before_position(bare):
+                companies.append(_Find(_written(firm), placed=True))
         elif not _is_mine(bare, hints):
             with_team = len(bare) < len(chunk)
             placed = kind != "for" and (len(bare) > 1 or with_team)
             companies.append(_Find(_written(bare), sure=there, placed=placed, firm=kind == "@"))
+
+
+def _before_position(tokens: Sequence[_Token]) -> list[_Token]:
+    """`Stagecoach` of `with Stagecoach depot mgr`."""
+    first = next((place for place, token in enumerate(tokens) if not token.text[:1].isupper()), 0)
+    small = first > 0 and all(token.text.islower() for token in tokens[first:])
+    told = any(_is_role(token) or _is("fields", token) or _is("boss", token) for token in tokens[:first])
+    return list(tokens[:first]) if small and not told else []
 
 
 def _behind_of(tokens: Sequence[_Token]) -> list[_Token]:
@@ -706,7 +716,8 @@ def _field(tokens: list[_Token], hints: Hints) -> str | None:
     """`Backend`, `Data Platform`: a part made of words that belong into roles, and not of interview words
     alone."""
     known = all(_is("fields", token) or _is_role(token) for token in tokens)
-    if not tokens or not known or _only("stage", tokens) or squeeze(_written(tokens)) in hints.labels:
+    firm = _is_known_firm(tokens) or squeeze(_written(tokens)) in hints.labels
+    if not tokens or not known or _only("stage", tokens) or firm:
         return None
     return _written(tokens)
 

@@ -136,6 +136,11 @@ TOWARDS = frozenset(
 SEEN_BY_ALL = (Topic.FLIGHT, Topic.TRAIN, Topic.FUNERAL, Topic.WEDDING, Topic.CEREMONY)
 """What colleagues go to together."""
 
+NAMES_TOO = frozenset(
+    ("will", "may", "mark", "bill", "art", "chase", "summer", "grace", "hope", "rob", "jack", "don")
+)
+"""English words at the beginning of titles that are given names as well."""
+
 LONG = timedelta(hours=4)
 """An event that nothing explains and that lasts so long is fixed like a shift."""
 WORKING_TIME = timedelta(hours=3)
@@ -154,6 +159,7 @@ _ICE_TO = re.compile(r"\bICE\s+[A-ZÄÖÜ][a-zäöüß]+(?:$|\s+\d|-[A-ZÄÖÜ])
 _TO_A_PLACE = re.compile(
     r"^\d{1,2}[:.h]\d{2}\s+(?:to|nach|à|a|naar|do|para|per|til|till|→|->)\s+[^\W\d_a-zß-öø-ÿ]\w+", re.UNICODE
 )
+_FROM_TO = re.compile(r"^[A-ZÀ-Þ][\w.' ]{1,20}\s?(?:->|→|➔|⟶)\s?[A-ZÀ-Þ]\w+")
 _AIRPORTS = re.compile(r"\b[A-Z]{3}\s?(?:-|–|→|>|/|to)\s?[A-Z]{3}\b")
 _COURSE_NUMBER = re.compile(r"\b[A-Z]{2,4}[- ]?\d{3}[A-Z]?\b")
 _VERSUS = re.compile(r"\w\s+vs?\.?\s+\w", re.IGNORECASE)
@@ -224,9 +230,19 @@ def _alone_or_with_somebody(topic: Topic, topics: Topics, title: str) -> Subject
     kind, why = SHARED.get(topic) or OWN[topic], f"nobody is invited, and {topics.quote(topic)} in its title"
     if topic in SHARED:
         return Subject(Nature.SHARED, kind, why)
+    if topic is Topic.PERSONAL and (name := _whose_it_is(topics, title)):
+        return Subject(Nature.SET_TIME, kind, f"{name} and {topics.quote(topic)} in its title")
     if company := find_companion(title):
         return Subject(Nature.SHARED, kind, f"{topics.quote(topic)} and “{company[0]}” in its title")
     return Subject(Nature.OWN, kind, why)
+
+
+def _whose_it_is(topics: Topics, title: str) -> str:
+    """The name that a title begins with, `Ella gym`: what somebody else does has its time, and I go along."""
+    first = title.split()[0] if title.split() else ""
+    if len(topics.words) < 2 or not first[:1].isupper() or any(one.start == 0 for one in topics.found):
+        return ""
+    return first if topics.words[0] not in NAMES_TOO and is_given_name(topics.words[0]) else ""
 
 
 def _is_their_work(occurrence: Occurrence) -> bool:
@@ -263,6 +279,8 @@ def _by_number(event: Event) -> Subject | None:
         return _fixed(Topic.FLIGHT, f"“{found[0]}”")
     if found := _TRAIN_NUMBER.search(title) or _TO_A_PLACE.search(title) or _ICE_TO.search(title):
         return _fixed(Topic.TRAIN, f"“{found[0]}”")
+    if (found := _FROM_TO.match(title)) and not find_topics(title).found:
+        return _fixed(Topic.TRIP, f"“{found[0]}”")
     if found := _COURSE_NUMBER.match(title):
         return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{found[0]}”, the number of a course")
     if _VERSUS.search(title):

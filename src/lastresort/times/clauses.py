@@ -132,7 +132,9 @@ class _Grouping:
             draft = _Draft(self._waiting[0].start)
             draft.named, draft.clock_first = self._waiting, True
             self._waiting = []
-        elif draft is None or draft.broken or not self._continues(draft, place):
+        elif (
+            draft is None or draft.broken or not self._continues(draft, place) or self._has_own(draft, place)
+        ):
             self._finish()
             draft = _Draft(place)
         draft.days.append((day, place))
@@ -142,6 +144,17 @@ class _Grouping:
     def _continues(self, draft: _Draft, place: int) -> bool:
         """Tell whether a day belongs to those before it: `Tuesday or Wednesday at 3`."""
         return is_list(self._items, draft.end, place) and (draft.clock_first or not draft.named)
+
+    def _has_own(self, draft: _Draft, place: int) -> bool:
+        """Tell whether a day has its own clock time behind it where the list began with one.
+
+        `all day Thursday and Friday until 1pm`.
+        """
+        behind = place + 1
+        while behind < len(self._items) and self._items[behind].what in _BEFORE_OWN:
+            behind += 1
+        own = behind < len(self._items) and isinstance(self._items[behind].what, Stretch | Part)
+        return draft.clock_first and own
 
     def _take_stretch(self, place: int) -> None:
         named = _named(self._items, place)
@@ -180,6 +193,7 @@ class _Grouping:
         )
 
 
+_BEFORE_OWN = frozenset((Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.FROM))
 _BESIDE = frozenset(
     (Kind.FILLER, Kind.DAY_BEFORE, Kind.CLOCK_BEFORE, Kind.OF, Kind.FROM, Kind.LENGTH, Sign.COLON)
 )

@@ -66,8 +66,16 @@ class ClockWords:
         clock = self._named_clock(found[1])
         if clock is None:
             return None
-        onwards = self._tokens.find(Kind.ONWARDS, clock[1])
+        onwards = self._onwards(clock[1])
         return Stretch(clock[0], open=True), onwards[1] if onwards else clock[1]
+
+    def _onwards(self, place: int) -> tuple[object, int] | None:
+        """Find `or later`; the `ou après` of `10h ou après-demain` is none."""
+        found = self._tokens.find(Kind.ONWARDS, place)
+        if not found:
+            return None
+        days = (self._tokens.find(Kind.RELATIVE_DAY, inner) for inner in range(place, found[1]))
+        return None if any(day and day[1] > found[1] for day in days) else found
 
     def _until(self, place: int) -> tuple[Stretch, int] | None:
         """Read `before 11`, `bis 12 Uhr`."""
@@ -162,7 +170,7 @@ class ClockWords:
             may_end = self._may_end(end) and (start > place or (clock.dotted and beside_day))
             if not (may_end or self._in_list(end)):
                 return None
-        onwards = self._tokens.find(Kind.ONWARDS, end)
+        onwards = self._onwards(end)
         if onwards:
             return Stretch(clock, open=True), onwards[1]
         if self._tokens.has_glued(end, "+"):
@@ -270,7 +278,8 @@ class ClockWords:
             day = self._tokens.previous()
             bare = day is not None and isinstance(day.what, Day) and day.what.day is None
             return bare and (ends or (self._tokens.has(end, ",") and self._precedes_day(end)))
-        return ends or self._zones.read(end) is not None
+        zoned = token is not None and self._zones.is_abbreviation(token.text)
+        return ends or zoned or self._zones.read(end) is not None
 
     def _precedes_day(self, place: int) -> bool:
         """Tell whether a weekday stands here, so that `9 or 10` before it are its clock times."""

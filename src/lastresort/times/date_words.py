@@ -207,10 +207,14 @@ class DateWords:
 
     def _ends_dashed_date(self, place: int) -> bool:
         """Tell whether what follows makes `18-5` a date and no range: a clock time, or a word for one."""
-        return self._clocks.is_marked(place) or (
-            not self._tokens.words.half_days
-            and (self._tokens.has(place, ",") or self._clocks.keyword(place) is not None)
-        )
+        behind = place + 1 if self._tokens.has(place, ",") else place
+        if self._clocks.is_marked(behind):
+            return behind == place or not self._tokens.words.half_days
+        if self._tokens.words.half_days:
+            return False
+        first, second = self._tokens.number(place - 3, DAYS), self._tokens.number(place - 1, MONTHS)
+        rising = first is not None and second is not None and first < second  # `Mi 9-11, Do 13-15` are hours
+        return self._clocks.keyword(place) is not None or (behind > place and not rising)
 
     def _may_lead(self, place: int) -> bool:
         """Tell whether `18.05` may be a date here: no name such as `Raum` stands before it."""

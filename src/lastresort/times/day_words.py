@@ -341,7 +341,7 @@ class DayWords:
         token = self._tokens.at(behind)
         if self._ends_behind_clock(end):
             return True
-        followers = (Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.PART)
+        followers = (Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.PART, Kind.WHOLE_DAY)
         return token is not None and (
             token.sort is Sort.NUMBER
             or any(self._tokens.find(kind, behind) for kind in followers)

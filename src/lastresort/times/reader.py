@@ -220,14 +220,23 @@ def _without(
     """Yield what is left of each time when every reading of `out` is taken from it.
 
     A window becomes the windows around them that are as long as the meeting; of another time those readings
-    are left that touch none. An exception that cannot be read leaves nothing.
+    are left that touch none; `at 10:30, not at 10` leaves the first. An exception that cannot be read leaves
+    nothing.
     """
     if any(one.fault and one.fault != PAST for one in out):
         return
     holes = [meaning.interval for one in out for meaning in one.meanings]
+    points = {meaning.interval for one in out if not one.window for meaning in one.meanings}
     for resolved in found:
         untouched = tuple(
-            one for one in resolved.meanings if not any(one.interval.overlaps(hole) for hole in holes)
+            one
+            for one in resolved.meanings
+            if not any(
+                one.interval.start == hole.start
+                if hole in points and not resolved.window
+                else one.interval.overlaps(hole)
+                for hole in holes
+            )
         )
         if untouched == resolved.meanings:
             yield resolved
