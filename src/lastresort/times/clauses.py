@@ -377,14 +377,18 @@ _FAR = 6
 _BEGINS_ANEW = frozenset((Sign.COMMA, Sign.DASH, Sign.PAREN, Sign.BREAK, Sign.LINE, Kind.CONTRAST))
 
 
+_BEFORE_HOUR = frozenset((Sign.COMMA, Kind.FILLER, Kind.CLOCK_BEFORE, Kind.DAY_BEFORE))
+
+
 def _is_hour_of(first: Named, second: Named, items: Sequence[Item]) -> bool:
-    """Tell whether a comma alone stands between a part of the day and an hour of it: `afternoon, 4pm`."""
+    """Tell whether a comma stands between a part of the day and an hour of it: `afternoon, ideally 4pm`."""
     part, stretch = first.what, second.what
     if not isinstance(part, Part) or part.start is None or part.end is None:
         return False
     if not isinstance(stretch, Stretch) or stretch.first is None:
         return False
-    if [item.what for item in items[first.end : second.start]] != [Sign.COMMA]:
+    between = [item.what for item in items[first.end : second.start]]
+    if Sign.COMMA not in between or not {*between} <= _BEFORE_HOUR:
         return False
     clock, half = stretch.first, half_of(part)
     if clock.half not in (None, half):

@@ -17,6 +17,7 @@ HOURS = range(25)
 MINUTES = range(60)
 _HOUR_LETTERS = frozenset(("h", "u", "uhr"))
 _PRICES = frozenset(("€", "$", "£", "%", "#", "+"))
+_OFFICE_HOURS = range(8, 19)
 _LONGEST_MEETING = 3
 """`1h` up to `3h` without a preposition is a length."""
 
@@ -57,8 +58,8 @@ class ClockWords:
 
     def _opened(self, place: int) -> tuple[Stretch, int] | None:
         """Read `after 3pm`, `ab 15 Uhr`; with an end behind it, it is a range."""
-        found = self._tokens.find(Kind.AFTER, place)
-        if not found:
+        found, moved = self._tokens.find(Kind.AFTER, place), self._tokens.find(Kind.MOVED, place)
+        if not found or (moved and moved[1] > found[1]):  # `passe de 14h à 15h`, but `passé 14h`
             return None
         closed = self._range(found[1], (Kind.TO,))
         if closed:
@@ -253,7 +254,27 @@ class ClockWords:
         clock = self.clock(behind[1]) if behind else None
         if clock is None or not self._may_end(clock[1]):
             return False
-        return self._precedes_day(clock[1]) or (self._tokens.follows_day() and clock[0].marked)
+        if self._precedes_day(clock[1]):
+            return True
+        return self._tokens.follows_day() and (clock[0].marked or self._ends_line(clock[1]))
+
+    def lists_hours(self, place: int) -> bool:
+        """Tell whether two hours end the line here: the `10 or 11?` of `Tuesday 10 or 11?`."""
+        behind = self._tokens.find(Kind.OR, place + 1)
+        hours = [self._tokens.number(at, _OFFICE_HOURS) for at in (place, behind[1] if behind else place)]
+        if not behind or None in hours:
+            return False
+        after = self._tokens.find(Kind.CLOCK_AFTER, behind[1] + 1)
+        return after is not None or self._ends_line(behind[1] + 1)
+
+    def _ends_line(self, place: int) -> bool:
+        token = self._tokens.at(place)
+        return (
+            token is None
+            or token.sort is Sort.LINE
+            or token.text in {"?", "!"}
+            or (self._tokens.ends_sentence(place))
+        )
 
     def _begins_hours(self, end: int) -> bool:
         """Tell whether a number that ends here begins the hours of a day, and they the rest of the line.
@@ -386,7 +407,7 @@ class ClockWords:
         return place if self._tokens.ends_sentence(place) else self._tokens.skip_dot(place)
 
     def _military(self, place: int) -> tuple[Clock, int] | None:
-        """Read `1430 hrs`, and behind a day `1430 BST`."""
+        """Read `1430 hrs`, and behind a day `1430 BST` and `@1430`."""
         token = self._tokens.at(place)
         if token is None or token.sort is not Sort.NUMBER or len(token.text) != 4:
             return None
@@ -396,20 +417,30 @@ class ClockWords:
         after = self._tokens.find(Kind.CLOCK_AFTER, place + 1)
         if after:
             return Clock(hour, minute, padded=True, marked=True), after[1]
-        zoned = minute % 5 == 0 and self._tokens.follows_day() and self._zones.read(place + 1)
-        return (Clock(hour, minute, padded=True, marked=True), place + 1) if zoned else None
+        if minute % 5 or not (self._tokens.follows_day() or self._lists_clock()):
+            return None
+        told = self._tokens.has(place - 1, "@") or self._zones.read(place + 1) or self._lists_clock()
+        return (Clock(hour, minute, padded=True, marked=True), place + 1) if told else None
 
     def _military_range(self, place: int) -> tuple[Stretch, int] | None:
         """Read `0930-1015` and `0930 - 1015` behind a day."""
-        if not (self._tokens.follows_day() and self._tokens.has(place + 1, "-")):
+        if not self._tokens.follows_day():
             return None
-        first, last = (self._tokens.number(at, range(2400), (4,)) for at in (place, place + 2))
-        if first is None or last is None or first % 100 not in MINUTES or last % 100 not in MINUTES:
+        to = self._tokens.find(Kind.TO, place + 1)
+        behind = place + 2 if self._tokens.has(place + 1, "-") else to[1] if to else place
+        first, last = (self._tokens.number(at, range(2400), (4,)) for at in (place, behind))
+        if (
+            behind == place
+            or first is None
+            or last is None
+            or first % 100 not in MINUTES
+            or last % 100 not in MINUTES
+        ):
             return None
         if not self._tokens.has_glued(place + 1, "-") and (first % 5 or last % 5):
             return None
         start, end = (Clock(*divmod(one, 100), padded=True, marked=True) for one in (first, last))
-        return Stretch(start, end), place + 3
+        return Stretch(start, end), behind + 1
 
     def _minutes(self, place: int) -> tuple[int, int, bool, bool]:
         """Return the minutes of an hour, the place behind, whether it is marked, and whether by a dot."""

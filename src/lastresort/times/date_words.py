@@ -81,6 +81,8 @@ class DateWords:
         if end:
             return number, end
         end = place + 1
+        if self._clocks.lists_hours(place):
+            return None
         if self._precedes_part(end) or self._precedes_last_day(end):
             return number, end
         if self._clocks.is_clock_like(place) and not self.precedes_clock(place, place + 1):

@@ -335,7 +335,7 @@ class DayWords:
         if self._tokens.words.capital_weekdays and not self._tokens[place].text[:1].isupper():
             return False
         behind = end
-        while self._tokens.has(behind, ".", ",", "-", "/", ":") and behind < end + 2:
+        while self._tokens.has(behind, ".", ",", "-", "/", ":", "(") and behind < end + 2:
             behind += 1
         behind = self._tokens.skip(behind, Kind.OR, Kind.TO, Kind.DAY_BEFORE, Kind.FILLER)
         token = self._tokens.at(behind)

@@ -30,10 +30,27 @@ if TYPE_CHECKING:
 
 def place_references(items: Sequence[Item]) -> tuple[Item, ...]:
     """Return the items with what they point at put in its place."""
-    return _place_weeks(_place_months(_place_same(_join_open_ends(_join_labelled_ends(items)))))
+    ranges = _join_open_ends(_join_labelled_ends(_place_moved(items)))
+    return _place_weeks(_place_months(_place_same(ranges)))
 
 
 # ---- times
+
+
+def _place_moved(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items with the new time alone of `moved from 2pm to 3pm on Wednesday`, which is no range."""
+    placed = list(items)
+    for place, item in enumerate(items):
+        what = item.what
+        closed = isinstance(what, Stretch) and what.first is not None and what.last is not None
+        before = next(
+            (one for one in range(place - 1, max(-1, place - 3), -1) if items[one].what not in LINKS), -1
+        )
+        if closed and before >= 0 and items[before].what is Kind.MOVED:
+            assert isinstance(what, Stretch)
+            placed[before] = items[before]._replace(what=Other())
+            placed[place] = item._replace(what=Stretch(what.last))
+    return tuple(placed)
 
 
 def _join_labelled_ends(items: Sequence[Item]) -> tuple[Item, ...]:
