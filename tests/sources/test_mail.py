@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,9 @@ import pytest
 from readings import content
 
 from lastresort.errors import SourceError
-from lastresort.model import Limits
+from lastresort.model import Limits, Mail
 from lastresort.sources import open_source
-from lastresort.sources.mail import read_invitation
+from lastresort.sources.mail import BODY, MARKUP, Invitation, read_invitation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,3 +161,70 @@ def test_mails_inside_mails_are_read_as_deep_as_the_limit_says(levels: int) -> N
         assert "too deep" in why(data)
     else:
         assert read_invitation(data, name="m.eml", limits=LIMITS).documents
+
+
+def written(kind: str, text: str) -> Mail:
+    mail = EmailMessage()
+    mail.set_content(text, subtype=kind)
+    mail.add_attachment(CALENDAR.encode(), "text", "calendar", params={"method": "request"})
+    return read_invitation(mail.as_bytes(), name="m.eml", limits=LIMITS).mail
+
+
+def test_of_a_long_text_the_beginning_is_kept() -> None:
+    assert len(written("plain", "word " * 10_000).text) == BODY
+    page = written("html", "<p>Hello</p>" + "<i></i>" * (MARKUP // 7) + "<p>there</p>").text
+    assert ("Hello" in page, "there" in page) == (True, False)
+
+
+def test_a_text_of_which_much_is_not_read_is_told() -> None:
+    for size, told in ((MARKUP - 10, []), (MARKUP + 10, ["mail-text-cut"])):
+        mail = EmailMessage()
+        mail.set_content("x" * size, cte="8bit")
+        mail.add_attachment(CALENDAR.encode(), "text", "calendar", params={"method": "request"})
+        read = read_invitation(mail.as_bytes(), name="m.eml", limits=LIMITS)
+        assert [problem.code for problem in read.problems] == told
+
+
+def sent(*fields: str, body: str = "Hello", kind: str = "text/plain") -> Invitation:
+    head = "".join(f"{field}\r\n" for field in ("MIME-Version: 1.0", *fields))
+    mail = (
+        f"{head}Content-Type: multipart/mixed; boundary=x\r\n\r\n"
+        f"--x\r\nContent-Type: {kind}\r\n\r\n{body}\r\n"
+        f"--x\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\n{CALENDAR}\r\n--x--\r\n"
+    )
+    return read_invitation(mail.encode(), name="m.eml", limits=LIMITS)
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "punycode", "zlib", "rot13"])
+def test_a_text_is_read_by_no_codec_that_is_no_charset(charset: str) -> None:
+    assert sent(body="caf\\x41", kind=f"text/plain; charset={charset}").mail.text == "caf\\x41"
+
+
+def test_a_text_that_is_a_file_is_not_what_the_mail_says() -> None:
+    assert sent(kind='text/plain; name="notes.txt"').mail.text == ""
+
+
+def test_an_answer_goes_where_the_mail_says() -> None:
+    read = sent("From: Sam <sam@acme.example>", "Reply-To: Kim <kim@acme.example>")
+    assert read.sender == "kim@acme.example"
+    assert [person.address for person in read.mail.people] == ["kim@acme.example", "sam@acme.example"]
+    assert sent("From: Sam <sam at acme>").sender == ""
+    assert sent("From: Sam <sam at acme>").mail.people == ()
+
+
+def test_of_a_long_thread_the_last_mails_are_kept() -> None:
+    thread = " ".join(f"<{number}@x.example>" for number in range(60))
+    references = sent(f"References: {thread}", "Message-ID: <last@x.example>").references
+    assert (len(references), references[0], references[-1]) == (51, "<10@x.example>", "<last@x.example>")
+
+
+def test_a_date_without_an_offset_is_in_utc() -> None:
+    when = sent("Date: Mon, 4 May 2026 08:00:00 -0000").mail.date
+    assert when == datetime(2026, 5, 4, 8, tzinfo=UTC)
+
+
+def test_what_outlook_packs_is_told_whatever_it_is_called(tmp_path: Path) -> None:
+    for name in ("invite.ics", "winmail.dat"):
+        (tmp_path / name).write_bytes(b"\x78\x9f\x3e\x22" + bytes(100))
+        with pytest.raises(SourceError, match="winmail"):
+            open_source(str(tmp_path / name))
