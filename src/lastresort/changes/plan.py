@@ -71,11 +71,10 @@ def hold_steps(
     """Return the steps that hold the slots beside the interview; those already held need none."""
     held = {one.event.uid for one in holds_of(interview, agenda)}
     missing = [slot for slot in slots if hold_uid(interview, slot) not in held]
+    alone = bool(missing) and _is_of_one_event(document, context)
     steps = []
     for slot in missing:
-        place = document
-        if _is_of_one_event(document, context):
-            place = _sibling(document, hold_uid(interview, slot))
+        place = _sibling(document, hold_uid(interview, slot)) if alone else document
         steps.append((Step(place, Insert(write_holds([slot], interview, context.now))), slot))
     return steps
 
@@ -88,6 +87,7 @@ def _is_of_one_event(document: Document, context: Context) -> bool:
 
 
 def _sibling(document: Document, uid: str) -> Document:
+    """Return a new file for an event beside a document, named after the event's UID."""
     file = f"{uid.partition('@')[0]}.ics"
     folder, slash, _ = (document.path or "").rpartition("/" if is_address(document.path or "") else os.sep)
     path = folder + slash + file
@@ -126,6 +126,7 @@ def to_import(steps: Iterable[Step], context: Context) -> tuple[tuple[str, bytes
 
 
 def _imported(steps: Sequence[Step], context: Context) -> bytes:
+    """Return one document with the steps made, and in it the events that they are about alone."""
     after = edit(read_bytes(steps[0].document), [step.edit for step in steps], context)
     uids = {step.edit.uid for step in steps if not isinstance(step.edit, Insert | Remove)}
     inserted = {uid for step in steps if isinstance(step.edit, Insert) for uid in _uids(step.edit)}
@@ -133,6 +134,7 @@ def _imported(steps: Sequence[Step], context: Context) -> bytes:
 
 
 def _uids(insert: Insert) -> list[str]:
+    """Return the UIDs of the events to insert; a long one is folded (RFC 5545 3.1)."""
     lines = insert.calendar.replace(b"\r\n ", b"").split(b"\r\n")
     return [decode(line[4:]) for line in lines if line.startswith(b"UID:")]
 

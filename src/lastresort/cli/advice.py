@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from typer import Argument
 
-from lastresort.advice.rules import Rule, all_rules, find_rule
+from lastresort.advice.rules import all_rules, find_rule
 from lastresort.cli import completion
 from lastresort.cli.options import OutputOptions
 from lastresort.cli.run import open_screen
@@ -32,7 +32,10 @@ class AdviceOptions(NamedTuple):
 
 def advice(own: AdviceOptions, output: OutputOptions) -> int:
     """Show the rules that the tool follows; one of them with its reason."""
-    chosen = all_rules() if own.rule is None else (_one(own.rule),)
+    rule = find_rule(own.rule) if own.rule is not None else None
+    if own.rule is not None and rule is None:
+        raise UsageError(f"there is no rule of that name; they are called R1 to R{len(all_rules())}")
+    chosen = (rule,) if rule else all_rules()
     if output.json:
         sys.stdout.write(dump(rules_document(chosen)))
         return 0
@@ -40,10 +43,3 @@ def advice(own: AdviceOptions, output: OutputOptions) -> int:
     screen = open_screen(output)
     terminal.print_rules(screen, chosen, full=own.rule is not None or output.verbose)
     return 0
-
-
-def _one(name: str) -> Rule:
-    rule = find_rule(name)
-    if rule is None:
-        raise UsageError(f"there is no rule of that name; they are called R1 to R{len(all_rules())}")
-    return rule

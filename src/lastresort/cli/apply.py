@@ -150,6 +150,7 @@ def _hold(report: Report, run: ChangeRun) -> Performed:
     """Hold the times offered, note that they are held, and hand the letters out."""
     session = run.session
     entries = _asking(report, run)
+    unasked = [entry for entry in entries if not entry.request]
     pairs = [
         pair
         for entry in entries
@@ -166,19 +167,11 @@ def _hold(report: Report, run: ChangeRun) -> Performed:
     else:
         tell("The times are held already.", run.output)
     with after_the_change(performed.stands, told=True):
-        if performed.done or (
-            not run.options.dry_run and not all(_is_noted(entry, session) for entry in entries)
-        ):
-            held = [
-                request
-                for entry in entries
-                if not entry.request
-                for request in requests_about(entry, "", session, held=True)
-            ]
+        unnoted = not all(_is_noted(entry, session) for entry in entries)
+        if performed.done or (unnoted and not run.options.dry_run):
+            held = [one for entry in unasked for one in requests_about(entry, "", session, held=True)]
             note(session, lambda memory: reduce(hold_request, held, memory))
-        drafts = [
-            compose_for(entry, session, run.question.language) for entry in entries if not entry.request
-        ]
+        drafts = [compose_for(entry, session, run.question.language) for entry in unasked]
         messages = [
             Message(kind=one.kind, to=one.to, subject=one.subject, body=one.body, language="")
             for one in drafts

@@ -68,7 +68,7 @@ def _print(rows: Sequence[Row], output: OutputOptions) -> None:
 
 
 def _count(rows: Sequence[Row]) -> str:
-    """How many people there are, and how many of them have which answer."""
+    """Return how many people there are, and how many of them have which answer."""
     told = [phrases.count(len(rows), "person", "people")]
     for code, words in ((4, "last resort"), (3, "to rearrange"), (5, "not read in full"), (1, "not read")):
         number = sum(row.code == code for row in rows)

@@ -48,7 +48,7 @@ def spread(function: Callable[..., int | None]) -> Callable[..., int | None]:
 
 
 def _has_number(values: dict[str, Any]) -> bool:
-    """Whether something may be named by the number that a report gave it."""
+    """Tell whether something may be named by the number that a report gave it."""
     words = [*(values.get("sources") or ()), values.get("interview"), values.get("kind")]
     return any(isinstance(word, str) and word.isdigit() for word in words)
 

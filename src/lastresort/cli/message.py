@@ -135,7 +135,8 @@ def _hand_out(found: Drafted, own: MessageOptions, run: Invocation, output: Outp
     else:
         sys.stdout.write("\n---\n\n".join(_written(draft.message) for draft in drafts))
     if own.eml:
-        _write(own.eml, drafts)
+        for number, draft in enumerate(drafts):
+            say(f"wrote {write_private(numbered(own.eml, number), write_eml(draft.message))}")
     if own.open_:
         _open(drafts)
         if found.note and not own.sent and (again := run.command(f"message {drafts[0].message.kind} --sent")):
@@ -184,8 +185,3 @@ def _open(drafts: tuple[Draft, ...]) -> None:
             say("your mail program has it; nothing is sent before you send it")
         else:
             say("no mail program can be opened here: copy the text above, or write it with --eml FILE")
-
-
-def _write(path: str, drafts: tuple[Draft, ...]) -> None:
-    for number, draft in enumerate(drafts):
-        say(f"wrote {write_private(numbered(path, number), write_eml(draft.message))}")

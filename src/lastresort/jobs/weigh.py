@@ -404,7 +404,8 @@ def _accept(
         one.weighed.interval for one in possible[1:] if one.weighed.interval != best.weighed.interval
     )[:1]
     zone = best.named.zone or _their_zone(session, interview)
-    signature = signature_of(session, interview, named.mail.addressed if named.mail else ())
+    mail = named.mail
+    signature = signature_of(session, interview, mail.addressed if mail else ())
     if interview is not None:
         letter = letter_about(
             interview,
@@ -414,11 +415,10 @@ def _accept(
             slots=second,
             address=address_for(interview, session),
             signature=signature,
-        )
+        )._replace(zone=zone)
         words, country = interview.occurrence.event.language, interview.interviewer.country
-        letter = letter._replace(zone=zone)
     else:
-        sender = named.mail.sender if named.mail else None
+        sender = mail.sender if mail else None
         country, words = session.query.interviewer_country or zone_country(zone), named.language
         letter = Letter(
             now=session.query.now, zone=zone, home=session.agenda.zone, address=session.address,

@@ -66,6 +66,7 @@ def _changed(change: ClashChange, zone: str, now: datetime) -> str:
 
 
 def _differences(change: ClashChange, zone: str, now: datetime) -> Iterator[str]:
+    """Yield what is another than it was told: one of the times, else the certainty; then the verdict."""
     before, after = change
     if (before.interview_start, before.interview_end) != (after.interview_start, after.interview_end):
         yield f"the interview has moved from {_interview_span(before, zone, now)}, and {_other(after)}"
