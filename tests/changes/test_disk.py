@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from storages import MemoryStorage
 
-from lastresort.changes.disk import Calendars, Disk
+from lastresort.changes.disk import Disk, DiskOrServer
 from lastresort.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def test_a_file_system_without_attributes_is_no_reason_to_refuse(
 def test_files_and_objects_on_servers_are_told_apart(file: Path) -> None:
     address = "caldav+https://cal.example/me/work.ics"
     server = MemoryStorage({address: OLD})
-    both = Calendars(server)
+    both = DiskOrServer(server)
     for path in (str(file), address):
         assert both.read(path) == OLD
         both.prepare(path, THEIRS, "1-0")

@@ -14,7 +14,7 @@ from storages import Died, MemoryStorage
 from agendas import stretch
 from lastresort.changes.apply import UnwrittenError, Workbench, carry_out, recover, undo
 from lastresort.changes.journal import open_journal
-from lastresort.changes.plan import Step, document_of, hold_steps, holds_of, wishes_for
+from lastresort.changes.plan import PlannedEdit, document_of, hold_steps, holds_of, wishes_for
 from lastresort.errors import RefusedError
 from lastresort.ics.editor import Context, Remove, Reschedule, Skip
 from lastresort.ics.reader import read_agenda
@@ -92,7 +92,7 @@ class Changes(RuleBasedStateMachine):
         found = [one for one in self.agenda().occurrences if one.event.uid == uid]
         return found[number % len(found)]
 
-    def carry_out(self, steps: list[Step], fault: Fault) -> None:
+    def carry_out(self, steps: list[PlannedEdit], fault: Fault) -> None:
         before = dict(self.storage.files)
         wishes = wishes_for(steps)
         self.storage.revive()
@@ -117,10 +117,10 @@ class Changes(RuleBasedStateMachine):
                 self.history.append(before)
         self.storage.revive()
 
-    def step(self, one: Occurrence, edit: Reschedule | Skip | Remove) -> Step:
+    def step(self, one: Occurrence, edit: Reschedule | Skip | Remove) -> PlannedEdit:
         document = document_of(one, self.documents())
         assert document is not None
-        return Step(document, edit)
+        return PlannedEdit(document, edit)
 
     @initialize()
     def begin(self) -> None:

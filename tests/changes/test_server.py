@@ -15,7 +15,7 @@ from dav import PASSWORD, event, fill, radicale, send, serving, xandikos
 from lastresort.changes.apply import UNCONFIRMED, Wish, Workbench, carry_out, undo
 from lastresort.changes.caldav import Account
 from lastresort.changes.caldav import Server as Objects
-from lastresort.changes.disk import Calendars, OvertakenError, UnsureError
+from lastresort.changes.disk import DiskOrServer, OvertakenError, UnsureError
 from lastresort.errors import LastResortError, RefusedError
 from lastresort.ics.editor import Insert, Remove, Reschedule
 from lastresort.sources.connection import basic
@@ -33,7 +33,7 @@ MOVED = b"DTSTART:20260504T120000Z"
 
 
 def at_server(bench: Workbench, spec: str) -> Workbench:
-    return bench._replace(storage=Calendars(Objects([Account(spec, ServerOptions())])))
+    return bench._replace(storage=DiskOrServer(Objects([Account(spec, ServerOptions())])))
 
 
 @pytest.fixture(params=["radicale", "xandikos"])
@@ -92,7 +92,7 @@ def test_another_client_s_change_is_kept(account: tuple[str, str], bench: Workbe
             super().prepare(path, data, token)
             send("PUT", f"{base}/a.ics", theirs)
 
-    bench = bench._replace(storage=Calendars(Late([Account(spec, ServerOptions())])))
+    bench = bench._replace(storage=DiskOrServer(Late([Account(spec, ServerOptions())])))
     with pytest.raises(OvertakenError, match="meanwhile"):
         carry_out([wish(base, MOVE)], ["moved"], bench)
     assert b"LOCATION:Elsewhere" in get(f"{base}/a.ics")
@@ -234,7 +234,7 @@ def test_a_server_that_lies_about_etags_is_seen_through(bench: Workbench) -> Non
                 super().prepare(path, data, token)
                 server.data = event("a", "20260504T080000Z", "LOCATION:Elsewhere")
 
-        storage = Calendars(Late([Account(f"caldav+{base}/", ServerOptions())]))
+        storage = DiskOrServer(Late([Account(f"caldav+{base}/", ServerOptions())]))
         with pytest.raises(OvertakenError):
             carry_out([wish(base, MOVE)], ["moved"], bench._replace(storage=storage))
         assert server.puts == []

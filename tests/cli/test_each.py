@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from calendars import write_calendar
 from lastresort.jobs import each
-from lastresort.jobs.each import Person, answer_each, find_people, worst_of
+from lastresort.jobs.each import OnePerson, answer_each, find_people, worst_of
 from lastresort.outputs.schema import check_schema
 
 if TYPE_CHECKING:
@@ -121,36 +121,36 @@ def test_nobody_is_wrong_usage(run: Callable[..., Ran], tmp_path: Path) -> None:
 # -- processes ----------------------------------------------------------------------------------------------
 
 
-def work(person: Person) -> str:
+def work(person: OnePerson) -> str:
     """End the process for one, answer for the others."""
     if person.name == "bomb":
         os._exit(9)
     return person.name
 
 
-def lost(person: Person) -> str:
+def lost(person: OnePerson) -> str:
     return f"{person.name} lost"
 
 
 def test_a_calendar_that_ends_its_process_costs_nobody_else() -> None:
     names = ["a", "bomb", "b", "c"]
-    answers = list(answer_each([Person(name, name) for name in names], work, lost))
+    answers = list(answer_each([OnePerson(name, name) for name in names], work, lost))
     assert answers == ["bomb lost" if name == "bomb" else name for name in names]
 
 
-class Counted(list[Person]):
+class Counted(list[OnePerson]):
     """People who are counted when they are asked for."""
 
     asked = 0
 
-    def __iter__(self) -> Iterator[Person]:
+    def __iter__(self) -> Iterator[OnePerson]:
         for person in super().__iter__():
             self.asked += 1
             yield person
 
 
 def test_only_a_few_answers_are_kept_at_a_time() -> None:
-    people = Counted(Person(str(number), "") for number in range(200))
+    people = Counted(OnePerson(str(number), "") for number in range(200))
     answers = answer_each(people, work, lost)
     assert next(answers) == "0"
     answers.close()

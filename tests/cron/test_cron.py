@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from lastresort.errors import UsageError
 from lastresort.outputs.schedules import (
+    HOW_TO_INSTALL,
     MARK,
     Job,
     find_system,
-    how_to_install,
     render_agent,
     render_crontab,
     render_job,
@@ -143,7 +143,7 @@ def test_a_task_says_what_was_meant() -> None:
 )
 def test_each_scheduler_has_its_files(system: System, paths: list[str]) -> None:
     assert [rendered.path for rendered in render_job(PLAIN, system, START)] == paths
-    assert how_to_install(system)
+    assert HOW_TO_INSTALL[system]
 
 
 @pytest.mark.parametrize(

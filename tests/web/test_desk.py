@@ -20,7 +20,7 @@ from calendars import write_calendar
 from lastresort.errors import UsageError
 from lastresort.jobs.check import Checked, check
 from lastresort.web import desk as desk_module
-from lastresort.web.desk import Desk, Reply, Saved, read_values
+from lastresort.web.desk import Desk, PageReply, Saved, read_values
 
 MONDAY = datetime(2026, 5, 11, 8, tzinfo=ZoneInfo("Europe/Berlin"))
 TALK = "Tue 2026-05-12 10:00-11:00 Interview: Baker (organiser hr@crumb.example Ann; 2 attendees)"
@@ -33,7 +33,7 @@ def looked_at(story: str):
     return desk
 
 
-def wording(reply: Reply) -> str:
+def wording(reply: PageReply) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", reply.html).split())
 
 
@@ -68,11 +68,11 @@ def test_an_answer_changes_the_answer_and_can_be_taken_back() -> None:
     uid = re.search(r'data-field="cannot_move" data-value="([^"]+)"', before.html)
     assert uid
     after = desk.ask("tell", {"field": "cannot_move", "value": uid[1]})
-    assert isinstance(after, Reply)
+    assert isinstance(after, PageReply)
     assert wording(after) != wording(before)
     assert "cannot change:" in wording(after)
     again = desk.ask("tell", {"field": "cannot_move", "value": uid[1]})
-    assert isinstance(again, Reply)
+    assert isinstance(again, PageReply)
     assert again.html == before.html
 
 
@@ -86,7 +86,7 @@ def test_an_answer_changes_the_answer_and_can_be_taken_back() -> None:
 )
 def test_what_was_taken_for_granted_can_be_said(field: str, value: str, shown: str) -> None:
     reply = looked_at("last-resort").ask("tell", {"field": field, "value": value})
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, PageReply)
     assert shown in wording(reply)
 
 
@@ -96,7 +96,7 @@ def test_what_was_taken_for_granted_can_be_said(field: str, value: str, shown: s
 def test_a_wrong_answer_is_told_above_the_answer_and_not_kept(field: str, value: str) -> None:
     desk = looked_at("last-resort")
     wrong = desk.ask("tell", {"field": field, "value": value})
-    assert isinstance(wrong, Reply)
+    assert isinstance(wrong, PageReply)
     assert "That did not work" in wording(wrong)
     assert "Fairmont" in wording(wrong)
     assert "That did not work" not in wording(desk.answer())
@@ -117,7 +117,7 @@ def test_a_wrong_answer_is_told_above_the_answer_and_not_kept(field: str, value:
 )
 def test_what_is_refused_is_said_without_the_options_of_a_command(what: str, values: dict[str, str]) -> None:
     reply = looked_at("last-resort").ask(what, values)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, PageReply)
     assert "That did not work" in wording(reply)
     assert reply.says
     assert not re.search(r"--|UID|PT90M|\[\[?", reply.says)
@@ -134,7 +134,7 @@ def test_what_is_refused_is_said_without_the_options_of_a_command(what: str, val
 )
 def test_a_remedy_is_told_in_the_words_of_the_page(what: str, values: dict[str, str], says: str) -> None:
     reply = looked_at("last-resort").ask(what, values)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, PageReply)
     assert reply.says.endswith(says)
 
 
@@ -150,7 +150,7 @@ def test_an_interview_that_was_not_found_can_be_named(tmp_path) -> None:
     desk.add("c.ics", write_calendar(tmp_path / "c.ics", text).read_bytes())
     assert "Is an interview missing?" in wording(desk.answer())
     found = desk.ask("tell", {"field": "interview", "value": "coffee"})
-    assert isinstance(found, Reply)
+    assert isinstance(found, PageReply)
     assert 'id="interview-1"' in found.html
 
 
@@ -162,11 +162,11 @@ def test_a_possible_interview_can_be_one_or_none(tmp_path) -> None:
     uid = re.search(r'data-field="interview" data-value="([^"]+)"', before.html)
     assert uid, wording(before)
     yes = desk.ask("tell", {"field": "interview", "value": uid[1]})
-    assert isinstance(yes, Reply)
+    assert isinstance(yes, PageReply)
     assert 'id="interview-1"' in yes.html
     desk.ask("tell", {"field": "interview", "value": ""})
     no = desk.ask("tell", {"field": "not_interviews", "value": uid[1]})
-    assert isinstance(no, Reply)
+    assert isinstance(no, PageReply)
     assert "Is this an interview?" not in wording(no)
 
 
@@ -193,10 +193,10 @@ Could you do tomorrow at 10 am, or Wednesday at 4 pm? It takes 45 minutes.
 def test_a_dropped_mail_without_invitation_is_what_they_wrote() -> None:
     desk = desk_at(NOW["last-resort"])
     first = desk.ask("add", {"name": "mail.eml"}, MAIL.encode())
-    assert isinstance(first, Reply)
+    assert isinstance(first, PageReply)
     assert first.says.startswith("Now add your calendar")
     both = desk.ask("add", {"name": "calendar.ics"}, calendar_of("last-resort"))
-    assert isinstance(both, Reply)
+    assert isinstance(both, PageReply)
     assert "They named 2 times" in both.says
     assert "Fri 13 Mar, 10:00" in wording(both), "tomorrow counts from the mail's date"
     assert "Could you do tomorrow" in wording(both)
@@ -205,7 +205,7 @@ def test_a_dropped_mail_without_invitation_is_what_they_wrote() -> None:
     )
     assert "Fri 13 Mar, 10:00–12:00" in wording(longer)
     gone = desk.ask("remove", {"name": "mail.eml"})
-    assert isinstance(gone, Reply)
+    assert isinstance(gone, PageReply)
     assert "They named 2 times" not in gone.says
 
 
@@ -213,7 +213,7 @@ def test_what_they_wrote_is_weighed_again_after_each_answer() -> None:
     desk = looked_at("last-resort")
     desk.weigh("Could you do Wednesday at 10 am or Friday at 10 am ET?", "", "1")
     again = desk.ask("tell", {"field": "language", "value": "de"})
-    assert isinstance(again, Reply)
+    assert isinstance(again, PageReply)
     assert "Could you do Wednesday" in wording(again)
     assert "They named 2 times" in again.says
 
@@ -221,7 +221,7 @@ def test_what_they_wrote_is_weighed_again_after_each_answer() -> None:
 def test_letters_are_signed_with_the_name_that_was_given() -> None:
     desk = looked_at("last-resort")
     reply = desk.ask("tell", {"field": "name", "value": "Robin Vale"})
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, PageReply)
     assert "Best regards, Robin Vale" in wording(reply)
 
 
@@ -248,7 +248,7 @@ def test_what_is_not_there_cannot_be_saved(kind: str, number: str) -> None:
 def test_a_file_that_is_none_says_what_to_export() -> None:
     desk = desk_at(MONDAY)
     reply = desk.ask("add", {"name": "photo.jpg"}, b"\xff\xd8\xff")
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, PageReply)
     assert "Export the calendar once more" in wording(reply)
     assert "photo.jpg" in wording(reply)
 
@@ -303,7 +303,7 @@ def test_nothing_of_a_calendar_becomes_a_tag_or_a_link(tmp_path) -> None:
     data = data.replace("SUMMARY:Gym", f"SUMMARY:{escaped}").replace("Baker", f"Baker {escaped}")
     desk = desk_at(MONDAY)
     reply = desk.ask("add", {"name": f"{HOSTILE}.ics"}, data.encode())
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, PageReply)
     html = reply.html + desk.weigh(f"{HOSTILE} Thursday at 3pm", "45m", "").html
     tags = Tags()
     tags.feed(html)

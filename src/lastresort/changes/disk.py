@@ -90,7 +90,7 @@ class Disk:
             raise changed(path)
 
 
-class Calendars:
+class DiskOrServer:
     """Files of this machine, and what has an address on a server."""
 
     def __init__(self, server: Storage) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _CONTEXT_LINES = 3
 
 
-class Step(NamedTuple):
-    """One edit, and the document it belongs into."""
+class PlannedEdit(NamedTuple):
+    """One edit, and the document that it is for."""
 
     document: Document
     edit: Edit
@@ -67,7 +67,7 @@ def holds_of(interview: Occurrence, agenda: Agenda) -> tuple[Occurrence, ...]:
 
 def hold_steps(
     slots: Sequence[Interval], interview: Occurrence, agenda: Agenda, document: Document, context: Context
-) -> list[tuple[Step, Interval]]:
+) -> list[tuple[PlannedEdit, Interval]]:
     """Return the steps that hold the slots beside the interview; those already held need none."""
     held = {one.event.uid for one in holds_of(interview, agenda)}
     missing = [slot for slot in slots if hold_uid(interview, slot) not in held]
@@ -75,7 +75,7 @@ def hold_steps(
     steps = []
     for slot in missing:
         place = _sibling(document, hold_uid(interview, slot)) if alone else document
-        steps.append((Step(place, Insert(write_holds([slot], interview, context.now))), slot))
+        steps.append((PlannedEdit(place, Insert(write_holds([slot], interview, context.now))), slot))
     return steps
 
 
@@ -100,7 +100,7 @@ def read_bytes(document: Document) -> bytes:
         return stream.read()
 
 
-def wishes_for(steps: Iterable[Step]) -> tuple[Wish, ...]:
+def wishes_for(steps: Iterable[PlannedEdit]) -> tuple[Wish, ...]:
     """Return one wish for each file; documents that cannot be written are left out."""
     found: dict[str, Wish] = {}
     for document, one in steps:
@@ -113,19 +113,19 @@ def wishes_for(steps: Iterable[Step]) -> tuple[Wish, ...]:
     return tuple(found.values())
 
 
-def to_import(steps: Iterable[Step], context: Context) -> tuple[tuple[str, bytes], ...]:
+def to_import(steps: Iterable[PlannedEdit], context: Context) -> tuple[tuple[str, bytes], ...]:
     """Return a calendar with the changed events alone for each document that cannot be written, by its name.
 
     Raises RefusedError like the edits, SourceError when a document cannot be read again.
     """
-    groups: dict[str, list[Step]] = {}
+    groups: dict[str, list[PlannedEdit]] = {}
     for step in steps:
         if not can_change(step.document):
             groups.setdefault(step.document.name, []).append(step)
     return tuple((name, _imported(group, context._replace(name=name))) for name, group in groups.items())
 
 
-def _imported(steps: Sequence[Step], context: Context) -> bytes:
+def _imported(steps: Sequence[PlannedEdit], context: Context) -> bytes:
     """Return one document with the steps made, and in it the events that they are about alone."""
     after = edit(read_bytes(steps[0].document), [step.edit for step in steps], context)
     uids = {step.edit.uid for step in steps if not isinstance(step.edit, Insert | Remove)}

@@ -13,7 +13,7 @@ from typer import Option
 from lastresort.changes.apply import carry_out, preview, recover
 from lastresort.changes.disk import OvertakenError
 from lastresort.changes.plan import show_diff, to_import, wishes_for
-from lastresort.cli.check import answer, numbered
+from lastresort.cli.check import answer, number_report
 from lastresort.cli.run import name_sources, open_screen, open_session, present, read_settings, tell_losses
 from lastresort.cli.streams import after_the_change, before_the_change
 from lastresort.errors import LastResortError, RefusedError, UnmatchedError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from lastresort.changes.apply import Change, Outcome, Workbench
     from lastresort.changes.journal import Memo
-    from lastresort.changes.plan import Step
+    from lastresort.changes.plan import PlannedEdit
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
     from lastresort.history.records import Memory
     from lastresort.jobs.session import Session
@@ -60,7 +60,7 @@ class ChangeOptions(NamedTuple):
 class Task(NamedTuple):
     """All that is to be carried out at once, and the words for it."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlannedEdit, ...]
     rows: tuple[Row, ...]
     asks: bool = True
     """Refused where nobody can be asked and `--yes` was not given."""
@@ -203,7 +203,11 @@ def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> No
     screen = open_screen(output, stream)
     screen.table(
         [
-            (_clean(row.title), when.plain(row.before), f"→ {when.plain(row.after) or row.done}")
+            (
+                _clean(row.title),
+                when.without_commas(row.before),
+                f"→ {when.without_commas(row.after) or row.done}",
+            )
             for row in rows
         ],
         cut=0,
@@ -339,7 +343,7 @@ def _print_state(session: Session, question: QuestionOptions, output: OutputOpti
 
     found = decide(session, question.language)
     screen = open_screen(output)
-    view = view_report(found.report, found.drafts, (), numbered(session, found.report, output))
+    view = view_report(found.report, found.drafts, (), number_report(session, found.report, output))
     if not output.quiet:
         screen.blank()
     print_state(screen, view, quiet=output.quiet)

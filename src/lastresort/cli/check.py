@@ -80,7 +80,7 @@ def answer(
     """Decide, compose what has to be said, print, write the files asked for; return the answer."""
     found = decide(session, language)
     report, drafts, reminders = found.report, found.drafts, found.reminders
-    run = numbered(session, report, output)
+    run = number_report(session, report, output)
     print_answer(report, drafts, output, reminders, explain=own.explain, run=run)
     _tell_many_owners(session)
     polls = [entry.interview.options for entry in report.interviews if entry.interview.options]
@@ -107,7 +107,7 @@ def _tell_many_owners(session: Session) -> None:
         )
 
 
-def numbered(session: Session, report: Report, output: OutputOptions) -> Invocation:
+def number_report(session: Session, report: Report, output: OutputOptions) -> Invocation:
     """Return how to call further commands: by the numbers of the report, which are kept for them."""
     if output.json:
         return session.run

@@ -77,9 +77,9 @@ def events(typed: str) -> list[str]:
 
 
 def _numbers(what: str) -> list[str]:
-    from lastresort.history.numbers import find_numbers
+    from lastresort.history.numbers import find_numbering
 
-    numbering = find_numbers(_state(), "events" if what == "events" else "interviews", None)
+    numbering = find_numbering(_state(), "events" if what == "events" else "interviews", None)
     return [str(number) for number, _ in enumerate(numbering.rows if numbering else (), 1)]
 
 

@@ -12,7 +12,15 @@ from lastresort.cli.options import CheckOptions, FileOptions, OutputOptions, Que
 from lastresort.cli.progress import showing_progress
 from lastresort.cli.run import inquire, name_sources, open_screen, present, read_settings
 from lastresort.errors import UsageError
-from lastresort.jobs.each import Person, Row, answer_each, answer_person, find_people, lost_row, worst_of
+from lastresort.jobs.each import (
+    OnePerson,
+    PersonRow,
+    answer_each,
+    answer_person,
+    find_people,
+    lost_row,
+    worst_of,
+)
 from lastresort.outputs import phrases
 
 if TYPE_CHECKING:
@@ -39,7 +47,7 @@ def check_each(
     if source.now is None:  # one moment for all
         source = source._replace(now=present(None, "UTC").astimezone(UTC).isoformat())
     work = partial(answer_one, source, question, output.json)
-    rows: list[Row] = []
+    rows: list[PersonRow] = []
     with showing_progress() as tell:
         for row in answer_each(people, work, lost_row):
             tell(row.person)
@@ -52,14 +60,16 @@ def check_each(
     return worst_of(row.code for row in rows)
 
 
-def answer_one(source: SourceOptions, question: QuestionOptions, with_document: bool, person: Person) -> Row:
+def answer_one(
+    source: SourceOptions, question: QuestionOptions, with_document: bool, person: OnePerson
+) -> PersonRow:
     """Return the answer for one person, in whatever process."""
     inquiry = inquire(source._replace(sources=[person.source]), question)
     quiet = inquiry.run._replace(stdin=None)
     return answer_person(person.name, inquiry._replace(run=quiet), with_document=with_document)
 
 
-def _print(rows: Sequence[Row], output: OutputOptions) -> None:
+def _print(rows: Sequence[PersonRow], output: OutputOptions) -> None:
     screen = open_screen(output)
     if not output.quiet:
         screen.line(_count(rows))
@@ -67,7 +77,7 @@ def _print(rows: Sequence[Row], output: OutputOptions) -> None:
     screen.rows([(row.sign or " ", row.person, row.when, _words(row)) for row in rows])
 
 
-def _count(rows: Sequence[Row]) -> str:
+def _count(rows: Sequence[PersonRow]) -> str:
     """Return how many people there are, and how many of them have which answer."""
     told = [phrases.count(len(rows), "person", "people")]
     for code, words in ((4, "last resort"), (3, "to rearrange"), (5, "not read in full"), (1, "not read")):
@@ -77,6 +87,6 @@ def _count(rows: Sequence[Row]) -> str:
     return " · ".join(told)
 
 
-def _words(row: Row) -> str:
+def _words(row: PersonRow) -> str:
     more = f" (and {phrases.count(row.more, 'more interview')})" if row.more else ""
     return f"{row.title}{more}: {row.says}" if row.title else row.says

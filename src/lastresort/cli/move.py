@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from typer import Argument, Option
 
-from lastresort.changes.plan import Step, read_bytes
+from lastresort.changes.plan import PlannedEdit, read_bytes
 from lastresort.cli import completion
 from lastresort.cli.changing import (
     ChangeOptions,
@@ -112,7 +112,7 @@ def _move(own: MoveOptions, which: _Which, run: ChangeRun) -> None:
     edit = Reschedule(
         uid=which.uid, recurrence_id=standing.recurrence_id, old=standing.interval, new=new, mine=mine
     )
-    task = Task((Step(document, edit),), (_row(document, standing, new, session),), asks=False)
+    task = Task((PlannedEdit(document, edit),), (_row(document, standing, new, session),), asks=False)
     if not mine:
         tell("Somebody else organises this event: only your copy moves, so ask them as well.", run.output)
     performed = perform(task, run)

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.cli.check import beside, numbered, write_besides
+from lastresort.cli.check import beside, number_report, write_besides
 from lastresort.cli.options import NO_FILES
 from lastresort.cli.run import open_screen, tell_losses
 from lastresort.cli.streams import is_output_closed, say
@@ -145,7 +145,9 @@ def _print(told: _Told, drafts: dict[int, Drafts], session: Session, output: Out
         screen = open_screen(output)
         lines = news_lines(told.news, report.agenda.zone, report.query.now)
         shown = report if lines and not output.quiet else report._replace(interviews=())
-        view = view_report(shown, drafts, beside(told.reminders, shown), numbered(session, shown, output))
+        view = view_report(
+            shown, drafts, beside(told.reminders, shown), number_report(session, shown, output)
+        )
         if lines:
             text.print_news(screen, count_news(told.news), lines, view.city)
         text.print_interviews(screen, view, full=output.verbose)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lastresort.cli.run import read_settings
 from lastresort.errors import RefusedError
-from lastresort.history.numbers import Numbered, Numbering, find_numbers, keep_numbers
+from lastresort.history.numbers import Numbered, Numbering, find_numbering, keep_numbers
 from lastresort.interviews.detection import name_exactly
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def with_names(groups: Groups) -> Groups:
     return {**groups, "source": source, "question": question}
 
 
-class Event(NamedTuple):
+class NumberedEvent(NamedTuple):
     """What the last `agenda` numbered, where it was read, and with which options."""
 
     row: Numbered
@@ -76,12 +76,12 @@ class Event(NamedTuple):
         return filled
 
 
-def find_event(number: str, source: SourceOptions) -> Event:
+def find_event(number: str, source: SourceOptions) -> NumberedEvent:
     """Return the event with this number. Raises RefusedError where no agenda numbered one so."""
     numbering = _find("events", list(source.sources or ()), source)
     row = _row(numbering, int(number))
     assert numbering
-    return Event(row, numbering.sources, json.loads(numbering.options))
+    return NumberedEvent(row, numbering.sources, json.loads(numbering.options))
 
 
 def as_reported(source: SourceOptions) -> SourceOptions:
@@ -116,7 +116,7 @@ def keep(what: What, run: Invocation, state: str, occurrences: Iterable[Occurren
 def recognise(run: Invocation, state: str, name: str) -> Invocation:
     """Return the invocation by the number that the last report over these calendars gave what is so named."""
     sources = tuple(os.path.abspath(path) for path in run.sources)
-    known = find_numbers(state, "interviews", sources) if run.repeatable else None
+    known = find_numbering(state, "interviews", sources) if run.repeatable else None
     names = [row.name for row in known.rows] if known else []
     if name not in names:
         return run
@@ -129,8 +129,8 @@ def _find(what: What, sources: list[str], *groups: SourceOptions | QuestionOptio
     settings = read_settings(*groups)
     wanted = tuple(os.path.abspath(path) for path in sources)
     if wanted or settings.calendars:
-        return find_numbers(settings.state, what, wanted)
-    return find_numbers(settings.state, what, None)
+        return find_numbering(settings.state, what, wanted)
+    return find_numbering(settings.state, what, None)
 
 
 def _row(numbering: Numbering | None, number: int) -> Numbered:

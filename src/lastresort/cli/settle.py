@@ -11,7 +11,7 @@ import typer
 from typer import Option
 
 from lastresort.changes.journal import Journal, Memo, State
-from lastresort.changes.plan import Step, can_change, document_of, holds_of, uid_of
+from lastresort.changes.plan import PlannedEdit, can_change, document_of, holds_of, uid_of
 from lastresort.cli.changing import (
     ChangeOptions,
     ChangeRun,
@@ -319,7 +319,7 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
                     new=agreed,
                     mine=one.event.is_mine(me),
                 )
-                steps.append(Step(document, edit))
+                steps.append(PlannedEdit(document, edit))
                 old = span(one.interval, zone, now)
                 title = f"{os.path.basename(document.name)}: interview"
                 rows.append(Row(title, "moved", before=old, after=span(agreed, zone, now)))
@@ -335,7 +335,7 @@ def _release(interview: Interview, session: Session) -> Task:
     for hold in holds_of(interview.occurrence, session.agenda):
         document = document_of(hold, session.documents)
         if document and can_change(document):
-            steps.append(Step(document, Remove(uid_of(hold))))
+            steps.append(PlannedEdit(document, Remove(uid_of(hold))))
             when = span(hold.interval, session.agenda.zone, session.query.now)
             rows.append(Row(os.path.basename(document.name), "no longer held", before=when))
     return Task(tuple(steps), tuple(rows))

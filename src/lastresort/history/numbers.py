@@ -64,7 +64,7 @@ def keep_numbers(folder: str, numbering: Numbering) -> bool:
     return True
 
 
-def find_numbers(folder: str, what: What, sources: tuple[str, ...] | None) -> Numbering | None:
+def find_numbering(folder: str, what: What, sources: tuple[str, ...] | None) -> Numbering | None:
     """Return the numbers of the last report over these calendars; over any, where `sources` is `None`."""
     fitting = (one for one in _read(folder) if one.what == what and sources in (None, one.sources))
     return next(fitting, None)

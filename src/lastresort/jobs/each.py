@@ -37,14 +37,14 @@ _FILES = (*ENDINGS, ".zip", ".eml")
 Answer = TypeVar("Answer")
 
 
-class Person(NamedTuple):
+class OnePerson(NamedTuple):
     """Somebody whose calendars are answered by themselves."""
 
     name: str
     source: str
 
 
-class Row(NamedTuple):
+class PersonRow(NamedTuple):
     """The answer for one person, in a line."""
 
     person: str
@@ -61,7 +61,7 @@ class Row(NamedTuple):
     """As `check --json`, with the person."""
 
 
-def find_people(sources: Sequence[str]) -> tuple[Person, ...]:
+def find_people(sources: Sequence[str]) -> tuple[OnePerson, ...]:
     """Return a person for each source; for each file and folder in it where one folder alone is given.
 
     Raises UsageError when there is nobody.
@@ -74,7 +74,7 @@ def find_people(sources: Sequence[str]) -> tuple[Person, ...]:
         raise UsageError("--each: no calendar was named: give a folder with one for each person, or several")
     stems = [_name_of(source) for source in sources]
     return tuple(
-        Person(stem if stems.count(stem) == 1 else label(source), source)
+        OnePerson(stem if stems.count(stem) == 1 else label(source), source)
         for stem, source in zip(stems, sources, strict=True)
     )
 
@@ -85,7 +85,7 @@ def _name_of(source: str) -> str:
     return label(os.path.splitext(os.path.basename(source.rstrip("/")))[0])
 
 
-def answer_person(name: str, inquiry: Inquiry, *, with_document: bool) -> Row:
+def answer_person(name: str, inquiry: Inquiry, *, with_document: bool) -> PersonRow:
     """Return the answer for one person. Whatever goes wrong stands in it."""
     try:
         if not with_document:  # a row names no letter
@@ -98,7 +98,7 @@ def answer_person(name: str, inquiry: Inquiry, *, with_document: bool) -> Row:
         return _unanswered(name, f"something inside broke ({type(error).__name__})")
 
 
-def _row(name: str, report: Report) -> Row:
+def _row(name: str, report: Report) -> PersonRow:
     asking = [
         entry
         for entry in report.interviews
@@ -107,10 +107,10 @@ def _row(name: str, report: Report) -> Row:
     shown = next(iter(asking or report.interviews), None)
     unread = "not everything could be read" if report.agenda.is_incomplete else ""
     if shown is None:
-        return Row(person=name, code=exit_code(report), says=unread or "no interview")
+        return PersonRow(person=name, code=exit_code(report), says=unread or "no interview")
     occurrence, zone, now = shown.interview.occurrence, report.agenda.zone, report.query.now
     sign, _ = verdict_of(shown)
-    return Row(
+    return PersonRow(
         person=name,
         code=exit_code(report),
         sign=sign,
@@ -121,12 +121,12 @@ def _row(name: str, report: Report) -> Row:
     )
 
 
-def _unanswered(name: str, why: str) -> Row:
+def _unanswered(name: str, why: str) -> PersonRow:
     document = {"version": VERSION, "person": name, "error": why}
-    return Row(name, 1, says=why, document=document)
+    return PersonRow(name, 1, says=why, document=document)
 
 
-def lost_row(person: Person) -> Row:
+def lost_row(person: OnePerson) -> PersonRow:
     """Return the answer for somebody whose calendar ended the process that read it."""
     return _unanswered(person.name, "reading it took more memory than there is")
 
@@ -137,7 +137,7 @@ def worst_of(codes: Iterable[int]) -> int:
 
 
 def answer_each(
-    people: Sequence[Person], work: Callable[[Person], Answer], lost: Callable[[Person], Answer]
+    people: Sequence[OnePerson], work: Callable[[OnePerson], Answer], lost: Callable[[OnePerson], Answer]
 ) -> Iterator[Answer]:
     """Yield the answer for each person in their order, worked out in two processes.
 
@@ -149,7 +149,7 @@ def answer_each(
         yield from map(work, people)
         return
     waiting = iter(people)
-    running: deque[tuple[Person, Future[Answer] | None]] = deque()
+    running: deque[tuple[OnePerson, Future[Answer] | None]] = deque()
     pool = _open_pool(processes)
     try:
         while True:
@@ -170,7 +170,7 @@ def answer_each(
 
 
 def _submit(
-    pool: ProcessPoolExecutor, work: Callable[[Person], Answer], person: Person
+    pool: ProcessPoolExecutor, work: Callable[[OnePerson], Answer], person: OnePerson
 ) -> Future[Answer] | None:
     """Return the answer to come; `None` when a process has ended meanwhile, and the pool with it."""
     try:
@@ -186,7 +186,9 @@ def _result_of(future: Future[Answer] | None) -> Answer:
     return future.result()
 
 
-def _alone(person: Person, work: Callable[[Person], Answer], lost: Callable[[Person], Answer]) -> Answer:
+def _alone(
+    person: OnePerson, work: Callable[[OnePerson], Answer], lost: Callable[[OnePerson], Answer]
+) -> Answer:
     """Return the answer in a process of its own: another person's calendar may have ended the first."""
     with _open_pool(1) as pool:
         try:

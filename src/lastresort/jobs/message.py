@@ -24,7 +24,7 @@ from lastresort.jobs.drafting import (
     templates_of,
 )
 from lastresort.jobs.follow_up import (
-    find_subject,
+    find_topic,
     note_answer,
     note_called,
     note_left,
@@ -293,21 +293,21 @@ def _extension(details: Details, inquiry: Inquiry) -> Drafted:
 def _afterwards(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
     """Draft a nudge, a confirmation or a note of thanks."""
     settings = inquiry.run.settings
-    subject = find_subject(kind, inquiry)
-    letter = subject.letter
+    topic = find_topic(kind, inquiry)
+    letter = topic.letter
     if details.agreed:
         length = letter.scheduled.length if letter.scheduled else None
-        setting = Setting(now=letter.now, mine=subject.zone, length=length)
+        setting = Setting(now=letter.now, mine=topic.zone, length=length)
         letter = letter._replace(agreed=parse_offer(details.agreed, setting))
     if letter.agreed is not None and letter.agreed == letter.scheduled and kind == "confirm":
         letter = letter._replace(scheduled=None)
-    draft = compose(kind, letter, subject.language, templates_of(settings))
+    draft = compose(kind, letter, topic.language, templates_of(settings))
     return Drafted(
-        drafts=(Draft(draft, subject.language_because, unsigned=not all(settings.signature)),),
-        agenda=subject.agenda,
-        memory_refused=subject.memory_refused,
-        note=lambda: note_answer(kind, subject, letter.agreed, settings),
-        take_back=lambda: take_note_back(kind, subject.name, settings),
+        drafts=(Draft(draft, topic.language_because, unsigned=not all(settings.signature)),),
+        agenda=topic.agenda,
+        memory_refused=topic.memory_refused,
+        note=lambda: note_answer(kind, topic, letter.agreed, settings),
+        take_back=lambda: take_note_back(kind, topic.name, settings),
     )
 
 

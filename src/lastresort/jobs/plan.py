@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps
+from lastresort.changes.plan import PlannedEdit, can_change, document_of, edit_for, hold_steps
 from lastresort.errors import RefusedError, UsageError
 from lastresort.ics.source_map import Context
 from lastresort.jobs.workbench import Row
@@ -27,7 +27,7 @@ class Prepared(NamedTuple):
 
     moves: tuple[Move, ...]
     """The changes of my own events, to which nobody else has to agree."""
-    steps: tuple[Step, ...]
+    steps: tuple[PlannedEdit, ...]
     rows: tuple[Row, ...]
     """The same in words."""
     left: tuple[Move, ...]
@@ -129,9 +129,9 @@ def left_to_do(move: Move) -> str:
     return "tell those who wait for you" if move.is_agreed_first else move.because[0]
 
 
-def step_for(move: Move, session: Session) -> Step:
+def step_for(move: Move, session: Session) -> PlannedEdit:
     """Return the edit that makes a move. Raises RefusedError when its calendar cannot be found again."""
-    return Step(_document(move, session), edit_for(move))
+    return PlannedEdit(_document(move, session), edit_for(move))
 
 
 def _document(move: Move, session: Session) -> Document:
@@ -154,7 +154,7 @@ def row_of(move: Move, session: Session) -> Row:
 
 def steps_to_hold(
     slots: Sequence[Interval], interview: Interview, session: Session
-) -> list[tuple[Step, Row]]:
+) -> list[tuple[PlannedEdit, Row]]:
     """Return what holds the slots in the interview's calendar, with its words; nothing for those held.
 
     An interview that stands in no calendar is held for in the first one that can be changed.

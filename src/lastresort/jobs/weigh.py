@@ -65,7 +65,7 @@ class Words(NamedTuple):
         return bool(self.offers or self.written)
 
 
-class Named(NamedTuple):
+class NamedTimes(NamedTuple):
     """What was understood of all that they wrote."""
 
     understood: tuple[Understood, ...]
@@ -92,7 +92,7 @@ class Answer(NamedTuple):
     session: Session
     interview: Interview | None
     """The one that would move to one of them; `None` when none was named."""
-    named: Named
+    named: NamedTimes
     weighings: tuple[Weighing, ...]
     drafts: Drafts | None
     their_zone: str
@@ -212,7 +212,7 @@ def _read(
     session: Session,
     inquiry: Inquiry,
     interview: Interview | None,
-) -> Named:
+) -> NamedTimes:
     """Return all that the options and the file name, each once."""
     setting = _setting(session, _length(inquiry.question, interview), interview)
     readings = [understand(text, setting) for text in words.offers]
@@ -235,7 +235,7 @@ def _read(
     problems = tuple(
         Problem(source=name, code="text-cut", message=f"{name}: {rest}") for name, rest in dict.fromkeys(left)
     )
-    return Named(understood=understood, length=length, language=language, mail=mail, problems=problems)
+    return NamedTimes(understood=understood, length=length, language=language, mail=mail, problems=problems)
 
 
 def _setting(session: Session, length: timedelta | None, interview: Interview | None) -> Setting:
@@ -289,7 +289,7 @@ def _require_length(understood: Iterable[Understood], length: timedelta | None) 
 
 def _poll_options(
     options: Sequence[Occurrence], length: timedelta | None, theirs: tuple[str, ZoneBasis]
-) -> Named:
+) -> NamedTimes:
     """Return the options of a poll: each its own time, or a window where it is longer than the meeting.
 
     An instant in UTC is shown in their zone, or in mine: programs write UTC, nobody's clock shows it.
@@ -312,7 +312,7 @@ def _poll_options(
                 readings=(Meaning(interval=interval, zone=zone),),
             )
         )
-    return Named(understood=tuple(understood), length=length)
+    return NamedTimes(understood=tuple(understood), length=length)
 
 
 def _in_their_zone(
@@ -347,7 +347,7 @@ def _basis(session: Session, interview: Interview | None) -> tuple[str, ZoneBasi
 
 
 def _weigh_all(
-    named: Named,
+    named: NamedTimes,
     session: Session,
     interview: Interview | None,
     poll: Sequence[Occurrence],
@@ -387,7 +387,7 @@ def _possible(weighings: Sequence[Weighing]) -> tuple[Weighing, ...]:
 
 def _accept(
     weighings: Sequence[Weighing],
-    named: Named,
+    named: NamedTimes,
     session: Session,
     question: Question,
     interview: Interview | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.changes.apply import Workbench
 from lastresort.changes.caldav import Account, Server
-from lastresort.changes.disk import Calendars, is_address
+from lastresort.changes.disk import DiskOrServer, is_address
 from lastresort.changes.journal import Journal, open_journal
 from lastresort.errors import RefusedError
 from lastresort.model import Limits
@@ -116,7 +116,7 @@ def _quoted(path: str) -> str:
 
 def open_calendars(
     specs: Sequence[str], settings: Settings, ask: Callable[[str], str] | None = None
-) -> Calendars:
+) -> DiskOrServer:
     """Return where calendars lie: on the disk, and on the servers among these sources.
 
     `ask` is called for the password of a server that no configuration names, if it wants one.
@@ -129,7 +129,7 @@ def open_calendars(
         plain = settings.allow_http or bool(entry and entry.allow_http)
         options = ServerOptions(Limits(file_bytes=settings.max_size), access, allow_http=plain)
         accounts.append(Account(spec, options, None if entry else ask))
-    return Calendars(Server(accounts))
+    return DiskOrServer(Server(accounts))
 
 
 def _is_server(spec: str) -> bool:

@@ -295,7 +295,7 @@ def _print_moves(screen: Screen, changes: Sequence[ChangeView], label: str = "")
         (
             f"{label if not place else '':<3}☐ {change.verb}",
             change.title,
-            when.plain(change.old),
+            when.without_commas(change.old),
             (f"→ {when.without_day(change.new, change.old)}", GOOD) if change.new else "",
             (f"{_SIGNS[change.mark]}{MARKS[change.mark]}", QUIET if change.mark is Mark.ALONE else DOUBT),
         )

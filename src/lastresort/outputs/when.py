@@ -57,20 +57,20 @@ def span(interval: Interval, zone: str, now: datetime, *, all_day: bool = False)
     return f"{first} {clock(interval.start, zone)} – {last} {clock(interval.end, zone)}"
 
 
-def plain(told: str) -> str:
+def without_commas(told: str) -> str:
     """Return what `span` gives without commas: `Thu 26 Nov 15:00–16:00`."""
     return told.replace(",", "")
 
 
 def start_of(told: str) -> str:
     """Return the start alone of what `span` gives: `Thu 26 Nov 15:00`."""
-    return plain(told).partition("–")[0].strip()
+    return without_commas(told).partition("–")[0].strip()
 
 
 def without_day(told: str, beside: str) -> str:
     """Return what `span` gives without the day where that is the same as of the span beside it."""
     day, _, hours = told.partition(", ")
-    return hours if hours and beside.startswith(f"{day}, ") else plain(told)
+    return hours if hours and beside.startswith(f"{day}, ") else without_commas(told)
 
 
 def spans(intervals: Sequence[Interval], zone: str, now: datetime) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lastresort.changes.apply import Change, Wish, Workbench
-    from lastresort.changes.plan import Step
+    from lastresort.changes.plan import PlannedEdit
     from lastresort.config import Settings
     from lastresort.jobs.run import Source
     from lastresort.jobs.session import Session
@@ -68,7 +68,7 @@ REMEDIES = {
 """What to do about a wrong answer, by the option or setting that it was wrong for: a page has no options."""
 
 
-class Reply(NamedTuple):
+class PageReply(NamedTuple):
     """What the page shows, and what a screen reader says about it."""
 
     html: str
@@ -175,7 +175,7 @@ class Desk:
         else:
             raise UsageError("nobody asked that")
 
-    def _take_answer(self, field: str, value: str) -> Reply:
+    def _take_answer(self, field: str, value: str) -> PageReply:
         """Return the answer with what was told; a value that makes none is refused, what was known stays."""
         before = self._answers, dict(self._lists)
         self.tell(field, value)
@@ -212,11 +212,11 @@ class Desk:
 
     # -- what is shown
 
-    def answer(self) -> Reply:
+    def answer(self) -> PageReply:
         """Return the whole answer: files, interviews, plans, letters; or why there is none."""
         if not (self._files or self._configured):
             weighed = self._show_weighing()
-            return Reply(
+            return PageReply(
                 self._show_files() + render("empty", mail=self._mail, weighed=weighed.html), weighed.says
             )
         try:
@@ -225,9 +225,9 @@ class Desk:
             why = _in_words(error)
             refusal = render("refused", why=why, remedy=WHERE if self._files else "")
             rest = render("empty", mail=self._mail, weighed="")
-            return Reply(self._show_files() + refusal + rest, why)
+            return PageReply(self._show_files() + refusal + rest, why)
 
-    def _show_report(self, found: Checked) -> Reply:
+    def _show_report(self, found: Checked) -> PageReply:
         """Return the whole answer for what was found."""
         view = view_report(found.report, found.drafts, found.reminders)
         weighed = self._show_weighing()
@@ -247,7 +247,7 @@ class Desk:
             weighed=weighed.html,
         )
         says = f"{view.title}. {count(view.events, 'event')} read. {weighed.says}"
-        return Reply(self._show_files() + shown, says.rstrip())
+        return PageReply(self._show_files() + shown, says.rstrip())
 
     def _show_files(self) -> str:
         """Return the HTML that lists what is looked at."""
@@ -259,7 +259,7 @@ class Desk:
     def _check(self) -> Checked:
         return check(self._inquiry())
 
-    def weigh(self, text: str, length: str, number: str) -> Reply:
+    def weigh(self, text: str, length: str, number: str) -> PageReply:
         """Return which of the times in a text costs least, and the mail that takes it."""
         if len(text) > TEXT:
             return _refusal(UsageError("the text is too long: paste the mail in which they named times"))
@@ -272,13 +272,13 @@ class Desk:
         self._mail = mail._replace(length=length, number=number)
         return self._show_weighing()
 
-    def _show_weighing(self) -> Reply:
+    def _show_weighing(self) -> PageReply:
         """Return which of the times they wrote costs least; nothing while they wrote none."""
         if self._mail is None:
-            return Reply("", "")
+            return PageReply("", "")
         if not (self._files or self._configured):
             told = "Now add your calendar: then you see which of their times suits best."
-            return Reply(render("said", words=told), told)
+            return PageReply(render("said", words=told), told)
         written, length, number = self._mail
         question: dict[str, Any] = {"for_": length or None}
         try:
@@ -297,16 +297,16 @@ class Desk:
         )
         times, kept = len(found.weighings), len(found.possible)
         if not times:
-            return Reply(html, "What they wrote has more than one meaning.")
-        return Reply(html, f"They named {count(times, 'time')}; {kept} can be kept.")
+            return PageReply(html, "What they wrote has more than one meaning.")
+        return PageReply(html, f"They named {count(times, 'time')}; {kept} can be kept.")
 
-    def free(self, length: str) -> Reply:
+    def free(self, length: str) -> PageReply:
         """Return the free time ahead as text to paste."""
         try:
             found = propose(self._inquiry(for_=length or "45m", interview=None), windows=True)
         except LastResortError as error:
             return _refusal(error)
-        return Reply(
+        return PageReply(
             render("free", slots=found.slots, drafts=found.drafts, now=found.session.query.now),
             f"{count(len(found.slots), 'free stretch', 'free stretches')}.",
         )
@@ -318,18 +318,18 @@ class Desk:
         """Whether what is looked at are the calendars of the configuration."""
         return bool(self._configured) and not self._files
 
-    def plan(self, only: str = "") -> Reply:
+    def plan(self, only: str = "") -> PageReply:
         """Show what the plan would change in the calendars, or for one event of it; nothing is changed.
 
         What has to be agreed first is shown only where it is that event, by its UID.
         """
         return self._preview(lambda found: self._steps_of_plan(found, only))
 
-    def hold(self, number: str) -> Reply:
+    def hold(self, number: str) -> PageReply:
         """Show how the times offered for an interview would be held in the calendars; nothing is changed."""
         return self._preview(lambda found: self._steps_of_holds(found, number))
 
-    def apply(self) -> Reply:
+    def apply(self) -> PageReply:
         """Make the changes that were shown, and look again. Refused when a calendar has changed since."""
         shown, self._shown = self._shown, None
         try:
@@ -343,7 +343,7 @@ class Desk:
             self._made.append(outcome.record.id)
         return self._show_done("Done: your calendar is changed.")
 
-    def undo(self) -> Reply:
+    def undo(self) -> PageReply:
         """Take the last change that was made here back, byte for byte."""
         try:
             if not self._made:
@@ -355,7 +355,7 @@ class Desk:
         self._made.pop()
         return self._show_done("Taken back: your calendar is as it was.")
 
-    def _preview(self, wanted: Callable[[Checked], list[tuple[Step, Row]]]) -> Reply:
+    def _preview(self, wanted: Callable[[Checked], list[tuple[PlannedEdit, Row]]]) -> PageReply:
         """Show what the wanted steps would change, above the whole answer, and keep it for `apply`."""
         self._shown = None
         try:
@@ -373,9 +373,9 @@ class Desk:
         names = [change.name for change in shown.changes]
         html = render("planned", rows=shown.rows, names=names, elsewhere=len(pairs) - len(mine))
         says = f"{count(len(shown.rows), 'change')}. Nothing is changed yet."
-        return Reply(html + self._show_report(found).html, says)
+        return PageReply(html + self._show_report(found).html, says)
 
-    def _work_out(self, pairs: Sequence[tuple[Step, Row]], session: Session) -> _ShownChange:
+    def _work_out(self, pairs: Sequence[tuple[PlannedEdit, Row]], session: Session) -> _ShownChange:
         """Return what each calendar becomes; nothing is written."""
         zone, now = session.agenda.zone, session.query.now
         bench = open_bench(session.settings, self._configured, now, zone=zone)
@@ -383,22 +383,22 @@ class Desk:
         return _ShownChange(wishes, preview(wishes, bench), tuple(row for _, row in pairs), bench)
 
     @staticmethod
-    def _steps_of_plan(found: Checked, only: str) -> list[tuple[Step, Row]]:
+    def _steps_of_plan(found: Checked, only: str) -> list[tuple[PlannedEdit, Row]]:
         plan = prepare(found.report, found.session, only=[only] if only else (), unlooked=True)
         if not plan.moves:
             raise RefusedError("all of these changes need somebody else first: the list says whom")
         return list(zip(plan.steps, plan.rows, strict=True))
 
-    def _steps_of_holds(self, found: Checked, number: str) -> list[tuple[Step, Row]]:
+    def _steps_of_holds(self, found: Checked, number: str) -> list[tuple[PlannedEdit, Row]]:
         entry = found.report.interviews[self._index_of(number, found)]
         pairs = steps_to_hold([slot.interval for slot in entry.slots], entry.interview, found.session)
         if not pairs:
             raise RefusedError("these times are held already")
         return pairs
 
-    def _show_done(self, words: str) -> Reply:
+    def _show_done(self, words: str) -> PageReply:
         reply = self.answer()
-        return Reply(render("said", words=words) + reply.html, f"{words} {reply.says}")
+        return PageReply(render("said", words=words) + reply.html, f"{words} {reply.says}")
 
     # -- files
 
@@ -425,14 +425,14 @@ class Desk:
             raise UsageError("there is no such interview any more: look again")
         return int(number) - 1
 
-    def _refusal_above(self, error: LastResortError) -> Reply:
+    def _refusal_above(self, error: LastResortError) -> PageReply:
         """Return what was refused, above the answer, which stays."""
         refused = _refusal(error)
-        return Reply(refused.html + self.answer().html, refused.says)
+        return PageReply(refused.html + self.answer().html, refused.says)
 
     # -- one way in for every page
 
-    def ask(self, what: str, values: Mapping[str, str], data: bytes = b"") -> Reply | Saved:
+    def ask(self, what: str, values: Mapping[str, str], data: bytes = b"") -> PageReply | Saved:
         """Answer one question of the page. Raises UsageError for one that it does not know."""
         match what:
             case "add":
@@ -462,9 +462,9 @@ class Desk:
         return self.answer()
 
 
-def _refusal(error: LastResortError) -> Reply:
+def _refusal(error: LastResortError) -> PageReply:
     why = _in_words(error)
-    return Reply(render("refused", why=why, remedy=""), why)
+    return PageReply(render("refused", why=why, remedy=""), why)
 
 
 def _in_words(error: LastResortError) -> str:

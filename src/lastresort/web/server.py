@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from lastresort.errors import LastResortError
-from lastresort.web.desk import BYTES, Reply, Saved, read_values
+from lastresort.web.desk import BYTES, PageReply, Saved, read_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -231,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(reply, Saved):
             self._answer(HTTPStatus.OK, reply.content, reply.kind, {"X-File-Name": reply.name})
         else:
-            assert isinstance(reply, Reply)
+            assert isinstance(reply, PageReply)
             self._answer(HTTPStatus.OK, json.dumps(reply._asdict()).encode(), JSON)
 
     def _refuse(self, refusal: _RefusedError) -> None:
