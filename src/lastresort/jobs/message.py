@@ -333,9 +333,10 @@ def _errands(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
             new_end=errand.new.end if errand.new else None,
         )
         notes.append(note)
-    drafts = (Draft(*compose_errand(kind, one, session, inquiry.question.language)) for one in errands)
+    language = inquiry.question.language
+    composed = [compose_errand(kind, one, session, language) for one in errands]
     return Drafted(
-        tuple(drafts),
+        tuple(Draft(message, language_because=because) for message, because in composed),
         agenda=report.agenda,
         memory_refused=session.memory_refused,
         note=lambda: note_sent(notes, session.settings),

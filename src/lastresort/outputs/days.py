@@ -107,7 +107,8 @@ def draw_days(entry: InterviewReport, report: Report) -> Picture:
     days = sorted({day for one in told for day in _days_of(one, zone)})[:DAYS]
     shown = [*_others(entry, report), *told]
     rows = tuple(_row(day, shown, zone, now) for day in days)
-    return Picture(*_hours(block for row in rows for block in row.blocks), rows)
+    first, last = _hours(block for row in rows for block in row.blocks)
+    return Picture(first, last, rows)
 
 
 def _stretches(entry: InterviewReport) -> Iterator[_Drawn]:
@@ -158,8 +159,9 @@ def _row(day: date, stretches: Iterable[_Drawn], zone: str, now: datetime) -> Da
         if piece is None or not left[one.kind]:
             continue
         left[one.kind] -= 1
+        start, end = piece
         hours = when.span(one.interval, zone, now, all_day=one.all_day)
-        blocks.append(DayBlock(one.kind, one.title, *piece, hours=hours, number=one.number))
+        blocks.append(DayBlock(one.kind, one.title, start, end, hours=hours, number=one.number))
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     ranks = list(BlockKind)
     blocks.sort(key=lambda block: (ranks.index(block.kind), block.start))
