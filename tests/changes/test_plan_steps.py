@@ -8,7 +8,15 @@ from io import BytesIO
 import pytest
 
 from agendas import read_agenda, read_occurrence, stretch
-from lastresort.changes.plan import Step, can_change, document_of, edit_for, hold_steps, to_import, wishes_for
+from lastresort.changes.plan import (
+    PlannedEdit,
+    can_change,
+    document_of,
+    edit_for,
+    hold_steps,
+    to_import,
+    wishes_for,
+)
 from lastresort.errors import RefusedError
 from lastresort.ics.editor import Context, Insert, Remove, Reschedule, Skip
 from lastresort.model import Document
@@ -33,7 +41,7 @@ def kept(path: str | None, version: str | None = None) -> Document:
 )  # fmt: skip
 def test_what_can_be_changed_where_it_lies(document: Document, can: bool) -> None:
     assert can_change(document) is can
-    assert bool(wishes_for([Step(document, Remove("focus"))])) is can
+    assert bool(wishes_for([PlannedEdit(document, Remove("focus"))])) is can
 
 
 def move(event: str, new: str | None) -> Move:
@@ -117,10 +125,10 @@ def test_what_cannot_be_written_is_handed_out_as_a_calendar_to_import() -> None:
     document, written = lying("cal", None, "focus", "lunch", "talk"), lying("cal", "/cal/work.ics", "focus")
     old, new = stretch("2026-05-05 10:00-11:00"), stretch("2026-05-05 14:00-15:00")
     steps = [
-        Step(document, Reschedule("focus", None, old, new)),
-        Step(document, Skip("lunch", None, old)),
-        Step(document, Insert(calendar("hold"))),
-        Step(written, Reschedule("focus", None, old, new)),
+        PlannedEdit(document, Reschedule("focus", None, old, new)),
+        PlannedEdit(document, Skip("lunch", None, old)),
+        PlannedEdit(document, Insert(calendar("hold"))),
+        PlannedEdit(written, Reschedule("focus", None, old, new)),
     ]
     ((name, data),) = to_import(steps, HERE)
     assert name == "cal/work.ics"
