@@ -28,7 +28,7 @@ from lastresort.changes.apply import (
 from lastresort.changes.disk import Disk
 from lastresort.changes.journal import KEPT, Journal, Memo, State, open_journal
 from lastresort.errors import LastResortError, RefusedError, SourceError, StoppedError
-from lastresort.ics.editor import Context, Insert, Remove, Reschedule
+from lastresort.ics.editor import Context, Edit, Insert, Remove, Reschedule
 from lastresort.ics.find_occurrence import look_up
 from lastresort.ics.source_map import EditableCalendar
 from lastresort.model import Interval
@@ -88,6 +88,52 @@ def test_a_preview_changes_nothing_and_what_is_there_needs_no_change(
     outcome = carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
     assert outcome.record is None
     assert states(bench.journal) == []
+
+
+def test_what_was_shown_and_is_done_already_is_refused(bench: Workbench, storage: MemoryStorage) -> None:
+    fill(storage)
+    wish = Wish("/work.ics", "work.ics", (Remove("a"),))
+    shown = preview([wish], bench)
+    storage.files["/work.ics"] = calendar("z")
+    with pytest.raises(RefusedError, match=r"work\.ics"):
+        carry_out([wish], ["removed"], bench, shown)
+    assert storage.files["/work.ics"] == calendar("z")
+
+
+@pytest.mark.parametrize("edits", [(MOVE,), (Remove("a"),), (Insert(calendar("h")), MOVE), ()])
+def test_only_a_new_event_makes_a_file(
+    bench: Workbench, storage: MemoryStorage, edits: tuple[Edit, ...]
+) -> None:
+    with pytest.raises(RefusedError, match="the file is gone"):
+        carry_out([Wish("/work.ics", "work.ics", edits)], ["moved"], bench)
+    assert storage.files == {}
+
+
+def test_a_new_file_goes_again_where_a_later_change_fails(bench: Workbench, storage: MemoryStorage) -> None:
+    before = fill(storage)
+    times: list[None] = []
+
+    def fail_at_the_second() -> None:
+        times.append(None)
+        if len(times) == 2:
+            raise OSError(28, os.strerror(28))
+
+    storage.on_replace = fail_at_the_second
+    with pytest.raises(UnwrittenError, match="no space left"):
+        carry_out((BOTH[2], BOTH[0]), ["held"], bench)
+    assert storage.files == before
+    assert states(bench.journal) == []
+
+
+def test_what_could_not_be_taken_back_stands(bench: Workbench, storage: MemoryStorage) -> None:
+    fill(storage)
+    carry_out(BOTH[:1], ["moved"], bench)
+    changed = dict(storage.files)
+    storage.revive()
+    storage.fails_at = 1
+    with pytest.raises(UnwrittenError, match="no space left"):
+        undo(None, bench)
+    assert (storage.files, states(bench.journal)) == (changed, ["done"])
 
 
 def test_a_calendar_that_cannot_be_read_is_told_and_nothing_is_changed(

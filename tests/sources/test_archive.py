@@ -158,3 +158,11 @@ def test_a_directory_of_megabytes_is_not_read(tmp_path: Path) -> None:
             archive.writestr(member, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     with pytest.raises(SourceError, match="entries"):
         open_source(str(path))
+
+
+def test_what_a_macintosh_packs_beside_is_no_calendar(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("work.ics", "__MACOSX/work.ics", "__MACOSX/._work.ics", "._home.ics"):
+            archive.writestr(name, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    assert [one.name.rpartition("a.zip/")[2] for one in open_source(str(path)).documents] == ["work.ics"]

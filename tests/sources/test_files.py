@@ -15,6 +15,7 @@ from lastresort.errors import SourceError
 from lastresort.model import Limits
 from lastresort.sources import label, open_source
 from lastresort.sources.files import open_regular
+from lastresort.sources.interface import NAME, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -270,3 +271,16 @@ def test_a_folder_of_very_many_files_is_refused(tmp_path: Path, monkeypatch: pyt
             (tmp_path / place / f"{number}.ics").write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     with pytest.raises(SourceError, match=r"more than 2 \.ics files"):
         open_source(str(tmp_path))
+
+
+def test_a_name_is_shown_in_part() -> None:
+    assert len(shown("x" * 1000)) == NAME == 300
+    assert shown("x" * 299) == "x" * 299
+
+
+def test_a_calendar_s_name_is_read_from_a_small_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.ics").write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    (tmp_path / "displayname").write_bytes(b"Work\n")
+    assert [one.calendar for one in open_source(str(tmp_path)).documents] == ["Work"]
+    (tmp_path / "displayname").write_bytes(b"Work\n" + bytes(1 << 16))
+    assert [one.calendar for one in open_source(str(tmp_path)).documents] == [tmp_path.name]
