@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.planning.solver.field import bits
-from lastresort.planning.solver.held import spans_of
 from lastresort.planning.solver.reach import reach
 from lastresort.planning.solver.terms import Counts
 
@@ -86,15 +85,20 @@ def lay_out(task: Task, ceiling: int, work: Work) -> tuple[Board, Easy] | None:
 # -- on the grid --------------------------------------------------------------------------------------------
 
 
+def _points(choices: Sequence[Choice], homes: Iterable[Span]) -> tuple[int, ...]:
+    """Return where some time begins or ends that choices or homes take."""
+    spans = {choice.span for choice in choices} | {choice.clears for choice in choices} | {*homes}
+    spans.update(span for stays in {choice.stays for choice in choices} for span in stays)
+    return tuple(sorted({point for span in spans if span for point in span}))
+
+
 class _Grid:
     """Turns choices into bits: time taken alone, time stayed in, time cleared, then tokens."""
 
-    def __init__(self, choices: Iterable[Choice], homes: Iterable[Span]) -> None:
-        chosen = list(choices)
-        ends = {point for choice in chosen for span in spans_of(choice) for point in span}
-        self.points = tuple(sorted(ends.union(*homes)))
+    def __init__(self, choices: Sequence[Choice], homes: Iterable[Span]) -> None:
+        self.points = _points(choices, homes)
         self.place = {point: stretch for stretch, point in enumerate(self.points)}
-        tokens = sorted({token for choice in chosen for token in choice.tokens})
+        tokens = sorted({token for tokens in {choice.tokens for choice in choices} for token in tokens})
         self._tokens = {token: 1 << (3 * len(self.points) + n) for n, token in enumerate(tokens)}
 
     def stretches(self, span: Span | None) -> tuple[int, int]:
@@ -120,7 +124,7 @@ def _on_grid(task: Task, ways: Mapping[int, Sequence[Way]]) -> Board:
     items, sets = task.field.items, task.field.sets
     number = {item: n for n, item in enumerate(sorted(ways))}
     homes = {item: items[item].home for item in ways if items[item].home_allowed and item not in task.frozen}
-    grid = _Grid((way.choice for each in ways.values() for way in each), homes.values())
+    grid = _Grid([way.choice for each in ways.values() for way in each], homes.values())
     used = {way.hits for each in ways.values() for way in each}
     hit = {place: sum(1 << number[item] for item in sets[place]) for place in used}
     known: dict[tuple[Span | None, int], tuple[int, int]] = {}
@@ -183,10 +187,12 @@ def compact(board: Board) -> Board:
         (board.points[piece.first], board.points[piece.last]) for piece in pieces if piece.first < piece.last
     ]
     options = [option for piece in pieces for option in piece.options]
-    paid = [(board.points[each.first], board.points[each.last]) for each in options if each.first < each.last]
-    grid = _Grid((option.choice for option in options), (*homes, *paid))
-    if len(grid.points) * 4 > len(board.points) * 3:
+    taken = {(each.first, each.last) for each in options}
+    paid = [(board.points[first], board.points[last]) for first, last in taken if first < last]
+    choices = [option.choice for option in options]
+    if len(_points(choices, (*homes, *paid))) * 4 > len(board.points) * 3:
         return board
+    grid = _Grid(choices, (*homes, *paid))
 
     def moved(option: Option) -> Option:
         first, last = option.first, option.last

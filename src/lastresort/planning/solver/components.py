@@ -1,10 +1,10 @@
 """Parts of a problem that have nothing to do with each other are solved apart.
 
-What needs time is grouped: at first by what shares an event, a request or a stretch of time directly. Each
-group is solved as if it were alone. Then its *ground* is found: the items and the time that could have a part
-in anything cheaper, even if another group paid for those that it displaces. Groups whose grounds do not meet
-cannot help or hinder each other, so that their solutions add up; those whose grounds meet become one group
-and are solved again.
+What needs time is grouped: at first by what shares an event, a request or a stretch of time directly. An
+easy solution of each group is found as if it were alone, and its *ground*: the items and the time that could
+have a part in anything no dearer, even if another group paid for those that it displaces. Groups whose
+grounds meet become one. Those whose grounds do not meet cannot help or hinder each other: each is solved, and
+the solutions add up.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.planning.solver.field import COST, NEVER, Field, Task
 from lastresort.planning.solver.held import Held, Spans, spans_of
-from lastresort.planning.solver.reach import find_ground, find_slack, give_all_up
+from lastresort.planning.solver.reach import find_ground, find_slack, give_all_up, look
 from lastresort.planning.solver.search import Best, search
 
 if TYPE_CHECKING:
@@ -40,11 +40,19 @@ class Solved(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """What was solved, with its ground."""
+    """Forced items that are solved together, with their ground."""
 
-    solved: Solved
-    items: frozenset[int]
-    spans: tuple[Span, ...]
+    task: Task
+    items: frozenset[int] = frozenset()
+    spans: tuple[Span, ...] = ()
+
+
+class _Known(NamedTuple):
+    """What is known of a group: a solution, and a weight below which the best one lies, or which it has."""
+
+    task: Task
+    chosen: Mapping[int, Choice]
+    below: int
 
 
 class Apart(NamedTuple):
@@ -54,27 +62,56 @@ class Apart(NamedTuple):
     parts: tuple[Solved, ...] = ()
 
 
-def solve_apart(field: Field, limits: Limits, known: Iterable[Solved] | None = None) -> Apart:
+def solve_apart(field: Field, limits: Limits, known: Iterable[Solved] = ()) -> Apart:
     """Return the lightest solution of a field within limits, part by part.
 
     `known` are the parts of a field that differs in some items alone, without those that have any of these.
     Once the work is done no parts are joined any more: each is solved around those before it.
     """
-    solutions = {tuple(each.task.forced): each for each in known or ()}
-    parts = _first_parts(field) if known is None else _rest(field, solutions)
-    while True:
+    solutions = {tuple(each.task.forced): each for each in known}
+    groups, are_apart = _put_together(field, solutions, limits)
+    solved = [
+        solutions.get(tuple(group.task.forced)) or Solved(group.task, _search(group.task, limits))
+        for group in groups
+    ]
+    if any(each.best.chosen is None for each in solved):
+        failed = [each.best.bound for each in solved if each.best.chosen is None]
+        return Apart(Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved)))
+    if not are_apart:
+        groups = _with_grounds([_as_known(each) for each in solved], limits.work)
+    return Apart(_sum(solved, groups, limits), tuple(solved))
+
+
+def _put_together(
+    field: Field, solved: Mapping[tuple[int, ...], Solved], limits: Limits
+) -> tuple[list[_Group], bool]:
+    """Return groups that are to be solved apart, and whether no two of them meet. Some that meet stay apart
+    where they would be too many, and where the work has ended."""
+    parts = _rest(field, solved) if solved else _first_parts(field)
+    easy: dict[tuple[int, ...], _Known] = {}
+    while len(parts) > 1:
         for forced in parts:
-            if forced not in solutions:
-                solutions[forced] = _solve(Task(field, forced), limits)
-        solved = [solutions[forced] for forced in parts]
-        if any(each.best.chosen is None for each in solved):
-            failed = [each.best.bound for each in solved if each.best.chosen is None]
-            return Apart(Best(NEVER, max(failed), None, sum(each.best.nodes for each in solved)))
-        groups = _with_grounds(solved, limits.work)
-        joined = _joined(groups)
+            if forced in solved:
+                easy[forced] = _as_known(solved[forced])
+            elif forced not in easy:
+                easy[forced] = _solve_easily(Task(field, forced), limits)
+        groups = _with_grounds([easy[forced] for forced in parts], limits.work)
+        together = _touching([group.items for group in groups], [group.spans for group in groups])
+        joined = _joined(parts, together)
         if len(joined) == len(parts) or limits.work.is_done:
-            return Apart(_sum(groups, limits), tuple(solved))
+            return groups, len(together) == len(parts)
         parts = joined
+    return [_Group(Task(field, forced)) for forced in parts], True
+
+
+def _as_known(solved: Solved) -> _Known:
+    return _Known(solved.task, solved.chosen, solved.best.weight)
+
+
+def _solve_easily(task: Task, limits: Limits) -> _Known:
+    ceiling = _ceiling(task, limits)
+    easy, _ = look(task, ceiling, limits.work)
+    return _Known(task, easy.chosen, min(ceiling, easy.weight + 1))
 
 
 def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
@@ -84,20 +121,25 @@ def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ..
     return [*found, tuple(sorted(left))]
 
 
-def _solve(task: Task, limits: Limits) -> Solved:
-    ceiling = min((limits.cap + 1) * COST, give_all_up(task).weight + 1)
-    return Solved(task, search(task, (ceiling // 8, ceiling // 2, ceiling), limits))
+def _search(task: Task, limits: Limits) -> Best:
+    ceiling = _ceiling(task, limits)
+    return search(task, [ceiling // 2, ceiling], limits)
 
 
-def _with_grounds(solved: Sequence[Solved], work: Work) -> list[_Group]:
+def _ceiling(task: Task, limits: Limits) -> int:
+    """Return what a solution has to stay below: the cap, and what it weighs to give all up."""
+    return min((limits.cap + 1) * COST, give_all_up(task).weight + 1)
+
+
+def _with_grounds(found: Sequence[_Known], work: Work) -> list[_Group]:
     """Return the groups with their grounds."""
-    if len(solved) == 1:
-        return [_Group(solved[0], frozenset(), ())]
-    slacks = [0 if work.is_spent else find_slack(each.task, each.best.weight, work) for each in solved]
+    if len(found) == 1:
+        return [_Group(found[0].task)]
+    slacks = [0 if work.is_spent else find_slack(each.task, each.below, work) for each in found]
     groups = []
-    for each, slack in zip(solved, slacks, strict=True):
-        items, spans = find_ground(each.task, each.chosen, each.best.weight, sum(slacks) - slack, work)
-        groups.append(_Group(each, frozenset(items), tuple(spans)))
+    for each, slack in zip(found, slacks, strict=True):
+        items, spans = find_ground(each.task, each.chosen, each.below, sum(slacks) - slack, work)
+        groups.append(_Group(each.task, frozenset(items), tuple(spans)))
     return groups
 
 
@@ -119,11 +161,11 @@ def _first_parts(field: Field) -> list[tuple[int, ...]]:
     return groups
 
 
-def _joined(groups: Sequence[_Group]) -> list[tuple[int, ...]]:
-    """Return the forced items of groups whose grounds meet together, unless that makes too many."""
+def _joined(parts: Sequence[tuple[int, ...]], together: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return the parts with those made one that belong together, unless that makes too many."""
     found = []
-    for places in _touching([group.items for group in groups], [group.spans for group in groups]):
-        whole = [tuple(groups[place].solved.task.forced) for place in places]
+    for places in together:
+        whole = [parts[place] for place in places]
         if len(whole) > 1 and sum(map(len, whole)) > LARGE:
             found += whole
         else:
@@ -158,8 +200,8 @@ def _touching(items: Sequence[Iterable[object]], spans: Sequence[Iterable[Span]]
     return list(together.values())
 
 
-def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
-    """Return the solutions of all groups as one.
+def _sum(found: Sequence[Solved], groups: Sequence[_Group], limits: Limits) -> Best:
+    """Return what was found for all groups as one.
 
     Of groups that meet all the same, each that does not go with those before it is solved around them, and
     nothing is known but that together they weigh no less than the heaviest alone.
@@ -170,7 +212,7 @@ def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
         around: dict[int, Choice] = {}
         held = Held()
         for place in places:
-            solved = groups[place].solved
+            solved = found[place]
             if not _goes_with(solved, around, held):
                 solved = _solve_around(groups[place], around, limits)
                 if solved.best.chosen is None:
@@ -180,7 +222,7 @@ def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
                 held.add(choice)
             weight, nodes = weight + solved.best.weight, nodes + solved.best.nodes
         chosen |= around
-        bound += max(groups[place].solved.best.bound for place in places)
+        bound += max(found[place].best.bound for place in places)
     if weight >= (limits.cap + 1) * COST:
         return Best(NEVER, bound, None, nodes)
     return Best(weight, bound, chosen, nodes)
@@ -188,7 +230,7 @@ def _sum(groups: Sequence[_Group], limits: Limits) -> Best:
 
 def _links(group: _Group) -> set[object]:
     """Return what a group shares with another that it meets: its items, and the tokens of its ways."""
-    task = group.solved.task
+    task = group.task
     tokens = {way.choice.tokens for item in task.forced for way in task.field.ways(item, NEVER)}
     return {*group.items, *(("token", token) for each in tokens for token in each)}
 
@@ -201,7 +243,6 @@ def _goes_with(solved: Solved, around: Mapping[int, Choice], held: Held) -> bool
 
 def _solve_around(group: _Group, around: Mapping[int, Choice], limits: Limits) -> Solved:
     """Return a group solved again, with all decided that was chosen around it and could get in its way."""
-    solved = group.solved
     links, ground = _links(group), Spans(group.spans)
     met = {
         item: choice
@@ -211,4 +252,5 @@ def _solve_around(group: _Group, around: Mapping[int, Choice], limits: Limits) -
         or any(ground.meet(span) for span in spans_of(choice))
     }
     limits.work.look(len(around))
-    return _solve(Task(solved.task.field, solved.task.forced, frozen=met), limits)
+    task = Task(group.task.field, group.task.forced, frozen=met)
+    return Solved(task, _search(task, limits))

@@ -20,6 +20,10 @@ class Spans:
         for span in spans:
             self.add(span)
 
+    def __iter__(self) -> Iterator[Span]:
+        """Yield the spans."""
+        return zip(self._starts, self._ends, strict=True)
+
     def add(self, span: Span | None) -> None:
         """Take the time of a span as well."""
         if not span or span[0] >= span[1]:

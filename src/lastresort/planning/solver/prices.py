@@ -168,6 +168,8 @@ class _Market:
         self.pairs: list[tuple[int, int]] = []
         self.sent: dict[int, dict[int, list[int]]] = {}
         """For each set of others that a piece can send away, which pairs these are."""
+        self.pairs_of: dict[int, slice] = {}
+        """Where the pairs of each piece are."""
         if paired:
             for number, piece in board.pieces.items():
                 self._pair(number, piece)
@@ -207,6 +209,7 @@ class _Market:
             hits: [place.setdefault(leaver, len(self.pairs) + len(place)) for leaver in bits(hits)]
             for hits in dict.fromkeys(option.hits for option in piece.options)
         }
+        self.pairs_of[number] = slice(len(self.pairs), len(self.pairs) + len(place))
         self.pairs += [(number, leaver) for leaver in place]
 
     # -- prices ---------------------------------------------------------------------------------------------
@@ -259,7 +262,8 @@ class _Market:
 
     def _tolls(self, number: int, asked: _Asked) -> _Tolls:
         """Return what the options of a piece pay besides the time that they take."""
-        sent, stays = self.sent.get(number, {}), self.stays.get(number, {})
+        pays = any(asked.leave[self.pairs_of[number]]) if self.pairs else False
+        sent, stays = self.sent[number] if pays else {}, self.stays.get(number, {})
         return _Tolls(
             away={hits: sum([asked.leave[place] for place in places]) for hits, places in sent.items()},
             stay={parts: sum([asked.time[place] for place in places]) for parts, places in stays.items()},

@@ -8,17 +8,19 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.planning.solver.field import COST, NEVER
-from lastresort.planning.solver.held import Held, spans_of
+from lastresort.planning.solver.held import Held, Spans, spans_of
 from lastresort.planning.solver.terms import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from lastresort.planning.solver.field import Task, Way
     from lastresort.planning.solver.terms import Choice, Span
     from lastresort.planning.solver.work import Work
 
 
+TRIED = 64
+"""Light ways of an item that are tried for an easy solution when there is no free time for it."""
 EVER = (-(1 << 62), 1 << 62)
 """All the time there is."""
 
@@ -89,9 +91,10 @@ def find_ground(
     found = None if work.is_spent else _Reach(task, weight, work, relief)
     if found is None or not found.explore(weight, lambda: work.is_spent):
         return {*best}, [EVER]
-    choices = [way.choice for ways in found.ways.values() for way in ways]
-    items = {*best, *found.ways}
-    return items, [span for choice in (*choices, *best.values()) for span in spans_of(choice)]
+    choices = [*(way.choice for ways in found.ways.values() for way in ways), *best.values()]
+    spans = {choice.span for choice in choices if choice.counts is Counts.CHANGE and not choice.stays}
+    spans.update(span for choice in choices if choice.clears or choice.stays for span in spans_of(choice))
+    return {*best, *found.ways}, [*Spans(sorted(span for span in spans if span))]
 
 
 class _Reach:
@@ -116,9 +119,11 @@ class _Reach:
         for item, lightest in self._lightest.items():
             for sent in {each for hits in lightest for each in self.sets[hits]}:
                 self.senders.setdefault(sent, []).append(item)
-        self.needs = {item: self._need(item) for item in self.forced}
+        self.needs: dict[int, int] = {}
         """What each forced item costs at least. Who is sent away by several is paid by all in equal parts."""
-        self.slack = ceiling - sum(self.needs.values())
+        self.slack = 0
+        """How much more than all needs together still lies below the ceiling."""
+        self._find_needs(ceiling)
 
     def easiest(self) -> Easy:
         """Return the lighter one of the easy solution and of giving all up; none where it has to be unlike
@@ -129,7 +134,7 @@ class _Reach:
 
     def _easy_solution(self) -> Easy:
         """Return the solution in which one forced item after the other takes the way that is lightest when
-        those whom it sends away go into free time. What is decided comes first."""
+        those whom it sends away go where they can. What is decided comes first."""
         taken: dict[int, Choice] = {}
         held = Held()
         total = 0
@@ -150,48 +155,92 @@ class _Reach:
         return Easy(total, taken)
 
     def _with_those_sent(self, item: int, way: Way, taken: Mapping[int, Choice], held: Held) -> Easy:
-        """Return what a way adds, with the lightest free time for everybody that it sends away."""
+        """Return what a way adds, with everybody that it sends away: each goes into free time, else into the
+        time of others who have free time to go to."""
         if not held.goes_with(way.choice):
             return Easy(NEVER, {})
-        added, weight, held_too = {item: way.choice}, way.weight, Held([way.choice])
+        added, weight, own = {item: way.choice}, way.weight, Held([way.choice])
         for sent in self.sets[way.hits]:
-            if sent in taken:
+            if sent in taken or sent in added:
                 continue
-            if sent not in self.ways:
-                self._load_displaced(sent)
-            for place, other in enumerate(self.ways[sent]):
-                if not other.hits and held.goes_with(other.choice) and held_too.goes_with(other.choice):
-                    weight += other.weight
-                    added[sent] = other.choice
-                    held_too.add(other.choice)
-                    self.work.look(place + 1)
+            found = self._into_free_time([sent], held, own)
+            if found.weight == NEVER:
+                found = self._into_time_of_others(sent, taken.keys() | added.keys(), held, own)
+            if found.weight == NEVER:
+                return found
+            weight += found.weight
+            added |= found.chosen
+            for choice in found.chosen.values():
+                own.add(choice)
+        return Easy(weight, added)
+
+    def _into_free_time(self, items: Iterable[int], *taken: Held) -> Easy:
+        """Return the lightest free time for each of some items, one after the other."""
+        added: dict[int, Choice] = {}
+        weight, own = 0, Held()
+        for item in items:
+            if item not in self.ways:
+                self._load_displaced(item)
+            for place, way in enumerate(self.ways[item], 1):
+                if not way.hits and all(held.goes_with(way.choice) for held in (*taken, own)):
+                    self.work.look(place)
                     break
             else:
-                self.work.look(len(self.ways[sent]))
+                self.work.look(len(self.ways[item]))
                 return Easy(NEVER, {})
+            weight, added[item] = weight + way.weight, way.choice
+            own.add(way.choice)
         return Easy(weight, added)
+
+    def _into_time_of_others(self, item: int, moved: Collection[int], *taken: Held) -> Easy:
+        """Return the first of the light ways of an item for which those whom it displaces have free time."""
+        for way in self._trimmed(item, self.ways[item])[:TRIED]:
+            if all(held.goes_with(way.choice) for held in taken) and not self.task.field.leaves_out(way):
+                others = [each for each in self.sets[way.hits] if each not in moved]
+                found = self._into_free_time(others, *taken, Held([way.choice]))
+                if found.weight < NEVER:
+                    return Easy(way.weight + found.weight, {item: way.choice} | found.chosen)
+        return Easy(NEVER, {})
 
     def explore(self, ceiling: int, is_over: Callable[[], bool]) -> bool:
         """Drop the ways that weigh too much with what they displace, and load what the others displace; tell
-        whether all of that was done before it was over."""
-        self.slack = ceiling - sum(self.needs.values())
-        reached = {item: self.ways[item] for item in self.forced}
-        news: Sequence[int] = self.forced
-        while news:
-            reached = {item: self._trimmed(item, ways) for item, ways in reached.items()}
+        whether all of that was done before it was over.
+
+        What is dropped makes what is left dearer, and the other way round: it is repeated until little
+        changes.
+        """
+        many: int | None = None
+        while True:
+            self._find_needs(ceiling)
+            reached = self._walk(is_over)
+            if reached is None:
+                return False
             if not all(reached[item] for item in self.forced):
                 self.ways = {item: [] for item in self.forced}
                 return True
-            hits = {way.hits for ways in reached.values() for way in ways}
-            news = sorted({item for each in hits for item in self.sets[each]} - reached.keys())
+            before, many = many, sum(map(len, reached.values()))
+            if before is not None and many * 8 > before * 7:
+                self.ways = reached
+                return True
+            if not self.relief:
+                for item, ways in reached.items():
+                    self._learn(item, ways)
+
+    def _walk(self, is_over: Callable[[], bool]) -> dict[int, list[Way]] | None:
+        """Return the ways with which the whole can stay below the ceiling, of the forced items and of all
+        that is displaced; `None` if it was over before."""
+        reached: dict[int, list[Way]] = {}
+        news: Sequence[int] = self.forced
+        while news:
             for item in news:
-                if is_over():
-                    return False
                 if item not in self.ways:
+                    if is_over():
+                        return None
                     self._load_displaced(item)
-                reached[item] = self.ways[item]
-        self.ways = reached
-        return True
+                self.ways[item] = reached[item] = self._trimmed(item, self.ways[item])
+            hits = {way.hits for item in news for way in reached[item]}
+            news = sorted({item for each in hits for item in self.sets[each]} - reached.keys())
+        return reached
 
     def _trimmed(self, item: int, ways: list[Way]) -> list[Way]:
         """Return the ways with which the whole can stay below the ceiling."""
@@ -212,6 +261,10 @@ class _Reach:
         self.work.look(len(self.sets[hits]))
         toll = sum(self._at_least(item) for item in self.sets[hits] if item not in self.senders)
         return max(toll - self.relief, 0)
+
+    def _find_needs(self, ceiling: int) -> None:
+        self.needs = {item: self._need(item) for item in self.forced}
+        self.slack = ceiling - sum(self.needs.values())
 
     def _need(self, item: int) -> int:
         tolls = (weight + self._toll(hits, forced=True) for hits, weight in self._lightest[item].items())
@@ -246,6 +299,10 @@ class _Reach:
         is_asked = field.is_asked(item)
         ways = self.ways[item] = self.task.ways(item, max(ceiling, 0) // COST)
         self.work.look(len(ways) if is_asked else len(field.choices(item)))
+        self._learn(item, ways)
+
+    def _learn(self, item: int, ways: Sequence[Way]) -> None:
+        """Note what an item weighs at least, if it has these ways alone."""
         least = ways[0].weight if ways else NEVER
         if self.least.get(item) != least:
             self._shares.clear()
