@@ -6,7 +6,7 @@ import os
 import signal
 import stat
 import struct
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -134,6 +134,22 @@ def test_what_could_not_be_taken_back_stands(bench: Workbench, storage: MemorySt
     with pytest.raises(UnwrittenError, match="no space left"):
         undo(None, bench)
     assert (storage.files, states(bench.journal)) == (changed, ["done"])
+
+
+def test_ctrl_c_means_afterwards_what_it_meant_before(bench: Workbench, storage: MemoryStorage) -> None:
+    fill(storage)
+    before = signal.getsignal(signal.SIGINT)
+    carry_out(BOTH, ["moved"], bench)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_change_may_be_made_in_any_thread(bench: Workbench, storage: MemoryStorage) -> None:
+    """Only the main one may say what Ctrl-C does."""
+    fill(storage)
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(carry_out, BOTH, ["moved"], bench).result()
+    assert outcome.record is not None
+    assert states(bench.journal) == ["done"]
 
 
 def test_a_calendar_that_cannot_be_read_is_told_and_nothing_is_changed(
@@ -391,6 +407,22 @@ def test_a_second_run_waits_only_so_long(bench: Workbench, storage: MemoryStorag
     (lock,) = os.listdir(bench.locks)
     with hold_lock(os.path.join(bench.locks, lock), 0.1), pytest.raises(LockedError):
         undo(None, impatient)
+
+
+def test_a_run_has_no_business_with_what_another_does_elsewhere(
+    bench: Workbench, storage: MemoryStorage
+) -> None:
+    fill(storage)
+    storage.dies_at = 4
+    with pytest.raises(Died):
+        carry_out(BOTH[1:2], ["moved"], bench)
+    storage.revive()
+    (lock,) = Path(bench.locks).iterdir()
+    elsewhere, before = storage.files["/home.ics"], states(bench.journal)
+    with hold_lock(str(lock), 0):
+        carry_out(BOTH[:1], ["moved"], bench._replace(seconds=0.1))
+    assert storage.files["/home.ics"] == elsewhere
+    assert states(bench.journal) == ["done", *before]
 
 
 @pytest.mark.parametrize("memo", [None, Memo("hold", ("a", "b")), Memo("settle", ("a",), NEW.start)])

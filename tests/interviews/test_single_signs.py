@@ -102,9 +102,8 @@ def test_marks_of_a_page_do_not_part_words() -> None:
 def test_two_words_for_jobs_count_and_one_inside_another_does_not() -> None:
     three = found("Call", description="You applied. An open role. Your candidacy. The position of cook.")
     assert len([why for why in three.because if "speaks of" in why]) == 2
-    inside = found("Call", description="The role. Application for the role of a lifetime.")
-    spoken = [why for why in inside.because if "speaks of" in why]
-    assert len(spoken) == len(set(spoken))
+    inside = found("Call", description="The position of cook.").because
+    assert inside == ("the description speaks of “The position of”",)
 
 
 # -- what speaks against it ---------------------------------------------------------------------------------
@@ -318,6 +317,19 @@ def test_a_windows_zone_names_a_rule_and_no_country() -> None:
 )
 def test_what_tells_a_country_and_what_does_not(facts: dict[str, object], zone: str) -> None:
     assert where(**facts).zone == zone
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("Recruiter | Berlin", "Europe/Berlin"),
+        ("sam@acme.example | Berlin", "Asia/Tokyo"),
+    ],
+)
+def test_a_town_below_a_name_is_theirs_unless_its_line_tells_how_to_reach_them(line: str, zone: str) -> None:
+    text = f"See you there.\n\nBest regards\nSam Roe\n{line}\n"
+    assert where(description=text, organizer=Person("sam@acme.example", "Sam Roe")).zone == zone
 
 
 def test_a_mail_in_utc_tells_no_zone() -> None:

@@ -75,6 +75,14 @@ def test_the_newer_database_counts(tmp_path: Path, version: str, by: str, counts
 
 
 @pytest.mark.usefixtures("fresh")
+def test_a_zone_that_was_looked_up_before_is_looked_up_again(tmp_path: Path) -> None:
+    system(tmp_path / "zoneinfo", "2019a")
+    assert hours_in_berlin() == 9
+    assert choose_database().used.is_package
+    assert hours_in_berlin() == 2
+
+
+@pytest.mark.usefixtures("fresh")
 def test_a_database_that_does_not_tell_its_version_does_not_count(tmp_path: Path) -> None:
     system(tmp_path / "zoneinfo", "", by="zone.tab")
     assert choose_database().used.is_package
