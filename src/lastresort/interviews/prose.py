@@ -255,7 +255,11 @@ def _label(words: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
     """The label before the first colon, and what stands behind it; of several the last before it."""
     for place, word in enumerate(words[:8]):
         if word.text in {":", "："}:
-            return " ".join(w.norm for w in words[:place] if w.norm), words[place + 1 :]
+            behind = words[place + 1 :]
+            inner = len(behind) > 2 and behind[1].text in {":", "："} and _is_in("role-line", behind[0].norm)
+            if inner:  # `Anything that helps us prepare: Role: Data Engineer`
+                return behind[0].norm, behind[2:]
+            return " ".join(w.norm for w in words[:place] if w.norm), behind
     return None, ()
 
 

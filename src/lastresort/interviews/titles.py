@@ -195,7 +195,14 @@ def name_words(names: Iterable[str]) -> frozenset[str]:
 def write_out(label: str, texts: Iterable[str]) -> str:
     """Return how a domain's label is written in one of the texts, else with capitals: `acme-labs` is `Acme
     Labs`."""
-    wanted = squeeze(label.replace("-", " "))
+    spoken = label.replace("-", " ")
+    for wanted in dict.fromkeys(("".join(prepare(spoken).words), squeeze(spoken))):
+        if written := _write_out(wanted, texts):
+            return written
+    return label.upper() if len(label) <= 3 else " ".join(part.capitalize() for part in label.split("-"))
+
+
+def _write_out(wanted: str, texts: Iterable[str]) -> str | None:
     for text in texts:
         tokens = _tokens(text[:2000].replace(" & ", " &and "))[:300]
         for start in range(len(tokens)):
@@ -206,7 +213,7 @@ def write_out(label: str, texts: Iterable[str]) -> str:
                 if (joined == wanted or cut) and tokens[start].text[:1].isupper():
                     written = " ".join(token.text for token in tokens[start : end + 1])
                     return written.replace("and ", "& ") if "&and" in tokens[start].part else written
-    return label.upper() if len(label) <= 3 else " ".join(part.capitalize() for part in label.split("-"))
+    return None
 
 
 def _is_firm_word(norm: str) -> bool:
