@@ -367,6 +367,9 @@ def _stand_apart(pieces: Sequence[list[_Token]], hints: Hints) -> bool:
     last = pieces[-1]
     if len(pieces) == 2 and len(last) > 1 and _is_firm_word(last[-1].norm) and _has_core(pieces[0]):
         return True
+    first_small = pieces[0] and _has_core(pieces[0]) and pieces[0][-1].text.islower()
+    if len(pieces) == 2 and first_small and last and last[0].text[:1].isupper():
+        return True  # `interview for care home job, Bupa`
     if sum(_names_person(piece, hints) or any(map(_addresses, piece)) for piece in pieces) == 1:
         return True
     roles = [any(map(_is_role, piece)) for piece in pieces]
