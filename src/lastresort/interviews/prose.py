@@ -8,6 +8,7 @@ words are in `data/words/invitations-*.txt`:
     role-line, company-line    labels
     role-before, role-after    what stands before and behind a role
     company-before, client-before, person-before   what stands before a company, an agency's client, a person
+    person-after               what stands behind a person: `will meet you`
     stop                       what leads on: no name holds it
     footer                     lines of disclaimers, which are not read
 """
@@ -158,6 +159,7 @@ def read_text(text: str) -> Told:
         if not sentence.isascii():
             firm_, role_ = _eastern(sentence)
             company, role = company or firm_, role_ or role
+        people += _people_before(sentence, words)
         people += (
             name for place in phrase_ends("person-before", words) for name in _people(sentence, words[place:])
         )
@@ -180,7 +182,7 @@ def _announces(words: Sequence[Word]) -> bool:
         return False
     if words[-1].text in {":", "："}:
         return any(place == len(words) - 1 for place in phrase_ends("person-before", words))
-    return " ".join(word.norm for word in words) in _phrases("person-before")
+    return " ".join(word.norm for word in words if word.norm) in _phrases("person-before")
 
 
 def _is_clock_line(words: Sequence[Word]) -> bool:
@@ -193,6 +195,15 @@ def _is_clock_line(words: Sequence[Word]) -> bool:
 
 
 _CLOCK_WORDS = frozenset(("am", "pm", "a.m", "p.m", "uhr", "to", "bis", "h", "-"))
+
+
+def _people_before(sentence: str, words: Sequence[Word]) -> list[str]:
+    """The person at the beginning of `Erik Lund will meet you at our office`."""
+    for end in range(1, min(5, len(words))):
+        following = (" ".join(word.norm for word in words[end : end + length]) for length in (1, 2, 3, 4))
+        if any(phrase in _phrases("person-after") for phrase in following):
+            return _people(sentence, words[:end]) if _starts_with_person(words) else []
+    return []
 
 
 def _starts_with_person(words: Sequence[Word]) -> bool:

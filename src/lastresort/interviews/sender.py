@@ -271,9 +271,19 @@ def _company_of_sender(event: Event, owner: Owner) -> str | None:
     label = slug or (label_of(domain) if domain and _is_employer(domain, organizer, owner) else None)
     if names:
         return names[0]
+    whole = clean_name(organizer.name)
+    if label and _is_whole_name(whole, organizer, squeeze(label.replace("-", " "))):
+        return whole
     mail = event.mail.text if event.mail else ""
     written = (event.summary, event.location, event.description, _subject(event), mail, organizer.name)
     return write_out(label, written) if label else None
+
+
+def _is_whole_name(name: str, organizer: Person, label: str) -> bool:
+    """Tell whether an organiser's name is the firm's, longer than its domain: `EHPAD Les Tilleuls`."""
+    words = name.split()
+    longer = len(label) > 3 and label in squeeze(name) and label != squeeze(name)
+    return longer and len(words) < 6 and not names_person(organizer) and _before_team(name) is None
 
 
 def _said(event: Event) -> str:

@@ -75,6 +75,8 @@ PHONE = re.compile(r"\+?\(?\d[\d\s().\-]{6,18}\d")
 GOOGLE = re.compile(r"\bgoogle[ -]?(?:meet|hangouts?|chat|calendar)\b", re.IGNORECASE)
 """What one meets with, which is not an interview at Google."""
 WORD = re.compile(r"[^\s,;:()\[\]]+")
+SCHEDULED = r"\s@\s\w{2,9}\.?,?\s.*\b20\d\d\b.*$"
+"""When it is, as Google ends the subject of an invitation: `@ Tue May 12, 2026 10am - 11am (BST)`."""
 PICTURES = "[\u2600-\u2714\u2716-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+"
 """Emojis, which name nothing; a cross between two names is none."""
 TRIM = "!? \t\n-–—―|,;:.·•/+&<>*_\"'“”„«»()[]"
@@ -136,6 +138,8 @@ class _Find(NamedTuple):
 def read_title(summary: str, hints: Hints) -> Title:
     """Return role and company named by a title. Linear in its first 240 characters."""
     text = _without_prefixes(" ".join(summary[:LONGEST].split()))
+    if " @ " in text:
+        text = re.sub(SCHEDULED, "", text)
     if " p/ " in text:
         text = text.replace(" p/ ", " para ")  # as Spanish and Portuguese are written in short
     if not text.isascii():

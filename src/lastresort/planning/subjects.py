@@ -320,7 +320,7 @@ def _begins_with_somebody_on_the_way(topics: Topics) -> bool:
     if len(topics.words) < len(("who", "to", "where")) or topics.words[1] not in TOWARDS:
         return False
     someone = any(one.topic is Topic.DEPENDANT and (one.start, one.end) == (0, 1) for one in topics.found)
-    return someone or is_given_name(topics.words[0])
+    return someone or (topics.words[0] not in NAMES_TOO and is_given_name(topics.words[0]))
 
 
 def _name_beside(title: str, verb: str) -> str:

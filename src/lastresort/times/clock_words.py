@@ -128,7 +128,8 @@ class ClockWords:
         items = self._tokens.items
         is_free = bool(items) and items[-1].what is Kind.LEFT  # `I am open 10-11`
         called = start > place or self._tokens.follows_day() or self._lists_clock() or is_free
-        called = called or self._is_excepted() or self._precedes_day(found[1])
+        whole = bool(items) and items[-1].what == Part()  # `any time 10-4`
+        called = called or whole or self._is_excepted() or self._precedes_day(found[1])
         return found if marked or called else None
 
     def _is_excepted(self) -> bool:
