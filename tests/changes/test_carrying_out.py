@@ -409,6 +409,36 @@ def test_a_second_run_waits_only_so_long(bench: Workbench, storage: MemoryStorag
         undo(None, impatient)
 
 
+class HalfDeaf(MemoryStorage):
+    """Does not answer for one of its calendars."""
+
+    trouble: Exception | None = None
+
+    def read(self, path: str) -> bytes | None:
+        if path == "/home.ics" and self.trouble:
+            raise self.trouble
+        return super().read(path)
+
+
+def test_nothing_new_is_begun_while_half_a_change_cannot_be_put_right(bench: Workbench) -> None:
+    storage = HalfDeaf()
+    bench = bench._replace(storage=storage)
+    fill(storage)
+    storage.dies_at = 9
+    with pytest.raises(Died):
+        carry_out(BOTH, ["moved"], bench)
+    storage.revive()
+    half, again = dict(storage.files), [Wish("/work.ics", "work.ics", (Remove("a"),))]
+    for trouble, told in (
+        (SourceError("the server does not answer"), SourceError),
+        (OSError(13, os.strerror(13)), UnwrittenError),
+    ):
+        storage.trouble = trouble
+        with pytest.raises(told):
+            carry_out(again, ["removed"], bench)
+        assert storage.files == half
+
+
 def test_a_run_has_no_business_with_what_another_does_elsewhere(
     bench: Workbench, storage: MemoryStorage
 ) -> None:
