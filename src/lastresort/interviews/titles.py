@@ -526,7 +526,7 @@ def _chunks(tokens: list[_Token]) -> list[tuple[str, list[_Token]]]:
             chunks.append((kind, []))
         else:
             chunks[-1][1].append(token)
-        seen_core = seen_core or _is("core", token) or _is("stage", token)
+        seen_core = seen_core or any(_is(section, token) for section in ("core", "stage", "video", "phone"))
     return chunks
 
 
