@@ -8,12 +8,14 @@ from io import BytesIO
 import pytest
 
 from agendas import read_agenda, read_occurrence, stretch
+from lastresort.changes.apply import Change
 from lastresort.changes.plan import (
     PlannedEdit,
     can_change,
     document_of,
     edit_for,
     hold_steps,
+    show_diff,
     to_import,
     wishes_for,
 )
@@ -136,3 +138,37 @@ def test_what_cannot_be_written_is_handed_out_as_a_calendar_to_import() -> None:
     assert b"DTSTART:20260505T120000Z" in data
     ((path, edits),) = [(wish.path, wish.edits) for wish in wishes_for(steps)]
     assert (path, len(edits)) == ("/cal/work.ics", 1)
+
+
+def rows(count: int, **other: str) -> bytes:
+    """A file of so many lines, some of them other than usual: `L3="new"`."""
+    usual = {f"L{number}": f"line {number} as it always was" for number in range(1, count + 1)}
+    return "".join(f"{line}\r\n" for line in (usual | other).values()).encode()
+
+
+def shown(before: bytes | None, after: bytes | None) -> list[str]:
+    return show_diff(Change(path="/cal/work.ics", name="work.ics", before=before, after=after))
+
+
+@pytest.mark.parametrize("number", [1, 5, 100, 199, 200])
+def test_a_change_is_shown_where_it_stands_and_with_its_neighbours(number: int) -> None:
+    old, new, *found = shown(rows(200), rows(200, **{f"L{number}": "new"}))
+    assert (old, new) == ("--- work.ics", "+++ work.ics")
+    first, last = max(number - 3, 1), min(number + 3, 200)
+    around = [(f" line {each} as it always was", each) for each in range(first, last + 1)]
+    expected = [text for text, each in around if each < number]
+    expected += [f"-line {number} as it always was", "+new"]
+    expected += [text for text, each in around if each > number]
+    size = last - first + 1
+    ended = [row for row in found[1:] if row != " "]
+    assert ended == expected
+    size += len(found) - 1 - len(ended)  # what follows the last line end counts as a line
+    assert found[0] == f"@@ -{first},{size} +{first},{size} @@"
+
+
+def test_a_file_that_comes_or_goes_is_shown_whole() -> None:
+    plus, minus = ([f"{sign}line {number} as it always was" for number in (1, 2)] for sign in "+-")
+    assert shown(None, rows(2))[:2] == ["--- /dev/null", "+++ work.ics"]
+    assert [row for row in shown(None, rows(2))[3:] if len(row) > 1] == plus
+    assert shown(rows(2), None)[:2] == ["--- work.ics", "+++ /dev/null"]
+    assert [row for row in shown(rows(2), None)[3:] if len(row) > 1] == minus
