@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.advice.next_step import UNANSWERED, Reply
 from lastresort.advice.reasons import withdraws
-from lastresort.model import Busy, Interval
+from lastresort.model import Interval
 from lastresort.planning.background import NO_BACKGROUND
 from lastresort.planning.conflicts import is_round_of
 from lastresort.planning.holds import protect, without
@@ -269,9 +269,6 @@ def list_taken(
     is kept free around journeys. What I miss a part of stays where it is."""
     moved = {move.occurrence.key: move.new for move in moves if move.minutes_missed is None}
     gone = {copy.key for interview in leaving for copy in (interview.occurrence, *interview.copies)}
-    homes = [
-        timetable.kind(o).with_margin(o.blocked)
-        for o in timetable.agenda.occurrences
-        if o.busy is Busy.CLASH and o.key not in moved and o.key not in gone
-    ]
+    away = moved.keys() | gone
+    homes = [time for key, time in timetable.homes if key not in away]
     return homes + [new for new in moved.values() if new is not None]

@@ -291,8 +291,7 @@ def _known_until(agenda: Agenda, until: datetime) -> datetime:
 
 def _times(search: _Search, blocked: Sequence[Interval]) -> Times:
     own = keys_of([search.interview])
-    events = search.timetable.agenda.occurrences
-    perhaps = [o.blocked for o in events if o.busy is Busy.CHECK and o.key not in own]
+    perhaps = [time for key, time in search.timetable.uncertain if key not in own]
     return Times(as_taken(blocked), as_taken(perhaps), as_taken(search.interviewer_busy))
 
 

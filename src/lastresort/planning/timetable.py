@@ -78,6 +78,18 @@ class Timetable:
             found = self._kinds[same] = classify(occurrence, self.query, self.me)
         return found
 
+    @cached_property
+    def homes(self) -> tuple[tuple[EventKey, Interval], ...]:
+        """What certainly takes time, each with its time and what is kept free around a journey. Raises as
+        `classify` does."""
+        certain = (one for one in self.agenda.occurrences if one.busy is Busy.CLASH)
+        return tuple((one.key, self.kind(one).with_margin(one.blocked)) for one in certain)
+
+    @cached_property
+    def uncertain(self) -> tuple[tuple[EventKey, Interval], ...]:
+        """What may take time, or not, each with that time."""
+        return tuple((one.key, one.blocked) for one in self.agenda.occurrences if one.busy is Busy.CHECK)
+
     def _enter(self, place: int, copies: Copies) -> Entry:
         home = copies[0].blocked
         entry = self._entries[place] = Entry(copies, home, self.kind(copies[0]), span(home))

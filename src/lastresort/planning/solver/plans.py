@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FEW = 12
 """Items that need time beyond which no further solutions are looked for."""
-NODES = 6000
+NODES = 12_000
 WORK = 60_000
 """Steps for a whole problem, further solutions included."""
 ONE_MORE = 1_000_000
@@ -57,7 +57,7 @@ class Problem:
         every earlier one changed in a way none of them did (another `group`); the second avoids the most
         doubtful choice of the first where it can. Where fewer changes would do than the first has, the last
         is the cheapest with the fewest. They are sorted by cost. Ties beyond cost, numbers given up and
-        changed, and displacement are decided by the order of ids. A further one may open a third of the
+        changed, and displacement are decided by the order of ids. A further one may open a sixth of the
         nodes, and is left out when these end first; none is looked for beside more than `FEW` items that
         need time.
         """
@@ -112,7 +112,7 @@ def _others(field: Field, first: Best, plans: int, limits: Limits) -> list[Best]
     if not _changes(first.chosen) or len(field.forced) > FEW:
         return []
     decided = Field(_as_decided(field, first.chosen or {}))
-    limits = limits._replace(nodes=limits.nodes // 3)
+    limits = limits._replace(nodes=limits.nodes // 6)
     found = [first]
     while len(found) < plans and (further := _further(decided, found, limits)):
         found.append(further)
