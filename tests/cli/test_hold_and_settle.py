@@ -297,3 +297,26 @@ def test_ctrl_c_after_an_answer_that_changes_no_calendar_says_that_it_is_noted(
     assert code == 130
     assert noted(state) != (sent,)
     assert "stopped; their answer is noted" in err
+
+
+def test_the_draft_of_what_is_held_goes_to_everybody_as_message_writes_it(
+    run: Run, calendar: Path, tmp_path: Path
+) -> None:
+    named = INTERVIEW.replace("ORGANIZER:", "ORGANIZER;CN=Dana Lee:")
+    both = f"{named}\nATTENDEE;CN=Otto Ek:mailto:otto@crumb.example"
+    calendar.write_bytes(calendar_of(both, FOCUS))
+    run("message", "email", calendar, *NOW, "--interview", "Crumb", "--eml", tmp_path / "asked.eml")
+    asked = (tmp_path / "asked.eml").read_text()
+    run("apply", "--hold", "--interview", "Crumb", calendar, *NOW, "--yes", "--drafts", tmp_path / "out")
+    written = (tmp_path / "out" / "email.eml").read_text()
+    assert "\nCc: otto@crumb.example" in asked
+    assert "\nCc: otto@crumb.example" in written
+    assert written.partition("\n\n")[2] == asked.partition("\n\n")[2]
+
+
+def test_that_the_interview_can_stay_is_a_mail_that_opens(run: Run, calendar: Path, tmp_path: Path) -> None:
+    run("message", "email", calendar, *NOW, "--interview", "Crumb", "--sent")
+    calendar.write_bytes(calendar_of(INTERVIEW))
+    report = run("check", calendar, *NOW).out
+    assert "✉ You asked" in report
+    assert "--open" in report

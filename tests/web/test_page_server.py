@@ -164,6 +164,11 @@ def test_what_is_no_question_is_refused(
     assert send(server, "POST", "/ask/answer", {**cookie(server), **headers}, body).status == status
 
 
+def test_how_large_a_question_may_be_is_said(server: PageServer) -> None:
+    answer = send(server, "POST", "/ask/answer", {**cookie(server), "Content-Length": str(QUESTION + 1)}, b"")
+    assert b"at most 1 MB" in answer.body
+
+
 @pytest.mark.parametrize(
     "path", ["/ask/delete", "/ask/", "/ask/../page.js", "/%2e%2e/secrets", "/page/index.html"]
 )

@@ -30,8 +30,6 @@ class StepKind(StrEnum):
     """The changes of the plan are made."""
     MAIL = "mail"
     """A mail is sent that is ready: the mail program can open with it."""
-    WRITE = "write"
-    """Something is written, and looked at before."""
     CALL = "call"
     NOTE = "note"
     """It is noted that such a mail went out."""

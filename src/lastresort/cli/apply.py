@@ -171,12 +171,7 @@ def _hold(report: Report, run: ChangeRun) -> Performed:
         if performed.done or (unnoted and not run.options.dry_run):
             held = [one for entry in unasked for one in requests_about(entry, "", session, held=True)]
             note(session, lambda memory: reduce(hold_request, held, memory))
-        drafts = [compose_for(entry, session, run.question.language) for entry in unasked]
-        messages = [
-            Message(kind=one.kind, to=one.to, subject=one.subject, body=one.body, language="")
-            for one in drafts
-        ]
-        hand_out(messages, run)
+        hand_out([compose_for(entry, session, run.question.language).mail for entry in unasked], run)
     return performed
 
 

@@ -6,7 +6,7 @@ import shlex
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.advice.effects import Step, StepKind
+from lastresort.advice.effects import Step
 from lastresort.advice.next_step import NextStep, Past, find_next
 from lastresort.history.news import identify_interview
 from lastresort.history.notes import notes_about
@@ -76,7 +76,7 @@ def _waits(occurrence: Occurrence, note: Note, zone: str) -> Step:
         "answer, and note a yes."
     )
     noting = shlex.join(["message", note.kind, "--event", event.uid or event.summary, "--settled"])
-    return Step(1, text, noting, StepKind.WRITE)
+    return Step(1, text, noting)
 
 
 def holds_in(agenda: Agenda) -> tuple[Occurrence, ...]:

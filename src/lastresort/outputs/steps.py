@@ -30,7 +30,7 @@ _NEXT = {
     NextKind.CALL: StepKind.CALL,
     NextKind.CONFIRM: StepKind.MAIL,
     NextKind.THANK: StepKind.MAIL,
-    NextKind.KEEP: StepKind.WRITE,
+    NextKind.KEEP: StepKind.MAIL,
 }
 """What the next step after a request comes to."""
 

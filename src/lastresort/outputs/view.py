@@ -401,7 +401,7 @@ def _todos(entry: InterviewReport, zone: str, now: datetime, run: Invocation) ->
     )
 
 
-_NEEDED = {StepKind.MAIL: Mark.WRITE, StepKind.WRITE: Mark.WRITE, StepKind.CALL: Mark.CALL}
+_NEEDED = {StepKind.MAIL: Mark.WRITE, StepKind.CALL: Mark.CALL}
 """What a step needs that is no change of an event."""
 
 

@@ -207,8 +207,9 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdigit()):
             raise _RefusedError(HTTPStatus.LENGTH_REQUIRED, "Say how long it is.")
-        if len(length) > 12 or int(length) > (BYTES if what == "add" else QUESTION):
-            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too large: at most 200 MB.")
+        most, said = (BYTES, "200 MB") if what == "add" else (QUESTION, "1 MB")
+        if len(length) > 12 or int(length) > most:
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"That is too large: at most {said}.")
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "It ended too early.")
