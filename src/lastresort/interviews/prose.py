@@ -14,7 +14,7 @@ words are in `data/words/invitations-*.txt`:
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,40 +33,10 @@ TAG = re.compile(r"<[^<>]{0,500}>")
 TOKEN = re.compile(
     r"(?:[^\s,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]|(?<=\w):(?=in(?:nen)?\b))+|[,;:!?()\[\]{}<>|/\"“”„«»–—•·。、，：；（）「」【】؟،]"
 )
-INNER = frozenset(
-    [
-        "of",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "do",
-        "du",
-        "des",
-        "der",
-        "und",
-        "and",
-        "et",
-        "y",
-        "e",
-        "la",
-        "le",
-        "les",
-        "van",
-        "von",
-        "für",
-        "och",
-        "og",
-        "en",
-        "ve",
-        "ja",
-        "dos",
-        "das",
-        "dei",
-        "den",
-    ]
-)
+INNER = frozenset((
+    "of", "de", "del", "della", "di", "da", "do", "du", "des", "der", "und", "and", "et", "y", "e", "la",
+    "le", "les", "van", "von", "für", "och", "og", "en", "ve", "ja", "dos", "das", "dei", "den",
+))  # fmt: skip
 ANDS = frozenset(("and", "und", "et", "y", "e", "en", "och", "og", "i", "a", "и", "та", "ve"))
 FIELD_JOINTS = frozenset(("in", "of", "en", "em", "für", "fur", "pour", "para", "per"))
 ASIDE = re.compile(r"\s*\([^()]*[\d/][^()]*\)")
@@ -129,45 +99,73 @@ class Word(NamedTuple):
 @lru_cache(maxsize=64)
 def read_text(text: str) -> Told:
     """Return what the first 8,000 characters of a text name; disclaimers are left out."""
-    role = company = client = firm = led = None
-    people: list[str] = []
+    read = [(sentence, split_words(sentence)) for sentence in sentences(text)]
+    led = _first(_behind_chief, read)
+    return Told(
+        role=_first(_told_role, read),
+        company=_first(_told_company, read) or _first(_with_legal_form, read) or led,
+        client=_first(_told_client, read) or led,
+        people=tuple(dict.fromkeys(_told_people(read))),
+    )
+
+
+def _first(
+    find: Callable[[str, Sequence[Word]], str | None], read: Iterable[tuple[str, Sequence[Word]]]
+) -> str | None:
+    """Return what is found in the first sentence in which something is."""
+    return next((found for sentence, words in read if (found := find(sentence, words))), None)
+
+
+def _told_role(sentence: str, words: Sequence[Word]) -> str | None:
+    label, value = _label(words)
+    return (
+        _eastern(sentence)[1]
+        or (_role(sentence, value) if value and _is_in("role-line", label) else None)
+        or _role_in(sentence, words)[0]
+        or _role_in_brackets(sentence, words)
+    )
+
+
+def _told_company(sentence: str, words: Sequence[Word]) -> str | None:
+    label, value = _label(words)
+    return (
+        (_name(sentence, value) if value and _is_in("company-line", label) else None)
+        or _role_in(sentence, words)[1]
+        or next(_behind("company-before", sentence, words), None)
+        or _inviting(sentence, words)
+        or _eastern(sentence)[0]
+    )
+
+
+def _told_client(sentence: str, words: Sequence[Word]) -> str | None:
+    return next(_behind("client-before", sentence, words), None)
+
+
+def _told_people(read: Iterable[tuple[str, Sequence[Word]]]) -> Iterator[str]:
+    """Yield the people that sentences name, and those of a list below a line that announces them."""
     listing = False
-    for sentence in sentences(text):
-        words = split_words(sentence)
-        label, value = _label(words)
+    for sentence, words in read:
         if listing and _is_clock_line(words):
             continue
+        label, value = _label(words)
         listing = listing and _starts_with_person(words)
         if listing:
-            people += _people(sentence, words)
+            yield from _people(sentence, words)
         elif not value:
             listing = _announces(words)
-        if label is not None and value:
-            role = role or (_role(sentence, value) if _is_in("role-line", label) else None)
-            company = company or (_name(sentence, value) if _is_in("company-line", label) else None)
-            if _is_in("person-before", label) or _is_in("with", label):
-                people += _people(sentence, value)
+        if value and (_is_in("person-before", label) or _is_in("with", label)):
+            yield from _people(sentence, value)
         if words and _is_in("with", words[0].norm):
-            people += _people(sentence, words[1:])
-        found = _role_in(sentence, words)
-        role = role or found[0] or _role_in_brackets(sentence, words)
-        company = company or found[1] or next(_behind("company-before", sentence, words), None)
-        firm = firm or _with_legal_form(sentence, words)
-        client = client or next(_behind("client-before", sentence, words), None)
-        led = led or _behind_chief(sentence, words)
-        company = company or _inviting(sentence, words)
-        if not sentence.isascii():
-            firm_, role_ = _eastern(sentence)
-            company, role = company or firm_, role_ or role
-        people += _people_before(sentence, words)
-        people += (
-            name for place in phrase_ends("person-before", words) for name in _people(sentence, words[place:])
-        )
-    return Told(role, company or firm or led, client or led, tuple(dict.fromkeys(people)))
+            yield from _people(sentence, words[1:])
+        yield from _people_before(sentence, words)
+        for place in phrase_ends("person-before", words):
+            yield from _people(sentence, words[place:])
 
 
 def _eastern(sentence: str) -> tuple[str | None, str | None]:
     """Return firm and role as a sentence of an East Asian language names them."""
+    if sentence.isascii():
+        return None, None
     firm, role = re.search(EASTERN, sentence), re.search(EASTERN_ROLE, sentence)
     name = firm and firm[firm.lastgroup or 0]
     return (
@@ -262,8 +260,8 @@ def _is_in(section: str, norm: str) -> bool:
     return read_tables("invitations")[section].has_term(norm)
 
 
-def _label(words: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
-    """The label before the first colon, and what stands behind it; of several the last before it."""
+def _label(words: Sequence[Word]) -> tuple[str, Sequence[Word]]:
+    """The label before the first colon, and what stands behind it; both empty where there is none."""
     for place, word in enumerate(words[:8]):
         if word.text in {":", "："}:
             behind = words[place + 1 :]
@@ -271,7 +269,7 @@ def _label(words: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
             if inner:  # `Anything that helps us prepare: Role: Data Engineer`
                 return behind[0].norm, behind[2:]
             return " ".join(w.norm for w in words[:place] if w.norm), behind
-    return None, ()
+    return "", ()
 
 
 def phrase_ends(section: str, words: Sequence[Word]) -> Iterator[int]:

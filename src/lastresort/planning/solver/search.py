@@ -87,41 +87,46 @@ def search(task: Task, ceilings: Sequence[int], limits: Limits) -> Best:
 def cheapest(
     board: Board, ceiling: int, budget: Budget, start: Prices | None = None, stage: int = 0
 ) -> Found:
-    """Return the lightest solution below the ceiling.
-
-    Parts that cannot meet are solved apart. Else each stage prices the board and lets a beam look for a good
-    solution; both rule out options. The narrowed board is solved again: at the same stage as long as it gets
-    much smaller, else at the next one, with more rounds of prices. From the second stage on a best-first
-    search is tried before, with few nodes; at the last stage it has all that are left and ends the matter.
-    """
+    """Return the lightest solution below the ceiling. Parts that cannot meet are solved apart."""
     board = settled(board)
     if board.hopeless:
         return Found(NEVER, ceiling, None)
     parts = split(board)
     if len(parts) != 1:
         return _Parts(parts, budget, start, stage).cheapest(ceiling, board.different)
-    board = compact(board)
+    return _in_stages(compact(board), ceiling, budget, start, stage)
+
+
+def _in_stages(board: Board, ceiling: int, budget: Budget, start: Prices | None, stage: int) -> Found:
+    """Return the lightest solution of a board that is one part.
+
+    Prices and the solution of a beam rule out options. From the second stage on a best-first search is tried
+    before, with few nodes; at the last stage it has all that are left and ends the matter. The narrowed board
+    is solved again: at the same stage as long as it gets much smaller, else at the next one, with more rounds
+    of prices.
+    """
     is_last = stage == LAST
-    priced = price(
-        board, ceiling, budget.rounds(stage, board.size), start, paired=is_last or _shares_requests(board)
-    )
+    paired = is_last or _shares_requests(board)
+    priced = price(board, ceiling, budget.rounds(stage, board.size), start, paired=paired)
     tree = Tree(board, priced)
     if tree.root.bound >= ceiling:
         return Found(NEVER, ceiling, None, priced.prices)
-    found = beam(tree, ceiling, budget)
+
+    found = beam(tree, ceiling, budget)._replace(prices=priced.prices)
     ceiling = min(ceiling, found.weight)
     if found.bound >= ceiling:
-        return found._replace(prices=priced.prices)
+        return found
+
     narrow = tree.narrowed(board, ceiling)
     is_narrower = narrow.size * 4 < board.size * 3
     if stage and not is_narrower:
         searched = best_first(tree, ceiling, budget if is_last else budget.part(QUICK))
-        found = found.improved(searched)
+        found = found.improved(searched)._replace(prices=priced.prices)
         ceiling = min(ceiling, found.weight)
         if is_last or found.bound >= ceiling:
-            return found._replace(prices=priced.prices)
-    next_stage = stage if stage and is_narrower else stage + 1
-    rest = cheapest(narrow, ceiling, budget, priced.prices, next_stage)
+            return found
+
+    rest = cheapest(narrow, ceiling, budget, priced.prices, stage if stage and is_narrower else stage + 1)
     # the prices of the rest serve a similar board only if they are about the same homes
     serves = rest.prices is not None and rest.prices.rent.keys() == priced.prices.rent.keys()
     return found.improved(rest)._replace(prices=rest.prices if serves else priced.prices)
