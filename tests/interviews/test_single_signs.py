@@ -106,6 +106,13 @@ def test_two_words_for_jobs_count_and_one_inside_another_does_not() -> None:
     assert inside == ("the description speaks of “The position of”",)
 
 
+def test_a_school_is_an_employer_where_the_text_names_a_role() -> None:
+    text = "We look forward to talking about the Class Teacher role."
+    assert not found("First round, Hillside School").certain
+    assert found("First round, Hillside School", description=text).certain
+    assert found("Call with Hillside School", description=text).possible
+
+
 # -- what speaks against it ---------------------------------------------------------------------------------
 
 
