@@ -18,7 +18,7 @@ from agendas import stretch
 from lastresort.changes.apply import (
     UNCONFIRMED,
     UnwrittenError,
-    Wish,
+    WantedChange,
     Workbench,
     carry_out,
     preview,
@@ -49,9 +49,9 @@ def calendar(uid: str, title: str = "Focus") -> bytes:
 
 A, B = calendar("a"), calendar("b", "Lunch")
 BOTH = (
-    Wish("/work.ics", "work.ics", (MOVE,)),
-    Wish("/home.ics", "home.ics", (MOVE._replace(uid="b"),)),
-    Wish("/hold.ics", "hold.ics", (Insert(calendar("h")),), alone=True),
+    WantedChange("/work.ics", "work.ics", (MOVE,)),
+    WantedChange("/home.ics", "home.ics", (MOVE._replace(uid="b"),)),
+    WantedChange("/hold.ics", "hold.ics", (Insert(calendar("h")),), alone=True),
 )
 
 
@@ -85,14 +85,14 @@ def test_a_preview_changes_nothing_and_what_is_there_needs_no_change(
     before = fill(storage)
     assert len(preview(BOTH, bench)) == 3
     assert storage.files == before
-    outcome = carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
+    outcome = carry_out([WantedChange("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
     assert outcome.record is None
     assert states(bench.journal) == []
 
 
 def test_what_was_shown_and_is_done_already_is_refused(bench: Workbench, storage: MemoryStorage) -> None:
     fill(storage)
-    wish = Wish("/work.ics", "work.ics", (Remove("a"),))
+    wish = WantedChange("/work.ics", "work.ics", (Remove("a"),))
     shown = preview([wish], bench)
     storage.files["/work.ics"] = calendar("z")
     with pytest.raises(RefusedError, match=r"work\.ics"):
@@ -105,7 +105,7 @@ def test_only_a_new_event_makes_a_file(
     bench: Workbench, storage: MemoryStorage, edits: tuple[Edit, ...]
 ) -> None:
     with pytest.raises(RefusedError, match="the file is gone"):
-        carry_out([Wish("/work.ics", "work.ics", edits)], ["moved"], bench)
+        carry_out([WantedChange("/work.ics", "work.ics", edits)], ["moved"], bench)
     assert storage.files == {}
 
 
@@ -266,7 +266,7 @@ def test_a_server_that_only_says_that_it_took_a_change_back_is_found_out(
                 return True
 
     monkeypatch.setattr(storage, "replace", misbehave)
-    wishes = (Wish(first, "a.ics", (MOVE,)), Wish(second, "b.ics", (MOVE._replace(uid="b"),)))
+    wishes = (WantedChange(first, "a.ics", (MOVE,)), WantedChange(second, "b.ics", (MOVE._replace(uid="b"),)))
     with pytest.raises(UnwrittenError, match=r"a\.ics: changed, but another calendar was not"):
         carry_out(wishes, ["moved"], bench)
     assert states(bench.journal) == ["done"]
@@ -313,7 +313,7 @@ def test_after_a_death_each_file_is_old_or_new_and_the_next_run_clears_up(
     storage.revive()
     whole = storage.files == after
     partly = storage.files not in (before, after)
-    carry_out([Wish("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
+    carry_out([WantedChange("/work.ics", "work.ics", (Remove("absent"),))], ["nothing"], bench)
     assert storage.prepared == {}
     assert storage.files == (after if whole else before)
     assert states(bench.journal) == (["done"] if whole else ["undone"] if partly else [])
@@ -428,7 +428,7 @@ def test_nothing_new_is_begun_while_half_a_change_cannot_be_put_right(bench: Wor
     with pytest.raises(Died):
         carry_out(BOTH, ["moved"], bench)
     storage.revive()
-    half, again = dict(storage.files), [Wish("/work.ics", "work.ics", (Remove("a"),))]
+    half, again = dict(storage.files), [WantedChange("/work.ics", "work.ics", (Remove("a"),))]
     for trouble, told in (
         (SourceError("the server does not answer"), SourceError),
         (OSError(13, os.strerror(13)), UnwrittenError),
@@ -499,7 +499,7 @@ def test_extended_attributes_and_access_control_lists_are_kept(bench: Workbench,
         os.setxattr(path, "system.posix_acl_access", acl)
     except OSError:
         pytest.skip("this file system keeps no attributes")
-    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
+    carry_out([WantedChange(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
     assert path.read_bytes() != A
     assert os.getxattr(path, "user.color") == b"green"
     assert os.getxattr(path, "system.posix_acl_access") == acl
@@ -524,7 +524,7 @@ def test_attributes_that_cannot_be_kept_refuse_the_change(
 
     monkeypatch.setattr(os, "setxattr", refuse)
     with pytest.raises(RefusedError, match="cannot be kept"):
-        carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
+        carry_out([WantedChange(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
     assert path.read_bytes() == A
     assert [each.name for each in tmp_path.glob("*work*")] == ["work.ics"]
     assert states(bench.journal) == []
@@ -533,7 +533,7 @@ def test_attributes_that_cannot_be_kept_refuse_the_change(
 def test_a_file_that_became_a_link_meanwhile_stays_one(bench: Workbench, tmp_path: Path) -> None:
     path, elsewhere = tmp_path / "work.ics", tmp_path / "elsewhere.ics"
     path.write_bytes(A)
-    carry_out([Wish(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
+    carry_out([WantedChange(str(path), "work.ics", (MOVE,))], ["moved"], with_disk(bench))
     path.rename(elsewhere)
     path.symlink_to("elsewhere.ics")
     undo(None, with_disk(bench))
@@ -584,7 +584,7 @@ def test_every_readable_calendar_comes_back_byte_for_byte(bench: Workbench, stor
             new = Interval(standing.interval.start + by, standing.interval.end + by)
             move = Reschedule(entry.event.uid.decode(), standing.recurrence_id, standing.interval, new)
             storage.files = {"/it.ics": data}
-            carry_out([Wish("/it.ics", path.name, (move,))], ["moved"], bench)
+            carry_out([WantedChange("/it.ics", path.name, (move,))], ["moved"], bench)
         except RefusedError:
             continue
         assert storage.files["/it.ics"] != data
@@ -611,7 +611,7 @@ def test_mode_and_link_stay(on_disk: tuple[Workbench, Path], tmp_path: Path) -> 
     bench, file = on_disk
     link = tmp_path / "link.ics"
     link.symlink_to(file)
-    outcome = carry_out([Wish(str(link), "link.ics", (MOVE,))], ["moved"], bench)
+    outcome = carry_out([WantedChange(str(link), "link.ics", (MOVE,))], ["moved"], bench)
     assert outcome.notes == ()
     assert link.is_symlink()
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
@@ -624,9 +624,9 @@ def test_mode_and_link_stay(on_disk: tuple[Workbench, Path], tmp_path: Path) -> 
 def test_files_come_and_go_for_their_owner_alone(on_disk: tuple[Workbench, Path]) -> None:
     bench, file = on_disk
     new = file.with_name("hold.ics")
-    carry_out([Wish(str(new), "hold.ics", (Insert(calendar("h")),), alone=True)], ["held"], bench)
+    carry_out([WantedChange(str(new), "hold.ics", (Insert(calendar("h")),), alone=True)], ["held"], bench)
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
-    carry_out([Wish(str(new), "hold.ics", (Remove("h"),), alone=True)], ["gone"], bench)
+    carry_out([WantedChange(str(new), "hold.ics", (Remove("h"),), alone=True)], ["gone"], bench)
     assert not new.exists()
     undo(None, bench)
     assert new.read_bytes() == calendar("h")
@@ -645,7 +645,7 @@ def test_a_rename_that_would_hurt_is_refused(on_disk: tuple[Workbench, Path], hu
     else:
         file.with_name("other.name").hardlink_to(file)
     with pytest.raises(RefusedError, match=r"write-protected|other names"):
-        carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], bench)
+        carry_out([WantedChange(str(file), "work.ics", (MOVE,))], ["moved"], bench)
     assert file.read_bytes() == A
     assert not [entry for entry in file.parent.iterdir() if entry.name.startswith(".")]
     assert states(bench.journal) == []
@@ -665,7 +665,7 @@ def test_an_unconfirmed_change_is_told(
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", refuse_folders)
-    outcome = carry_out([Wish(str(file), "work.ics", (MOVE,))], ["moved"], bench)
+    outcome = carry_out([WantedChange(str(file), "work.ics", (MOVE,))], ["moved"], bench)
     assert outcome.notes == (UNCONFIRMED,)
     assert outcome.record is not None
     assert outcome.record.state is State.DONE

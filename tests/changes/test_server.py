@@ -12,7 +12,7 @@ import pytest
 
 from agendas import stretch
 from dav import PASSWORD, event, fill, radicale, send, serving, xandikos
-from lastresort.changes.apply import UNCONFIRMED, Wish, Workbench, carry_out, undo
+from lastresort.changes.apply import UNCONFIRMED, WantedChange, Workbench, carry_out, undo
 from lastresort.changes.caldav import Account
 from lastresort.changes.caldav import Server as Objects
 from lastresort.changes.disk import DiskOrServer, OvertakenError, UnsureError
@@ -55,8 +55,8 @@ def get(address: str) -> bytes:
         return bytes(answer.read())
 
 
-def wish(base: str, *edits: object, leaf: str = "a.ics") -> Wish:
-    return Wish(f"caldav+{base}/{leaf}", leaf, edits, alone=True)  # type: ignore[arg-type]
+def wish(base: str, *edits: object, leaf: str = "a.ics") -> WantedChange:
+    return WantedChange(f"caldav+{base}/{leaf}", leaf, edits, alone=True)  # type: ignore[arg-type]
 
 
 def test_an_event_is_moved_and_taken_back(account: tuple[str, str], bench: Workbench) -> None:

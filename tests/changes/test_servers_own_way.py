@@ -7,7 +7,7 @@ from storages import MemoryStorage
 from test_carrying_out import calendar
 
 from agendas import stretch
-from lastresort.changes.apply import Wish, Workbench, carry_out, undo
+from lastresort.changes.apply import WantedChange, Workbench, carry_out, undo
 from lastresort.changes.disk import UnsureError
 from lastresort.changes.journal import digest
 from lastresort.errors import SourceError
@@ -15,7 +15,7 @@ from lastresort.ics.editor import Reschedule
 
 PATHS = "caldav+https://cal.example/me/work/a.ics", "caldav+https://cal.example/me/work/b.ics"
 OLD, NEW = stretch("2026-05-05 10:00-11:00"), stretch("2026-05-05 12:00-13:00")
-WISHES = [Wish(path, path[-5:], (Reschedule(path[-5], None, OLD, NEW),)) for path in PATHS]
+WISHES = [WantedChange(path, path[-5:], (Reschedule(path[-5], None, OLD, NEW),)) for path in PATHS]
 
 
 class OwnWay(MemoryStorage):

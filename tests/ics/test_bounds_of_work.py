@@ -10,8 +10,8 @@ import pytest
 from reading import TIMED, WINDOW, calendar, codes, document, event, read, times
 
 from lastresort.ics.content_lines import parse_parameters, split_line
-from lastresort.ics.recurrence import Instance, Length, Series, When, expand
-from lastresort.ics.rrule import Budget, Capped, local_times, parse_rule
+from lastresort.ics.recurrence import EventLength, Instance, Series, When, expand
+from lastresort.ics.rrule import Capped, ExpansionBudget, local_times, parse_rule
 from lastresort.ics.thinning import thin_out
 from lastresort.model import Document, Limits
 
@@ -33,7 +33,7 @@ SIXTY = ",".join(map(str, range(60)))
 )
 def test_what_a_rule_looks_at_costs_steps(rule: str, days: int, steps: int) -> None:
     def walk(steps: int) -> int:
-        with Budget(Limits(steps=steps)) as budget:
+        with ExpansionBudget(Limits(steps=steps)) as budget:
             until = START + timedelta(days=days)
             return len(list(local_times(parse_rule(rule), START, START, until, budget)))
 
@@ -45,10 +45,12 @@ def test_what_a_rule_looks_at_costs_steps(rule: str, days: int, steps: int) -> N
 def test_a_rule_costs_steps_by_itself() -> None:
     rules = tuple(f"FREQ=DAILY;INTERVAL={number}" for number in range(1000, 1100))
     series = Series(
-        start=When(START - timedelta(days=30), UTC), length=Length(exact=timedelta(hours=1)), rrules=rules
+        start=When(START - timedelta(days=30), UTC),
+        length=EventLength(exact=timedelta(hours=1)),
+        rrules=rules,
     )
-    assert not expand(series, WINDOW, Budget(Limits(steps=5000))).faults
-    assert [fault.code for fault in expand(series, WINDOW, Budget(Limits(steps=500))).faults] == [
+    assert not expand(series, WINDOW, ExpansionBudget(Limits(steps=5000))).faults
+    assert [fault.code for fault in expand(series, WINDOW, ExpansionBudget(Limits(steps=500))).faults] == [
         "rule-capped"
     ]
 

@@ -12,7 +12,7 @@ from lastresort.errors import RefusedError
 from lastresort.ics.busy import CalendarPolicy
 from lastresort.ics.editor import Context, Reschedule, edit
 from lastresort.ics.find_occurrence import look_up, may_hold
-from lastresort.ics.rrule import Budget, Capped
+from lastresort.ics.rrule import Capped, ExpansionBudget
 from lastresort.ics.values import ValueFault, parse_offset
 from lastresort.model import Limits
 
@@ -160,7 +160,7 @@ STEPS = 300
 
 def test_an_event_has_its_seconds_and_no_more() -> None:
     clock = Clock()
-    budget = Budget(Limits(steps=10**6, event_seconds=1, run_seconds=10), clock)
+    budget = ExpansionBudget(Limits(steps=10**6, event_seconds=1, run_seconds=10), clock)
     with budget:
         clock.now = 0.9
         budget.spend(STEPS)
@@ -177,7 +177,7 @@ def test_an_event_has_its_seconds_and_no_more() -> None:
 
 def test_all_events_together_have_their_seconds() -> None:
     clock = Clock()
-    budget = Budget(Limits(steps=10**6, event_seconds=1, run_seconds=1.5), clock)
+    budget = ExpansionBudget(Limits(steps=10**6, event_seconds=1, run_seconds=1.5), clock)
     for seconds in (0.8, 0.6):
         with budget:
             clock.now += seconds

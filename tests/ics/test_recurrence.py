@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lastresort.ics.recurrence import Extra, Instance, Length, Override, Series, When, expand
-from lastresort.ics.rrule import Budget
+from lastresort.ics.recurrence import EventLength, Extra, Instance, Override, Series, When, expand
+from lastresort.ics.rrule import ExpansionBudget
 from lastresort.model import Interval, Limits
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ANGELES = ZoneInfo("America/Los_Angeles")
-HOUR = Length(exact=timedelta(hours=1))
-DAY = Length(days=1)
+HOUR = EventLength(exact=timedelta(hours=1))
+DAY = EventLength(days=1)
 
 
 def at(text: str, zone=BERLIN) -> When:
@@ -28,12 +28,12 @@ def window(start: str = "2026-05-01", end: str = "2026-06-15") -> Interval:
     return Interval(*(datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (start, end)))
 
 
-def series(start: str, *rules: str, length: Length = HOUR, zone=BERLIN, **more) -> Series:
+def series(start: str, *rules: str, length: EventLength = HOUR, zone=BERLIN, **more) -> Series:
     return Series(at(start, zone), length, rules, **more)
 
 
 def found(series: Series | None, span: Interval | None = None, overrides=()) -> tuple[Instance, ...]:
-    return expand(series, span or window(), Budget(), overrides).instances
+    return expand(series, span or window(), ExpansionBudget(), overrides).instances
 
 
 def starts(series: Series | None, span: Interval | None = None, overrides=()) -> list[str]:
@@ -223,7 +223,7 @@ def test_rdate_adds_and_its_period_has_its_own_length() -> None:
     extras = (
         Extra(at("2026-05-11 08:00Z")),
         Extra(at("2026-05-20 10:00")),
-        Extra(at("2026-05-07 13:00Z"), Length(exact=timedelta(hours=3))),
+        Extra(at("2026-05-07 13:00Z"), EventLength(exact=timedelta(hours=3))),
         Extra(at("2026-05-22")),
     )
     instances = found(WEEKLY._replace(rdates=extras))
@@ -235,27 +235,27 @@ def test_rdate_adds_and_its_period_has_its_own_length() -> None:
 
 
 def test_a_long_rdate_period_reaches_into_the_window() -> None:
-    month = Extra(at("2026-04-10 10:00"), Length(days=30))
+    month = Extra(at("2026-04-10 10:00"), EventLength(days=30))
     assert starts(WEEKLY._replace(rrules=(), rdates=(month,))) == ["04-10 08:00", "05-04 08:00"]
 
 
 @pytest.mark.parametrize(
     ("length", "end"),
     [
-        (Length(exact=timedelta(hours=24)), "2026-03-29 20:00"),
-        (Length(days=1), "2026-03-29 19:00"),
-        (Length(days=1, exact=timedelta(hours=2)), "2026-03-29 21:00"),
-        (Length(exact=timedelta(hours=-3)), "2026-03-28 20:00"),
-        (Length(days=999_999_999), "9999-12-31 23:59"),
+        (EventLength(exact=timedelta(hours=24)), "2026-03-29 20:00"),
+        (EventLength(days=1), "2026-03-29 19:00"),
+        (EventLength(days=1, exact=timedelta(hours=2)), "2026-03-29 21:00"),
+        (EventLength(exact=timedelta(hours=-3)), "2026-03-28 20:00"),
+        (EventLength(days=999_999_999), "9999-12-31 23:59"),
     ],
 )
-def test_days_are_nominal_and_hours_exact(length: Length, end: str) -> None:
+def test_days_are_nominal_and_hours_exact(length: EventLength, end: str) -> None:
     [instance] = found(series("2026-03-28 21:00", length=length), window("2026-03-01", "2026-04-01"))
     assert f"{instance.end:%Y-%m-%d %H:%M}" == end
 
 
 def test_an_all_day_series_lasts_from_midnight_to_midnight() -> None:
-    trip = series("2026-03-28", length=Length(days=3))
+    trip = series("2026-03-28", length=EventLength(days=3))
     [instance] = found(trip, window("2026-03-01", "2026-04-01"))
     assert instance.end - instance.start == timedelta(hours=71)
     assert instance.all_day
@@ -268,16 +268,16 @@ def test_an_all_day_series_lasts_from_midnight_to_midnight() -> None:
         ("2026-04-30 23:01Z", HOUR, True),
         ("2026-06-14 23:59Z", HOUR, True),
         ("2026-06-15 00:00Z", HOUR, False),
-        ("2026-05-01 00:00Z", Length(), True),
-        ("2026-04-01 00:00Z", Length(days=90), True),
+        ("2026-05-01 00:00Z", EventLength(), True),
+        ("2026-04-01 00:00Z", EventLength(days=90), True),
     ],
 )
-def test_the_window_is_half_open(start: str, length: Length, seen: bool) -> None:
+def test_the_window_is_half_open(start: str, length: EventLength, seen: bool) -> None:
     assert bool(found(series(start, length=length))) == seen
 
 
 def test_a_long_occurrence_from_before_the_window_is_found() -> None:
-    sprint = series("2026-01-05 10:00", "FREQ=MONTHLY", length=Length(days=20))
+    sprint = series("2026-01-05 10:00", "FREQ=MONTHLY", length=EventLength(days=20))
     assert starts(sprint, window("2026-05-15", "2026-05-20")) == ["05-05 08:00"]
 
 
@@ -291,13 +291,15 @@ def test_a_long_occurrence_from_before_the_window_is_found() -> None:
     ],
 )
 def test_an_unreadable_rule_leaves_dtstart_and_says_so(rule: str, code: str) -> None:
-    expansion = expand(series("2026-05-04 10:00", rule), window(), Budget())
+    expansion = expand(series("2026-05-04 10:00", rule), window(), ExpansionBudget())
     assert [f"{i.start:%m-%d}" for i in expansion.instances] == ["05-04"]
     assert [(fault.code, fault.lost) for fault in expansion.faults] == [(code, True)]
 
 
 def test_one_bad_rule_does_not_cost_the_others() -> None:
-    expansion = expand(series("2026-05-04 10:00", "FREQ=X", "FREQ=WEEKLY;COUNT=2"), window(), Budget())
+    expansion = expand(
+        series("2026-05-04 10:00", "FREQ=X", "FREQ=WEEKLY;COUNT=2"), window(), ExpansionBudget()
+    )
     assert len(expansion.instances) == 2
     assert len(expansion.faults) == 1
 
@@ -305,7 +307,7 @@ def test_one_bad_rule_does_not_cost_the_others() -> None:
 # -- overrides
 
 
-def moved(named: str, start: str, length: Length = HOUR, **more) -> Override:
+def moved(named: str, start: str, length: EventLength = HOUR, **more) -> Override:
     return Override(at(named), at(start), length, **more)
 
 
@@ -455,7 +457,7 @@ FULL = "BYMONTH={};BYMONTHDAY={};BYHOUR={};BYMINUTE={};BYSECOND={}".format(
     ],
 )
 def test_rules_that_explode_are_cut_off_and_told(start: str, rule: str) -> None:
-    expansion = expand(series(start, rule), window(), Budget(Limits(event_seconds=60)))
+    expansion = expand(series(start, rule), window(), ExpansionBudget(Limits(event_seconds=60)))
     assert [fault.code for fault in expansion.faults] == ["rule-capped"]
     assert len(expansion.instances) <= 10_000
 
@@ -479,26 +481,30 @@ def test_rules_that_explode_are_cut_off_and_told(start: str, rule: str) -> None:
 def test_rules_that_rarely_or_never_match_are_told_apart_in_few_steps(
     start: str, rule: str, count: int
 ) -> None:
-    expansion = expand(series(start, rule), window(), Budget(clock=lambda: 0.0))
+    expansion = expand(series(start, rule), window(), ExpansionBudget(clock=lambda: 0.0))
     assert (len(expansion.instances), expansion.faults) == (count, ())
 
 
 @pytest.mark.parametrize(("year", "zone"), [("0001-01-01", "Asia/Tokyo"), ("9999-12-31", "America/New_York")])
 def test_the_ends_of_time_are_no_errors(year: str, zone: str) -> None:
-    expansion = expand(series(f"{year} 23:59", "FREQ=DAILY", zone=ZoneInfo(zone)), window(), Budget())
+    expansion = expand(
+        series(f"{year} 23:59", "FREQ=DAILY", zone=ZoneInfo(zone)), window(), ExpansionBudget()
+    )
     assert expansion.faults == ()
 
 
 def test_each_instance_a_thousand_years_long_is_capped() -> None:
     expansion = expand(
-        series("1900-01-01 00:00Z", "FREQ=DAILY", length=Length(days=365_000)), window(), Budget()
+        series("1900-01-01 00:00Z", "FREQ=DAILY", length=EventLength(days=365_000)),
+        window(),
+        ExpansionBudget(),
     )
     assert expansion.faults[0].code == "rule-capped"
 
 
 def test_a_run_that_has_used_its_time_still_reads_plain_series() -> None:
     clock = iter(range(0, 10_000_000, 10))
-    budget = Budget(Limits(), clock=lambda: next(clock))
+    budget = ExpansionBudget(Limits(), clock=lambda: next(clock))
     for _ in range(3):
         assert len(expand(WEEKLY, window(), budget).instances) == 4
     daily = series("2026-01-01 10:00", "FREQ=HOURLY")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lastresort.ics.encodings import decode_legacy, find_repair
-from lastresort.ics.recurrence import Length
+from lastresort.ics.recurrence import EventLength
 from lastresort.ics.repairs import plain_time
 from lastresort.ics.values import parse_travel, whole_days
 
@@ -59,10 +59,11 @@ def test_times_in_other_spellings(written: bytes, plain: bytes | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "days"), [(None, 1), (Length(), 1), (Length(days=-2), 1), (Length(2, timedelta(hours=1)), 3)]
+    ("written", "days"),
+    [(None, 1), (EventLength(), 1), (EventLength(days=-2), 1), (EventLength(2, timedelta(hours=1)), 3)],
 )
-def test_an_all_day_event_lasts_whole_days(written: Length | None, days: int) -> None:
-    assert whole_days(written) == Length(days=days)
+def test_an_all_day_event_lasts_whole_days(written: EventLength | None, days: int) -> None:
+    assert whole_days(written) == EventLength(days=days)
 
 
 @pytest.mark.parametrize(("written", "minutes"), [(b"PT45M", 45), (b"-PT45M", 0), (b"P2D", 0), (b"soon", 0)])

@@ -12,9 +12,9 @@ from lastresort.ics.rrule import (
     DAILY,
     MONTHLY,
     WEEKLY,
-    Budget,
     Capped,
-    Rule,
+    ExpansionBudget,
+    RecurrenceRule,
     RuleError,
     UnsupportedRuleError,
     Until,
@@ -27,26 +27,32 @@ from lastresort.model import Limits
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("FREQ=WEEKLY;COUNT=2;", Rule(WEEKLY, times=2)),
-        ("freq=weekly;count=2;byday=mo", Rule(WEEKLY, times=2, byday=((0, 0),))),
-        (" FREQ = WEEKLY ; COUNT = 2 ", Rule(WEEKLY, times=2)),
-        ("FREQ=WEEKLY;;X-FOO=BAR;COUNT=2", Rule(WEEKLY, times=2)),
-        ("FREQ=DAILY;FREQ=SECONDLY", Rule(DAILY)),
-        ("FREQ=DAILY;BYDAY=MO,+1TU,-1FR,MO", Rule(DAILY, byday=((-1, 4), (0, 0), (1, 1)))),
-        ("FREQ=DAILY;BYMONTHDAY=-1,15,15", Rule(DAILY, bymonthday=(-1, 15))),
-        ("FREQ=DAILY;WKST=SU;INTERVAL=3", Rule(DAILY, interval=3, wkst=6)),
+        ("FREQ=WEEKLY;COUNT=2;", RecurrenceRule(WEEKLY, times=2)),
+        ("freq=weekly;count=2;byday=mo", RecurrenceRule(WEEKLY, times=2, byday=((0, 0),))),
+        (" FREQ = WEEKLY ; COUNT = 2 ", RecurrenceRule(WEEKLY, times=2)),
+        ("FREQ=WEEKLY;;X-FOO=BAR;COUNT=2", RecurrenceRule(WEEKLY, times=2)),
+        ("FREQ=DAILY;FREQ=SECONDLY", RecurrenceRule(DAILY)),
+        ("FREQ=DAILY;BYDAY=MO,+1TU,-1FR,MO", RecurrenceRule(DAILY, byday=((-1, 4), (0, 0), (1, 1)))),
+        ("FREQ=DAILY;BYMONTHDAY=-1,15,15", RecurrenceRule(DAILY, bymonthday=(-1, 15))),
+        ("FREQ=DAILY;WKST=SU;INTERVAL=3", RecurrenceRule(DAILY, interval=3, wkst=6)),
         (
             "FREQ=DAILY;UNTIL=20260514T220000Z",
-            Rule(DAILY, until=Until(datetime(2026, 5, 14, 22), is_utc=True)),
+            RecurrenceRule(DAILY, until=Until(datetime(2026, 5, 14, 22), is_utc=True)),
         ),
-        ("FREQ=DAILY;UNTIL=20260514T220060", Rule(DAILY, until=Until(datetime(2026, 5, 14, 22, 0, 59)))),
-        ("FREQ=DAILY;UNTIL=2026-05-14", Rule(DAILY, until=Until(datetime(2026, 5, 14), is_date=True))),
-        ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=OMIT", Rule(DAILY)),
-        ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=FORWARD", Rule(DAILY)),
-        ("FREQ=MONTHLY;SKIP=BACKWARD;BYDAY=MO", Rule(MONTHLY, byday=((0, 0),))),
+        (
+            "FREQ=DAILY;UNTIL=20260514T220060",
+            RecurrenceRule(DAILY, until=Until(datetime(2026, 5, 14, 22, 0, 59))),
+        ),
+        (
+            "FREQ=DAILY;UNTIL=2026-05-14",
+            RecurrenceRule(DAILY, until=Until(datetime(2026, 5, 14), is_date=True)),
+        ),
+        ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=OMIT", RecurrenceRule(DAILY)),
+        ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=FORWARD", RecurrenceRule(DAILY)),
+        ("FREQ=MONTHLY;SKIP=BACKWARD;BYDAY=MO", RecurrenceRule(MONTHLY, byday=((0, 0),))),
     ],
 )
-def test_rules_are_read_with_the_usual_oddities(text: str, rule: Rule) -> None:
+def test_rules_are_read_with_the_usual_oddities(text: str, rule: RecurrenceRule) -> None:
     assert parse_rule(text) == rule
 
 
@@ -106,8 +112,8 @@ def test_messages_do_not_repeat_the_rule() -> None:
     assert "SECRET" not in str(refused.value)
 
 
-def times(text: str, start: str, since: str, until: str, budget: Budget | None = None) -> list[str]:
-    with budget or Budget() as spent:
+def times(text: str, start: str, since: str, until: str, budget: ExpansionBudget | None = None) -> list[str]:
+    with budget or ExpansionBudget() as spent:
         found = local_times(parse_rule(text), *map(datetime.fromisoformat, (start, since, until)), spent)
         return [f"{when:%Y-%m-%d}" for when in found]
 
@@ -142,9 +148,9 @@ def test_intervals_keep_step_across_centuries() -> None:
 
 def test_a_budget_ends_by_steps_and_by_time() -> None:
     with pytest.raises(Capped):
-        times("FREQ=SECONDLY", "2026-01-01", "2026-01-01", "2026-12-31", Budget(Limits(steps=1000)))
+        times("FREQ=SECONDLY", "2026-01-01", "2026-01-01", "2026-12-31", ExpansionBudget(Limits(steps=1000)))
     clock = iter(range(1_000_000))
-    slow = Budget(Limits(event_seconds=3), clock=lambda: next(clock))
+    slow = ExpansionBudget(Limits(event_seconds=3), clock=lambda: next(clock))
     with pytest.raises(Capped):
         times("FREQ=HOURLY", "2026-01-01", "2026-01-01", "2026-12-31", slow)
 
@@ -153,9 +159,9 @@ def test_plain_rules_do_not_import_dateutil() -> None:
     program = """if True:
         import sys
         from datetime import datetime as d
-        from lastresort.ics.rrule import Budget, local_times, parse_rule
+        from lastresort.ics.rrule import ExpansionBudget, local_times, parse_rule
         for rule in "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=YEARLY":
-            with Budget() as budget:
+            with ExpansionBudget() as budget:
                 list(local_times(parse_rule(rule), d(2020, 1, 1), d(2026, 1, 1), d(2026, 2, 1), budget))
         print("dateutil" in sys.modules)
     """

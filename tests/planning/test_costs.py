@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from lastresort.costs import DEFAULT_COSTS, price_missing, price_move, price_skip
-from lastresort.planning.subjects import Kind
+from lastresort.planning.subjects import EventKind
 
 CALM = dict.fromkeys(("ask", "near", "earlier", "outside", "tentative"), False) | {"hours": 0, "days": 0}
 
 
-def move(kind: Kind = Kind.FOCUS, **terms: object) -> float:
+def move(kind: EventKind = EventKind.FOCUS, **terms: object) -> float:
     price = price_move(DEFAULT_COSTS, DEFAULT_COSTS.kinds[kind], **{**CALM, **terms})
     return sum(points for _, points in price)
 
@@ -18,13 +18,13 @@ def move(kind: Kind = Kind.FOCUS, **terms: object) -> float:
 @pytest.mark.parametrize(
     ("kind", "points", "skip"),
     [
-        (Kind.FOCUS, 1, 15),
-        (Kind.LUNCH, 1, 6),
-        (Kind.PERSONAL, 2, 20),
-        (Kind.ONE_TO_ONE, 5, 15),
-        (Kind.STAND_UP, 12, 12),
-        (Kind.TEAM, 20, 30),
-        (Kind.EXTERNAL, 60, 200),
+        (EventKind.FOCUS, 1, 15),
+        (EventKind.LUNCH, 1, 6),
+        (EventKind.PERSONAL, 2, 20),
+        (EventKind.ONE_TO_ONE, 5, 15),
+        (EventKind.STAND_UP, 12, 12),
+        (EventKind.TEAM, 20, 30),
+        (EventKind.EXTERNAL, 60, 200),
     ],
 )
 def test_kinds_and_skips(kind, points, skip):

@@ -16,7 +16,7 @@ from lastresort.planning.check import check
 from lastresort.planning.conflicts import MOST_RIVALS, ConflictKind
 from lastresort.planning.offering import OFFERED
 from lastresort.planning.rearrange import PRICED
-from lastresort.planning.solver import Choice, Counts, Item, Problem, plans, solve
+from lastresort.planning.solver import Choice, Counts, Item, ItemProblem, plans, solve
 from lastresort.query import Query
 from oracles import is_valid, price, treatment
 
@@ -43,19 +43,19 @@ def overlapping(count: int) -> str:
 def test_few_are_priced_and_few_requests_offer_times(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = {"priced": 0, "offered": 0}
     counters = []
-    offer, price = offering.offer_slots, Problem.solve_dearer
+    offer, price = offering.offer_slots, ItemProblem.solve_dearer
 
     def offer_slots(*args: object, **settings: object) -> object:
         calls["offered"] += 1
         counters.append(settings["searches"])
         return offer(*args, **settings)  # type: ignore[arg-type]
 
-    def solve_dearer(problem: Problem, item: str, cost: int, node_limit: int) -> object:
+    def solve_dearer(problem: ItemProblem, item: str, cost: int, node_limit: int) -> object:
         calls["priced"] += 1
         return price(problem, item, cost, node_limit)
 
     monkeypatch.setattr(offering, "offer_slots", offer_slots)
-    monkeypatch.setattr(Problem, "solve_dearer", solve_dearer)
+    monkeypatch.setattr(ItemProblem, "solve_dearer", solve_dearer)
     query = Query(moment("2026-05-04 09:00"), "Europe/Berlin", days=60)
     report = check(read_agenda(overlapping(MANY)), query, NOWHERE)
     asked = [entry for entry in report.interviews if entry.verdict == "reschedule"]
@@ -180,7 +180,7 @@ def rivals(random: Random, count: int) -> list[Item]:
 def test_a_dearer_request_is_solved_as_if_all_were_solved_again(count: int, seed: int) -> None:
     """In the first four, time is paid for that begins where a choice began that was ruled out."""
     items = rivals(Random(seed), count)
-    problem = Problem(items, 10**6)
+    problem = ItemProblem(items, 10**6)
     first = problem.solve(1)
     given_up = [item for item, choice in first.solutions[0].chosen if choice == 99]
     for name in given_up[:3]:

@@ -10,7 +10,7 @@ import pytest
 
 from agendas import as_interview, find, moment, read_agenda, stretch
 from lastresort.costs import DEFAULT_COSTS
-from lastresort.planning.obstacles import Need, Puzzle, Task
+from lastresort.planning.obstacles import Need, Puzzle, RearrangeTask
 from lastresort.planning.rearrange import explain, price_keeping, rearrange, refuse
 from lastresort.planning.timetable import Timetable
 from lastresort.query import Hours, Query
@@ -28,7 +28,7 @@ def plan_of(agenda, *names, now=NOW, deadline=DEADLINE, held=(), others=(), ask=
     until = moment(deadline, agenda.zone)
     needs = [Need(as_interview(agenda, name), until, ask) for name in names or ["Globex"]]
     rivals = [as_interview(agenda, name) for name in others]
-    task = Task(needs, held=held, others=rivals)
+    task = RearrangeTask(needs, held=held, others=rivals)
     return rearrange(Puzzle(task, Timetable(agenda, query)))
 
 
@@ -534,7 +534,7 @@ def test_why_a_cheaper_time_lost_is_told(agenda):
     """
     globex = as_interview(agenda(), "Globex", soft=True)
     query = Query(moment(NOW, agenda().zone), agenda().zone, agenda().me)
-    task = Task([Need(globex, moment(DEADLINE, agenda().zone), 150)])
+    task = RearrangeTask([Need(globex, moment(DEADLINE, agenda().zone), 150)])
     found = rearrange(Puzzle(task, Timetable(agenda(), query)))
     (chosen,) = found.plans[0].moves
     verdicts = {way.new.start: way for way in explain(found, globex) if way.new}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agendas import as_interview, moment, read_agenda
 from lastresort.model import Busy, Interval
 from lastresort.planning.actions import Who
-from lastresort.planning.obstacles import Need, Puzzle, Task
+from lastresort.planning.obstacles import Need, Puzzle, RearrangeTask
 from lastresort.planning.rearrange import explain, rearrange
 from lastresort.planning.timetable import Timetable
 from lastresort.query import Query
@@ -51,7 +51,7 @@ calendars = st.lists(events(), min_size=1, max_size=12).map(lambda lines: HEAD +
 def solved(agenda, query=QUERY):
     interviews = [as_interview(agenda, "Globex"), as_interview(agenda, "Initech")]
     needs = [Need(interview, DEADLINE, ASK) for interview in interviews]
-    return interviews, rearrange(Puzzle(Task(needs), Timetable(agenda, query)))
+    return interviews, rearrange(Puzzle(RearrangeTask(needs), Timetable(agenda, query)))
 
 
 def spans(found):

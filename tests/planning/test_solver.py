@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from instances import CAP, instance
-from lastresort.planning.solver import Choice, Counts, Item, Outcome, Problem, solve
+from lastresort.planning.solver import Choice, Counts, Item, ItemProblem, Outcome, solve
 from lastresort.planning.solver.board import lay_out
 from lastresort.planning.solver.field import CHANGE, COST, Field, Task
 from lastresort.planning.solver.prices import price
@@ -531,5 +531,5 @@ def test_the_example_of_the_manual() -> None:
     assert priced.prices.rent[1] == [50 * COST + CHANGE]
     cheaper = read_items(problem.replace("1500", "400"))
     assert told(cheaper, solve(cheaper, CAP)) == "optimal | 400 call>give-up"
-    keeping = Problem(cheaper, CAP).solve_dearer("call", 401, 500)
+    keeping = ItemProblem(cheaper, CAP).solve_dearer("call", 401, 500)
     assert told(cheaper, keeping) == "optimal | 430 call>keep focus>840..900 team>660..720"

@@ -10,8 +10,8 @@ import recurring_ical_events
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.ics.recurrence import Extra, Length, Override, Series, When, expand
-from lastresort.ics.rrule import Budget
+from lastresort.ics.recurrence import EventLength, Extra, Override, Series, When, expand
+from lastresort.ics.rrule import ExpansionBudget
 from lastresort.model import Interval
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago")
@@ -37,7 +37,7 @@ def timed_series(draw: st.DrawFn) -> tuple[Series, list[Override]]:
     """Return a series with extra and excluded dates and moved instances, all in one zone."""
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
     first = draw(STARTS)
-    length = Length(exact=draw(LENGTHS))
+    length = EventLength(exact=draw(LENGTHS))
     near = st.integers(1, 80).map(lambda days: When(first + timedelta(days=days), zone))
     extras, excluded = (draw(st.lists(near, max_size=3, unique=True)) for _ in range(2))
     rules = tuple(
@@ -59,7 +59,7 @@ def test_both_readers_find_the_same_instances(
     series, overrides = drawn
     start = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(days=after)
     window = Interval(start, start + timedelta(days=days))
-    ours = {(it.start, it.end) for it in expand(series, window, Budget(), overrides).instances}
+    ours = {(it.start, it.end) for it in expand(series, window, ExpansionBudget(), overrides).instances}
     assert ours == theirs(series, overrides, window)
 
 
@@ -81,7 +81,7 @@ def written(series: Series, overrides: list[Override]) -> list[str]:
     return [*lines, "END:VEVENT", "END:VCALENDAR", ""]
 
 
-def event(zone: str, start: When, length: Length) -> list[str]:
+def event(zone: str, start: When, length: EventLength) -> list[str]:
     minutes = length.exact // timedelta(minutes=1)
     times = [f"DTSTART;TZID={zone}:{stamp(start)}", f"DURATION:PT{minutes}M"]
     return ["BEGIN:VEVENT", "UID:series", "DTSTAMP:20250101T000000Z", *times]

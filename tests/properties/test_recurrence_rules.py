@@ -10,7 +10,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.ics.rrule import HOURLY, MINUTELY, SECONDLY, Budget, local_times, parse_rule
+from lastresort.ics.rrule import HOURLY, MINUTELY, SECONDLY, ExpansionBudget, local_times, parse_rule
 from lastresort.model import Limits
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -76,7 +76,7 @@ def test_a_window_holds_what_dateutil_finds_from_the_start(
     span = SPANS.get(rule.freq, timedelta(days=1000))
     since = start + where * span
     until = since + size * span
-    with Budget(NO_LIMITS) as budget:
+    with ExpansionBudget(NO_LIMITS) as budget:
         assert list(local_times(rule, start, since, until, budget)) == walked(text, start, since, until)
 
 

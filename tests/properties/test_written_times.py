@@ -13,7 +13,7 @@ from lastresort.messages.locale import find_locale
 from lastresort.messages.when import Writer
 from lastresort.model import Interval
 from lastresort.times.reader import understand
-from lastresort.times.readings import Setting, UnderstoodKind
+from lastresort.times.readings import ReadingContext, UnderstoodKind
 
 NOW = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)
 ZONES = [
@@ -36,7 +36,7 @@ FORMS = [
 ]
 
 
-def read(text: str, setting: Setting) -> Interval | None:
+def read(text: str, setting: ReadingContext) -> Interval | None:
     (found,) = understand(text, setting).understood
     assert found.kind is UnderstoodKind.TIME, text
     return found.interval
@@ -52,7 +52,7 @@ def test_what_our_letters_say_is_read_back(
     assume(6 <= local[0].hour < 22)  # at night a plain 4 is taken for the afternoon
     writer = Writer(find_locale(language, country), zone, NOW)
     text = f"{writer.on(start)} ({writer.place()})"
-    assert read(text, Setting(now=NOW, mine="Asia/Kolkata", length=LENGTH)) == interval
+    assert read(text, ReadingContext(now=NOW, mine="Asia/Kolkata", length=LENGTH)) == interval
 
 
 @given(QUARTERS, st.sampled_from(ZONES), st.sampled_from(FORMS))
@@ -61,5 +61,5 @@ def test_other_forms_are_read_back(quarters: int, zone: str, form: str) -> None:
     local = start.astimezone(ZoneInfo(zone))
     assume(local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset())
     text = form.format(local, local)
-    found = read(text, Setting(now=NOW, mine="Asia/Kolkata", theirs=zone, length=LENGTH))
+    found = read(text, ReadingContext(now=NOW, mine="Asia/Kolkata", theirs=zone, length=LENGTH))
     assert found == Interval(start, start + LENGTH)

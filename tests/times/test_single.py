@@ -14,7 +14,7 @@ from agendas import moment
 from lastresort.errors import UsageError
 from lastresort.times.durations import parse_duration
 from lastresort.times.hours import parse_hours
-from lastresort.times.readings import Setting
+from lastresort.times.readings import ReadingContext
 from lastresort.times.single import parse_offer, parse_time
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BERLIN = "Europe/Berlin"
 NOW = moment("2026-05-04 11:00")  # a Monday
-OFFER = Setting(now=NOW, mine=BERLIN, length=timedelta(minutes=45))
+OFFER = ReadingContext(now=NOW, mine=BERLIN, length=timedelta(minutes=45))
 
 
 def local(interval: Interval, zone: str = BERLIN) -> str:

@@ -10,11 +10,11 @@ import pytest
 from agendas import moment
 from lastresort.times.language import Kind, calls_option
 from lastresort.times.reader import TEXT_CUT, understand
-from lastresort.times.readings import Setting, Understood, UnderstoodKind
+from lastresort.times.readings import ReadingContext, Understood, UnderstoodKind
 from lastresort.times.view import TokenView
 
 NOW = moment("2026-06-01 09:00")  # a Monday
-SETTING = Setting(now=NOW, mine="Europe/Berlin", length=timedelta(minutes=45))
+SETTING = ReadingContext(now=NOW, mine="Europe/Berlin", length=timedelta(minutes=45))
 NEW_YORK = SETTING._replace(theirs="America/New_York")
 
 
@@ -28,7 +28,7 @@ def told(one: Understood) -> str:
     )
 
 
-def offers(text: str, setting: Setting) -> list[str]:
+def offers(text: str, setting: ReadingContext) -> list[str]:
     found = understand(text, setting).understood
     return [told(one) for one in found if one.kind is not UnderstoodKind.NOT_UNDERSTOOD]
 

@@ -17,7 +17,7 @@ import pytest
 
 from lastresort.times.prose import said_in
 from lastresort.times.reader import understand
-from lastresort.times.readings import Setting, Understood, UnderstoodKind
+from lastresort.times.readings import ReadingContext, Understood, UnderstoodKind
 
 NOW = datetime(2026, 5, 11, 7, 0, tzinfo=UTC)
 LENGTH = timedelta(minutes=45)
@@ -94,7 +94,7 @@ def differs(case: re.Match[str]) -> str:
     """Tell what is missing or too much among the offers that are found; empty where they are as expected."""
     zone = ZONES[case["who"]]
     written = datetime.fromisoformat(case["written"]) if case["written"] else None
-    setting = Setting(
+    setting = ReadingContext(
         now=NOW, mine="Europe/Berlin", theirs=zone, country=COUNTRIES.get(case["who"]),
         length=LENGTH, written=written,
     )  # fmt: skip

@@ -9,9 +9,9 @@ import pytest
 
 from agendas import moment
 from lastresort.times.reader import understand
-from lastresort.times.readings import Setting, UnderstoodKind
+from lastresort.times.readings import ReadingContext, UnderstoodKind
 
-SETTING = Setting(
+SETTING = ReadingContext(
     now=moment("2026-05-11 09:00"),  # a Monday
     mine="Europe/Berlin",
     theirs="Europe/Berlin",
@@ -19,7 +19,7 @@ SETTING = Setting(
 )
 
 
-def starts(text: str, setting: Setting = SETTING) -> list[str]:
+def starts(text: str, setting: ReadingContext = SETTING) -> list[str]:
     """The starts of what is offered, several readings with a bar between them."""
     return [
         "|".join(

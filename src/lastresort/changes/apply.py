@@ -36,7 +36,7 @@ UNCONFIRMED = "the change was made, but disk or server did not confirm that it l
 UNCLOSED = "the journal could not be closed; the next change does that"
 
 
-class Wish(NamedTuple):
+class WantedChange(NamedTuple):
     """What is to be done to one calendar file or object."""
 
     path: str
@@ -59,7 +59,7 @@ class Change(NamedTuple):
     """What the new bytes have to say; none when old bytes are put back."""
 
 
-class Outcome(NamedTuple):
+class ChangeOutcome(NamedTuple):
     """What was done. Without a record there was nothing to do."""
 
     record: Record | None
@@ -90,7 +90,7 @@ class UnwrittenError(LastResortError):
     """A change could not be carried out; what was begun was taken back."""
 
 
-def preview(wishes: Iterable[Wish], bench: Workbench) -> tuple[Change, ...]:
+def preview(wishes: Iterable[WantedChange], bench: Workbench) -> tuple[Change, ...]:
     """Return what the wishes would change, without changing anything; files that would stay are left out.
 
     Raises RefusedError for what cannot be done safely, OSError for a file that cannot be read.
@@ -100,12 +100,12 @@ def preview(wishes: Iterable[Wish], bench: Workbench) -> tuple[Change, ...]:
 
 
 def carry_out(
-    wishes: Sequence[Wish],
+    wishes: Sequence[WantedChange],
     what: Sequence[str],
     bench: Workbench,
     shown: Sequence[Change] | None = None,
     memo: Memo | None = None,
-) -> Outcome:
+) -> ChangeOutcome:
     """Make all changes or none, and return them; `what` are the words for the journal, `memo` goes with them.
 
     With `shown` the changes must still be those. Raises RefusedError, UnwrittenError, LockedError, and
@@ -119,7 +119,7 @@ def carry_out(
         if shown is not None and tuple(shown) != changes:
             raise changed(next(iter(changes or shown)).path)
         if not changes:
-            return Outcome(None)
+            return ChangeOutcome(None)
         patches = [make_patch(change.path, change.before, change.after) for change in changes]
         with _uninterrupted() as stops:
             try:
@@ -138,7 +138,7 @@ def carry_out(
     return outcome
 
 
-def undo(id_: str | None, bench: Workbench) -> Outcome:
+def undo(id_: str | None, bench: Workbench) -> ChangeOutcome:
     """Take a change back, byte for byte: the named one, or the last that stands.
 
     Raises RefusedError when a file has changed since, or when there is nothing to take back; StoppedError
@@ -169,11 +169,11 @@ def recover(bench: Workbench) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _take_back(found: Record, record: Record, bench: Workbench) -> Outcome:
+def _take_back(found: Record, record: Record, bench: Workbench) -> ChangeOutcome:
     """Take a change back; `found` is its record before the locks were held, `record` the one since."""
     if record.state is State.UNDONE:
         if found.state is State.UNDOING:
-            return Outcome(record)  # a run died when all was done but saying so
+            return ChangeOutcome(record)  # a run died when all was done but saying so
         raise RefusedError(f"change {record.id} was taken back already")
     try:
         changes = [_reversed(patch, bench) for patch in record.patches]
@@ -186,7 +186,7 @@ def _take_back(found: Record, record: Record, bench: Workbench) -> Outcome:
 # -- deciding -----------------------------------------------------------------------------------------------
 
 
-def _change(wish: Wish, bench: Workbench) -> Change:
+def _change(wish: WantedChange, bench: Workbench) -> Change:
     """Return what a wish comes to. Raises RefusedError for what cannot be done safely."""
     path = real_path(wish.path)
     before = bench.storage.read(path)
@@ -235,7 +235,7 @@ class _Work:
         self.landed: dict[int, bytes | None] = {}
         """What lies there now, by the number of the change, where it was made."""
 
-    def finish(self, state: State) -> Outcome:
+    def finish(self, state: State) -> ChangeOutcome:
         """Make all changes and close the record; when one fails, take back those that were made."""
         try:
             notes = self._write()
@@ -247,8 +247,8 @@ class _Work:
         try:
             record = self.bench.journal.mark(self.record, state)
         except OSError:
-            return Outcome(self.record, tuple(self.changes), (*notes, UNCLOSED))
-        return Outcome(record, tuple(self.changes), notes)
+            return ChangeOutcome(self.record, tuple(self.changes), (*notes, UNCLOSED))
+        return ChangeOutcome(record, tuple(self.changes), notes)
 
     def _write(self) -> tuple[str, ...]:
         """Make all changes; return what has to be said of them. Raises OSError, LastResortError."""

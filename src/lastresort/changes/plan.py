@@ -6,7 +6,7 @@ import difflib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from lastresort.changes.apply import Change, Wish
+from lastresort.changes.apply import Change, WantedChange
 from lastresort.changes.disk import is_address, real_path
 from lastresort.changes.journal import make_patch
 from lastresort.errors import RefusedError
@@ -100,15 +100,15 @@ def read_bytes(document: Document) -> bytes:
         return stream.read()
 
 
-def wishes_for(steps: Iterable[PlannedEdit]) -> tuple[Wish, ...]:
+def wishes_for(steps: Iterable[PlannedEdit]) -> tuple[WantedChange, ...]:
     """Return one wish for each file; documents that cannot be written are left out."""
-    found: dict[str, Wish] = {}
+    found: dict[str, WantedChange] = {}
     for document, one in steps:
         if document.path is None or not can_change(document):
             continue
         key = real_path(document.path)
         alone = document.source != document.name
-        wish = found.get(key, Wish(document.path, document.name, (), alone))
+        wish = found.get(key, WantedChange(document.path, document.name, (), alone))
         found[key] = wish._replace(edits=(*wish.edits, one))
     return tuple(found.values())
 

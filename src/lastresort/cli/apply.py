@@ -13,8 +13,8 @@ from lastresort.changes.journal import Memo
 from lastresort.cli.changing import (
     ChangeOptions,
     ChangeRun,
+    ChangeTask,
     Performed,
-    Task,
     change_calendars,
     check_again,
     hand_out,
@@ -103,7 +103,7 @@ def _rearrange(report: Report, own: ApplyOptions, run: ChangeRun) -> Performed:
     if own.choose:
         own = own._replace(plan=_ask_which(report, session, output))
     plan = prepare(report, session, own.plan, own.only or (), unlooked=run.options.yes)
-    task = Task(plan.steps, plan.rows, agreed=own.choose)
+    task = ChangeTask(plan.steps, plan.rows, agreed=own.choose)
     performed = Performed(done=False)
     if plan.steps:
         performed = perform(task, run)
@@ -162,7 +162,7 @@ def _hold(report: Report, run: ChangeRun) -> Performed:
         interviews = (*(entry.interview for entry in entries), *rounds)
         names = dict.fromkeys(remembered_name(session.memory, one) for one in interviews)
         memo = Memo(kind="hold", interviews=tuple(names))
-        task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
+        task = ChangeTask(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
         performed = perform(task, run)
     else:
         tell("The times are held already.", run.output)

@@ -30,7 +30,7 @@ from lastresort.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lastresort.changes.apply import Change, Outcome, Workbench
+    from lastresort.changes.apply import Change, ChangeOutcome, Workbench
     from lastresort.changes.journal import Memo
     from lastresort.changes.plan import PlannedEdit
     from lastresort.cli.options import OutputOptions, QuestionOptions, SourceOptions
@@ -57,7 +57,7 @@ class ChangeOptions(NamedTuple):
     ] = None
 
 
-class Task(NamedTuple):
+class ChangeTask(NamedTuple):
     """All that is to be carried out at once, and the words for it."""
 
     steps: tuple[PlannedEdit, ...]
@@ -138,7 +138,7 @@ def note(session: Session, change: Callable[[Memory], Memory]) -> None:
             print(f"lastresort: it is done, but cannot be remembered: {_clean(why)}", file=sys.stderr)
 
 
-def perform(task: Task, run: ChangeRun) -> Performed:
+def perform(task: ChangeTask, run: ChangeRun) -> Performed:
     """Show, ask and carry out; tell what was done.
 
     Raises RefusedError, and Abort when the answer is no.
@@ -217,7 +217,7 @@ def print_rows(rows: Sequence[Row], output: OutputOptions, stream: TextIO) -> No
 
 
 def _show(
-    task: Task, changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions
+    task: ChangeTask, changes: Sequence[Change], imports: Sequence[tuple[str, bytes]], output: OutputOptions
 ) -> None:
     """Print what would change: the rows and the lines, for people or as JSON."""
     if output.json:
@@ -240,7 +240,7 @@ def _diff_rows(changes: Sequence[Change]) -> list[str]:
     return [row[:1] + (" " if row[1:2] in (" ", "\t") else "") + _clean(row[1:]) for row in rows]
 
 
-def _tell(outcome: Outcome, task: Task, bench: Workbench, output: OutputOptions) -> None:
+def _tell(outcome: ChangeOutcome, task: ChangeTask, bench: Workbench, output: OutputOptions) -> None:
     for note in outcome.notes:
         print(f"lastresort: {note}", file=sys.stderr)
     if outcome.record is None:

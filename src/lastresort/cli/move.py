@@ -14,7 +14,7 @@ from lastresort.cli import completion
 from lastresort.cli.changing import (
     ChangeOptions,
     ChangeRun,
-    Task,
+    ChangeTask,
     change_calendars,
     check_again,
     perform,
@@ -112,7 +112,7 @@ def _move(own: MoveOptions, which: _Which, run: ChangeRun) -> None:
     edit = Reschedule(
         uid=which.uid, recurrence_id=standing.recurrence_id, old=standing.interval, new=new, mine=mine
     )
-    task = Task((PlannedEdit(document, edit),), (_row(document, standing, new, session),), asks=False)
+    task = ChangeTask((PlannedEdit(document, edit),), (_row(document, standing, new, session),), asks=False)
     if not mine:
         tell("Somebody else organises this event: only your copy moves, so ask them as well.", run.output)
     performed = perform(task, run)

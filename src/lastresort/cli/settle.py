@@ -15,8 +15,8 @@ from lastresort.changes.plan import PlannedEdit, can_change, document_of, holds_
 from lastresort.cli.changing import (
     ChangeOptions,
     ChangeRun,
+    ChangeTask,
     Performed,
-    Task,
     change_calendars,
     check_again,
     hand_out,
@@ -50,7 +50,7 @@ from lastresort.messages.letter import Rounds
 from lastresort.model import Interval
 from lastresort.outputs.when import clock, day, span
 from lastresort.planning.odd_hours import find_oddness
-from lastresort.times.readings import Setting
+from lastresort.times.readings import ReadingContext
 from lastresort.times.single import parse_offer, read_span
 from lastresort.zones.names import city_of
 
@@ -143,7 +143,7 @@ NOTED = "their answer is noted"
 """What stands where no calendar had to change."""
 
 
-def _perform(task: Task, run: ChangeRun) -> Performed:
+def _perform(task: ChangeTask, run: ChangeRun) -> Performed:
     """Carry a task out, which may have nothing to do in the calendars."""
     return perform(task, run) if task.steps else Performed(done=not run.options.dry_run)
 
@@ -257,7 +257,7 @@ def _read_agreed(text: str, interview: Interview, session: Session) -> Interval:
     Raises UsageError when nothing decides between several.
     """
     query, person = session.query, interview.interviewer
-    mine = Setting(
+    mine = ReadingContext(
         now=query.now,
         mine=session.agenda.zone,
         country=query.interviewer_country or person.country,
@@ -300,7 +300,7 @@ def _settled_already(start: datetime, session: Session) -> RefusedError:
     )
 
 
-def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
+def _task(moved: Mapping[Interview, Interval], session: Session) -> ChangeTask:
     """Return the task that moves interviews, in every calendar that can be changed, and drops their holds."""
     zone, now, me = session.agenda.zone, session.query.now, session.agenda.me
     steps, rows = [], []
@@ -326,10 +326,10 @@ def _task(moved: Mapping[Interview, Interval], session: Session) -> Task:
         released = _release(interview, session)
         steps += released.steps
         rows += released.rows
-    return Task(tuple(steps), tuple(rows))
+    return ChangeTask(tuple(steps), tuple(rows))
 
 
-def _release(interview: Interview, session: Session) -> Task:
+def _release(interview: Interview, session: Session) -> ChangeTask:
     """Return the task that takes the interview's holds away, wherever they can be changed."""
     steps, rows = [], []
     for hold in holds_of(interview.occurrence, session.agenda):
@@ -338,7 +338,7 @@ def _release(interview: Interview, session: Session) -> Task:
             steps.append(PlannedEdit(document, Remove(uid_of(hold))))
             when = span(hold.interval, session.agenda.zone, session.query.now)
             rows.append(Row(os.path.basename(document.name), "no longer held", before=when))
-    return Task(tuple(steps), tuple(rows))
+    return ChangeTask(tuple(steps), tuple(rows))
 
 
 def _confirmation(

@@ -12,7 +12,7 @@ from lastresort.changes.plan import holds_of
 from lastresort.cli.changing import (
     ChangeOptions,
     ChangeRun,
-    Task,
+    ChangeTask,
     hand_out,
     is_asked,
     note,
@@ -132,7 +132,7 @@ def _hold(possible: Sequence[Weighing], interview: Interview, run: ChangeRun) ->
     stands = ""
     if pairs := steps_to_hold(slots, interview, session):
         memo = Memo(kind="hold", interviews=(remembered_name(session.memory, interview),))
-        task = Task(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
+        task = ChangeTask(tuple(step for step, _ in pairs), tuple(row for _, row in pairs), memo=memo)
         stands = perform(task, run).stands
     if run.options.dry_run:
         return stands

@@ -155,14 +155,14 @@ def _names_birthday(text: str) -> bool:
 # -- whose calendar it is, where nobody said -----------------------------------------------------------------
 
 
-class Owner(NamedTuple):
+class SourceOwner(NamedTuple):
     """The addresses a source's owner goes by, and how they were guessed: no words when they were given."""
 
     addresses: frozenset[str] = frozenset()
     because: str = ""
 
 
-def guess_owner(events: Sequence[Event], names: Iterable[str], recipients: Iterable[str]) -> Owner:
+def guess_owner(events: Sequence[Event], names: Iterable[str], recipients: Iterable[str]) -> SourceOwner:
     """Return the likely owner of one source, or one without addresses.
 
     A calendar named after an address, or the mailbox an invitation was sent to, settles it. Else it is the
@@ -170,14 +170,14 @@ def guess_owner(events: Sequence[Event], names: Iterable[str], recipients: Itera
     """
     named = frozenset(filter(None, map(address_in, names)))
     if named:
-        return Owner(named, "the calendar is named after it")
+        return SourceOwner(named, "the calendar is named after it")
     sent_to = frozenset(filter(None, map(address_in, recipients)))
     if sent_to:
-        return Owner(sent_to, "the invitation was sent to it")
+        return SourceOwner(sent_to, "the invitation was sent to it")
     return _most_common(events)
 
 
-def _most_common(events: Sequence[Event]) -> Owner:
+def _most_common(events: Sequence[Event]) -> SourceOwner:
     series: dict[object, set[str]] = {}
     for number, event in enumerate(events):
         people = {
@@ -188,11 +188,11 @@ def _most_common(events: Sequence[Event]) -> Owner:
     counts = Counter(address for people in series.values() for address in people)
     ranked = counts.most_common(2)
     if len(series) < 2 or not ranked or ranked[0][1] * 2 <= len(series):
-        return Owner()
+        return SourceOwner()
     if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
-        return Owner()
+        return SourceOwner()
     address, count = ranked[0]
-    return Owner(frozenset((address,)), f"it takes part in {count} of {len(series)} events with guests")
+    return SourceOwner(frozenset((address,)), f"it takes part in {count} of {len(series)} events with guests")
 
 
 def address_in(text: str) -> str | None:
@@ -208,7 +208,7 @@ def address_in(text: str) -> str | None:
 class Judge:
     """Says how busy events keep the owners of their calendars. `policies` and `owners` go by source."""
 
-    def __init__(self, policies: Mapping[str, CalendarPolicy], owners: Mapping[str, Owner]) -> None:
+    def __init__(self, policies: Mapping[str, CalendarPolicy], owners: Mapping[str, SourceOwner]) -> None:
         self.owners = owners
         self._policies = policies
         self._verdicts: dict[EventPlace, Verdict] = {}
@@ -305,7 +305,7 @@ def _occurrence(event: Vevent, found: EventInstance, judge: Judge) -> Occurrence
     )
 
 
-def guess_in_words(owners: Mapping[str, Owner]) -> str:
+def guess_in_words(owners: Mapping[str, SourceOwner]) -> str:
     """Return how owners were guessed; empty when they were given."""
     reasons = dict.fromkeys(owner.because for owner in owners.values() if owner.because)
     return "; ".join(reasons)

@@ -21,7 +21,7 @@ from lastresort.ics.rewrite import (
     stamp,
     write_instant,
 )
-from lastresort.ics.source_map import Context, EditableCalendar, Entry, Splice, apply_splices
+from lastresort.ics.source_map import Context, EditableCalendar, LocatedEvent, Splice, apply_splices
 from lastresort.zones.names import to_utc
 
 if TYPE_CHECKING:
@@ -194,6 +194,6 @@ def _insert(calendar: EditableCalendar, one: Insert) -> list[Splice]:
     return [Splice(at, at, b"".join(blocks))]
 
 
-def _times_of(entry: Entry) -> tuple[datetime, object]:
+def _times_of(entry: LocatedEvent) -> tuple[datetime, object]:
     start = entry.event.start
     return to_utc(start.local, start.zone), entry.event.length

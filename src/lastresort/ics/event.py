@@ -18,8 +18,8 @@ from lastresort.ics.content_lines import (
     unescape,
 )
 from lastresort.ics.problems import EventPlace, ProblemCode
-from lastresort.ics.recurrence import Extra, Fault, Length, Override, Series, When
-from lastresort.ics.rrule import Budget, Capped, same_rule
+from lastresort.ics.recurrence import EventLength, Extra, Fault, Override, Series, When
+from lastresort.ics.rrule import Capped, ExpansionBudget, same_rule
 from lastresort.ics.scan import Block
 from lastresort.ics.values import (
     Moment,
@@ -76,7 +76,7 @@ class Vevent(NamedTuple):
     content: Event
     """What it says besides its times."""
     start: When
-    length: Length
+    length: EventLength
     says_length: bool
     """Whether DTEND or DURATION says the length."""
     id: When | None
@@ -307,7 +307,7 @@ def _recurrence_id(
     return zones.place(moment, start), and_future
 
 
-def _length(properties: Component, zones: ZoneTable, start: When, faults: list[Fault]) -> Length:
+def _length(properties: Component, zones: ZoneTable, start: When, faults: list[Fault]) -> EventLength:
     """Return how long an event lasts: a date at least a day, anything else never less than no time."""
     try:
         length = _written_length(properties, zones, start, faults)
@@ -317,18 +317,18 @@ def _length(properties: Component, zones: ZoneTable, start: When, faults: list[F
     if start.is_date:
         return whole_days(length)
     if length is None:
-        return Length()
+        return EventLength()
     if is_negative(length):
         faults.append(
             Fault(ProblemCode.ENDS_BEFORE_START, "ends before it starts; it takes no time", lost=False)
         )
-        return Length()
+        return EventLength()
     return length
 
 
 def _written_length(
     properties: Component, zones: ZoneTable, start: When, faults: list[Fault]
-) -> Length | None:
+) -> EventLength | None:
     """Return the length that DTEND or DURATION says, `None` without either. Raises ValueFault."""
     if "DTEND" not in properties:
         return parse_duration(properties["DURATION"][0].value) if "DURATION" in properties else None
@@ -336,13 +336,13 @@ def _written_length(
     if moment.tzid and (fault := zones.look_up(moment.tzid).fault) and fault not in faults:
         faults.append(fault)
     if start.is_date:
-        return Length(days=(moment.local - start.local).days, exact=(moment.local - start.local) % DAY)
+        return EventLength(days=(moment.local - start.local).days, exact=(moment.local - start.local) % DAY)
     end = When(moment.local, start.zone) if moment.is_date else zones.place(moment, start)
-    return Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
+    return EventLength(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
 
 
 def series_of(
-    event: Vevent, limits: Limits, budget: Budget | None = None
+    event: Vevent, limits: Limits, budget: ExpansionBudget | None = None
 ) -> tuple[Series, tuple[Fault, ...]]:
     """Return what makes an event recur, for expansion, and what of it could not be read.
 
@@ -352,7 +352,7 @@ def series_of(
     faults: list[Fault] = []
     rdates, exdates = [], []
     if "RDATE" in properties or "EXDATE" in properties:
-        with budget or Budget(limits) as budget:
+        with budget or ExpansionBudget(limits) as budget:
             rdates = _dates(event, "RDATE", limits, budget, faults)
             exdates = _dates(event, "EXDATE", limits, budget, faults)
     series = Series(
@@ -395,7 +395,7 @@ _DATE_STEPS = 2
 
 
 def _dates(
-    event: Vevent, name: str, limits: Limits, budget: Budget | None, faults: list[Fault]
+    event: Vevent, name: str, limits: Limits, budget: ExpansionBudget | None, faults: list[Fault]
 ) -> list[Extra]:
     """Return the values of RDATE or EXDATE; what is wrong with one is added to the faults.
 
@@ -437,7 +437,7 @@ def _date(raw: bytes, parameters: Mapping[str, str], event: Vevent) -> Extra:
         length = parse_duration(rest)
     else:
         end = zones.place(moment_of(rest, parameters), event.start)
-        length = Length(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
+        length = EventLength(exact=to_utc(end.local, end.zone) - to_utc(start.local, start.zone))
     if is_negative(length):
         raise ValueFault("is a period that ends before it starts")
     return Extra(start, length)

@@ -20,9 +20,9 @@ from lastresort.ics.content_lines import decode
 from lastresort.ics.event import Unread, Vevent, override_of, read_event, series_of
 from lastresort.ics.instances import Scope, find_instances
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog, find_lines
-from lastresort.ics.recurrence import Length, counting
+from lastresort.ics.recurrence import EventLength, counting
 from lastresort.ics.revisions import UNANSWERING, choose_revisions, complete_exceptions
-from lastresort.ics.rrule import Budget
+from lastresort.ics.rrule import ExpansionBudget
 from lastresort.ics.scan import scan
 from lastresort.ics.values import first_text, parse_moment
 from lastresort.model import Busy, BusyReason, Event
@@ -104,7 +104,7 @@ def explain(gathered: Gathered, uid: str, request: ReadRequest) -> Explanation:
     found = [next(completed) if isinstance(each, Vevent) else each for each in found]
     events = [each for each in found if isinstance(each, Vevent)]
     told = [each for each in events if each.place.method not in UNANSWERING]
-    scope = Scope(request.window, request.limits, Budget(request.limits), ProblemLog())
+    scope = Scope(request.window, request.limits, ExpansionBudget(request.limits), ProblemLog())
     instances = find_instances(told, scope)
     documents = [reading.document for reading in gathered.readings]
     lines = find_lines(documents, (EventPlace(each.place.number, each.ordinal) for each in found))
@@ -230,7 +230,7 @@ class _Teller:
     def _level(self, event: Vevent) -> Level:
         if self._revisions.is_cancelled(event):
             return Level(Busy.IGNORE, BusyReason.CANCELLED, "METHOD:CANCEL of the whole event")
-        if event.length == Length():
+        if event.length == EventLength():
             return Level(Busy.IGNORE, BusyReason.FREE, "it takes no time")
         busy, reason = self._judge.verdict(event)
         policy = self._request.policies.get(event.place.source, DEFAULT_POLICY)

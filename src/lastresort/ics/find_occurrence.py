@@ -11,8 +11,8 @@ from lastresort.ics.event import override_of, series_of
 from lastresort.ics.problems import ProblemCode
 from lastresort.ics.recurrence import Instance, expand
 from lastresort.ics.revisions import choose_revisions
-from lastresort.ics.rrule import Budget
-from lastresort.ics.source_map import Context, EditableCalendar, Entry
+from lastresort.ics.rrule import ExpansionBudget
+from lastresort.ics.source_map import Context, EditableCalendar, LocatedEvent
 from lastresort.model import Interval
 from lastresort.zones.names import FIRST, LAST, to_utc
 
@@ -37,8 +37,8 @@ class WrittenOccurrence(NamedTuple):
 class FoundOccurrence(NamedTuple):
     """The VEVENT that says when an occurrence takes place, and the series it belongs to."""
 
-    entry: Entry
-    master: Entry | None
+    entry: LocatedEvent
+    master: LocatedEvent | None
     instance: Instance
 
     @property
@@ -86,7 +86,7 @@ def look_up(data: bytes, uid: str, context: Context, at: datetime | None = None)
     )
 
 
-def _starts(entries: Sequence[Entry], at: datetime | None) -> list[datetime]:
+def _starts(entries: Sequence[LocatedEvent], at: datetime | None) -> list[datetime]:
     """Return where the occurrence may stand: where it is said to start, and where what replaces it stands."""
     starts = [] if at is None else [at]
     for entry in entries:
@@ -112,7 +112,9 @@ def find(
     raise calendar.refusal("the event is no longer at the time it was to be moved from")
 
 
-def find_all(calendar: EditableCalendar, entries: Sequence[Entry], near: datetime) -> list[FoundOccurrence]:
+def find_all(
+    calendar: EditableCalendar, entries: Sequence[LocatedEvent], near: datetime
+) -> list[FoundOccurrence]:
     """Return all occurrences of one UID around an instant, each with the VEVENT that counts for it."""
     revisions = choose_revisions([entry.event for entry in entries])
     if len(revisions.masters) > 1:
@@ -126,7 +128,7 @@ def find_all(calendar: EditableCalendar, entries: Sequence[Entry], near: datetim
     series = series_of(master.event, calendar.context.limits)[0] if master else None
     window = Interval(max(near, FIRST + _NEAR) - _NEAR, min(near, LAST - _NEAR) + _NEAR)
     changed = [override_of(entry.event) for entry in overrides]
-    instances = expand(series, window, Budget(calendar.context.limits), changed).instances
+    instances = expand(series, window, ExpansionBudget(calendar.context.limits), changed).instances
     found = []
     for instance in instances:
         entry = master if instance.override is None else overrides[instance.override]
@@ -138,7 +140,7 @@ def find_all(calendar: EditableCalendar, entries: Sequence[Entry], near: datetim
 def _refuse_doubtful(
     calendar: EditableCalendar,
     found: FoundOccurrence,
-    entries: Sequence[Entry],
+    entries: Sequence[LocatedEvent],
     recurrence_id: datetime | None,
 ) -> None:
     concerned = [found.entry, found.master] if found.is_own and found.master else [found.entry]

@@ -23,7 +23,7 @@ _LEVELS = {
 }
 
 
-class Stretch(NamedTuple):
+class FreeBusyPeriod(NamedTuple):
     """A stretch of time somebody is said to be busy, or free."""
 
     uid: str | None
@@ -32,7 +32,7 @@ class Stretch(NamedTuple):
     reason: BusyReason
 
 
-def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[Stretch | ValueFault]:
+def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[FreeBusyPeriod | ValueFault]:
     """Yield what a VFREEBUSY says, and a fault for each period that says nothing; unknown types are busy."""
     found = parse_component(lines.split(b"\n"), _WANTED, limits.value_bytes)
     uid = decode(found["UID"][0].value).strip() if "UID" in found else None
@@ -44,7 +44,7 @@ def read_freebusy(lines: bytes, zones: ZoneTable, limits: Limits) -> Iterator[St
             yield ValueFault("stands on a line of too many; the rest of them is left out")
         for raw in periods[: limits.dates]:
             try:
-                yield Stretch(
+                yield FreeBusyPeriod(
                     uid, _period(raw.strip(), parse_parameters(prop.parameters), zones), busy, reason
                 )
             except ValueFault as fault:

@@ -15,7 +15,7 @@ from lastresort.ics.prefilter import MARGIN
 from lastresort.ics.problems import EventPlace, ProblemCode, ProblemLog
 from lastresort.ics.recurrence import Fault, Instance, expand
 from lastresort.ics.revisions import Revisions, choose_revisions
-from lastresort.ics.rrule import Budget
+from lastresort.ics.rrule import ExpansionBudget
 from lastresort.ics.thinning import most_instances, thin_out
 from lastresort.model import ZERO, Interval, Limits, Problem
 
@@ -38,7 +38,7 @@ class Scope(NamedTuple):
 
     window: Interval
     limits: Limits
-    budget: Budget
+    budget: ExpansionBudget
     log: ProblemLog
 
 

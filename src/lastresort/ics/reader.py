@@ -16,7 +16,7 @@ from lastresort.ics.busy import (
     DEFAULT_POLICY,
     CalendarPolicy,
     Judge,
-    Owner,
+    SourceOwner,
     guess_in_words,
     guess_owner,
     place_occurrences,
@@ -28,7 +28,7 @@ from lastresort.ics.prefilter import MARGIN, OutsideProof, Recall, keep_all, uid
 from lastresort.ics.problems import HARMLESS, EventPlace, ProblemCode, ProblemLog, find_lines
 from lastresort.ics.recurrence import end_of
 from lastresort.ics.revisions import UNANSWERING, complete_exceptions
-from lastresort.ics.rrule import Budget
+from lastresort.ics.rrule import ExpansionBudget
 from lastresort.ics.scan import Block, Scan, scan
 from lastresort.ics.values import ValueFault, parse_moment
 from lastresort.model import (
@@ -46,7 +46,7 @@ from lastresort.zones.names import get_zone, to_utc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lastresort.ics.freebusy import Stretch
+    from lastresort.ics.freebusy import FreeBusyPeriod
 
 __all__ = ["CalendarPolicy", "read_agenda"]
 
@@ -141,7 +141,7 @@ def gather(
     events.sort(key=lambda event: (event.place.number, event.ordinal))
     events = complete_exceptions(events)
     _log_unusable_zones(readings, log)
-    instances = find_instances(events, Scope(window, limits, Budget(limits), log))
+    instances = find_instances(events, Scope(window, limits, ExpansionBudget(limits), log))
     contents = [one.event.content for one in instances]
     owners = _owners(readings, contents, request.me, request.policies)
     return Gathered(home, tuple(readings), instances, Judge(request.policies, owners))
@@ -271,16 +271,16 @@ def _owners(
     contents: Sequence[Event],
     me: frozenset[str],
     policies: Mapping[str, CalendarPolicy],
-) -> dict[str, Owner]:
+) -> dict[str, SourceOwner]:
     """Return whose calendar each source is: as configured, else mine as given, else guessed."""
     events: dict[str, list[Event]] = {}
     for event in contents:
         events.setdefault(event.source, []).append(event)
-    owners: dict[str, Owner] = {}
+    owners: dict[str, SourceOwner] = {}
     for source in dict.fromkeys(reading.document.source for reading in readings):
         given = policies.get(source, DEFAULT_POLICY).owner or me
         if given:
-            owners[source] = Owner(frozenset(address.lower() for address in given))
+            owners[source] = SourceOwner(frozenset(address.lower() for address in given))
             continue
         mine = [reading for reading in readings if reading.document.source == source]
         names = [place.calendar for reading in mine for place in reading.places]
@@ -315,7 +315,7 @@ def _freebusy(
                         yield _stretch(found, place)
 
 
-def _stretch(stretch: Stretch, place: Place) -> Occurrence:
+def _stretch(stretch: FreeBusyPeriod, place: Place) -> Occurrence:
     event = Event(
         place.source, stretch.uid, place.document, method=place.method, calendar=place.calendar, zone="UTC"
     )

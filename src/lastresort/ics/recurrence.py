@@ -17,9 +17,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from lastresort.ics.rrule import (
-    Budget,
     Capped,
-    Rule,
+    ExpansionBudget,
+    RecurrenceRule,
     RuleError,
     UnsupportedRuleError,
     Until,
@@ -49,7 +49,7 @@ class When(NamedTuple):
     is_date: bool = False
 
 
-class Length(NamedTuple):
+class EventLength(NamedTuple):
     """How long an event lasts: first nominal days, then exact time (RFC 5545 3.3.6).
 
     DURATION gives both; a timed DTEND gives exact time only (3.8.5.3); a DATE's DTEND gives days only.
@@ -63,7 +63,7 @@ class Extra(NamedTuple):
     """An RDATE; `length` is set for a PERIOD."""
 
     when: When
-    length: Length | None = None
+    length: EventLength | None = None
 
 
 class Series(NamedTuple):
@@ -73,7 +73,7 @@ class Series(NamedTuple):
     """
 
     start: When
-    length: Length
+    length: EventLength
     rrules: tuple[str, ...] = ()
     rdates: tuple[Extra, ...] = ()
     exdates: tuple[When, ...] = ()
@@ -87,7 +87,7 @@ class Override(NamedTuple):
 
     id: When
     start: When
-    length: Length
+    length: EventLength
     and_future: bool = False
     """RANGE=THISANDFUTURE: later instances move by as much and last as long (RFC 5545 3.2.13)."""
     sequence: int = 0
@@ -127,14 +127,14 @@ class Expansion(NamedTuple):
 
 
 def expand(
-    series: Series | None, window: Interval, budget: Budget, overrides: Sequence[Override] = ()
+    series: Series | None, window: Interval, budget: ExpansionBudget, overrides: Sequence[Override] = ()
 ) -> Expansion:
     """Return the instances of a series, with its overrides applied, that overlap the window.
 
     `series` is `None` when only overrides are known (free/busy feeds): they are placed as they stand.
     Instances without length count when they start inside. DTSTART is an instance even where no rule produces
     it; a rule that cannot be read leaves DTSTART and a fault. Never raises on hostile values, nor takes
-    longer than the budget allows (one `Budget` for all events of a run).
+    longer than the budget allows (one `ExpansionBudget` for all events of a run).
     """
     faults: dict[Fault, None] = {}
     with budget:
@@ -163,7 +163,7 @@ class _Segment(NamedTuple):
 
     since: datetime
     shift: timedelta
-    length: Length
+    length: EventLength
     override: int | None
     all_day: bool
     zone: tzinfo
@@ -280,7 +280,11 @@ def _nearest_day(utc: datetime) -> datetime:
 
 
 def _place(
-    when: When, length: Length, window: Interval, anchor: datetime | None = None, override: int | None = None
+    when: When,
+    length: EventLength,
+    window: Interval,
+    anchor: datetime | None = None,
+    override: int | None = None,
 ) -> Instance | None:
     """Return the instance that stands at a time as written; `None` where it does not touch the window."""
     start = to_utc(when.local, when.zone)
@@ -292,7 +296,7 @@ def _place(
     )
 
 
-def end_of(when: When, start: datetime, length: Length) -> datetime:
+def end_of(when: When, start: datetime, length: EventLength) -> datetime:
     """Return when something ends that starts at `start`, written as `when`; never before it starts."""
     try:
         if length.days:
@@ -322,7 +326,7 @@ def _reach(plan: _Plan, window: Interval) -> Interval | None:
     return Interval(min(starts), max(ends)) if starts else None
 
 
-def _span(length: Length) -> timedelta:
+def _span(length: EventLength) -> timedelta:
     """Return how long something lasts, days taken as 24 hours; nothing lasts less than no time."""
     try:
         return max(length.days * _DAY + length.exact, ZERO)
@@ -344,7 +348,7 @@ class _Original(NamedTuple):
     """What one original start is on the wall clock of the series, and its own length if it is a PERIOD."""
 
     local: datetime
-    length: Length | None = None
+    length: EventLength | None = None
 
 
 def _instances(originals: Mapping[datetime, _Original], plan: _Plan, window: Interval) -> Iterator[Instance]:
@@ -378,7 +382,7 @@ class _Search(NamedTuple):
     """Where originals are looked for, what that may take, and what went wrong with it."""
 
     reach: Interval
-    budget: Budget
+    budget: ExpansionBudget
     faults: dict[Fault, None]
 
 
@@ -465,7 +469,7 @@ def _collect(
 
 
 def _starts(
-    rule: Rule, series: Series, reach: Interval, budget: Budget
+    rule: RecurrenceRule, series: Series, reach: Interval, budget: ExpansionBudget
 ) -> Iterator[tuple[datetime, datetime]]:
     """Yield instant and wall-clock time of what a rule produces inside `reach`, UNTIL obeyed."""
     start = series.start

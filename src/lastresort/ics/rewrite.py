@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lastresort.ics.content_lines import split_line
-from lastresort.ics.source_map import EditableCalendar, Entry, Line, Splice
+from lastresort.ics.source_map import EditableCalendar, LocatedEvent, LocatedLine, Splice
 from lastresort.ics.values import ValueFault, parse_moment
 from lastresort.zones.names import to_local, to_utc
 
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 _FOLD = 75
 
 
-def move_times(calendar: EditableCalendar, entry: Entry, new: Interval) -> list[Splice]:
+def move_times(calendar: EditableCalendar, entry: LocatedEvent, new: Interval) -> list[Splice]:
     """Return the event's DTSTART, and its DTEND or DURATION, for another time. Raises RefusedError."""
     start = line_of(calendar, entry, b"DTSTART")
     moment = moment_of_line(calendar, start)
@@ -36,7 +36,7 @@ def move_times(calendar: EditableCalendar, entry: Entry, new: Interval) -> list[
     return changes
 
 
-def _end_by_length(entry: Entry, start: datetime) -> datetime:
+def _end_by_length(entry: LocatedEvent, start: datetime) -> datetime:
     """Return when the event would end if only its start were changed: days are nominal (RFC 5545 3.3.6)."""
     zone, length = entry.event.start.zone, entry.event.length
     if not length.days:
@@ -55,7 +55,7 @@ def _duration(interval: Interval, moment: Moment) -> bytes:
     return b"PT" + (b"%dH" % hours if hours else b"") + (b"%dM" % minutes if minutes or not hours else b"")
 
 
-def stamp(calendar: EditableCalendar, entry: Entry, mine: bool) -> list[Splice]:
+def stamp(calendar: EditableCalendar, entry: LocatedEvent, mine: bool) -> list[Splice]:
     """Return the marks of a change: SEQUENCE, which is the organiser's alone, DTSTAMP and LAST-MODIFIED."""
     after = max(line.end for line in entry.find_all(b"DTSTART", b"DTEND", b"DURATION"))
     now = _utc(calendar.context.now)
@@ -68,7 +68,9 @@ def stamp(calendar: EditableCalendar, entry: Entry, mine: bool) -> list[Splice]:
     return changes
 
 
-def set_property(calendar: EditableCalendar, entry: Entry, name: bytes, value: bytes, at: int) -> Splice:
+def set_property(
+    calendar: EditableCalendar, entry: LocatedEvent, name: bytes, value: bytes, at: int
+) -> Splice:
     """Return the property with another value, where it stands; else as a new line at `at`."""
     line = entry.find(name)
     if line:
@@ -76,7 +78,7 @@ def set_property(calendar: EditableCalendar, entry: Entry, name: bytes, value: b
     return Splice(at, at, folded(name + b":" + value, calendar.eol(entry.lines[0])))
 
 
-def line_of(calendar: EditableCalendar, entry: Entry, name: bytes) -> Line:
+def line_of(calendar: EditableCalendar, entry: LocatedEvent, name: bytes) -> LocatedLine:
     """Return the first property of that name. Raises RefusedError when there is none."""
     line = entry.find(name)
     if line is None or line.name != line.text[: len(name)].upper():
@@ -84,7 +86,7 @@ def line_of(calendar: EditableCalendar, entry: Entry, name: bytes) -> Line:
     return line
 
 
-def moment_of_line(calendar: EditableCalendar, line: Line) -> Moment:
+def moment_of_line(calendar: EditableCalendar, line: LocatedLine) -> Moment:
     """Return the time that a line gives. Raises RefusedError when it is none."""
     try:
         return parse_moment(split_line(line.text)[1])
@@ -94,7 +96,7 @@ def moment_of_line(calendar: EditableCalendar, line: Line) -> Moment:
         ) from None
 
 
-def rewritten(calendar: EditableCalendar, line: Line, value: bytes) -> Splice:
+def rewritten(calendar: EditableCalendar, line: LocatedLine, value: bytes) -> Splice:
     """Return a line with another value, folded anew."""
     return Splice(line.start, line.end, folded(line.head + value, calendar.eol(line)))
 
@@ -112,7 +114,9 @@ def folded(text: bytes, eol: bytes) -> bytes:
     return (eol + b" ").join((*parts, text)) + eol
 
 
-def write_instant(calendar: EditableCalendar, entry: Entry, instant: datetime, moment: Moment) -> bytes:
+def write_instant(
+    calendar: EditableCalendar, entry: LocatedEvent, instant: datetime, moment: Moment
+) -> bytes:
     """Return an instant as `moment` was written: as a date, in UTC, local to a zone, or floating."""
     zones = entry.event.place.zones
     if moment.is_utc:

@@ -52,7 +52,7 @@ class Capped(Exception):  # noqa: N818 - nothing went wrong so far
     """A rule needs more steps or time than it is given; what it produced before stays valid."""
 
 
-class Budget:
+class ExpansionBudget:
     """Steps and seconds that recurrence may take: so much for each event, so much for the whole run.
 
     Seconds are the processor's, so that a busy machine gives the same answer. Used as `with budget:` around
@@ -68,7 +68,7 @@ class Budget:
         self._left = 0
         self._started = self._deadline = 0.0
 
-    def __enter__(self) -> "Budget":
+    def __enter__(self) -> "ExpansionBudget":
         self._left = self._limits.steps
         self._started = self._clock()
         self._deadline = self._started + min(self._limits.event_seconds, self._run_left)
@@ -93,7 +93,7 @@ class Until(NamedTuple):
     is_utc: bool = False
 
 
-class Rule(NamedTuple):
+class RecurrenceRule(NamedTuple):
     """A recurrence rule whose parts are in range. Lists are sorted, without repeats, empty when not given."""
 
     freq: int
@@ -114,7 +114,7 @@ class Rule(NamedTuple):
     bysetpos: tuple[int, ...] = ()
 
 
-def parse_rule(text: str) -> Rule:
+def parse_rule(text: str) -> RecurrenceRule:
     """Return the rule that a RRULE value says (cached). Raises RuleError.
 
     Lower case, blanks, escapes, empty and unknown parts are tolerated; of a part given twice the first
@@ -126,7 +126,7 @@ def parse_rule(text: str) -> Rule:
 
 
 @lru_cache(maxsize=512)
-def _parse(text: str) -> Rule:
+def _parse(text: str) -> RecurrenceRule:
     parts: dict[str, str] = {}
     for part in text.upper().replace("\\", "").split(";"):
         name, _, value = part.partition("=")
@@ -135,7 +135,7 @@ def _parse(text: str) -> Rule:
         raise UnsupportedRuleError("only the Gregorian calendar is supported")
     if parts.get("FREQ") not in _FREQUENCIES:
         raise RuleError("no known FREQ")
-    return Rule(
+    return RecurrenceRule(
         freq=_FREQUENCIES.index(parts["FREQ"]),
         interval=_positive(parts.get("INTERVAL", "1"), "INTERVAL"),
         times=_positive(parts["COUNT"], "COUNT") if "COUNT" in parts else None,
@@ -231,7 +231,7 @@ def _until(text: str) -> Until:
 
 
 def local_times(
-    rule: Rule, start: datetime, since: datetime, until: datetime, budget: Budget
+    rule: RecurrenceRule, start: datetime, since: datetime, until: datetime, budget: ExpansionBudget
 ) -> Iterator[datetime]:
     """Yield the rule's own wall-clock times from `start` (DTSTART) on that lie in `[since, until]`, in order.
 
@@ -262,7 +262,7 @@ def _counted(
     start: datetime,
     since: datetime,
     until: datetime,
-    budget: Budget,
+    budget: ExpansionBudget,
 ) -> Iterator[datetime]:
     """Yield those of a rule's times that count, from `since` on. Periods may begin before DTSTART."""
     for when in islice(dropwhile(start.__gt__, times), count):
@@ -316,7 +316,9 @@ class _Months(NamedTuple):
     """Day of the month, from its end when negative; 0 when `nth` decides."""
     nth: tuple[int, int] = (0, 0)
 
-    def times(self, clock: time, since: datetime, until: datetime, budget: Budget) -> Iterator[datetime]:
+    def times(
+        self, clock: time, since: datetime, until: datetime, budget: ExpansionBudget
+    ) -> Iterator[datetime]:
         """Yield the times of the months from `since` to `until`, whole months at both ends."""
         skip = max((_month_number(since) - self.base) // self.length, 0)
         for month in range(self.base + skip * self.length, _month_number(until) + 1, self.length):
@@ -361,15 +363,15 @@ def _week_start(start: datetime, wkst: int) -> int:
     return start.toordinal() - (start.weekday() - wkst) % 7
 
 
-_BY_PARTS = frozenset(field for field in Rule._fields if field.startswith("by"))
+_BY_PARTS = frozenset(field for field in RecurrenceRule._fields if field.startswith("by"))
 
 
-def _uses_only(rule: Rule, *parts: str) -> bool:
+def _uses_only(rule: RecurrenceRule, *parts: str) -> bool:
     """Tell whether a rule has none of the BYxxx parts but these."""
     return not any(getattr(rule, part) for part in _BY_PARTS.difference(parts))
 
 
-def _as_days(rule: Rule, start: datetime) -> _Days | None:
+def _as_days(rule: RecurrenceRule, start: datetime) -> _Days | None:
     if not _uses_only(rule, "byday"):
         return None
     if rule.freq == WEEKLY:
@@ -385,7 +387,7 @@ def _as_days(rule: Rule, start: datetime) -> _Days | None:
     return None
 
 
-def _as_months(rule: Rule, start: datetime) -> _Months | None:
+def _as_months(rule: RecurrenceRule, start: datetime) -> _Months | None:
     if rule.freq > MONTHLY or not _uses_only(rule, "byday", "bymonth", "bymonthday"):
         return None
     if len(rule.byday) + len(rule.bymonthday) > 1:
@@ -404,7 +406,7 @@ def _as_months(rule: Rule, start: datetime) -> _Months | None:
     return _Months(base=start.year * 12 + month - 1, length=12 * rule.interval, day=day, nth=nth)
 
 
-def _completed(rule: Rule, start: datetime) -> Rule:
+def _completed(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
     """Return the rule with what it leaves to DTSTART written out, so that dateutil may start anywhere."""
     rule = rule._replace(
         byday=_spelled_out(rule),
@@ -421,7 +423,7 @@ def _completed(rule: Rule, start: datetime) -> Rule:
     return rule._replace(bymonthday=(start.day,))
 
 
-def _spelled_out(rule: Rule) -> tuple[tuple[int, int], ...]:
+def _spelled_out(rule: RecurrenceRule) -> tuple[tuple[int, int], ...]:
     """Return BYDAY as dateutil understands it.
 
     It intersects plain and numbered weekdays where the RFC unites them, and stumbles over numbers that no
@@ -438,7 +440,7 @@ def _spelled_out(rule: Rule) -> tuple[tuple[int, int], ...]:
 
 
 def _dateutil_times(
-    rule: Rule, start: datetime, since: datetime, until: datetime, budget: Budget
+    rule: RecurrenceRule, start: datetime, since: datetime, until: datetime, budget: ExpansionBudget
 ) -> Iterator[datetime]:
     """Yield dateutil's times from the period around `since` on. BYSETPOS looks at whole periods, so do we."""
     if rule.byday and not _spelled_out(rule):
@@ -458,7 +460,7 @@ def _dateutil_times(
         return
 
 
-def _near(rule: Rule, start: datetime, since: datetime, until: datetime) -> tuple[datetime, int]:
+def _near(rule: RecurrenceRule, start: datetime, since: datetime, until: datetime) -> tuple[datetime, int]:
     """Return the last start of a period, in step with `start`, that is by `since`; and how many to try."""
     if rule.freq <= MONTHLY:
         length = rule.interval * (12 if rule.freq == YEARLY else 1)
@@ -483,12 +485,12 @@ class _Metered(int):
     between two periods is to add the interval, so that is where it can be stopped.
     """
 
-    budget: Budget
+    budget: ExpansionBudget
     periods: int
     steps: int
 
     @classmethod
-    def of(cls, rule: Rule, periods: int, budget: Budget) -> "_Metered":
+    def of(cls, rule: RecurrenceRule, periods: int, budget: ExpansionBudget) -> "_Metered":
         metered = cls(rule.interval)
         metered.budget, metered.periods, metered.steps = budget, periods, _PERIOD_STEPS[rule.freq]
         return metered
@@ -509,7 +511,7 @@ class _Metered(int):
 
 
 def _times_within_days(
-    rule: Rule, start: datetime, since: datetime, until: datetime, budget: Budget
+    rule: RecurrenceRule, start: datetime, since: datetime, until: datetime, budget: ExpansionBudget
 ) -> Iterator[datetime]:
     """Return the times of an HOURLY, MINUTELY or SECONDLY rule."""
     count = rule.times
@@ -523,7 +525,7 @@ def _times_within_days(
 
 
 def _times_of_periods(
-    rule: Rule, start: datetime, since: datetime, until: datetime, budget: Budget
+    rule: RecurrenceRule, start: datetime, since: datetime, until: datetime, budget: ExpansionBudget
 ) -> Iterator[datetime]:
     """Yield what the periods from `since` to `until` give; they stand at fixed distances."""
     unit = _UNITS[rule.freq]
@@ -543,9 +545,9 @@ def _times_of_periods(
 
 
 def _admitted_days(
-    rule: Rule, start: datetime, since: datetime, until: datetime, budget: Budget
+    rule: RecurrenceRule, start: datetime, since: datetime, until: datetime, budget: ExpansionBudget
 ) -> Iterator[datetime]:
-    days = Rule(
+    days = RecurrenceRule(
         freq=DAILY,
         byday=rule.byday,
         bymonth=rule.bymonth,
@@ -575,7 +577,7 @@ def _shifted(base: datetime, step: timedelta, periods: int) -> datetime | None:
         return None
 
 
-def _wait(rule: Rule, moment: datetime) -> timedelta:
+def _wait(rule: RecurrenceRule, moment: datetime) -> timedelta:
     """Return how far off the next hour, minute or second is that may match; zero if this one does."""
     if rule.byhour and moment.hour not in rule.byhour:
         return timedelta(minutes=60 - moment.minute, seconds=-moment.second)
@@ -586,7 +588,9 @@ def _wait(rule: Rule, moment: datetime) -> timedelta:
     return ZERO
 
 
-def _times_in_period(rule: Rule, moment: datetime, start: datetime, budget: Budget) -> list[datetime]:
+def _times_in_period(
+    rule: RecurrenceRule, moment: datetime, start: datetime, budget: ExpansionBudget
+) -> list[datetime]:
     """Return the times of one hour, minute or second, BYSETPOS obeyed."""
     minutes = (rule.byminute or (start.minute,)) if rule.freq == HOURLY else (moment.minute,)
     seconds = (rule.bysecond or (start.second,)) if rule.freq < SECONDLY else (moment.second,)

@@ -51,7 +51,7 @@ class Splice(NamedTuple):
     data: bytes
 
 
-class Line(NamedTuple):
+class LocatedLine(NamedTuple):
     """A content line: its place in the bytes (folds and line end included) and its unfolded text."""
 
     start: int
@@ -68,11 +68,11 @@ class Line(NamedTuple):
         return self.text[: len(self.text) - len(split_line(self.text)[1].value)]
 
 
-class Entry(NamedTuple):
+class LocatedEvent(NamedTuple):
     """A VEVENT, read and found: its lines from BEGIN to END."""
 
     event: Vevent
-    lines: tuple[Line, ...]
+    lines: tuple[LocatedLine, ...]
 
     @property
     def start(self) -> int:
@@ -84,11 +84,11 @@ class Entry(NamedTuple):
         """Where what follows END begins."""
         return self.lines[-1].end
 
-    def find(self, name: bytes) -> Line | None:
+    def find(self, name: bytes) -> LocatedLine | None:
         """Return the first property of that name, none from inside an alarm."""
         return next((line for line in self.lines[1:-1] if line.depth == 1 and line.name == name), None)
 
-    def find_all(self, *names: bytes) -> list[Line]:
+    def find_all(self, *names: bytes) -> list[LocatedLine]:
         """Return all properties of these names."""
         return [line for line in self.lines[1:-1] if line.depth == 1 and line.name in names]
 
@@ -112,7 +112,7 @@ class EditableCalendar:
         """Return the refusal of a change, in one line that names the calendar."""
         return RefusedError(f"{self.context.name}: {why}; nothing was changed")
 
-    def entries(self, uid: str) -> list[Entry]:
+    def entries(self, uid: str) -> list[LocatedEvent]:
         """Return all events of a UID in their order, exceptions with what their series says for them.
 
         Raises RefusedError when one cannot be read.
@@ -127,15 +127,17 @@ class EditableCalendar:
         events = complete_exceptions(entry.event for entry in entries)
         return [entry._replace(event=event) for entry, event in zip(entries, events, strict=True)]
 
-    def all_entries(self) -> list[Entry]:
+    def all_entries(self) -> list[LocatedEvent]:
         """Return every event that can be read."""
         events = [
             (block, read_event(block, self._places[block.calendar], self.context.limits))
             for block in self._scan.blocks
         ]
-        return [Entry(event, self._lines(block)) for block, event in events if isinstance(event, Vevent)]
+        return [
+            LocatedEvent(event, self._lines(block)) for block, event in events if isinstance(event, Vevent)
+        ]
 
-    def eol(self, line: Line) -> bytes:
+    def eol(self, line: LocatedLine) -> bytes:
         """Return the line end that a line has."""
         raw = self.data[line.start : line.end]
         return raw[len(raw.rstrip(b"\r\n")) :]
@@ -181,16 +183,16 @@ class EditableCalendar:
             zones=zones,
         )
 
-    def _entry(self, block: Block, uid: str) -> Entry | None:
+    def _entry(self, block: Block, uid: str) -> LocatedEvent | None:
         """Return the event of a block, `None` when it has another UID. Raises RefusedError if unreadable."""
         event = read_event(block, self._places[block.calendar], self.context.limits)
         if not event.uid or decode(event.uid) != uid:
             return None
         if not isinstance(event, Vevent):
             raise self.refusal(f"the event {event.fault.message}")
-        return Entry(event, self._lines(block))
+        return LocatedEvent(event, self._lines(block))
 
-    def _lines(self, block: Block) -> tuple[Line, ...]:
+    def _lines(self, block: Block) -> tuple[LocatedLine, ...]:
         """Return the lines of an event. Raises RefusedError unless its bytes read as what was scanned."""
         start = self._begins[block.ordinal]
         following = self._begins[block.ordinal + 1 : block.ordinal + 2] or [len(self.data)]
@@ -201,13 +203,13 @@ class EditableCalendar:
             raise self.refusal("the event's lines cannot be told apart with certainty")
         return tuple(lines[: last + 1])
 
-    def _split(self, start: int, stop: int) -> Iterator[Line]:
+    def _split(self, start: int, stop: int) -> Iterator[LocatedLine]:
         depth = 0
         for at, end, text in _rows(self.data, self._bare, start, stop):
             name = split_line(text)[0].strip().upper()
             depth += name == b"BEGIN"
             inside = depth - 1 if name in (b"BEGIN", b"END") else depth
-            yield Line(start=at, end=end, text=text, depth=inside, name=name)
+            yield LocatedLine(start=at, end=end, text=text, depth=inside, name=name)
             depth -= name == b"END"
 
 

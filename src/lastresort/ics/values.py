@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.ics import repairs
 from lastresort.ics.content_lines import Property, decode, parse_parameters
-from lastresort.ics.recurrence import Length
+from lastresort.ics.recurrence import EventLength
 from lastresort.model import ZERO
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _odd_local_time(value: bytes) -> datetime:
 _DURATION = rb"(?i)([+-]?)P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?"
 
 
-def parse_duration(raw: bytes) -> Length:
+def parse_duration(raw: bytes) -> EventLength:
     """Return a DURATION (3.3.6): weeks and days nominal, the rest exact. Raises ValueFault."""
     found = re.fullmatch(_DURATION, raw.strip())
     if not found or not any(found.groups()[1:]):
@@ -109,15 +109,15 @@ def parse_duration(raw: bytes) -> Length:
     except OverflowError:
         raise ValueFault("is a duration of more than a thousand years") from None
     sign = -1 if found[1] == b"-" else 1
-    return Length(sign * (weeks * 7 + days), sign * exact)
+    return EventLength(sign * (weeks * 7 + days), sign * exact)
 
 
-def whole_days(length: Length | None) -> Length:
+def whole_days(length: EventLength | None) -> EventLength:
     """All-day events that end on the day they start, or before, last that day; parts of days count whole."""
     if length is None:
-        return Length(days=1)
+        return EventLength(days=1)
     days = length.days - (-length.exact // timedelta(days=1))
-    return Length(days=max(days, 1))
+    return EventLength(days=max(days, 1))
 
 
 _LONGEST_TRAVEL = timedelta(days=1)
@@ -133,7 +133,7 @@ def parse_travel(raw: bytes) -> timedelta:
     return travel if ZERO < travel <= _LONGEST_TRAVEL else ZERO
 
 
-def is_negative(length: Length) -> bool:
+def is_negative(length: EventLength) -> bool:
     """Tell whether a length runs backwards."""
     return timedelta(days=length.days) + length.exact < ZERO
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from lastresort.ics.rrule import MONTHLY, Budget, Rule, RuleError, local_times, parse_rule
+from lastresort.ics.rrule import MONTHLY, ExpansionBudget, RecurrenceRule, RuleError, local_times, parse_rule
 from lastresort.model import ZERO, Interval, Limits
 from lastresort.zones.names import LAST, get_zone
 
@@ -96,7 +96,7 @@ class _Source(NamedTuple):
     start: datetime
     offset_from: timedelta
     offset_to: timedelta
-    rules: tuple[tuple[Rule, datetime], ...]
+    rules: tuple[tuple[RecurrenceRule, datetime], ...]
     """Each with the last wall-clock time that its UNTIL admits."""
     dates: tuple[datetime, ...]
 
@@ -139,13 +139,13 @@ def _from_last_before(since: datetime, times: Sequence[datetime]) -> list[dateti
     return list(times[max(bisect_left(times, since) - 1, 0) :])
 
 
-def _budget() -> Budget:
+def _budget() -> ExpansionBudget:
     """Return what a rule by the month or year cannot use up in all the years there are."""
-    budget = Budget(Limits(steps=10**7, event_seconds=60, run_seconds=60))
+    budget = ExpansionBudget(Limits(steps=10**7, event_seconds=60, run_seconds=60))
     return budget.__enter__()
 
 
-def _last(rule: Rule, offset_from: timedelta) -> datetime:
+def _last(rule: RecurrenceRule, offset_from: timedelta) -> datetime:
     """Return the last wall-clock time that UNTIL admits."""
     until = rule.until
     if until is None:

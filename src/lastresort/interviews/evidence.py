@@ -79,7 +79,7 @@ QUOTED_TRIM = " -–—|,;:.!?()[]\"'“”„«»<>【】「」"
 """Trimmed off the ends of quoted words."""
 
 
-class Sign(NamedTuple):
+class FoundSign(NamedTuple):
     """What one rule found. `tells`: it speaks of a job by itself."""
 
     rule: str
@@ -134,7 +134,7 @@ def _folded(name: str) -> str:
     return " ".join(name[:100].casefold().split())
 
 
-def weigh(occurrence: Occurrence, owner: Owner, related: Sign | None = None) -> Evidence:
+def weigh(occurrence: Occurrence, owner: Owner, related: FoundSign | None = None) -> Evidence:
     """Return the evidence that the occurrence is an interview of the owner's.
 
     `related` is what ties it to an interview that is certain: the same organiser, domain or company.
@@ -157,15 +157,15 @@ def weigh(occurrence: Occurrence, owner: Owner, related: Sign | None = None) -> 
 # -- what speaks for it -------------------------------------------------------------------------------------
 
 
-def _signs_for(event: Event) -> tuple[str, list[Sign]]:
+def _signs_for(event: Event) -> tuple[str, list[FoundSign]]:
     """The level of the title's words, and what in the event itself speaks for an interview: nearly always
     nothing, which is found quickly."""
-    signs: list[Sign] = []
+    signs: list[FoundSign] = []
     level = ""
     if _worth_reading(prepare(event.summary)):
         level, signs = _title_words(event.summary, "title")
     if level in {"", "weak", "trace"} and (role := read_named_role(event.summary)):
-        signs.append(Sign("role-named", 2, f"the title names the role “{role}”", tells=True))
+        signs.append(FoundSign("role-named", 2, f"the title names the role “{role}”", tells=True))
     if event.mail and not signs:
         _, signs = _title_words(event.mail.subject, "mail's subject")
     if "<" in event.summary and PAIR.search(event.summary[:200]):
@@ -174,7 +174,7 @@ def _signs_for(event: Event) -> tuple[str, list[Sign]]:
         signs += _labels(event)
     senders = _senders(event)
     signs += (
-        Sign(
+        FoundSign(
             "sender",
             SENDERS[s.kind],
             f"the invitation comes from {s.name}",
@@ -191,18 +191,18 @@ def _signs_for(event: Event) -> tuple[str, list[Sign]]:
     return level, signs
 
 
-def _pair_of_names(title: Text) -> Sign:
+def _pair_of_names(title: Text) -> FoundSign:
     tables, names = read_tables("invitations"), "the title pairs two names"
     if tables["roles"].find(title):
-        return Sign("pair", 2, f"{names} and names a role", tells=True)
-    return Sign("pair", 1, names, tells=tables["fields"].find(title) is not None)
+        return FoundSign("pair", 2, f"{names} and names a role", tells=True)
+    return FoundSign("pair", 1, names, tells=tables["fields"].find(title) is not None)
 
 
-def _title_words(summary: str, place: str) -> tuple[str, list[Sign]]:
+def _title_words(summary: str, place: str) -> tuple[str, list[FoundSign]]:
     tables, text = read_tables("interviews"), prepare_phrases(summary)
     for level, points in LEVELS:
         if found := max(tables[level].find_all(text), key=len, default=None):
-            said = Sign(
+            said = FoundSign(
                 "title-words", points, f"the {place} says “{_quote(summary, found)}”", level != "trace"
             )
             return level, [said]
@@ -262,15 +262,17 @@ def _gate(
     return frozenset(words), plain, tuple(piece for piece in ordered if not piece.isascii())
 
 
-def _labels(event: Event) -> Iterator[Sign]:
+def _labels(event: Event) -> Iterator[FoundSign]:
     tables = read_tables("interviews")
     if event.categories:
         text = prepare(" ".join(event.categories))
         found = tables["certain"].find(text) or tables["strong"].find(text) or tables["calendar"].find(text)
         if found:
-            yield Sign("category", 3, f"a category says “{_quote(' '.join(event.categories), found)}”", True)
+            yield FoundSign(
+                "category", 3, f"a category says “{_quote(' '.join(event.categories), found)}”", True
+            )
     if event.calendar and _calendar_of_interviews(event.calendar):
-        yield Sign("calendar", 3, "it stands in a calendar kept for interviews", True)
+        yield FoundSign("calendar", 3, "it stands in a calendar kept for interviews", True)
 
 
 @lru_cache(maxsize=256)
@@ -291,20 +293,22 @@ def _senders(event: Event) -> set[Service]:
     return {service for service in services if service is not None}
 
 
-def _links(event: Event, known: set[Service]) -> list[Sign]:
+def _links(event: Event, known: set[Service]) -> list[FoundSign]:
     hosts = linked_hosts(event.description[: 4 * READ])
     if event.location or event.url:
         hosts += linked_hosts(event.location) + linked_hosts(event.url)
     services = dict.fromkeys(service for host in hosts if (service := find_service(host)))
     names = {service.name for service in known}
     return [
-        Sign("link", LINKED[s.kind], f"it links to {s.name}", s.kind in {"applicant-tracking", "assessment"})
+        FoundSign(
+            "link", LINKED[s.kind], f"it links to {s.name}", s.kind in {"applicant-tracking", "assessment"}
+        )
         for s in services
         if s.name not in names
     ]
 
 
-def _text_words(written: str, place: str) -> list[Sign]:
+def _text_words(written: str, place: str) -> list[FoundSign]:
     """What a text says of a job: a term of interviews, and two of positions, applications and the like.
 
     A sentence about preparing, or about another kind of interview, tells nothing.
@@ -313,8 +317,8 @@ def _text_words(written: str, place: str) -> list[Sign]:
     if not _speaks_of_jobs(text):
         return []
     tables = read_tables("interviews")
-    best: Sign | None = None
-    spoken: dict[str, Sign] = {}
+    best: FoundSign | None = None
+    spoken: dict[str, FoundSign] = {}
     for sentence in SENTENCE.split(TAG.sub(" ", text))[:SENTENCES]:
         if best and best.points == MOST and len(spoken) > 1:
             break
@@ -327,15 +331,15 @@ def _text_words(written: str, place: str) -> list[Sign]:
             if found := tables[level].find(phrases):
                 if best is None or points > best.points:
                     said = f"the {place} says “{_quote(sentence, found)}”"
-                    best = Sign("text-words", points, said, tells=True)
+                    best = FoundSign("text-words", points, said, tells=True)
                 break
         if role := read_named_role(sentence):
             spoken.setdefault(
-                f"role {role}", Sign("role-named", 2, f"the {place} names the role “{role}”", True)
+                f"role {role}", FoundSign("role-named", 2, f"the {place} names the role “{role}”", True)
             )
         for found in tables["job-text"].find_all(phrases):
             said = f"the {place} speaks of “{_quote(sentence, found)}”"
-            spoken.setdefault(found, Sign("job-text", 2, said, tells=True))
+            spoken.setdefault(found, FoundSign("job-text", 2, said, tells=True))
     parts = {term for term in spoken for other in spoken if term != other and f" {term} " in f" {other} "}
     signs = [sign for term, sign in spoken.items() if term not in parts][:2]
     if best is None:
@@ -361,28 +365,28 @@ def _speaks_of_jobs(text: str) -> bool:
 # -- what supports or contradicts it ------------------------------------------------------------------------
 
 
-def _supporting_signs(event: Event, owner: Owner, level: str) -> Iterator[Sign]:
+def _supporting_signs(event: Event, owner: Owner, level: str) -> Iterator[FoundSign]:
     text = prepare(event.summary)
     tables = read_tables("invitations")
     role = tables["roles"].find(text)
     if (role and not tables["boss"].has(role)) or ("<>" in event.summary and tables["fields"].find(text)):
-        yield Sign("role", 1, "the title names a role")
+        yield FoundSign("role", 1, "the title names a role")
     if level in {"fair", "short", "weak"} and names_something(event.summary):
-        yield Sign("name", 1, "the title names somebody beside it")
+        yield FoundSign("name", 1, "the title names somebody beside it")
     others = [person for person in event.attendees if not owner.is_me(person)]
     if _from_outside(event, owner):
-        yield Sign("outside", 1, "the organiser is outside your own domains")
+        yield FoundSign("outside", 1, "the organiser is outside your own domains")
     elif owner.is_me(event.organizer):
         if any(person.cutype not in {"ROOM", "RESOURCE"} for person in others):
-            yield Sign("mine", DOUBT, "you organise it and invite others")
+            yield FoundSign("mine", DOUBT, "you organise it and invite others")
     elif event.organizer and domain_of(event.organizer.address) in owner.domains:
-        yield Sign("employer", DOUBT, "the organiser is from your own domain")
+        yield FoundSign("employer", DOUBT, "the organiser is from your own domain")
         if any(label_of(domain) in text.words for domain in owner.domains):
-            yield Sign("employer-named", DOUBT, "the title names your own employer")
+            yield FoundSign("employer-named", DOUBT, "the title names your own employer")
     if any(domain_of(person.address) in owner.domains for person in others):
-        yield Sign("colleagues", DOUBT, "people from your own domain take part")
+        yield FoundSign("colleagues", DOUBT, "people from your own domain take part")
     if len(others) > CROWD:
-        yield Sign("crowd", -2, "many people are invited")
+        yield FoundSign("crowd", -2, "many people are invited")
 
 
 def _from_outside(event: Event, owner: Owner) -> bool:
@@ -395,40 +399,44 @@ def _from_outside(event: Event, owner: Owner) -> bool:
     )
 
 
-def _time_signs(occurrence: Occurrence) -> Iterator[Sign]:
+def _time_signs(occurrence: Occurrence) -> Iterator[FoundSign]:
     if occurrence.event.recurring:
-        yield Sign("series", -2, "it is part of a series")
+        yield FoundSign("series", -2, "it is part of a series")
     if occurrence.all_day:
-        yield Sign("all-day", -2, "it lasts all day")
+        yield FoundSign("all-day", -2, "it lasts all day")
     elif occurrence.interval.length > LONG:
-        yield Sign("long", -2, "it is very long")
+        yield FoundSign("long", -2, "it is very long")
     if occurrence.reason in {BusyReason.FREE, BusyReason.WORKING_ELSEWHERE}:
-        yield Sign("free", -1, "it is marked as free time")
+        yield FoundSign("free", -1, "it is marked as free time")
 
 
-def _signs_against(event: Event, owner: Owner, level: str, *, named: bool) -> Iterator[Sign]:
+def _signs_against(event: Event, owner: Owner, level: str, *, named: bool) -> Iterator[FoundSign]:
     """`named`: title or text name a role, so that a school may well be where one works."""
     tables, summary = read_tables("interviews"), event.summary
     text = prepare_phrases(summary)
     if off := _called_off(text):
-        yield Sign("cancelled", AGAINST, f"the title says “{_quote(summary, off)}”")
+        yield FoundSign("cancelled", AGAINST, f"the title says “{_quote(summary, off)}”")
     if found := tables["not"].find(text):
-        yield Sign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
+        yield FoundSign("not", AGAINST, f"“{_quote(summary, found)}” in the title speaks against it")
     elif level != "certain" and (found := _beside_role("elsewhere", text, summary)):
         points = DOUBT if _names_employer(found, summary) else AGAINST
         if points == AGAINST or not named:
-            yield Sign(
+            yield FoundSign(
                 "elsewhere", points, f"“{_quote(summary, found)}” in the title speaks of something else"
             )
     elif level not in {"certain", "strong"} and (found := _beside_role("private", text, summary)):
-        yield Sign("private", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else")
+        yield FoundSign(
+            "private", AGAINST, f"“{_quote(summary, found)}” in the title speaks of something else"
+        )
     elif level != "certain" and (found := tables["doubt"].find(text)):
-        yield Sign("doubt", DOUBT, f"“{_quote(summary, found)}” in the title leaves doubt")
+        yield FoundSign("doubt", DOUBT, f"“{_quote(summary, found)}” in the title leaves doubt")
     if someone := _whose(summary, owner):
-        yield Sign("someone-else", AGAINST, f"it is that of “{someone}”")
+        yield FoundSign("someone-else", AGAINST, f"it is that of “{someone}”")
     if (found := tables["hiring"].find(text)) and not _names_me(text, owner):
         points = -2 if _from_outside(event, owner) else -5
-        yield Sign("hiring", points, f"“{_quote(summary, found)}” in the title speaks to those who interview")
+        yield FoundSign(
+            "hiring", points, f"“{_quote(summary, found)}” in the title speaks to those who interview"
+        )
     if event.description:
         whole = event.description[:READ]
         spoken = tables["interviewer-side"].find_all(
@@ -436,7 +444,7 @@ def _signs_against(event: Event, owner: Owner, level: str, *, named: bool) -> It
         )
         if spoken:
             said = f"the description speaks to those who interview: “{spoken[0]}”"
-            yield Sign("interviewer-side", SCORER if len(spoken) == 1 else 2 * SCORER, said)
+            yield FoundSign("interviewer-side", SCORER if len(spoken) == 1 else 2 * SCORER, said)
 
 
 def _called_off(text: Text) -> str | None:

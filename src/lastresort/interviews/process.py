@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.interviews.contacts import is_human
-from lastresort.interviews.evidence import Sign
+from lastresort.interviews.evidence import FoundSign
 from lastresort.interviews.services import employer_domain, find_sender, label_of
 from lastresort.interviews.titles import squeeze
 from lastresort.interviews.words import fold, prepare, read_lines, read_tables
@@ -58,7 +58,7 @@ def find_ties(interviews: Iterable[Interview], owner: Owner) -> Ties:
     return Ties(people, domains, companies)
 
 
-def tie(occurrence: Occurrence, ties: Ties, owner: Owner, *, speaks: bool) -> Sign | None:
+def tie(occurrence: Occurrence, ties: Ties, owner: Owner, *, speaks: bool) -> FoundSign | None:
     """Return what ties an event to a certain interview, the strongest; `None` for nothing, and for series.
 
     `speaks`: its own words speak of jobs at all; a company's name alone is in many titles.
@@ -69,15 +69,19 @@ def tie(occurrence: Occurrence, ties: Ties, owner: Owner, *, speaks: bool) -> Si
         return None
     if organizer and organizer.address and not owner.is_me(organizer):
         if title := ties.people.get(organizer.address):
-            return Sign("same-person", SAME_PERSON, f"the same person invites to “{title}”", tells=True)
+            return FoundSign("same-person", SAME_PERSON, f"the same person invites to “{title}”", tells=True)
         domain = employer_domain(organizer.address)
         if domain and domain not in owner.domains and (title := ties.domains.get(domain)):
-            return Sign("same-employer", SAME_EMPLOYER, f"“{title}” comes from {domain} as well", tells=True)
+            return FoundSign(
+                "same-employer", SAME_EMPLOYER, f"“{title}” comes from {domain} as well", tells=True
+            )
     if speaks:
         written = squeeze(event.summary)
         for company, title in ties.companies.items():
             if company in written:
-                return Sign("same-company", SAME_COMPANY, f"it names the company of “{title}”", tells=True)
+                return FoundSign(
+                    "same-company", SAME_COMPANY, f"it names the company of “{title}”", tells=True
+                )
     return None
 
 

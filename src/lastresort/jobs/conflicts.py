@@ -10,7 +10,7 @@ from lastresort.jobs.agenda import Window, look
 from lastresort.jobs.session import query_of, reading_places
 from lastresort.model import Busy
 from lastresort.outputs.json import conflicts_document
-from lastresort.planning.double_bookings import Found, find_pairs
+from lastresort.planning.double_bookings import FoundPairs, find_pairs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +24,7 @@ class DoubleBookings(NamedTuple):
 
     agenda: Agenda
     now: datetime
-    found: Found
+    found: FoundPairs
     state: str = ""
     """The folder in which is remembered what was told."""
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from lastresort.planning.report import InterviewReport
 
 
-class Topic(NamedTuple):
+class MessageTopic(NamedTuple):
     """What a message after the request is about. `zone` is mine; `name` is how memory calls the interview."""
 
     letter: Letter
@@ -57,7 +57,7 @@ class Topic(NamedTuple):
     memory_refused: str = ""
 
 
-def find_topic(kind: str, inquiry: Inquiry) -> Topic:
+def find_topic(kind: str, inquiry: Inquiry) -> MessageTopic:
     """Return the interview a request was noted for; else the one that is found in the calendars.
 
     Raises UsageError when none or several fit.
@@ -70,7 +70,7 @@ def find_topic(kind: str, inquiry: Inquiry) -> Topic:
     return _from_calendar(kind, requests, inquiry)
 
 
-def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> Topic:
+def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> MessageTopic:
     """Names and places from the calendar where the interview stands in it; from memory where it has gone."""
     session = open_session(inquiry)
     if requests:
@@ -92,7 +92,7 @@ def _from_calendar(kind: str, requests: list[Request], inquiry: Inquiry) -> Topi
         interview = standing[request.interview]
     letter = letter_after(interview, request, report, session)
     code, why = language_of(interview, session, inquiry.question.language)
-    return Topic(
+    return MessageTopic(
         letter=letter,
         language=code,
         language_because=why,
@@ -148,7 +148,7 @@ def _only(requests: list[Request], kind: str) -> Request:
     return requests[0]
 
 
-def _from_memory(request: Request, inquiry: Inquiry) -> Topic:
+def _from_memory(request: Request, inquiry: Inquiry) -> MessageTopic:
     """Return the letter as far as memory knows it. Offers a working day of theirs ahead are repeated."""
     run, question = inquiry.run, inquiry.question
     contact = request.contact
@@ -179,7 +179,7 @@ def _from_memory(request: Request, inquiry: Inquiry) -> Topic:
     )
     spoken = question.language or contact.language or run.settings.language
     code, why = choose_language(spoken, None, contact.country or None)
-    return Topic(
+    return MessageTopic(
         letter=letter,
         language=code,
         language_because=why if question.language else "you asked them in it",
@@ -291,7 +291,7 @@ def take_note_back(kind: str, interview: str, settings: Settings) -> str | None:
     return _change(settings, changed)
 
 
-def note_answer(kind: str, topic: Topic, agreed: Interval | None, settings: Settings) -> str | None:
+def note_answer(kind: str, topic: MessageTopic, agreed: Interval | None, settings: Settings) -> str | None:
     """Note a nudge, the confirmation with the time that was agreed, or the note of thanks.
 
     Raises RefusedError when no request is remembered that it could belong to.

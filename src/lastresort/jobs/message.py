@@ -41,7 +41,7 @@ from lastresort.messages.kinds import ERRANDS, known_kind
 from lastresort.outputs.json import message_document
 from lastresort.planning.check import reconsider
 from lastresort.times.durations import parse_duration
-from lastresort.times.readings import Setting
+from lastresort.times.readings import ReadingContext
 from lastresort.times.single import parse_offer, parse_time
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def _afterwards(kind: str, details: Details, inquiry: Inquiry) -> Drafted:
     letter = topic.letter
     if details.agreed:
         length = letter.scheduled.length if letter.scheduled else None
-        setting = Setting(now=letter.now, mine=topic.zone, length=length)
+        setting = ReadingContext(now=letter.now, mine=topic.zone, length=length)
         letter = letter._replace(agreed=parse_offer(details.agreed, setting))
     if letter.agreed is not None and letter.agreed == letter.scheduled and kind == "confirm":
         letter = letter._replace(scheduled=None)

@@ -36,7 +36,7 @@ from lastresort.sources.mail import MARKUP
 from lastresort.times.durations import parse_duration
 from lastresort.times.prose import said_in
 from lastresort.times.reader import TEXT_CUT, Reading, understand
-from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind, ZoneBasis
+from lastresort.times.readings import Meaning, ReadingContext, Understood, UnderstoodKind, ZoneBasis
 from lastresort.times.telling import quoted
 from lastresort.zones.names import zone_country
 
@@ -238,13 +238,13 @@ def _read(
     return NamedTimes(understood=understood, length=length, language=language, mail=mail, problems=problems)
 
 
-def _setting(session: Session, length: timedelta | None, interview: Interview | None) -> Setting:
+def _setting(session: Session, length: timedelta | None, interview: Interview | None) -> ReadingContext:
     """Return what their words are read against: bare times are theirs, as far as their zone is known."""
     query = session.query
     theirs, country = query.interviewer_zone, query.interviewer_country
     if interview and interview.interviewer.zone_source is not ZoneSource.ASSUMED:
         theirs, country = interview.interviewer.zone, country or interview.interviewer.country
-    return Setting(
+    return ReadingContext(
         now=query.now,
         mine=session.agenda.zone,
         theirs=theirs,
@@ -254,7 +254,7 @@ def _setting(session: Session, length: timedelta | None, interview: Interview | 
     )
 
 
-def _said(mail: MailText, setting: Setting) -> Reading:
+def _said(mail: MailText, setting: ReadingContext) -> Reading:
     """Return what a mail names: its plain text, else its HTML, else its subject together with either."""
     setting = setting._replace(written=mail.sent)
     bodies = []

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from lastresort.model import Agenda, Occurrence
     from lastresort.outputs.terminal import Screen
-    from lastresort.planning.double_bookings import DoubleBooking, Found
+    from lastresort.planning.double_bookings import DoubleBooking, FoundPairs
 
 
-def print_conflicts(screen: Screen, found: Found, agenda: Agenda, now: datetime) -> None:
+def print_conflicts(screen: Screen, found: FoundPairs, agenda: Agenda, now: datetime) -> None:
     """Print the pairs by time; those of which one may take no time stand below."""
     certain = [pair for pair in found.pairs if pair.busy is Busy.CLASH]
     doubtful = [pair for pair in found.pairs if pair.busy is not Busy.CLASH]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lastresort.model import Agenda, Occurrence, Problem, SourceInfo
     from lastresort.outputs.reminders import Due
     from lastresort.planning.conflicts import Conflict
-    from lastresort.planning.double_bookings import Found
+    from lastresort.planning.double_bookings import FoundPairs
     from lastresort.planning.rearrange import Considered, Move, Plan
     from lastresort.planning.report import Because, InterviewReport, PossibleInterview, Report
     from lastresort.planning.slots import Slot
@@ -193,7 +193,7 @@ def _occurrence(occurrence: Occurrence, zone: str) -> dict[str, Any]:
     }
 
 
-def conflicts_document(agenda: Agenda, now: datetime, found: Found) -> dict[str, Any]:
+def conflicts_document(agenda: Agenda, now: datetime, found: FoundPairs) -> dict[str, Any]:
     """Return `conflicts --json`: pairs of occurrences as `agenda` lists them, in the owner's zone."""
     zone = agenda.zone
     return {

@@ -28,7 +28,7 @@ from lastresort.planning.freebusy import (
     span,
 )
 from lastresort.planning.solver import Choice
-from lastresort.planning.subjects import Kind, Nature
+from lastresort.planning.subjects import EventKind, Nature
 from lastresort.planning.workdays import MIDNIGHT, open_hours, open_intervals, to_utc
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ CLOSE = 30
 """Minutes that the way from one place to another takes."""
 LARGE = 8
 """People in a meeting that nobody moves for one of them."""
-CROWDS: Mapping[str, int] = {Kind.TEAM: 1, Kind.EXTERNAL: 2}
+CROWDS: Mapping[str, int] = {EventKind.TEAM: 1, EventKind.EXTERNAL: 2}
 """How much likelier a kind is to refuse."""
 EVERY_DAY = frozenset(range(7))
 
 
-class Day(NamedTuple):
+class LocalDay(NamedTuple):
     """One local day in which events may land, in minutes since 1970. `best` is inside preferred hours."""
 
     date: date
@@ -86,7 +86,7 @@ class Traits(NamedTuple):
     close: bool
 
 
-class Setting(NamedTuple):
+class LandingContext(NamedTuple):
     """Where events may land: the same for all of them."""
 
     query: Query
@@ -96,7 +96,7 @@ class Setting(NamedTuple):
     """Time that nothing may touch: interviews with their padding, immovable events, held slots."""
     tentative: Taken
     """Time that a person should look at first."""
-    days: tuple[Day, ...]
+    days: tuple[LocalDay, ...]
     """The open days from today up to the deadline."""
     away: tuple[Interval, ...] = ()
     """When I have to be somewhere: at events with a place of their own, as they stand now."""
@@ -111,7 +111,7 @@ def make_setting(
     fixed: Sequence[Interval],
     tentative: Sequence[Interval],
     away: Sequence[Interval] = (),
-) -> Setting:
+) -> LandingContext:
     """Return where events may land between now and the deadline, on days that are open for me."""
     info = ZoneInfo(zone)
     day, days = query.now.astimezone(info).date(), []
@@ -119,7 +119,7 @@ def make_setting(
         if opened := open_hours(day, zone, query.hours, query.country):
             days.append(_day(day, opened, zone, query))
         day += DAY
-    return Setting(
+    return LandingContext(
         query=query,
         zone=info,
         deadline=deadline,
@@ -130,11 +130,11 @@ def make_setting(
     )
 
 
-def _day(day: date, opened: Interval, zone: str, query: Query) -> Day:
+def _day(day: date, opened: Interval, zone: str, query: Query) -> LocalDay:
     def local(hours: tuple[time, time]) -> tuple[int, int]:
         return floor_minute(to_utc(day, hours[0], zone)), floor_minute(to_utc(day, hours[1], zone))
 
-    return Day(day, span(opened), local(query.costs.preferred), local(query.costs.lunch))
+    return LocalDay(day, span(opened), local(query.costs.preferred), local(query.costs.lunch))
 
 
 class Treatments:
@@ -144,7 +144,7 @@ class Treatments:
         self,
         occurrence: Occurrence,
         kind: Classification,
-        setting: Setting,
+        setting: LandingContext,
         paddeds: Sequence[Interval],
         meetings: Sequence[Interval],
         known: Callable[[], Treatments | None] = lambda: None,
@@ -281,7 +281,7 @@ class Treatments:
                         ),
                     )
 
-    def _pricing(self, day: Day) -> Callable[[int], tuple[int, int]]:
+    def _pricing(self, day: LocalDay) -> Callable[[int], tuple[int, int]]:
         """Return what gives the cost of a start on that day, and how doubtful it is."""
         first = day.open[0]
         plain = day.date != self._home_day and first >= self._soon and not self._is_located
@@ -295,7 +295,7 @@ class Treatments:
         )
         return lambda start: outside if self._is_outside(day, start) else inside
 
-    def _priced_by_traits(self, day: Day) -> Callable[[int], tuple[int, int]]:
+    def _priced_by_traits(self, day: LocalDay) -> Callable[[int], tuple[int, int]]:
         known: dict[Traits, tuple[int, int]] = {}
 
         def price(start: int) -> tuple[int, int]:
@@ -306,7 +306,7 @@ class Treatments:
 
         return price
 
-    def _traits(self, start: int, day: Day) -> Traits:
+    def _traits(self, start: int, day: LocalDay) -> Traits:
         """Return all that the price of a start depends on: hundreds of starts share a few prices."""
         days, late = abs((day.date - self._home_day).days), start - self._start
         return Traits(
@@ -326,13 +326,13 @@ class Treatments:
     def _local_day(self, start: int) -> date:
         return from_minute(start).astimezone(self.setting.zone).date()
 
-    def _days(self) -> Iterator[Day]:
+    def _days(self) -> Iterator[LocalDay]:
         """The open days, and the event's own, open or not."""
         if not self.kind.own_day and self.kind.nature is not Nature.CARE:
             yield from (day for day in self.setting.days if day.date != self._home_day)
         yield self._day_of(self._home_day)
 
-    def _day_of(self, day: date) -> Day:
+    def _day_of(self, day: date) -> LocalDay:
         known = next((known for known in self.setting.days if known.date == day), None)
         if known is not None:
             return known
@@ -341,7 +341,7 @@ class Treatments:
         midnight = to_utc(day, MIDNIGHT, zone)
         return _day(day, opened or Interval(midnight, midnight), zone, query)
 
-    def _free_starts(self, day: Day) -> list[int]:
+    def _free_starts(self, day: LocalDay) -> list[int]:
         """Starts on the quarter hour at which nothing fixed is touched, travel included."""
         setting, travel, length = self.setting, self._travel, self._length
         found: list[int] = []
@@ -355,7 +355,7 @@ class Treatments:
             return [start for start in found if abs(start - self._start) <= CARE_MOVES]
         return found
 
-    def _open(self, day: Day) -> Iterable[Interval]:
+    def _open(self, day: LocalDay) -> Iterable[Interval]:
         """The part of the day that the event belongs to, within acceptable hours widened to its own time."""
         zone = self.setting.zone.key
         start, end = map(from_minute, day.open)
@@ -363,7 +363,7 @@ class Treatments:
         start = min(start, to_utc(day.date, first.time(), zone))
         if last.date() == first.date():
             end = max(end, to_utc(day.date, last.time(), zone))
-        if self.kind.kind == Kind.LUNCH:
+        if self.kind.kind == EventKind.LUNCH:
             start = max(start, to_utc(day.date, LUNCH_HOURS[0], zone))
             end = min(end, to_utc(day.date, LUNCH_HOURS[1], zone))
         if self.kind.breakfast:
@@ -380,7 +380,7 @@ class Treatments:
     @cached_property
     def _evening(self) -> time | None:
         """From when an evening thing may begin; `None` for what belongs to the day."""
-        personal = self.kind.kind == Kind.PERSONAL
+        personal = self.kind.kind == EventKind.PERSONAL
         begins = PERSONAL_EVENING_FROM if personal else EVENING_FROM
         return begins if self._home[0].time() >= begins else None
 
@@ -397,13 +397,13 @@ class Treatments:
             start=min(hours.start, start.time()), end=max(hours.end, end.time()), days=EVERY_DAY
         )
 
-    def _is_outside(self, day: Day, start: int) -> bool:
+    def _is_outside(self, day: LocalDay, start: int) -> bool:
         if self._evening:
             return False
         end = start + self._length
         if start < day.best[0] or end > day.best[1]:
             return True
-        return self.kind.kind != Kind.LUNCH and start < day.lunch[1] and day.lunch[0] < end
+        return self.kind.kind != EventKind.LUNCH and start < day.lunch[1] and day.lunch[0] < end
 
     def _is_tentative(self, start: int, end: int) -> bool:
         return not self.setting.tentative.is_free(start, end)

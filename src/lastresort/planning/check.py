@@ -270,8 +270,8 @@ def _with_offers(
     """Return the reports with times to offer for each request, free once the moves of all plans are made."""
     if not any(entry.verdict == "reschedule" for entry in reports):
         return tuple(reports)
-    from lastresort.planning.offering import Setting, offer_for_each  # loads the search
+    from lastresort.planning.offering import OfferContext, offer_for_each  # loads the search
 
     moves = {move.occurrence.key: move for entry in reports if entry.plan for move in entry.plan.moves}
-    setting = Setting(timetable, moves.values(), interviewer_busy, background)
+    setting = OfferContext(timetable, moves.values(), interviewer_busy, background)
     return offer_for_each(reports, setting, named)

@@ -31,14 +31,14 @@ class DoubleBooking(NamedTuple):
     """`clash` when both certainly take time, else `check`."""
 
 
-class Found(NamedTuple):
+class FoundPairs(NamedTuple):
     """The pairs in order of time, and how many more there are."""
 
     pairs: tuple[DoubleBooking, ...] = ()
     not_listed: int = 0
 
 
-def find_pairs(occurrences: Sequence[Occurrence], interviews: Iterable[Interview] = ()) -> Found:
+def find_pairs(occurrences: Sequence[Occurrence], interviews: Iterable[Interview] = ()) -> FoundPairs:
     """Return the pairs of occurrences that overlap; free time overlaps nothing, and what touches does not.
 
     `interviews` are those among the occurrences: rounds within the invitation for the whole day are no pair,
@@ -54,9 +54,9 @@ def find_pairs(occurrences: Sequence[Occurrence], interviews: Iterable[Interview
             apart += 1
             continue
         if len(pairs) == LISTED:
-            return Found(tuple(pairs), _count(taking) - apart - LISTED)
+            return FoundPairs(tuple(pairs), _count(taking) - apart - LISTED)
         pairs.append(_pair(first, second))
-    return Found(tuple(pairs))
+    return FoundPairs(tuple(pairs))
 
 
 def _by_key(interviews: Iterable[Interview]) -> dict[EventKey, Interview]:

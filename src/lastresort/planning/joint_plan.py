@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lastresort.advice.next_step import UNDER_WAY, Reply
 from lastresort.planning.conflicts import MOST_RIVALS, ConflictKind
 from lastresort.planning.freebusy import Index
-from lastresort.planning.obstacles import Need, Puzzle, Task
+from lastresort.planning.obstacles import Need, Puzzle, RearrangeTask
 from lastresort.planning.rearrange import count_asked, price_keeping, rearrange, refuse
 from lastresort.planning.report import Because, Sum
 from lastresort.planning.workdays import find_deadline
@@ -131,7 +131,7 @@ def plan_together(
                 keep=not (query.last_resort and _events(clashes)),
             )
         )
-    return JointPlan(interviews, conflicts, asking, rearrange(Puzzle(Task(needs), timetable)))
+    return JointPlan(interviews, conflicts, asking, rearrange(Puzzle(RearrangeTask(needs), timetable)))
 
 
 def _events(conflicts: Iterable[Conflict]) -> list[Conflict]:

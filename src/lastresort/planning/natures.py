@@ -8,7 +8,7 @@ from lastresort.errors import UsageError
 from lastresort.interviews.words import prepare
 from lastresort.mail_domains import is_free_mail
 from lastresort.model import ZERO, BusyReason
-from lastresort.planning.subjects import Company, Kind, Nature, find_subject
+from lastresort.planning.subjects import EventKind, Nature, Participants, find_subject
 from lastresort.planning.vocabulary import Topic, find_topics
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _look_at(occurrence: Occurrence, query: Query, me: frozenset[str]) -> Classi
     others = _others(event, me)
     people = _count(others) if me else max(_count(others) - 1, 0)
     mine = _is_mine(event, me, people)
-    company = Company(
+    company = Participants(
         number=people,
         asked=not mine,
         colleagues=bool(me) and any(_is_colleague(person, me) for person in others),
@@ -200,7 +200,7 @@ def _look_at(occurrence: Occurrence, query: Query, me: frozenset[str]) -> Classi
         mine=mine,
         because=(f"{subject.kind}: {subject.why}",),
         fixed=subject.fixed,
-        own_day=subject.kind in {Kind.LUNCH, Kind.STAND_UP},
+        own_day=subject.kind in {EventKind.LUNCH, EventKind.STAND_UP},
         breakfast=find_topics(event.summary).has(Topic.BREAKFAST),
         organiser="" if mine else _name_of(event.organizer),
         margin=subject.margin,

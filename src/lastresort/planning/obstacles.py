@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lastresort.model import Busy, Interval
-from lastresort.planning.alternatives import Setting, Treatments, is_located, least_cost, make_setting
+from lastresort.planning.alternatives import LandingContext, Treatments, is_located, least_cost, make_setting
 from lastresort.planning.colleagues import find_busy
 from lastresort.planning.conflicts import are_rivals, keys_of
 from lastresort.planning.for_interviews import Preparations, is_way_to, without_ways
@@ -51,7 +51,7 @@ class Need(NamedTuple):
     """They can offer no other time: it is kept at any price, unless nothing keeps it."""
 
 
-class Task:
+class RearrangeTask:
     """What is to be kept free, and what may be done for it.
 
     `held` is time kept for something else, `others` are interviews that make no room and need none, what
@@ -81,7 +81,7 @@ class Task:
                 self.asked_with.setdefault(need.request, []).append(place)
 
 
-class Piece:
+class Obstacle:
     """An event that may give way."""
 
     def __init__(self, entry: Entry, puzzle: Puzzle) -> None:
@@ -119,7 +119,7 @@ class Piece:
         return tuple(self._treatments(setting, [need], losses_alone=True) for need in self.needs)
 
     def _treatments(
-        self, setting: Setting, needs: Sequence[Need], *, losses_alone: bool = False
+        self, setting: LandingContext, needs: Sequence[Need], *, losses_alone: bool = False
     ) -> Treatments:
         event = self.entry.occurrence.event
         if needs:
@@ -149,7 +149,7 @@ class Puzzle:
     Raises UsageError, whenever an event is looked at, where options contradict each other.
     """
 
-    def __init__(self, task: Task, timetable: Timetable, like: Puzzle | None = None) -> None:
+    def __init__(self, task: RearrangeTask, timetable: Timetable, like: Puzzle | None = None) -> None:
         """`like` is another over the same timetable, with the same deadline and the same time held: what does
         not depend on the interviews of a task is taken from it."""
         self.task, self.query, self.timetable, self.like = task, timetable.query, timetable, like
@@ -205,9 +205,9 @@ class Puzzle:
         return sorted(home.end for home in homes), sorted(home.start for home in homes)
 
     @cached_property
-    def pieces(self) -> tuple[Piece, ...]:
+    def pieces(self) -> tuple[Obstacle, ...]:
         """All movable events, by start, end, UID, source."""
-        return tuple(Piece(entry, self) for entry in self._sorted[0])
+        return tuple(Obstacle(entry, self) for entry in self._sorted[0])
 
     @cached_property
     def preparations(self) -> Preparations:
@@ -215,7 +215,7 @@ class Puzzle:
         return Preparations([need.interview for need in self.task.needs])
 
     @cached_property
-    def by_key(self) -> dict[EventKey, Piece]:
+    def by_key(self) -> dict[EventKey, Obstacle]:
         """The pieces by the identities of their events."""
         return {copy.key: piece for piece in self.pieces for copy in piece.entry.copies}
 
@@ -239,7 +239,7 @@ class Puzzle:
         return find_rivalries([need.interview for need in self.task.needs])
 
     @cached_property
-    def setting(self) -> Setting:
+    def setting(self) -> LandingContext:
         """Where anything may land that is mine alone. (The time of a need is for the engine to keep free.)"""
         if self.like is not None:
             return self.like.setting
@@ -265,7 +265,7 @@ class Puzzle:
             away=[*located, *interviews],
         )
 
-    def setting_for(self, entry: Entry) -> Setting:
+    def setting_for(self, entry: Entry) -> LandingContext:
         """Return where an event may land. One that concerns others lands on no interview, even if that is
         given up: it keeps its time until they answer."""
         setting = self._with_others if entry.kind.concerns_others else self.setting
@@ -273,7 +273,7 @@ class Puzzle:
         return setting._replace(theirs=as_taken(theirs)) if theirs else setting
 
     @cached_property
-    def _with_others(self) -> Setting:
+    def _with_others(self) -> LandingContext:
         may_go = [need.interview.occurrence.interval for need in self.task.needs if need.ask is not None]
         if not may_go:
             return self.setting
@@ -399,7 +399,7 @@ def _holding(times: Iterable[Interval]) -> Iterator[Interval]:
         first_end = time.end if first_end is None else min(first_end, time.end)
 
 
-def _until(setting: Setting, end: datetime) -> Setting:
+def _until(setting: LandingContext, end: datetime) -> LandingContext:
     if end >= setting.deadline:
         return setting
     days = tuple(day for day in setting.days if from_minute(day.open[0]) < end)

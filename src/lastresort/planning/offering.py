@@ -10,7 +10,7 @@ from lastresort.model import Interval
 from lastresort.planning.background import NO_BACKGROUND
 from lastresort.planning.conflicts import is_round_of
 from lastresort.planning.holds import protect, without
-from lastresort.planning.report import Because, Stretch
+from lastresort.planning.report import Because, RoundStretch
 from lastresort.planning.slots import Bounds, Offer, Searches, offer_slots, offer_times, offer_windows
 from lastresort.planning.timetable import Timetable
 from lastresort.planning.trial import move_interview
@@ -32,7 +32,7 @@ OFFERED = 30
 """Requests for which times to offer are looked for."""
 
 
-class Setting(NamedTuple):
+class OfferContext(NamedTuple):
     """What the times to offer depend on, the same for all requests of a report."""
 
     timetable: Timetable
@@ -43,7 +43,7 @@ class Setting(NamedTuple):
 
 
 def offer_for_each(
-    reports: Sequence[InterviewReport], setting: Setting, named: EventKey | None = None
+    reports: Sequence[InterviewReport], setting: OfferContext, named: EventKey | None = None
 ) -> tuple[InterviewReport, ...]:
     """Return the reports with times to offer for each request; none is offered to two interviewers.
 
@@ -53,7 +53,7 @@ def offer_for_each(
     """
     answered = list(reports)
     leads: list[int] = []
-    asked: dict[str | None, list[Stretch]] = {}
+    asked: dict[str | None, list[RoundStretch]] = {}
     promised: list[Interval] = []
     searches = Searches()
     for number, places in enumerate(_stretches(reports)):
@@ -76,7 +76,7 @@ def offer_for_each(
             promised += [slot.interval for slot in offer.slots]
             more = [Because("R20", text) for text in offer.more]
             answered[lead] = _with_reasons(entry, *more)._replace(slots=offer.slots)
-            asked.setdefault(_request_of(entry), []).append(Stretch(together, offer.slots))
+            asked.setdefault(_request_of(entry), []).append(RoundStretch(together, offer.slots))
     for lead in leads:
         offered = asked.get(_request_of(reports[lead]), [])
         if not reports[lead].request and sum(len(stretch.rounds) for stretch in offered) > 1:
@@ -92,7 +92,7 @@ def _offer(
     together: Sequence[Interview],
     reason: Reason,
     others: Sequence[InterviewReport],
-    setting: Setting,
+    setting: OfferContext,
     promised: Sequence[Interval],
     searches: Searches,
 ) -> Offer:
@@ -214,16 +214,16 @@ def find_windows_for(
     )
 
 
-def _setting_of(report: Report, staying: Sequence[InterviewReport], background: Background) -> Setting:
+def _setting_of(report: Report, staying: Sequence[InterviewReport], background: Background) -> OfferContext:
     """Return what holds once the plans of those that stay are carried out."""
     interviews = [entry.interview for entry in (*report.interviews, *report.beside)]
     timetable = protect(report.agenda, report.query, interviews, background.holds)
     moves = {move.occurrence.key: move for entry in staying if entry.plan for move in entry.plan.moves}
-    return Setting(timetable, moves.values(), background=background)
+    return OfferContext(timetable, moves.values(), background=background)
 
 
 def _find_taken(
-    setting: Setting, kept: Sequence[Interview], together: Sequence[Interview] = ()
+    setting: OfferContext, kept: Sequence[Interview], together: Sequence[Interview] = ()
 ) -> tuple[Timetable, list[Interval]]:
     """Return the timetable as the rounds that move `together` see it, without what is held for them, and the
     time that is taken in it."""

@@ -16,7 +16,7 @@ from lastresort.model import Interval
 from lastresort.planning.actions import DECIDED_ALONE, WRITTEN, Action, Who
 from lastresort.planning.freebusy import MINUTE, span
 from lastresort.planning.instructions import tell, tell_day
-from lastresort.planning.solver import Choice, Counts, Item, Problem, Solution, overlap
+from lastresort.planning.solver import Choice, Counts, Item, ItemProblem, Solution, overlap
 from lastresort.planning.subjects import Nature
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from lastresort.interviews.detection import Interview
     from lastresort.model import EventKey, Occurrence
-    from lastresort.planning.alternatives import Setting, Treatments
+    from lastresort.planning.alternatives import LandingContext, Treatments
     from lastresort.planning.natures import Classification
-    from lastresort.planning.obstacles import Need, Piece, Puzzle, Task
+    from lastresort.planning.obstacles import Need, Obstacle, Puzzle, RearrangeTask
 
 __all__ = ["Action", "Considered", "Move", "Plan", "Rearrangement", "count_asked", "explain", "rearrange"]
 
@@ -107,7 +107,7 @@ class Rearrangement(NamedTuple):
     status: Literal["optimal", "none", "limit"]
     puzzle: Puzzle
     """What was looked at; `explain` tells what was considered for the events that clash."""
-    problem: Problem | None = None
+    problem: ItemProblem | None = None
     """The same for the engine; `None` where nothing had to be solved."""
     plans: tuple[Plan, ...] = ()
     """The cheapest first; the others keep the same interviews in genuinely different ways."""
@@ -148,7 +148,7 @@ def rearrange(puzzle: Puzzle, most: float = math.inf, plans: int = PLANS) -> Rea
     cap = min(most, _upper_bound(task, puzzle))
     if cap < 0 or any(not item.home_allowed and not item.choices for item in items):
         return Rearrangement("none", puzzle)
-    problem = Problem(items, _tenths(cap))
+    problem = ItemProblem(items, _tenths(cap))
     outcome = problem.solve(plans)
     if not outcome.solutions:
         return Rearrangement(outcome.status, puzzle, problem, bound=outcome.bound / 10)
@@ -223,7 +223,7 @@ def price_keeping(found: Rearrangement, place: int) -> Keeping:
     return Keeping(round(points, 1), given_up - found.given_up, exact=instead.status == "optimal")
 
 
-def _shares_request(task: Task, found: Rearrangement, place: int) -> bool:
+def _shares_request(task: RearrangeTask, found: Rearrangement, place: int) -> bool:
     request = task.needs[place].request
     return bool(request) and any(n in found.given_up and n != place for n in task.asked_with[request])
 
@@ -277,7 +277,7 @@ def _items(puzzle: Puzzle) -> list[Item]:
     return [*events, *interviews, *requests]
 
 
-def _event_choices(piece: Piece) -> list[Choice]:
+def _event_choices(piece: Obstacle) -> list[Choice]:
     """Return the ways to treat an event. What is left of one that is shortened, or that I step out of, stays
     where it is: it may overlap what it overlapped before."""
     found = [_as_stay(piece.treatments, choice) for choice in piece.treatments.choices]
@@ -354,7 +354,7 @@ def _breathing_times(interview: Interview) -> Iterator[Interval]:
             yield Interval(start, end)
 
 
-def _upper_bound(task: Task, puzzle: Puzzle) -> float:
+def _upper_bound(task: RearrangeTask, puzzle: Puzzle) -> float:
     """Return a sum that is not worth looking beyond: what it costs to give everything up that can be, and of
     the others at most twice the price of asking each."""
     requests = {
@@ -393,7 +393,7 @@ def _plan(solution: Solution, puzzle: Puzzle, proved: bool) -> Plan:
     )
 
 
-def _moves(piece: Piece, treatments: Treatments, choice: Choice) -> Iterable[Move]:
+def _moves(piece: Obstacle, treatments: Treatments, choice: Choice) -> Iterable[Move]:
     """The change, and the same for copies in other calendars, which cost nobody anything more."""
     first, *copies = piece.entry.copies
     move = Move(
@@ -461,7 +461,7 @@ def _refusal(treatments: Treatments, puzzle: Puzzle, *, alone: bool) -> Refusal:
     return Refusal(text, in_points=True)
 
 
-def _where(treatments: Treatments, setting: Setting) -> str:
+def _where(treatments: Treatments, setting: LandingContext) -> str:
     hours, kind = setting.query.hours, treatments.kind
     if kind.own_day:
         day = tell_day(treatments.occurrence.interval.start, setting.zone)

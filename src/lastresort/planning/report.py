@@ -44,7 +44,7 @@ class Sum(NamedTuple):
     """Interviews that are asked about."""
 
 
-class Stretch(NamedTuple):
+class RoundStretch(NamedTuple):
     """Rounds that are asked about together and follow each other, and the times offered for all of them."""
 
     rounds: tuple[Interview, ...]
@@ -75,7 +75,7 @@ class InterviewReport(NamedTuple):
     """The user cannot come, clash or not."""
     request: str | None = None
     """UID of the round whose request asks about this one as well."""
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[RoundStretch, ...] = ()
     """What this one's request asks about, where that is more than itself."""
 
     @property

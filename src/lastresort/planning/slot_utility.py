@@ -105,7 +105,7 @@ class DayView(NamedTuple):
     """Minutes from UTC to local time, at a minute since 1970."""
 
 
-class Place(NamedTuple):
+class StartScore(NamedTuple):
     """What the terms ask about one start; `gap` is to my nearest event beyond the padding."""
 
     day: DayView
@@ -119,7 +119,7 @@ class Place(NamedTuple):
 Told = tuple[float, str]
 
 
-def _distance(place: Place, scores: SlotScores) -> Told:
+def _distance(place: StartScore, scores: SlotScores) -> Told:
     days, many = abs(place.day.distance), "" if abs(place.day.distance) == 1 else "s"
     number = NUMBERS[days] if days < len(NUMBERS) else str(days)
     if place.day.distance < 0:
@@ -129,13 +129,13 @@ def _distance(place: Place, scores: SlotScores) -> Told:
     return days * scores.each_day, f"{number} working day{many} later" if days else "the same day"
 
 
-def _hour(place: Place, scores: SlotScores) -> Told:
+def _hour(place: StartScore, scores: SlotScores) -> Told:
     before = place.day.original
     same = before is not None and abs(place.theirs - before) < QUARTER
     return (scores.same_hour, "same hour as before") if same else (0, "")
 
 
-def _weekday(place: Place, scores: SlotScores) -> Told:
+def _weekday(place: StartScore, scores: SlotScores) -> Told:
     return (
         (scores.same_weekday, "same weekday" if place.day.distance else "")
         if place.day.same_weekday
@@ -143,18 +143,18 @@ def _weekday(place: Place, scores: SlotScores) -> Told:
     )
 
 
-def _core(place: Place, scores: SlotScores) -> Told:
+def _core(place: StartScore, scores: SlotScores) -> Told:
     inside = CORE[0] <= place.theirs and place.theirs + place.day.length <= CORE[1]
     return (scores.core_hours, "in the middle of the day") if inside else (0, "")
 
 
-def _their_lunch(place: Place, scores: SlotScores) -> Told:
+def _their_lunch(place: StartScore, scores: SlotScores) -> Told:
     return (
         (scores.their_lunch, "over their lunch") if _over_lunch(place.theirs, place.day.length) else (0, "")
     )
 
 
-def _my_lunch(place: Place, scores: SlotScores) -> Told:
+def _my_lunch(place: StartScore, scores: SlotScores) -> Told:
     return (scores.my_lunch, "over your lunch") if _over_lunch(place.mine, place.day.length) else (0, "")
 
 
@@ -162,7 +162,7 @@ def _over_lunch(start: int, length: int) -> bool:
     return start < LUNCH[1] and start + length > LUNCH[0]
 
 
-def _edge_of_day(place: Place, scores: SlotScores) -> Told:
+def _edge_of_day(place: StartScore, scores: SlotScores) -> Told:
     opens, closes = place.day.hours
     if place.start - opens < EDGE:
         return scores.edge_of_day, "first thing in their day"
@@ -170,7 +170,7 @@ def _edge_of_day(place: Place, scores: SlotScores) -> Told:
     return (scores.edge_of_day, "at the end of their day") if late else (0, "")
 
 
-def _edge_of_week(place: Place, scores: SlotScores) -> Told:
+def _edge_of_week(place: StartScore, scores: SlotScores) -> Told:
     if place.day.week_starts and place.theirs < EARLY:
         return scores.edge_of_week, "early on the first day of their week"
     if place.day.week_ends and place.theirs >= LATE:
@@ -178,22 +178,22 @@ def _edge_of_week(place: Place, scores: SlotScores) -> Told:
     return 0, ""
 
 
-def _roundness(place: Place, scores: SlotScores) -> Told:
+def _roundness(place: StartScore, scores: SlotScores) -> Told:
     past = place.theirs % 60
     return (scores.half_past if past == 30 else scores.quarter_past if past else 0), ""
 
 
-def _neighbours(place: Place, scores: SlotScores) -> Told:
+def _neighbours(place: StartScore, scores: SlotScores) -> Told:
     if place.gap < TIGHT:
         return scores.tight, "close to something else of yours"
     return 0, ROOMY_TEXT if place.gap >= ROOMY else ""
 
 
-def _certainty(place: Place, scores: SlotScores) -> Told:
+def _certainty(place: StartScore, scores: SlotScores) -> Told:
     return (scores.to_check, "over something of yours that is not certain") if place.to_check else (0, "")
 
 
-TERMS: tuple[Callable[[Place, SlotScores], Told], ...] = (
+TERMS: tuple[Callable[[StartScore, SlotScores], Told], ...] = (
     *(_distance, _hour, _weekday, _core, _their_lunch, _my_lunch),
     *(_edge_of_day, _edge_of_week, _roundness, _neighbours, _certainty),
 )
@@ -208,7 +208,7 @@ def find_candidates(wish: Wish, times: Times, scores: SlotScores = DEFAULT_SCORE
     return found
 
 
-def _judge(place: Place, day: date, scores: SlotScores) -> Scored:
+def _judge(place: StartScore, day: date, scores: SlotScores) -> Scored:
     points, because = 0.0, []
     for term in TERMS:
         more, text = term(place, scores)
@@ -240,9 +240,9 @@ def _view(opening: Opening, wish: Wish, times: Times) -> DayView:
     )
 
 
-def _place(start: int, day: DayView) -> Place:
+def _place(start: int, day: DayView) -> StartScore:
     begins, ends = start - day.before, start + day.length + day.after
-    return Place(
+    return StartScore(
         day,
         start,
         (start + day.their_offset(start)) % MINUTES_A_DAY,
@@ -291,7 +291,9 @@ def choose(
     for candidate in candidates:
         days.setdefault(candidate.day, []).append(candidate)
     a_day = 1 if len(days) >= number else number
-    best: dict[Company, Best] = {Company(size=0, days=0, halves=0, weekdays=0, later=False): Best(0, 0, ())}
+    best: dict[SetScore, BestSet] = {
+        SetScore(size=0, days=0, halves=0, weekdays=0, later=False): BestSet(0, 0, ())
+    }
     for day, ones in days.items():
         best = _with_day(best, _best_of_day(ones, a_day, wish), day.weekday(), number)
     chosen = max(best.items(), key=lambda item: _rank(item[0], item[1], scores))[1].chosen
@@ -302,7 +304,7 @@ def _is_later(one: Scored, wish: Wish) -> bool:
     return wish.original is None or from_minute(one.start) >= wish.original.end
 
 
-class Company(NamedTuple):
+class SetScore(NamedTuple):
     """All that a set is scored by as a set: its size, its days, as bits its halves of a day and weekdays, and
     whether one comes after the original."""
 
@@ -313,7 +315,7 @@ class Company(NamedTuple):
     later: bool
 
 
-class Best(NamedTuple):
+class BestSet(NamedTuple):
     """The best set of its company so far: the most points, then the earliest."""
 
     points: float
@@ -321,7 +323,7 @@ class Best(NamedTuple):
     chosen: tuple[Scored, ...]
 
 
-def _rank(company: Company, best: Best, scores: SlotScores) -> tuple[float, ...]:
+def _rank(company: SetScore, best: BestSet, scores: SlotScores) -> tuple[float, ...]:
     points = best.points + scores.further_day * company.days
     points += scores.further_weekday * company.weekdays.bit_count()
     points += scores.both_halves if company.halves == 3 else 0
@@ -329,14 +331,14 @@ def _rank(company: Company, best: Best, scores: SlotScores) -> tuple[float, ...]
 
 
 def _with_day(
-    best: Mapping[Company, Best], of_day: Mapping[OfDay, Best], weekday: int, number: int
-) -> dict[Company, Best]:
+    best: Mapping[SetScore, BestSet], of_day: Mapping[OfDay, BestSet], weekday: int, number: int
+) -> dict[SetScore, BestSet]:
     """The best sets of the days so far and one more. Exact: what follows asks for nothing but the company."""
     found = dict(best)
     for company, one in best.items():
         for more, other in of_day.items():
             if 0 < more.size <= number - company.size:
-                together = Company(
+                together = SetScore(
                     size=company.size + more.size,
                     days=company.days + 1,
                     halves=company.halves | more.halves,
@@ -356,7 +358,7 @@ class OfDay(NamedTuple):
     later: bool
 
 
-def _best_of_day(ones: Sequence[Scored], number: int, wish: Wish) -> dict[OfDay, Best]:
+def _best_of_day(ones: Sequence[Scored], number: int, wish: Wish) -> dict[OfDay, BestSet]:
     """The best sets within one day that do not overlap."""
     if number == 1:  # then only the best of each half, before and after the original, counts
         kinds: dict[tuple[bool, bool], list[Scored]] = {}
@@ -367,20 +369,20 @@ def _best_of_day(ones: Sequence[Scored], number: int, wish: Wish) -> dict[OfDay,
             key=lambda one: one.start,
         )
     starts = [one.start for one in ones]
-    tables: list[dict[OfDay, Best]] = [{OfDay(0, 0, False): Best(0, 0, ())}]
+    tables: list[dict[OfDay, BestSet]] = [{OfDay(0, 0, False): BestSet(0, 0, ())}]
     for one in ones:
         found, half = dict(tables[-1]), 1 if one.morning else 2
         for before, earlier in tables[bisect_right(starts, one.start - wish.minutes)].items():
             if before.size < number:
                 key = OfDay(before.size + 1, before.halves | half, before.later or _is_later(one, wish))
-                _keep(found, key, earlier, Best(one.score, -one.start, (one,)))
+                _keep(found, key, earlier, BestSet(one.score, -one.start, (one,)))
         tables.append(found)
     return tables[-1]
 
 
-def _keep(found: dict[Key, Best], key: Key, one: Best, other: Best) -> None:
+def _keep(found: dict[Key, BestSet], key: Key, one: BestSet, other: BestSet) -> None:
     """Note the two together where nothing better of the kind is known."""
     points, earliness = one.points + other.points, one.earliness + other.earliness
     known = found.get(key)
     if known is None or points > known.points or (points == known.points and earliness > known.earliness):
-        found[key] = Best(points, earliness, one.chosen + other.chosen)
+        found[key] = BestSet(points, earliness, one.chosen + other.chosen)

@@ -14,7 +14,7 @@ from lastresort.planning.actions import DECIDED_ALONE
 from lastresort.planning.alternatives import least_cost, points_of
 from lastresort.planning.conflicts import keys_of
 from lastresort.planning.freebusy import MINUTE, as_taken, floor_minute, from_minute, is_free, merge
-from lastresort.planning.obstacles import Need, Puzzle, Task
+from lastresort.planning.obstacles import Need, Puzzle, RearrangeTask
 from lastresort.planning.openings import Side, Times, Wish, count_openings, find_openings, find_windows, fits
 from lastresort.planning.rearrange import rearrange
 from lastresort.planning.slot_utility import NUMBERS, ROOMY_TEXT, choose, find_candidates
@@ -485,7 +485,7 @@ def _plan(
     wish = search.wish
     there = move_interview(search.interview, one.at(wish.length))
     held = [*firm, *(other.at(wish.length) for other in chosen if other.start != one.start)]
-    task = Task([Need(there, wish.until)], held=held, others=search.kept, gone=gone)
+    task = RearrangeTask([Need(there, wish.until)], held=held, others=search.kept, gone=gone)
     plan = next(iter(rearrange(Puzzle(task, search.timetable), most=EASY, plans=1).plans), None)
     return plan if plan and all(move.who in DECIDED_ALONE for move in plan.moves) else None
 

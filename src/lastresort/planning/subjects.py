@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lastresort.planning.vocabulary import Topics
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What an event is to other people; the values are keys of the cost table."""
 
     FOCUS = "focus"
@@ -50,7 +50,7 @@ class Nature(StrEnum):
     """Others take part."""
 
 
-class Company(NamedTuple):
+class Participants(NamedTuple):
     """Who takes part besides me."""
 
     number: int
@@ -66,7 +66,7 @@ class Subject(NamedTuple):
     """What an event is."""
 
     nature: Nature
-    kind: Kind
+    kind: EventKind
     why: str
     fixed: str = ""
     """Why it cannot change, as words that follow "it"."""
@@ -99,16 +99,16 @@ SET_TIME = (
     Topic.MATCH,
     Topic.CLUB,
 )
-SHARED: Mapping[Topic, Kind] = {
-    Topic.EXTERNAL: Kind.EXTERNAL,
-    Topic.ONE_TO_ONE: Kind.ONE_TO_ONE,
-    Topic.STAND_UP: Kind.STAND_UP,
-    Topic.TEAM: Kind.TEAM,
+SHARED: Mapping[Topic, EventKind] = {
+    Topic.EXTERNAL: EventKind.EXTERNAL,
+    Topic.ONE_TO_ONE: EventKind.ONE_TO_ONE,
+    Topic.STAND_UP: EventKind.STAND_UP,
+    Topic.TEAM: EventKind.TEAM,
 }
-OWN: Mapping[Topic, Kind] = {
-    Topic.FOCUS: Kind.FOCUS,
-    Topic.LUNCH: Kind.LUNCH,
-    Topic.PERSONAL: Kind.PERSONAL,
+OWN: Mapping[Topic, EventKind] = {
+    Topic.FOCUS: EventKind.FOCUS,
+    Topic.LUNCH: EventKind.LUNCH,
+    Topic.PERSONAL: EventKind.PERSONAL,
 }
 MARGINS: Mapping[Topic, tuple[timedelta, timedelta]] = {
     Topic.FLIGHT: (timedelta(hours=2), timedelta(hours=1)),
@@ -167,7 +167,7 @@ _TAKEN_ALONG = re.compile(r"^(?i:take|drive|bring|walk|run)\s+([^\W\d_a-zß-öø
 _NAMES = re.compile(r"[^\W\d_]+")
 
 
-def find_subject(occurrence: Occurrence, zone: str, company: Company) -> Subject:
+def find_subject(occurrence: Occurrence, zone: str, company: Participants) -> Subject:
     """Return what an event is; `zone` is the owner's, for the time of day."""
     topics = find_topics(occurrence.event.summary)
     if company.number:
@@ -197,31 +197,33 @@ def _alone(occurrence: Occurrence, topics: Topics) -> Subject | None:
     if found := _by_number(occurrence.event):
         return found
     if why := _who_depends(occurrence, topics):
-        return Subject(Nature.CARE, Kind.PERSONAL, why)
+        return Subject(Nature.CARE, EventKind.PERSONAL, why)
     at_work = occurrence.interval.length >= WORKING_TIME
     if topics.has(Topic.TASK) and not (at_work and topics.has(Topic.SHIFT)):
         focus = topics.has(Topic.FOCUS, Topic.EXAM)
-        kind = Kind.FOCUS if focus else Kind.PERSONAL
+        kind = EventKind.FOCUS if focus else EventKind.PERSONAL
         return Subject(Nature.OWN, kind, f"{topics.quote(Topic.TASK)} in its title")
     if topics.has(Topic.WORK) and at_work:
         return _fixed(Topic.SHIFT, topics.quote(Topic.WORK))
     if topic := _class_at_the_end(topics):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
+        return Subject(Nature.SET_TIME, EventKind.PERSONAL, f"{topics.quote(topic)} in its title")
     if topic := topics.first_of(FIXED):
         if topic is Topic.EXAM and occurrence.event.recurring:
-            return Subject(Nature.SET_TIME, Kind.PERSONAL, f"{topics.quote(topic)} in the title of a series")
+            return Subject(
+                Nature.SET_TIME, EventKind.PERSONAL, f"{topics.quote(topic)} in the title of a series"
+            )
         return _fixed(topic, topics.quote(topic))
     for nature, meant in (
         (Nature.SET_TIME, SET_TIME),
         (Nature.APPOINTMENT, (Topic.TABLE, Topic.APPOINTMENT)),
     ):
         if topic := topics.first_of(meant):
-            return Subject(nature, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
+            return Subject(nature, EventKind.PERSONAL, f"{topics.quote(topic)} in its title")
     if topic := topics.first_of((Topic.EXTERNAL, Topic.FOCUS, *SHARED, *OWN)):
         return _alone_or_with_somebody(topic, topics, occurrence.event.summary)
     if topics.has(Topic.FETCH) or (topics.has(Topic.ESCORT) and topics.has(Topic.GOODS)):
         why = f"{topics.quote(Topic.FETCH, Topic.GOODS)} in its title"
-        return Subject(Nature.OWN, Kind.PERSONAL, why)
+        return Subject(Nature.OWN, EventKind.PERSONAL, why)
     return None
 
 
@@ -254,7 +256,7 @@ def _is_their_work(occurrence: Occurrence) -> bool:
 def _fixed(topic: Topic, quoted: str) -> Subject:
     return Subject(
         Nature.FIXED,
-        Kind.PERSONAL,
+        EventKind.PERSONAL,
         f"{quoted} in its title",
         fixed=f"{FIXED[topic]} ({quoted})",
         margin=MARGINS.get(topic, (ZERO, ZERO)),
@@ -282,9 +284,9 @@ def _by_number(event: Event) -> Subject | None:
     if (found := _FROM_TO.match(title)) and not find_topics(title).found:
         return _fixed(Topic.TRIP, f"“{found[0]}”")
     if found := _COURSE_NUMBER.match(title):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"“{found[0]}”, the number of a course")
+        return Subject(Nature.SET_TIME, EventKind.PERSONAL, f"“{found[0]}”, the number of a course")
     if _VERSUS.search(title):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, "one against the other in its title")
+        return Subject(Nature.SET_TIME, EventKind.PERSONAL, "one against the other in its title")
     return None
 
 
@@ -366,22 +368,24 @@ def _name_in(title: str, topics: Topics) -> str:
 # -- with others --------------------------------------------------------------------------------------------
 
 
-def _with_others(occurrence: Occurrence, topics: Topics, company: Company) -> Subject:
+def _with_others(occurrence: Occurrence, topics: Topics, company: Participants) -> Subject:
     business = topics.has(*BUSINESS)
     if not business and (found := _not_shared(occurrence, topics, company)):
         return found
     if company.foreign:
-        return Subject(Nature.SHARED, Kind.EXTERNAL, f"somebody from outside ({company.foreign}) takes part")
+        return Subject(
+            Nature.SHARED, EventKind.EXTERNAL, f"somebody from outside ({company.foreign}) takes part"
+        )
     if not company.colleagues and topics.has(Topic.EXTERNAL):
-        return Subject(Nature.SHARED, Kind.EXTERNAL, f"{topics.quote(Topic.EXTERNAL)} in its title")
+        return Subject(Nature.SHARED, EventKind.EXTERNAL, f"{topics.quote(Topic.EXTERNAL)} in its title")
     if topics.has(Topic.STAND_UP):
-        return Subject(Nature.SHARED, Kind.STAND_UP, f"{topics.quote(Topic.STAND_UP)} in its title")
+        return Subject(Nature.SHARED, EventKind.STAND_UP, f"{topics.quote(Topic.STAND_UP)} in its title")
     if company.number == 1:
-        return Subject(Nature.SHARED, Kind.ONE_TO_ONE, "one other person takes part")
-    return Subject(Nature.SHARED, Kind.TEAM, f"{company.number} other people take part")
+        return Subject(Nature.SHARED, EventKind.ONE_TO_ONE, "one other person takes part")
+    return Subject(Nature.SHARED, EventKind.TEAM, f"{company.number} other people take part")
 
 
-def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Subject | None:
+def _not_shared(occurrence: Occurrence, topics: Topics, company: Participants) -> Subject | None:
     """What stays what it is although others take part: a wedding, a flight, a practice that invites."""
     if (found := _by_number(occurrence.event)) and found.fixed:
         return found
@@ -391,15 +395,17 @@ def _not_shared(occurrence: Occurrence, topics: Topics, company: Company) -> Sub
             return _fixed(topic, topics.quote(topic))
     one_colleague = company.number == 1 and company.colleagues
     if topics.has(Topic.WEBINAR) or (company.asked and not one_colleague and topics.has(Topic.CLASS)):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, "it takes place with or without you")
+        return Subject(Nature.SET_TIME, EventKind.PERSONAL, "it takes place with or without you")
     if company.colleagues:
         return None
     if why := _who_depends(occurrence, topics):
-        return Subject(Nature.CARE, Kind.PERSONAL, why)
+        return Subject(Nature.CARE, EventKind.PERSONAL, why)
     if topic := topics.first_of(one for one in SET_TIME if one is not Topic.CLUB):
-        return Subject(Nature.SET_TIME, Kind.PERSONAL, f"{topics.quote(topic)} in its title")
+        return Subject(Nature.SET_TIME, EventKind.PERSONAL, f"{topics.quote(topic)} in its title")
     if topics.has(Topic.APPOINTMENT) and (company.asked or company.number == 1):
-        return Subject(Nature.APPOINTMENT, Kind.PERSONAL, f"{topics.quote(Topic.APPOINTMENT)} in its title")
+        return Subject(
+            Nature.APPOINTMENT, EventKind.PERSONAL, f"{topics.quote(Topic.APPOINTMENT)} in its title"
+        )
     return None
 
 
@@ -410,7 +416,7 @@ def _gives_way_to_place(found: Subject, topics: Topics, place: Subject) -> bool:
     """Tell whether the place says more than the title: "Cleaning" at a dentist's, "Court" in a club."""
     if topics.first_of(FIXED) is Topic.COURT:
         return place.nature is Nature.SET_TIME
-    plain = found.nature is Nature.OWN and found.kind is Kind.PERSONAL
+    plain = found.nature is Nature.OWN and found.kind is EventKind.PERSONAL
     return plain and not topics.has(Topic.TASK) and place.nature is not Nature.OWN
 
 
@@ -425,11 +431,11 @@ def _by_place(event: Event) -> Subject | None:
         return None
     why = f"{topics.quote(where)} is its place"
     if where is Topic.AT_PRACTICE:
-        return Subject(Nature.APPOINTMENT, Kind.PERSONAL, why)
+        return Subject(Nature.APPOINTMENT, EventKind.PERSONAL, why)
     if where in {Topic.AT_OFFICE, Topic.AT_JOURNEY}:
         fixed = "is an official appointment" if where is Topic.AT_OFFICE else "is travel"
-        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed=f"{fixed} ({topics.quote(where)})")
-    return Subject(Nature.SET_TIME, Kind.PERSONAL, why)
+        return Subject(Nature.FIXED, EventKind.PERSONAL, why, fixed=f"{fixed} ({topics.quote(where)})")
+    return Subject(Nature.SET_TIME, EventKind.PERSONAL, why)
 
 
 def _by_categories(occurrence: Occurrence) -> Subject | None:
@@ -448,11 +454,11 @@ def _by_description(event: Event) -> Subject | None:
         return None
     why = f"{topics.quote(where)} in its description"
     if where is Topic.TEXT_JOURNEY:
-        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed="is travel")
+        return Subject(Nature.FIXED, EventKind.PERSONAL, why, fixed="is travel")
     if where is Topic.TEXT_EXAM:
-        return Subject(Nature.FIXED, Kind.PERSONAL, why, fixed="is an exam")
+        return Subject(Nature.FIXED, EventKind.PERSONAL, why, fixed="is an exam")
     nature = Nature.SET_TIME if where is Topic.TEXT_TICKET else Nature.APPOINTMENT
-    return Subject(nature, Kind.PERSONAL, why)
+    return Subject(nature, EventKind.PERSONAL, why)
 
 
 def _unexplained(occurrence: Occurrence, zone: str) -> Subject:
@@ -465,5 +471,7 @@ def _unexplained(occurrence: Occurrence, zone: str) -> Subject:
     elif start.time() < DAYTIME[0] or end.time() > DAYTIME[1] or start.date() != end.date():
         fixed = "lies outside the day, and nothing tells what it is"
     if not fixed or occurrence.all_day:
-        return Subject(Nature.UNKNOWN, Kind.PERSONAL, "nobody else takes part, and nothing tells what it is")
-    return Subject(Nature.FIXED, Kind.PERSONAL, "nothing tells what it is", fixed=fixed)
+        return Subject(
+            Nature.UNKNOWN, EventKind.PERSONAL, "nobody else takes part, and nothing tells what it is"
+        )
+    return Subject(Nature.FIXED, EventKind.PERSONAL, "nothing tells what it is", fixed=fixed)

@@ -138,7 +138,7 @@ PLACES = frozenset(topic for topic in Topic if topic.startswith("at-"))
 TEXTS = frozenset(topic for topic in Topic if topic.startswith("text-"))
 
 
-class Found(NamedTuple):
+class FoundTerm(NamedTuple):
     """A term in a text: the words `[start, end)`. Of several about the same words the strongest is meant."""
 
     topic: Topic
@@ -154,7 +154,7 @@ class Topics(NamedTuple):
 
     text: str
     words: tuple[str, ...]
-    found: tuple[Found, ...]
+    found: tuple[FoundTerm, ...]
 
     def term(self, *topics: Topic) -> str | None:
         """Return the first term about the first of the topics that has one, as it was compared, or `None`."""
@@ -166,7 +166,7 @@ class Topics(NamedTuple):
         found = self._first(topics)
         return f"“{_as_written(found, self.text, self.words)}”" if found else ""
 
-    def _first(self, topics: Iterable[Topic]) -> Found | None:
+    def _first(self, topics: Iterable[Topic]) -> FoundTerm | None:
         of_each = ([one for one in self.found if one.topic is topic] for topic in topics)
         return next((found[0] for found in of_each if found), None)
 
@@ -181,7 +181,7 @@ class Topics(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def _as_written(found: Found, text: str, words: tuple[str, ...]) -> str:
+def _as_written(found: FoundTerm, text: str, words: tuple[str, ...]) -> str:
     """The words of a term with the capitals, accents and hyphens of the text, where they can be told."""
     placed = [
         (_plain(word), match)
@@ -220,7 +220,7 @@ class _Table:
                 for term in terms:
                     table[term].append(sense)
 
-    def look_up(self, words: tuple[str, ...]) -> Iterator[Found]:
+    def look_up(self, words: tuple[str, ...]) -> Iterator[FoundTerm]:
         """Yield every term in the words."""
         last = len(words)
         for start, word in enumerate(words):
@@ -240,7 +240,7 @@ class _Table:
                     yield from _found(self.terms.get(f"^{phrase}$", ()), phrase, start, end, anchors=2)
             yield from self._part_of(word, start)
 
-    def _part_of(self, word: str, at: int) -> Iterator[Found]:
+    def _part_of(self, word: str, at: int) -> Iterator[FoundTerm]:
         for cut in range(SHORTEST_PART, len(word) + 1):
             yield from _found(self.terms.get(f"{word[:cut]}*", ()), word, at, at + 1, cut)
         for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART):
@@ -258,11 +258,11 @@ class _Table:
 
 def _found(
     senses: Iterable[Sense], term: str, start: int, end: int, letters: int = 0, anchors: int = 0
-) -> Iterator[Found]:
+) -> Iterator[FoundTerm]:
     """`letters` is how many were compared where a star stood for the rest."""
     strength = (end - start, not letters, (letters or len(term)) + anchors)
     for topic, language in senses:
-        yield Found(topic, language, term, start, end, strength)
+        yield FoundTerm(topic, language, term, start, end, strength)
 
 
 def find_topics(text: str, among: frozenset[Topic] = TITLES) -> Topics:
@@ -289,7 +289,7 @@ def _find_topics(text: str, among: frozenset[Topic]) -> Topics:
     return Topics(text, words, tuple(sorted((*meant, *small), key=lambda one: (one.start, -one.end))))
 
 
-def _explained(found: Iterable[Found], words: tuple[str, ...], among: frozenset[Topic]) -> bool:
+def _explained(found: Iterable[FoundTerm], words: tuple[str, ...], among: frozenset[Topic]) -> bool:
     known = {
         at
         for one in found
@@ -307,7 +307,7 @@ def _languages(text: str) -> Iterator[tuple[str, ...]]:
                 yield languages
 
 
-def _in_one_language(wanted: list[Found], found: list[Found], marked: bool) -> list[Found]:
+def _in_one_language(wanted: list[FoundTerm], found: list[FoundTerm], marked: bool) -> list[FoundTerm]:
     """Of languages that explain a text, only those that know most of its words are meant; where a letter has
     a mark ("réunion"), English is so only when no other does.
     """
@@ -325,18 +325,18 @@ def _in_one_language(wanted: list[Found], found: list[Found], marked: bool) -> l
     return [one for one in wanted if one.language in best]
 
 
-def _is_name(found: Found) -> bool:
+def _is_name(found: FoundTerm) -> bool:
     return found.end - found.start == 1 and is_given_name(found.term)
 
 
-def _strongest(found: list[Found]) -> list[Found]:
+def _strongest(found: list[FoundTerm]) -> list[FoundTerm]:
     """Drop what lies inside a longer or stronger term; what only helps others to be understood gives way to
     a longer one alone.
     """
     return [one for one in found if not any(_outdoes(other, one) for other in found)]
 
 
-def _outdoes(one: Found, other: Found) -> bool:
+def _outdoes(one: FoundTerm, other: FoundTerm) -> bool:
     if not (one.start <= other.start and other.end <= one.end):
         return False
     if (one.start, one.end) != (other.start, other.end):

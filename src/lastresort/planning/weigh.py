@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lastresort.model import EPOCH, Busy, Interval
 from lastresort.planning.conflicts import are_rivals, keys_of
 from lastresort.planning.freebusy import Index
-from lastresort.planning.obstacles import Need, Puzzle, Task
+from lastresort.planning.obstacles import Need, Puzzle, RearrangeTask
 from lastresort.planning.rearrange import rearrange, refuse
 from lastresort.planning.trial import imagine_interview, move_interview
 from lastresort.planning.workdays import find_deadline, find_holiday, is_open_day, nth_open_day, open_hours
@@ -153,7 +153,7 @@ class Scale:
         land, unless one of them overlaps what has begun."""
         until = min(find_deadline(there, self.timetable.query), self.timetable.agenda.window.end)
         promised = [*self.held, *(other.padded for other in self.kept)]
-        task = Task([Need(there, until)], held=promised, others=self.kept)
+        task = RearrangeTask([Need(there, until)], held=promised, others=self.kept)
         if there.needed.start < self._begun_until:
             return Puzzle(task, self.timetable)
         first = self._first.get(until)

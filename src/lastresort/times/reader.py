@@ -11,7 +11,7 @@ from lastresort.times.grammar import read_items
 from lastresort.times.items import Clock, Day, DayRange, Impossible, Length, Part, Sign, Stretch, Week, Zone
 from lastresort.times.language import LANGUAGES, languages_of, lexicon
 from lastresort.times.offers import offered
-from lastresort.times.readings import Meaning, Setting, Understood, UnderstoodKind
+from lastresort.times.readings import Meaning, ReadingContext, Understood, UnderstoodKind
 from lastresort.times.references import place_references
 from lastresort.times.resolve import PAST, Resolved, Zones, resolve, same_zone
 from lastresort.times.surroundings import QUIET
@@ -47,7 +47,7 @@ class Reading(NamedTuple):
     """What of the text was not read or is not listed, as words for the user."""
 
 
-def understand(text: str, setting: Setting) -> Reading:
+def understand(text: str, setting: ReadingContext) -> Reading:
     """Return the times that a text offers, in its order, each once; refusals and deadlines are none.
 
     The language is told from the words; where it names no time, the other languages are
@@ -76,7 +76,7 @@ _NEARLY = 0.7
 """Share of the words of a text's language that another has to know to be tried as well."""
 
 
-def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon) -> Reading:
+def _read(source: str, tokens: Sequence[Token], setting: ReadingContext, words: Lexicon) -> Reading:
     items = _items(tokens, words, setting)
     if setting.length is None:
         setting = setting._replace(length=_length_told(items))
@@ -102,7 +102,7 @@ def _read(source: str, tokens: Sequence[Token], setting: Setting, words: Lexicon
     )
 
 
-def _items(tokens: Sequence[Token], words: Lexicon, setting: Setting) -> tuple[Item, ...]:
+def _items(tokens: Sequence[Token], words: Lexicon, setting: ReadingContext) -> tuple[Item, ...]:
     """What a text says, with what it says by pointing at other words of it put in their place."""
     find_zone = partial(_zone_called, now=setting.now)
     found = read_items(tokens, words, find_zone, zone_names.abbreviated_zones)
@@ -133,7 +133,7 @@ def _shows_day_clock(item: Item) -> bool:
 class _ZonesOfText:
     """Which zone holds for a time of the text that has none beside it."""
 
-    def __init__(self, items: Sequence[Item], groups: Sequence[Group], setting: Setting) -> None:
+    def __init__(self, items: Sequence[Item], groups: Sequence[Group], setting: ReadingContext) -> None:
         self._items = items
         self._setting = setting
         retold = [named for group in groups for named in group.named if named.retold]
@@ -348,7 +348,7 @@ class Alone(NamedTuple):
     fault: str = ""
 
 
-def read_alone(text: str, setting: Setting) -> Alone:
+def read_alone(text: str, setting: ReadingContext) -> Alone:
     """Return the one time that a short text names, in whichever language it is understood.
 
     With `setting.strict` a day alone is its midnight, and a clock time alone is today's.
@@ -365,7 +365,7 @@ def read_alone(text: str, setting: Setting) -> Alone:
     return found
 
 
-def _alone(tokens: Sequence[Token], setting: Setting, words: Lexicon) -> Alone:
+def _alone(tokens: Sequence[Token], setting: ReadingContext, words: Lexicon) -> Alone:
     items = _items(tokens, words, setting)
     groups = group_items(items)
     if len(groups) != 1:

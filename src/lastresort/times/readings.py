@@ -19,7 +19,7 @@ class ZoneBasis(StrEnum):
     ASSUMED = "assumed to be mine"
 
 
-class Setting(NamedTuple):
+class ReadingContext(NamedTuple):
     """What a text is read against. Zones are IANA names, `now` is in UTC."""
 
     now: datetime

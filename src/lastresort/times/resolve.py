@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lastresort.model import ZERO, Interval
 from lastresort.times.clauses import half_of
 from lastresort.times.items import Clock, Day, DayRange, Half, Impossible, Part, Stretch, Which, Whose
-from lastresort.times.readings import Meaning, Setting, ZoneBasis, instants
+from lastresort.times.readings import Meaning, ReadingContext, ZoneBasis, instants
 from lastresort.zones.names import seasonal_offsets, zone_country
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Resolved(NamedTuple):
 class Zones(NamedTuple):
     """The zone of every time of a text: its own, the one the text states, or what is known of both sides."""
 
-    setting: Setting
+    setting: ReadingContext
     stated: Zone | None
 
     def of(self, zone: Zone | None) -> tuple[tuple[str, ...], ZoneBasis]:
@@ -300,7 +300,7 @@ class _Case(NamedTuple):
     named: Named
     zones: tuple[str, ...]
     basis: ZoneBasis
-    setting: Setting
+    setting: ReadingContext
     day_clock: bool
     bare_weekday: bool
 
@@ -381,14 +381,14 @@ def _measured(resolved: Resolved, length: timedelta | None) -> Resolved:
     return resolved._replace(window=all(one.interval.length > length for one in resolved.meanings))
 
 
-def _is_ahead(interval: Interval, setting: Setting, *, window: bool) -> bool:
+def _is_ahead(interval: Interval, setting: ReadingContext, *, window: bool) -> bool:
     if window:
         return interval.end - (setting.length or ZERO) > setting.now
     return interval.start > setting.now
 
 
 def _place(
-    day: date, start: time | None, end: time | None, name: str, setting: Setting, *, window: bool
+    day: date, start: time | None, end: time | None, name: str, setting: ReadingContext, *, window: bool
 ) -> Iterable[Meaning]:
     """The instants of one reading; an open side is filled with the interviewer's working day."""
     zone, length = ZoneInfo(name), setting.length or ZERO

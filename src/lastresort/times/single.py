@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from lastresort.errors import UsageError
 from lastresort.model import ZERO, Interval
 from lastresort.times.durations import parse_duration
-from lastresort.times.readings import Meaning, Setting, instants
+from lastresort.times.readings import Meaning, ReadingContext, instants
 from lastresort.times.telling import WEEKDAYS, bounded, quoted, tell
 from lastresort.zones.names import find_zone
 
@@ -50,7 +50,7 @@ def parse_time(text: str, zone: str, now: datetime, *, need_clock: bool = False)
     return _only(found, text).start
 
 
-def read_span(text: str, setting: Setting) -> Span:
+def read_span(text: str, setting: ReadingContext) -> Span:
     """Return the coming time that the text names with its readings: a start, or a range.
 
     Raises UsageError when it names none, has no end though `setting` knows no length, or is past.
@@ -75,7 +75,7 @@ def read_span(text: str, setting: Setting) -> Span:
     return Span(found, window=False)
 
 
-def parse_offer(text: str, setting: Setting) -> Interval:
+def parse_offer(text: str, setting: ReadingContext) -> Interval:
     """Return the one time the text names, in UTC. Raises UsageError for several and for a window."""
     span = read_span(text, setting)
     if span.window:
@@ -98,7 +98,7 @@ def _read_iso(text: str) -> datetime | None:
         return None
 
 
-def _read_iso_interval(text: str, setting: Setting) -> tuple[Meaning, ...] | None:
+def _read_iso_interval(text: str, setting: ReadingContext) -> tuple[Meaning, ...] | None:
     """ISO 8601's `start/end` and `start/duration`, or a start alone that holds a T."""
     first, slash, second = (part.strip() for part in text.partition("/"))
     zone = setting.theirs or setting.mine
@@ -131,7 +131,7 @@ def _check_year(day: date, text: str) -> None:
 def _words(text: str, zone: str, now: datetime, *, need_clock: bool) -> tuple[Meaning, ...]:
     from lastresort.times.reader import read_alone  # as above
 
-    alone = read_alone(text, Setting(now=now, mine=zone, length=ZERO, strict=True))
+    alone = read_alone(text, ReadingContext(now=now, mine=zone, length=ZERO, strict=True))
     if not alone.complete:
         try:
             return tuple(_ask_dateutil(text, zone, now, need_clock=need_clock))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from lastresort.changes.apply import Change, Wish, Workbench
+    from lastresort.changes.apply import Change, WantedChange, Workbench
     from lastresort.changes.plan import PlannedEdit
     from lastresort.config import Settings
     from lastresort.jobs.run import Source
@@ -106,7 +106,7 @@ class _Mail(NamedTuple):
 class _ShownChange(NamedTuple):
     """What was shown and may now be carried out: the wishes, what each calendar becomes, a line a step."""
 
-    wishes: tuple[Wish, ...]
+    wishes: tuple[WantedChange, ...]
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
     bench: Workbench

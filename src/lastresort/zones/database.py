@@ -32,7 +32,7 @@ class Database(NamedTuple):
         return int(self.version[:4] or 0)
 
 
-class Choice(NamedTuple):
+class DatabaseCopies(NamedTuple):
     """The copy in use, and the other one; `None` on a system that has no database of its own."""
 
     used: Database
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
 
 
 @cache
-def choose_database() -> Choice:
+def choose_database() -> DatabaseCopies:
     """Return which database is used, and make zoneinfo use it.
 
     The newer one counts. The package's counts as well where the system's does not tell its version. A zone
@@ -49,13 +49,13 @@ def choose_database() -> Choice:
     package = Database(PACKAGE_FOLDER, tzdata.IANA_VERSION, is_package=True)
     folder = next((path for path in zoneinfo.TZPATH if os.path.isdir(path)), None)
     if folder is None:
-        return Choice(package, None)
+        return DatabaseCopies(package, None)
     system = Database(folder, _version(folder), is_package=False)
     if system.version >= package.version:
-        return Choice(system, package)
+        return DatabaseCopies(system, package)
     zoneinfo.reset_tzpath(to=[package.folder])
     zoneinfo.ZoneInfo.clear_cache()
-    return Choice(package, system)
+    return DatabaseCopies(package, system)
 
 
 def describe_database() -> str:

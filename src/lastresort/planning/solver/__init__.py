@@ -13,7 +13,17 @@ From the words to the answer: `terms`, `work` (how much may be done), `field` (i
 """
 
 from lastresort.planning.solver.field import overlap, share_of_sent
-from lastresort.planning.solver.plans import Problem, solve
+from lastresort.planning.solver.plans import ItemProblem, solve
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
 
-__all__ = ["Choice", "Counts", "Item", "Outcome", "Problem", "Solution", "overlap", "share_of_sent", "solve"]
+__all__ = [
+    "Choice",
+    "Counts",
+    "Item",
+    "ItemProblem",
+    "Outcome",
+    "Solution",
+    "overlap",
+    "share_of_sent",
+    "solve",
+]

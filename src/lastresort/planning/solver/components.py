@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lastresort.planning.solver.terms import Choice, Span
-    from lastresort.planning.solver.work import Limits, Work
+    from lastresort.planning.solver.work import SearchLimits, Work
 
 LARGE = 24
 """Items that need time in one group beyond which it joins no other: it is solved after the other, around
@@ -62,7 +62,7 @@ class Apart(NamedTuple):
     parts: tuple[Solved, ...] = ()
 
 
-def solve_apart(field: Field, limits: Limits, known: Iterable[Solved] = ()) -> Apart:
+def solve_apart(field: Field, limits: SearchLimits, known: Iterable[Solved] = ()) -> Apart:
     """Return the lightest solution of a field within limits, part by part.
 
     `known` are the parts of a field that differs in some items alone, without those that have any of these.
@@ -83,7 +83,7 @@ def solve_apart(field: Field, limits: Limits, known: Iterable[Solved] = ()) -> A
 
 
 def _put_together(
-    field: Field, solved: Mapping[tuple[int, ...], Solved], limits: Limits
+    field: Field, solved: Mapping[tuple[int, ...], Solved], limits: SearchLimits
 ) -> tuple[list[_Group], bool]:
     """Return groups that are to be solved apart, and whether no two of them meet. Some that meet stay apart
     where they would be too many, and where the work has ended."""
@@ -108,7 +108,7 @@ def _as_known(solved: Solved) -> _Known:
     return _Known(solved.task, solved.chosen, solved.best.weight)
 
 
-def _solve_easily(task: Task, limits: Limits) -> _Known:
+def _solve_easily(task: Task, limits: SearchLimits) -> _Known:
     ceiling = _ceiling(task, limits)
     easy, _ = look(task, ceiling, limits.work)
     return _Known(task, easy.chosen, min(ceiling, easy.weight + 1))
@@ -121,12 +121,12 @@ def _rest(field: Field, solved: Iterable[tuple[int, ...]]) -> list[tuple[int, ..
     return [*found, tuple(sorted(left))]
 
 
-def _search(task: Task, limits: Limits) -> Best:
+def _search(task: Task, limits: SearchLimits) -> Best:
     ceiling = _ceiling(task, limits)
     return search(task, [ceiling // 2, ceiling], limits)
 
 
-def _ceiling(task: Task, limits: Limits) -> int:
+def _ceiling(task: Task, limits: SearchLimits) -> int:
     """Return what a solution has to stay below: the cap, and what it weighs to give all up."""
     return min((limits.cap + 1) * COST, give_all_up(task).weight + 1)
 
@@ -200,7 +200,7 @@ def _touching(items: Sequence[Iterable[object]], spans: Sequence[Iterable[Span]]
     return list(together.values())
 
 
-def _sum(found: Sequence[Solved], groups: Sequence[_Group], limits: Limits) -> Best:
+def _sum(found: Sequence[Solved], groups: Sequence[_Group], limits: SearchLimits) -> Best:
     """Return what was found for all groups as one.
 
     Of groups that meet all the same, each that does not go with those before it is solved around them, and
@@ -241,7 +241,7 @@ def _goes_with(solved: Solved, around: Mapping[int, Choice], held: Held) -> bool
     return chosen.keys().isdisjoint(around) and all(map(held.goes_with, chosen.values()))
 
 
-def _solve_around(group: _Group, around: Mapping[int, Choice], limits: Limits) -> Solved:
+def _solve_around(group: _Group, around: Mapping[int, Choice], limits: SearchLimits) -> Solved:
     """Return a group solved again, with all decided that was chosen around it and could get in its way."""
     links, ground = _links(group), Spans(group.spans)
     met = {

@@ -10,7 +10,7 @@ from lastresort.planning.solver.field import COST, NEVER, Field, Task
 from lastresort.planning.solver.held import Held
 from lastresort.planning.solver.search import Best, search
 from lastresort.planning.solver.terms import Choice, Counts, Item, Outcome, Solution
-from lastresort.planning.solver.work import Limits, Work
+from lastresort.planning.solver.work import SearchLimits, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,15 +31,15 @@ Chosen = dict[int, Choice]
 
 def solve(items: Sequence[Item], cap: int, plans: int = 3, node_limit: int = NODES) -> Outcome:
     """Return the solution of a problem that is looked at once (see `Problem.solve`)."""
-    return Problem(items, cap, node_limit).solve(plans)
+    return ItemProblem(items, cap, node_limit).solve(plans)
 
 
-class Problem:
+class ItemProblem:
     """Items to be treated at once for `cap` at most, with at most `node_limit` nodes for each part, and
     `WORK` for all of them."""
 
     def __init__(self, items: Sequence[Item], cap: int, node_limit: int = NODES) -> None:
-        self._field, self._limits = Field(items), Limits(cap, node_limit, Work(WORK))
+        self._field, self._limits = Field(items), SearchLimits(cap, node_limit, Work(WORK))
 
     @property
     def is_worked_out(self) -> bool:
@@ -107,7 +107,7 @@ def _changes(chosen: Mapping[int, Choice] | None) -> Chosen:
 # -- further solutions --------------------------------------------------------------------------------------
 
 
-def _others(field: Field, first: Best, plans: int, limits: Limits) -> list[Best]:
+def _others(field: Field, first: Best, plans: int, limits: SearchLimits) -> list[Best]:
     """Return up to `plans - 1` further solutions that keep and give up what the first does."""
     if not _changes(first.chosen) or len(field.forced) > FEW:
         return []
@@ -136,7 +136,7 @@ def _as_decided(field: Field, first: Mapping[int, Choice]) -> list[Item]:
     return items
 
 
-def _further(field: Field, plans: Sequence[Best], limits: Limits) -> Best | None:
+def _further(field: Field, plans: Sequence[Best], limits: SearchLimits) -> Best | None:
     """Return the lightest solution that differs from all so far; the second has less doubt if possible."""
     ceiling = (limits.cap + 1) * COST
     changes = [_changes(plan.chosen) for plan in plans]
@@ -173,7 +173,7 @@ def _detour(task: Task, plan: Best) -> int:
     return best
 
 
-def _fewest_changes(field: Field, first: Best, limits: Limits) -> Best | None:
+def _fewest_changes(field: Field, first: Best, limits: SearchLimits) -> Best | None:
     """Return the solution with the fewest changes, if it has fewer than the first."""
     many = len(_changes(first.chosen))
     requests = {name for item in field.forced for choice in field.choices(item) for name in choice.brings}

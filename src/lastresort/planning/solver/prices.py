@@ -45,7 +45,7 @@ class Prices(NamedTuple):
     """What one item pays for sending another away."""
 
 
-class Line(NamedTuple):
+class PricedPiece(NamedTuple):
     """A piece with prices, and what the bound counts for it before it moves."""
 
     base: int
@@ -62,7 +62,7 @@ class Priced(NamedTuple):
     """
 
     bound: int
-    lines: dict[int, Line]
+    lines: dict[int, PricedPiece]
     prices: Prices
 
 
@@ -357,7 +357,7 @@ class _Market:
             room = ceiling - bound + bases[number]
             places = [place for place, score in enumerate(found) if score < room]
             places.sort(key=found.__getitem__)
-            lines[number] = Line(bases[number], [found[place] for place in places], places)
+            lines[number] = PricedPiece(bases[number], [found[place] for place in places], places)
         return Priced(bound, lines, self._told(asked))
 
     def _told(self, asked: _Asked) -> Prices:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lastresort.planning.solver.field import Task
     from lastresort.planning.solver.terms import Choice
     from lastresort.planning.solver.tree import Pending
-    from lastresort.planning.solver.work import Limits
+    from lastresort.planning.solver.work import SearchLimits
 
 BEAM = 6
 LAST = len(ROUNDS) - 1
@@ -56,7 +56,7 @@ class Best(NamedTuple):
     nodes: int = 0
 
 
-def search(task: Task, ceilings: Sequence[int], limits: Limits) -> Best:
+def search(task: Task, ceilings: Sequence[int], limits: SearchLimits) -> Best:
     """Return the lightest solution below the last ceiling; the lower ones before it keep boards small.
 
     Where no work is left, and where the lightest sends more away than was looked at, the best is what is seen

@@ -34,7 +34,7 @@ class Work:
         self.left -= steps
 
 
-class Limits(NamedTuple):
+class SearchLimits(NamedTuple):
     """How far a problem is looked at."""
 
     cap: int
