@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -36,3 +37,14 @@ def test_each_room_has_a_row_in_the_readme() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     assert {name for name in told if not is_there(name)} == set()
     assert rooms <= told
+
+
+def test_each_public_class_has_a_name_of_its_own() -> None:
+    """Items alone are two things: what a text says, and what the solver treats; the two never meet."""
+    homes: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(path.relative_to(PACKAGE).as_posix())
+    shared = {name: paths for name, paths in homes.items() if len(paths) > 1}
+    assert shared == {"Item": ["planning/solver/terms.py", "times/items.py"]}
