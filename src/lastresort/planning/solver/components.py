@@ -70,8 +70,9 @@ def solve_apart(field: Field, limits: SearchLimits, known: Iterable[Solved] = ()
     """
     solutions = {tuple(each.task.forced): each for each in known}
     groups, are_apart = _put_together(field, solutions, limits)
+    share = limits.shared_by(sum(tuple(group.task.forced) not in solutions for group in groups))
     solved = [
-        solutions.get(tuple(group.task.forced)) or Solved(group.task, _search(group.task, limits))
+        solutions.get(tuple(group.task.forced)) or Solved(group.task, _search(group.task, share))
         for group in groups
     ]
     if any(each.best.chosen is None for each in solved):

@@ -44,6 +44,10 @@ class SearchLimits(NamedTuple):
     work: Work
     """For all of them together."""
 
+    def shared_by(self, parts: int) -> SearchLimits:
+        """Return the limits of each of several parts: all their nodes leave half of the work."""
+        return self._replace(nodes=min(self.nodes, max(self.work.left, 0) // (2 * max(parts, 1))))
+
 
 class Budget:
     """Nodes that may still be opened for a part of a problem, and the work left for all of it."""
