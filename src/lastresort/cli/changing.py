@@ -114,12 +114,16 @@ def change_calendars(
     read again and the work done once more. What cannot be told before the change is made ends the run: then
     nothing is changed.
     """
+
+    def read_and_work() -> None:
+        work(ChangeRun(open_session(source, question), source, question, options, output))
+
     put_right(source)
     with before_the_change(only_looks=options.dry_run):
         try:
-            work(ChangeRun(open_session(source, question), source, question, options, output))
+            read_and_work()
         except OvertakenError:
-            work(ChangeRun(open_session(source, question), source, question, options, output))
+            read_and_work()
     return 0
 
 

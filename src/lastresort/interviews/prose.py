@@ -119,7 +119,7 @@ def _first(
 def _told_role(sentence: str, words: Sequence[Word]) -> str | None:
     label, value = _label(words)
     return (
-        _eastern(sentence)[1]
+        _eastern_role(sentence)
         or (_role(sentence, value) if value and _is_in("role-line", label) else None)
         or _role_in(sentence, words)[0]
         or _role_in_brackets(sentence, words)
@@ -133,7 +133,7 @@ def _told_company(sentence: str, words: Sequence[Word]) -> str | None:
         or _role_in(sentence, words)[1]
         or next(_behind("company-before", sentence, words), None)
         or _inviting(sentence, words)
-        or _eastern(sentence)[0]
+        or _eastern_firm(sentence)
     )
 
 
@@ -162,16 +162,16 @@ def _told_people(read: Iterable[tuple[str, Sequence[Word]]]) -> Iterator[str]:
             yield from _people(sentence, words[place:])
 
 
-def _eastern(sentence: str) -> tuple[str | None, str | None]:
-    """Return firm and role as a sentence of an East Asian language names them."""
-    if sentence.isascii():
-        return None, None
-    firm, role = re.search(EASTERN, sentence), re.search(EASTERN_ROLE, sentence)
-    name = firm and firm[firm.lastgroup or 0]
-    return (
-        None if name and name.endswith(OUR_FIRM) else name,
-        role and role[role.lastgroup or 0].strip(),
-    )
+def _eastern_firm(sentence: str) -> str | None:
+    """Return the firm that a sentence of an East Asian language names."""
+    found = None if sentence.isascii() else re.search(EASTERN, sentence)
+    name = found[found.lastgroup or 0] if found else None
+    return None if name and name.endswith(OUR_FIRM) else name
+
+
+def _eastern_role(sentence: str) -> str | None:
+    found = None if sentence.isascii() else re.search(EASTERN_ROLE, sentence)
+    return found[found.lastgroup or 0].strip() if found else None
 
 
 def _announces(words: Sequence[Word]) -> bool:

@@ -95,7 +95,9 @@ def read_names(event: Event, owner: Owner, zone_of_place: Callable[[str], str | 
     if not agency:
         signed = company_in_signature(written, hints.people, hints.is_place)
         sent = _company_of_sender(event, owner)
-        written_out = sent is not None and prepare(sent).line[1:-1] in prepare(_said(event), 4 * READ).line
+        written_out = (
+            sent is not None and prepare(sent).line[1:-1] in prepare("\n".join(_said(event)), 4 * READ).line
+        )
         companies += [sent, signed, place] if written_out else [signed, sent, place]
     agencies = _agency_names(event, owner) if agency else frozenset()
     noted = event.organizer is None or owner.is_me(event.organizer)  # a service of that name brought nothing
@@ -274,9 +276,7 @@ def _company_of_sender(event: Event, owner: Owner) -> str | None:
     whole = clean_name(organizer.name)
     if label and _is_whole_name(whole, organizer, squeeze(label.replace("-", " "))):
         return whole
-    mail = event.mail.text if event.mail else ""
-    written = (event.summary, event.location, event.description, _subject(event), mail, organizer.name)
-    return write_out(label, written) if label else None
+    return write_out(label, _said(event)) if label else None
 
 
 def _is_whole_name(name: str, organizer: Person, label: str) -> bool:
@@ -286,11 +286,11 @@ def _is_whole_name(name: str, organizer: Person, label: str) -> bool:
     return longer and len(words) < 6 and not names_person(organizer) and _before_team(name) is None
 
 
-def _said(event: Event) -> str:
+def _said(event: Event) -> tuple[str, ...]:
     """All that the invitation says in words, and who sent it."""
     sender = event.organizer.name if event.organizer else ""
     mail = event.mail.text if event.mail else ""
-    return "\n".join((event.summary, event.location, event.description, _subject(event), mail, sender))
+    return event.summary, event.location, event.description, _subject(event), mail, sender
 
 
 def _company_in_name(person: Person, owner: Owner) -> str | None:

@@ -499,10 +499,15 @@ def _read_sentence(tokens: list[_Token], hints: Hints, companies: list[_Find], r
 
 def _before_position(tokens: Sequence[_Token]) -> list[_Token]:
     """`Stagecoach` of `with Stagecoach depot mgr`."""
-    first = next((place for place, token in enumerate(tokens) if not token.text[:1].isupper()), 0)
-    small = first > 0 and all(token.text.islower() for token in tokens[first:])
+    first = _capitals(tokens)
     told = any(_is_role(token) or _is("fields", token) or _is("boss", token) for token in tokens[:first])
-    return list(tokens[:first]) if small and not told else []
+    return [] if told else list(tokens[:first])
+
+
+def _capitals(tokens: Sequence[_Token]) -> int:
+    """Return how many words with capitals stand before words in small letters alone; 0 for anything else."""
+    first = next((place for place, token in enumerate(tokens) if not token.text[:1].isupper()), 0)
+    return first if all(token.text.islower() for token in tokens[first:]) else 0
 
 
 def _behind_of(tokens: Sequence[_Token]) -> list[_Token]:
@@ -712,9 +717,9 @@ def _split_off_firm(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]]:
     for place in range(1, len(tokens)):
         if tokens[place].norm in read_lines("houses") and _starts_firm(tokens, place):
             return tokens[:place], tokens[place:]
-    first = next((place for place, token in enumerate(tokens) if not token.text[:1].isupper()), 0)
+    first = _capitals(tokens)
     named = first and not any(_is_role(token) or _is("fields", token) for token in tokens[:first])
-    if named and first < len(tokens) - 1 and all(token.text.islower() for token in tokens[first:]):
+    if named and first < len(tokens) - 1:
         return tokens[first:], tokens[:first]
     last = next((place for place, token in enumerate(tokens) if token.text[:1].isupper()), 0)
     behind = tokens[last:]

@@ -18,7 +18,6 @@ from lastresort.costs import (
 from lastresort.model import Interval
 from lastresort.planning.actions import Action, Who
 from lastresort.planning.freebusy import (
-    MINUTE,
     Taken,
     as_taken,
     ceil_minute,
@@ -26,6 +25,7 @@ from lastresort.planning.freebusy import (
     from_minute,
     is_free,
     span,
+    whole_minutes,
 )
 from lastresort.planning.solver import Choice
 from lastresort.planning.subjects import EventKind, Nature
@@ -166,7 +166,7 @@ class Treatments:
         self._home = tuple(instant.astimezone(setting.zone) for instant in occurrence.interval)
         self._home_day = self._home[0].date()
         self._soon = ceil_minute(setting.query.now) + SOON
-        self._travel = -(-occurrence.event.travel // MINUTE)
+        self._travel = whole_minutes(occurrence.event.travel)
         self._shifts = tuple(hours for hours, _ in costs.shifts)
 
     @property

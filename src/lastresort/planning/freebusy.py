@@ -147,6 +147,11 @@ def ceil_minute(instant: datetime) -> int:
     return -((EPOCH - instant) // MINUTE)
 
 
+def whole_minutes(length: timedelta) -> int:
+    """Return a length in whole minutes, rounded up."""
+    return -(-length // MINUTE)
+
+
 def from_minute(minute: int) -> datetime:
     """Return the instant so many minutes after 1970."""
     return EPOCH + minute * MINUTE

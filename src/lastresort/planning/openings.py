@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lastresort.model import Interval
-from lastresort.planning.freebusy import MINUTE, Taken, as_taken, ceil_minute, floor_minute, from_minute
+from lastresort.planning.freebusy import (
+    MINUTE,
+    Taken,
+    as_taken,
+    ceil_minute,
+    floor_minute,
+    from_minute,
+    whole_minutes,
+)
 from lastresort.planning.workdays import DAY, local_days, open_intervals, working_hours
 
 if TYPE_CHECKING:
@@ -54,17 +62,17 @@ class Wish(NamedTuple):
     @property
     def minutes(self) -> int:
         """The length in whole minutes, rounded up."""
-        return -(-self.length // MINUTE)
+        return whole_minutes(self.length)
 
     @property
     def minutes_before(self) -> int:
         """Whole minutes kept free before it, rounded up."""
-        return -(-self.before // MINUTE)
+        return whole_minutes(self.before)
 
     @property
     def minutes_after(self) -> int:
         """Whole minutes kept free after it, rounded up."""
-        return -(-self.after // MINUTE)
+        return whole_minutes(self.after)
 
 
 class Times(NamedTuple):

@@ -119,13 +119,13 @@ LONGEST_MARGIN = max(before for before, _ in MARGINS.values())
 BUSINESS = (Topic.WORK_MATTER, Topic.TASK, *SHARED)
 """Where colleagues meet about one of these, a flight or a wedding is their subject and not their event."""
 LEFT_AT = (Topic.SCHOOL, Topic.CLASS, Topic.MATCH, Topic.CLUB)
-GOES_TO = (*LEFT_AT, Topic.APPOINTMENT, Topic.SURGERY, Topic.SHOW)
-"""Where somebody is on the way to who is named with it: `Ben to swimming`."""
 """Where a child is brought and fetched."""
 ABOUT = frozenset({Topic.WEDDING, Topic.CEREMONY, Topic.EXAM, Topic.OFFICIAL, Topic.HOUSE, Topic.COURT})
 """What a class may be about."""
 TAKEN_TO = (*LEFT_AT, Topic.APPOINTMENT, Topic.SURGERY)
 """Where somebody is taken who does not go alone."""
+GOES_TO = (*TAKEN_TO, Topic.SHOW)
+"""Where somebody is on the way to who is named with it: `Ben to swimming`."""
 TOWARDS = frozenset(
     (
         *("to", "zum", "zur", "ins", "chez", "au", "aux", "naar", "al", "alla", "dal", "dalla", "a", "ao"),
@@ -244,7 +244,11 @@ def _whose_it_is(topics: Topics, title: str) -> str:
     first = title.split()[0] if title.split() else ""
     if len(topics.words) < 2 or not first[:1].isupper() or any(one.start == 0 for one in topics.found):
         return ""
-    return first if topics.words[0] not in NAMES_TOO and is_given_name(topics.words[0]) else ""
+    return first if _begins_with_name(topics) else ""
+
+
+def _begins_with_name(topics: Topics) -> bool:
+    return topics.words[0] not in NAMES_TOO and is_given_name(topics.words[0])
 
 
 def _is_their_work(occurrence: Occurrence) -> bool:
@@ -322,7 +326,7 @@ def _begins_with_somebody_on_the_way(topics: Topics) -> bool:
     if len(topics.words) < len(("who", "to", "where")) or topics.words[1] not in TOWARDS:
         return False
     someone = any(one.topic is Topic.DEPENDANT and (one.start, one.end) == (0, 1) for one in topics.found)
-    return someone or (topics.words[0] not in NAMES_TOO and is_given_name(topics.words[0]))
+    return someone or _begins_with_name(topics)
 
 
 def _name_beside(title: str, verb: str) -> str:

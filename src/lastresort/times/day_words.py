@@ -261,8 +261,9 @@ class DayWords:
 
     def _day(self, place: int) -> tuple[Day, int] | None:
         start = self._tokens.skip(place, Kind.DAY_BEFORE)
-        if self._which(place)[0] is Which.THIS and self._tokens.find(Kind.PART, self._which(place)[1]):
-            return Day(relative=0), self._which(place)[1]  # French `ce` stands before a date as well
+        which, behind = self._which(place)
+        if which is Which.THIS and self._tokens.find(Kind.PART, behind):
+            return Day(relative=0), behind  # French `ce` stands before a date as well
         which, behind = self._which(start)
         if which is not Which.PLAIN:
             behind = self._tokens.skip(behind, Kind.DAY_BEFORE)

@@ -12,6 +12,7 @@ from lastresort.times.surroundings import (
     day_follows,
     is_list,
     is_replaced,
+    place_before,
     sentence_around,
 )
 
@@ -199,9 +200,7 @@ def _names_target(items: Sequence[Item], places: range) -> bool:
 
 def _is_target(items: Sequence[Item], start: int) -> bool:
     """Tell whether a time is where something is to be moved: `to Thursday`."""
-    place = start - 1
-    while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
-        place -= 1
+    place = place_before(items, start)
     said = items[place].what if place >= 0 else None
     return said in _TOWARDS or (said is Kind.MOVED and _follows_day(items, place))
 

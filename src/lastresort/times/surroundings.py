@@ -36,11 +36,17 @@ def is_list(items: Sequence[Item], start: int, end: int) -> bool:
     return end - start < LONGEST_REACH and all(item.what in LINKS for item in items[start:end])
 
 
-def is_replaced(items: Sequence[Item], start: int) -> bool:
-    """Tell whether `instead of` stands right before a time."""
+def place_before(items: Sequence[Item], start: int) -> int:
+    """Return the place of what is said right before a time, with no comma between; -1 where nothing is."""
     place = start - 1
     while place >= 0 and items[place].what in QUIET and items[place].what is not Sign.COMMA:
         place -= 1
+    return place
+
+
+def is_replaced(items: Sequence[Item], start: int) -> bool:
+    """Tell whether `instead of` stands right before a time."""
+    place = place_before(items, start)
     return place >= 0 and items[place].what is Kind.INSTEAD
 
 
